@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine that has Python 3.10+, git and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check types lint-imports docs bench tools clean dev
+
+help:  ## show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(BIN)/agentslint: pyproject.toml setup.py
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade pip
+	$(PIP) install --editable .
+	touch $@
+
+$(VENV)/dev: $(BIN)/agentslint
+	$(PIP) install --editable '.[dev]'
+	touch $@
+
+tools: $(BIN)/agentslint  ## provide kustomize and helm in the user's cache
+	$(BIN)/agentslint tools install
+
+dev: $(VENV)/dev tools  ## everything that the tests need
+
+demo: tools  ## lint examples/, print the report, write agentslint.sarif
+	@$(BIN)/agentslint examples --format text --format sarif --output agentslint.sarif; status=$$?; \
+	echo "exit status $$status (2 expected: the examples have findings, and one application that does not render)"; \
+	test $$status -eq 2
+
+test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF validation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m agentslint.docs --check
+	$(BIN)/python -m pytest -n auto
+
+docs: $(BIN)/agentslint  ## write the generated pages
+	$(BIN)/python -m agentslint.docs
+
+bench: dev  ## ratios against the bare renderers, side by side in one run
+	$(BIN)/python -m bench
+
+clean:  ## remove what make made here (the user's cache stays)
+	rm -rf $(VENV) build dist *.egg-info agentslint.sarif .mypy_cache .ruff_cache .import_linter_cache .hypothesis
