@@ -1,0 +1,96 @@
+"""Rules over rendered targets -> findings. The engine calls scopes; it knows no rule by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from agentslint.facts import Context, Fleet, RenderedTarget
+from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, RenderFailure
+from agentslint.registry import ActiveRule
+
+
+@dataclasses.dataclass
+class Checked:
+    """What rules said of something, and which of them failed to."""
+
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    failures: list[Failure] = dataclasses.field(default_factory=list)
+
+
+class Checker:
+    """Asks the rules of a run, each for the scopes that it has."""
+
+    def __init__(self, rules: Sequence[ActiveRule], context: Context) -> None:
+        self.rules = rules
+        self.context = context
+        self.out = Checked()
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether manifests of this kind are to be read: CustomResourceDefinitions only if a rule asks for them."""
+        return kind != "CustomResourceDefinition" or any(kind in (active.rule.kinds or ()) for active in self.rules)
+
+    def target(self, rendered: RenderedTarget) -> None:
+        """Run the rules about image uses, manifests and targets."""
+        for active in self.rules:
+            if "check_image_use" in active.scopes:
+                for use in rendered.image_uses:
+                    self._ask(active, active.rule.check_image_use, use, rendered.target.name)
+            if "check_manifest" in active.scopes:
+                for manifest in rendered.manifests:
+                    if active.rule.kinds is None or manifest.kind in active.rule.kinds:
+                        self._ask(active, active.rule.check_manifest, manifest, rendered.target.name)
+            if "check_target" in active.scopes:
+                self._ask(active, active.rule.check_target, rendered, rendered.target.name)
+
+    def failure(self, failure: RenderFailure) -> None:
+        """Run the rules about targets that did not render."""
+        for active in self._with("check_failure"):
+            self._ask(active, active.rule.check_failure, failure, failure.target.name)
+
+    def fleet(self, targets: Iterable[RenderedTarget]) -> None:
+        """Run the rules about all targets together."""
+        rules = self._with("check_fleet")
+        if rules:
+            fleet = Fleet(targets, self.context)
+            for active in rules:
+                self._ask(active, active.rule.check_fleet, fleet, "")
+
+    def ignores(self, uses: Sequence[IgnoreUse]) -> None:
+        """Run the rules about suppressions."""
+        for active in self._with("check_ignores"):
+            self._ask(active, active.rule.check_ignores, uses, "")
+
+    def take(self) -> Checked:
+        """Return what was said since the last call."""
+        out, self.out = self.out, Checked()
+        return out
+
+    def _with(self, name: str) -> list[ActiveRule]:
+        return [active for active in self.rules if name in active.scopes]
+
+    def _ask(self, active: ActiveRule, check: Callable[[Any], Iterable[Finding]], subject: Any, target: str) -> None:
+        """A rule that raises is reported with its name, once a target; the others go on."""
+        try:
+            for finding in check(subject):
+                if self._applies(active, finding):
+                    level = active.settings.level
+                    self.out.findings.append(dataclasses.replace(finding, level=Level(level)) if level else finding)
+        except Exception as error:
+            message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
+            if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
+                self.out.failures.append(Failure(message, target, active.rule.id, details=_traceback(error)))
+
+    def _applies(self, active: ActiveRule, finding: Finding) -> bool:
+        wanted = active.settings.environments
+        if not wanted:
+            return True
+        manifest = finding.place.manifest if isinstance(finding.place, Field) else None
+        return bool(self.context.environments(finding.target, manifest) & set(wanted))
+
+
+def _traceback(error: Exception) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error))

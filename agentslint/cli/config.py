@@ -1,0 +1,60 @@
+"""`agentslint config`: write, show, describe the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def config() -> None:
+    """Write, show or describe the configuration."""
+
+
+@config.command()
+@click.option("--stdout", is_flag=True, help="Print it, write nothing.")
+def init(stdout: bool) -> None:
+    """Write a commented .agentslint.toml here; an existing one is left alone."""
+    from agentslint.config import FILE
+    from agentslint.config.starter import STARTER
+    from agentslint.errors import UsageError
+
+    if stdout:
+        click.echo(STARTER, nl=False)
+        return
+    path = Path(FILE)
+    if path.exists():
+        raise UsageError(f"{FILE} is there already; it is left as it is")
+    path.write_text(STARTER, encoding="utf-8")
+    click.echo(f"wrote {FILE}")
+
+
+@config.command()
+@click.option("--config", "explicit", metavar="FILE", help="Configuration to read.")
+def show(explicit: str | None) -> None:
+    """Show the configuration in force (JSON), defaults included, and where it was found."""
+    import msgspec
+
+    from agentslint.config import load
+    from agentslint.registry import load_registry
+
+    loaded = load(Path.cwd(), explicit)
+    active = {item.rule.id: item for item in load_registry(loaded).activate(loaded)}
+    rules = {
+        name: {"level": item.settings.level or item.rule.level.value, "environments": item.settings.environments}
+        | msgspec.to_builtins(item.rule.options)
+        for name, item in active.items()
+    }
+    shown = {"file": str(loaded.path) if loaded.path else None} | msgspec.to_builtins(loaded.config) | {"rules": rules}
+    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+
+
+@config.command()
+def schema() -> None:
+    """Print the JSON Schema of the configuration."""
+    from agentslint.config import load
+    from agentslint.config.published import schema_text
+    from agentslint.registry import load_registry
+
+    click.echo(schema_text(load_registry(load(Path.cwd())).rules), nl=False)

@@ -1,0 +1,64 @@
+"""`agentslint rules`, `agentslint explain`, `agentslint new-rule`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--config", metavar="FILE", help="Configuration, for local plugins.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def rules(config: str | None, format_: str) -> None:
+    """List the rules: ours, those of plugins, those of local files."""
+    import json
+
+    from agentslint.config import load
+    from agentslint.docs import summary
+    from agentslint.registry import load_registry
+
+    registry = load_registry(load(Path.cwd(), config))
+    if format_ == "json":
+        rows = [
+            {"id": name, "level": rule.level.value, "summary": summary(rule), "tags": list(rule.tags), "from": registry.origins[name]}
+            for name, rule in registry.rules.items()
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(map(len, registry.rules))
+    for name, rule in registry.rules.items():
+        click.echo(f"{name:{width}}  {rule.level.value:7}  {summary(rule)}")
+
+
+@click.command()
+@click.argument("rule")
+@click.option("--config", metavar="FILE", help="Configuration, for local plugins.")
+def explain(rule: str, config: str | None) -> None:
+    """Show the page of a rule: why, how to fix it, its options."""
+    from agentslint.config import load
+    from agentslint.docs import page
+    from agentslint.registry import load_registry
+
+    registry = load_registry(load(Path.cwd(), config))
+    text = page(registry.rules[registry.known(rule, "explain")])
+    import sys
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+    else:
+        click.echo(text, nl=False)
+
+
+@click.command()
+@click.argument("rule_id")
+@click.option("--into", default="rules", metavar="FOLDER", help="Folder of rules (rules).")
+def new_rule(rule_id: str, into: str) -> None:
+    """Write the folder of a new rule, with a case that passes and one that fails."""
+    from agentslint.scaffold import write_rule
+
+    for path in write_rule(rule_id, Path(into)):
+        click.echo(f"wrote {path}")

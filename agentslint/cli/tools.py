@@ -1,0 +1,44 @@
+"""`agentslint tools`: which kustomize and helm, and where to get them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def tools() -> None:
+    """Show or provide kustomize and helm."""
+
+
+@tools.command("list")
+@click.option("--config", "explicit", metavar="FILE", help="Configuration to read.")
+@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.pass_context
+def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm: str | None) -> None:
+    """Say which kustomize and helm would be used, where they were found and what is wrong with them."""
+    from agentslint.config import load
+    from agentslint.prepare import beside
+    from agentslint.tools import describe, inspect, locate
+
+    loaded = load(Path.cwd(), explicit)
+    render = loaded.config.render
+    found = [
+        inspect(locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)),
+        inspect(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ)),
+    ]
+    click.echo(describe(found), nl=False)
+    ctx.exit(0 if all(tool.usable for tool in found) else 2)
+
+
+@tools.command()
+@click.argument("names", nargs=-1, type=click.Choice(["kustomize", "helm"]))
+@click.option("--offline", is_flag=True, help="Do not download: only say what is there.")
+def install(names: tuple[str, ...], offline: bool) -> None:
+    """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
+    from agentslint.tools import install as provide
+
+    provide(names or ("kustomize", "helm"), offline=offline, report=click.echo)

@@ -1,0 +1,108 @@
+"""What `.agentslint.toml` (or `[tool.agentslint]`) can say, as typed structures.
+
+Names are kebab-case in the file. Defaults, the published JSON Schema and the error messages come from these definitions.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of the configuration; a key that is not defined here is an error."""
+
+
+Globs = tuple[str, ...]
+Name = Annotated[str, Meta(min_length=1)]
+
+
+class RenderTable(Table, frozen=True):
+    """How targets are rendered."""
+
+    targets: Annotated[Globs, Meta(description="In [[render.for]]: globs of the targets that this applies to.")] = ()
+    kustomize: Annotated[str | None, Meta(description="Path of the kustomize to use.")] = None
+    helm: Annotated[str | None, Meta(description="Path of the helm to use.")] = None
+    build_options: Annotated[
+        tuple[str, ...] | None, Meta(description="Further options of `kustomize build`, as Argo CD's kustomize.buildOptions.")
+    ] = None
+    kube_version: Annotated[str | None, Meta(description="Kubernetes version that charts see.")] = None
+    api_versions: Annotated[tuple[str, ...] | None, Meta(description="API versions that charts see.")] = None
+    timeout: Annotated[float, Meta(description="Seconds for one target.", gt=0)] | None = None
+    memory: Annotated[int, Meta(description="MiB for each renderer process.", ge=200)] | None = None
+    output: Annotated[int, Meta(description="MiB that one target may print.", gt=0)] | None = None
+
+
+class Render(RenderTable, frozen=True):
+    """How targets are rendered, for all and for some."""
+
+    for_: Annotated[tuple[RenderTable, ...], Meta(description="The same settings for some targets.")] = msgspec.field(
+        default=(), name="for"
+    )
+
+
+class Environment(Table, frozen=True):
+    """A part of the fleet, by paths of targets or namespaces of resources."""
+
+    name: Name
+    paths: Annotated[Globs, Meta(description="Globs of targets.")] = ()
+    namespaces: Annotated[Globs, Meta(description="Globs of namespaces.")] = ()
+
+
+class Group(Table, frozen=True):
+    """A release group: workloads that are promoted together. All kinds of globs that are given must match."""
+
+    name: Name
+    images: Annotated[Globs, Meta(description="Globs of image repositories.")] = ()
+    workloads: Annotated[Globs, Meta(description="Globs of Kind/name.")] = ()
+    targets: Annotated[Globs, Meta(description="Globs of targets.")] = ()
+
+
+class Ignore(Table, frozen=True):
+    """A finding that is accepted, with a reason. All globs that are given must match."""
+
+    rule: Annotated[str, Meta(description="Rule id, or a glob of ids.", min_length=1)]
+    reason: Annotated[str, Meta(description="Why it is accepted.", min_length=1)]
+    target: str | None = None
+    resource: Annotated[str | None, Meta(description="Glob of Kind/name.")] = None
+    container: str | None = None
+    image: Annotated[str | None, Meta(description="Glob of the image, as rendered.")] = None
+    until: Annotated[str, Meta(description="Last day on which it holds: YYYY-MM-DD.", pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
+class ImageFieldTable(Table, frozen=True):
+    """Where a custom resource holds an image."""
+
+    kind: Name
+    path: Annotated[str, Meta(description="Dotted path; `[]` is each item of a list.", min_length=1)]
+    group: Annotated[str, Meta(description="API group, or a glob.")] = "*"
+    form: Literal["reference", "pod-spec", "container", "containers", "parts"] = "reference"
+    omitted: Annotated[str, Meta(description="Who chooses the image where the field is absent.")] = ""
+
+
+class Config(Table, frozen=True):
+    """The whole file."""
+
+    select: Annotated[tuple[str, ...], Meta(description="Ids of the rules to run; all where empty.")] = ()
+    ignore_rules: Annotated[tuple[str, ...], Meta(description="Ids of rules that do not run.")] = ()
+    exclude: Annotated[Globs, Meta(description="Paths that discovery passes over (gitignore patterns).")] = ()
+    plugins: Annotated[tuple[str, ...], Meta(description="Python files with rules, relative to this file.")] = ()
+    fail_on: Annotated[Literal["error", "warning", "note", "never"], Meta(description="Lowest level that makes the run fail.")] = "warning"
+    render_errors: Annotated[Literal["fail", "warn"], Meta(description="Whether a target that does not render fails the run.")] = "fail"
+    render: Render = Render()
+    environments: tuple[Environment, ...] = ()
+    groups: tuple[Group, ...] = ()
+    ignore: tuple[Ignore, ...] = ()
+    image_fields: tuple[ImageFieldTable, ...] = ()
+    rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}
+
+
+class RuleSettings(Table, frozen=True):
+    """What can be said about every rule, beside its own options."""
+
+    level: Annotated[Literal["error", "warning", "note"] | None, Meta(description="The level of its findings.")] = None
+    environments: Annotated[
+        tuple[str, ...], Meta(description="Names of [[environments]] in which it applies; everywhere where empty.")
+    ] = ()

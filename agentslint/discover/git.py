@@ -1,0 +1,81 @@
+"""What git says about a folder: the root of its repository, and the files that it does not ignore."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from agentslint.discover.paths import is_link
+from agentslint.errors import UsageError
+
+_OF_OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+"""Set while git runs a hook; they would turn our questions to another folder."""
+
+
+_WARNING = "warning: could not open directory "
+
+
+def toplevel(folder: str) -> str | None:
+    """Return the root of the repository that `folder` is in; None without git or outside of a repository.
+
+    Raises UsageError where git refuses to look at the repository because it belongs to another user: going on without
+    git would lint other paths than usual.
+    """
+    answer = _git(folder, "rev-parse", "--show-toplevel")
+    if answer is None:
+        return None
+    if answer.returncode == 0:
+        return os.fsdecode(answer.stdout.rstrip(b"\n")) or None
+    message = os.fsdecode(answer.stderr)
+    if "dubious ownership" in message:
+        raise UsageError(
+            f"git refuses to read the repository of {folder}, which belongs to another user; "
+            f"allow it with: git config --global --add safe.directory {folder}"
+        )
+    return None
+
+
+def listed(folder: str, root: str) -> tuple[list[str], list[str]] | None:
+    """Return the paths under `folder` (relative to it) that git tracks or would track, and what it could not look at.
+
+    `root` is the repository's. Nested repositories and submodules are asked in turn; a file that was deleted may still
+    be among the paths. None without git or outside of a repository; raises UsageError where git fails in one.
+    """
+    answer = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if answer is None:
+        return None
+    if answer.returncode != 0:
+        if toplevel(folder) is None:
+            return None
+        raise UsageError(f"git cannot list the files of {folder}: {os.fsdecode(answer.stderr).strip()}")
+    paths: list[str] = []
+    complaints = [line.removeprefix(_WARNING) for line in os.fsdecode(answer.stderr).splitlines() if line.startswith(_WARNING)]
+    submodules = os.path.lexists(os.path.join(root, ".gitmodules"))
+    for path in filter(None, dict.fromkeys(os.fsdecode(answer.stdout).split("\0"))):
+        inner = os.path.join(folder, path.rstrip("/"))
+        if (submodules or path.endswith("/")) and _is_repository(inner):
+            nested, more = listed(inner, inner) or ([], [f"git cannot list the repository in {inner}"])
+            paths += [f"{path.rstrip('/')}/{name}" for name in nested]
+            complaints += more
+        else:
+            paths.append(path)
+    return paths, complaints
+
+
+def _is_repository(folder: str) -> bool:
+    return os.path.lexists(os.path.join(folder, ".git")) and not is_link(folder)
+
+
+def ignores(folder: str) -> bool:
+    """Tell whether git ignores the folder itself."""
+    answer = _git(folder, "check-ignore", "-q", ".")
+    return answer is not None and answer.returncode == 0
+
+
+def _git(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+    environment = {name: text for name, text in os.environ.items() if name not in _OF_OTHERS}
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        return subprocess.run(["git", "-C", folder, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    except FileNotFoundError:
+        return None

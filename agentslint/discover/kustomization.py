@@ -1,0 +1,122 @@
+"""Reading a kustomization file for what it refers to.
+
+Field names are those of kustomize 5.8's api/types/kustomization.go, the deprecated ones included; keys in lower case here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agentslint.discover.fields import Fields, Reference
+from agentslint.yamlread import Node, compose
+
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""In kustomize's order; a folder with two of them does not build."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart to inflate: an entry of `helmCharts` or `helmChartInflationGenerator`, or a generator's file."""
+
+    line: int
+    name: str
+    release: str
+    repo: str
+    version: str
+    devel: bool
+    home: str
+
+
+@dataclass
+class Kustomization:
+    """What one kustomization file refers to, as it is written there."""
+
+    component: bool = False
+    resources: list[Reference] = field(default_factory=list)
+    components: list[Reference] = field(default_factory=list)
+    files: list[Reference] = field(default_factory=list)
+    plugins: list[Reference] = field(default_factory=list)
+    """Generators, transformers and validators: files, folders or YAML in place."""
+    charts: list[Chart] = field(default_factory=list)
+
+
+def read_kustomization(content: bytes, path: str) -> Kustomization:
+    """Return what a kustomization refers to; raises YamlError. Only the first document counts, as for kustomize."""
+    documents = compose(content, path, duplicate_keys=True)
+    return _read(Fields(documents[0])) if documents else Kustomization()
+
+
+def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
+    """Read an entry of `helmCharts`, or the HelmChartInflationGenerator's own file; `line` replaces the place of the mapping."""
+    return Chart(
+        line=fields.line if line is None else line,
+        name=fields.text("name"),
+        release=fields.text("releasename"),
+        repo=fields.text("repo"),
+        version=fields.text("version"),
+        devel=fields.text("devel").lower() == "true",
+        home=fields.text("charthome") or home,
+    )
+
+
+def is_inline(text: str) -> bool:
+    """Tell whether a patch or plugin is written in place rather than named by its path."""
+    return "\n" in text or text.lstrip().startswith(("{", "["))
+
+
+def parse_plugin(content: str | bytes, path: str) -> list[Node]:
+    """Return the documents of a generator's, transformer's or validator's configuration; raises YamlError."""
+    return compose(content, path, duplicate_keys=True)
+
+
+def _read(fields: Fields) -> Kustomization:
+    return Kustomization(
+        component=fields.text("kind") == "Component",
+        resources=fields.references("resources") + fields.references("bases"),
+        components=fields.references("components"),
+        files=list(_files(fields)),
+        plugins=[entry for name in ("generators", "transformers", "validators") for entry in fields.references(name)],
+        charts=list(_charts(fields)),
+    )
+
+
+def _files(fields: Fields) -> Iterator[Reference]:
+    for name in ("crds", "configurations"):
+        yield from fields.references(name)
+    for name in ("patches", "patchesjson6902", "replacements", "openapi"):
+        for entry in fields.nested(name):
+            yield from entry.references("path")
+    yield from (patch for patch in fields.references("patchesstrategicmerge") if not is_inline(patch.text))
+    for name in ("configmapgenerator", "secretgenerator"):
+        for entry in fields.nested(name):
+            yield from _data_files(entry)
+    for entry in fields.nested("helmcharts"):
+        yield from entry.references("valuesfile") + entry.references("additionalvaluesfiles")
+    for entry in fields.nested("helmchartinflationgenerator"):
+        yield from entry.references("values")
+
+
+def _data_files(generator: Fields) -> Iterator[Reference]:
+    """A generator's `files` are paths or `key=path`."""
+    for entry in generator.references("files"):
+        yield Reference(entry.text.rpartition("=")[2], entry.line)
+    yield from generator.references("envs") + generator.references("env")
+
+
+def _charts(fields: Fields) -> Iterator[Chart]:
+    old = fields.nested("helmchartinflationgenerator")
+    homes = fields.nested("helmglobals") or list(reversed(old))
+    home = next((text for text in (entry.text("charthome") for entry in homes) if text), "")
+    for entry in fields.nested("helmcharts"):
+        yield read_chart(entry, home)
+    for entry in old:
+        yield Chart(
+            line=entry.line,
+            name=entry.text("chartname"),
+            release=entry.text("releasename"),
+            repo=entry.text("chartrepourl"),
+            version=entry.text("chartversion"),
+            devel=False,
+            home=home,
+        )

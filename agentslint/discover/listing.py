@@ -1,0 +1,86 @@
+"""What there is to look at under a folder: kustomizations, and files that may be manifests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.discover.manifests import SUFFIXES
+from agentslint.discover.paths import ancestors, parent
+from agentslint.discover.repository import Repository
+from agentslint.errors import UsageError
+
+_CHART_FILE = "Chart.yaml"
+_CHARTS = "charts"
+
+Excluded = Callable[[str], bool]
+
+
+class Listing:
+    """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
+
+    Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
+    kustomization), and what is excluded. `base` itself is looked at in any case, as somebody has named it: it may be a
+    chart's folder, and where the exclusion covers all of it, the exclusion does not count.
+    """
+
+    def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
+        paths = list(repository.files(base))
+        if base and excluded(base + "/"):
+            excluded = _nothing
+        self._base = base
+        self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
+        self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == _CHART_FILE} - self._has_kustomization
+        self._passed: dict[str, bool] = {base: False}
+        kept = [path for path in paths if path.endswith(_ENDINGS) and not self._passed_over(parent(path)) and not excluded(path)]
+        self.kustomizations = sorted({parent(path) for path in kept if path.rpartition("/")[2] in FILE_NAMES})
+        names = frozenset(FILE_NAMES)
+        self.files = sorted(path for path in set(kept) if path.endswith(SUFFIXES) and path.rpartition("/")[2] not in names)
+
+    def _passed_over(self, folder: str) -> bool:
+        known = self._passed.get(folder)
+        if known is None:
+            name = folder.rpartition("/")[2]
+            known = name == _CHARTS or folder in self._charts or self._passed_over(parent(folder))
+            self._passed[folder] = known
+        return known
+
+
+_ENDINGS = (*SUFFIXES, *FILE_NAMES)
+
+
+def _nothing(_path: str) -> bool:
+    return False
+
+
+def excluder(patterns: Sequence[str]) -> Excluded:
+    """Return what tells whether a path is excluded by patterns in gitignore's syntax; raises UsageError for a bad one."""
+    if not patterns:
+        return _nothing
+    import pathspec
+
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
+    except ValueError as error:
+        raise UsageError(f"exclude: {error}") from None
+
+
+class Surroundings:
+    """Tells which files stand alone: no kustomization and no chart above them, up to the root."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._alone: dict[str, bool] = {}
+
+    def stand_alone(self, path: str) -> bool:
+        """Tell whether the file is outside of every kustomization's and every chart's folder."""
+        return all(self._is_plain(folder) for folder in ancestors(parent(path)))
+
+    def _is_plain(self, folder: str) -> bool:
+        known = self._alone.get(folder)
+        if known is None:
+            full = self._repository.full(folder)
+            known = not any(os.path.lexists(os.path.join(full, name)) for name in (*FILE_NAMES, _CHART_FILE))
+            self._alone[folder] = known
+        return known

@@ -1,0 +1,58 @@
+"""Tells whether a file holds manifests, without parsing it: files that are none are many, and broken ones must not be lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from agentslint.yamlread import YamlError, compose, value
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+_HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(---)|[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*([^\s#]\S*))", re.M)
+_CONFIGURATION = b"kustomize.config.k8s.io/"
+_FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key + rb"[\"']?\s*:") for key in (b"apiVersion", b"kind"))
+
+
+def is_manifest(content: bytes) -> bool:
+    """Tell whether any document has an apiVersion and a kind at its top, be the rest of it broken or not.
+
+    What configures kustomize itself is no manifest, though it has both.
+    """
+    if b"apiVersion" not in content or b"kind" not in content:
+        return False
+    if _has_head(content):
+        return True
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _is_flow_manifest(content)
+    return False
+
+
+def _has_head(content: bytes) -> bool:
+    """Look for both keys at the start of a line within one document, which is where block style has them."""
+    seen: set[bytes] = set()
+    for match in _HEAD.finditer(content):
+        if match.group(1):
+            seen.clear()
+        elif not match.group(3).lstrip(b"\"'").startswith(_CONFIGURATION):
+            seen.add(match.group(2))
+        if len(seen) == 2:
+            return True
+    return False
+
+
+def _is_flow_manifest(content: bytes) -> bool:
+    """JSON, or YAML in its likeness: there the keys may stand anywhere, so that it has to be parsed."""
+    try:
+        documents = _parsed(content)
+    except YamlError:
+        return all(head.search(content) for head in _FLOW_HEADS)
+    return any(isinstance(body, dict) and all(isinstance(body.get(key), str) for key in ("apiVersion", "kind")) for body in documents)
+
+
+def _parsed(content: bytes) -> list[Any]:
+    try:
+        return [json.loads(content)]
+    except (ValueError, RecursionError):
+        return [value(node) for node in compose(content)]

@@ -1,0 +1,107 @@
+"""The repository on disk: its root, the files that count, and how paths in it are written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from agentslint.discover import git
+from agentslint.discover.paths import join
+from agentslint.errors import UsageError
+from agentslint.model import Failure
+
+
+def find_root(path: Path, config_folder: Path | None = None) -> Path:
+    """Return the folder to which all paths are relative: git's root of `path`, else the configuration's folder, else the current one.
+
+    Of the last two the first that holds `path` counts, and where neither does, it is the folder of `path` itself. Raises
+    UsageError where git refuses to look.
+    """
+    folder = (path if path.is_dir() else path.parent).resolve()
+    root = git.toplevel(str(folder))
+    if root is not None:
+        return Path(root)
+    candidates = [each.resolve() for each in (config_folder, Path.cwd()) if each is not None]
+    return next((each for each in candidates if folder.is_relative_to(each)), folder)
+
+
+class Repository:
+    """The files under a root. Paths are POSIX, relative to the root; "" is the root itself."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = os.path.realpath(root)
+        self.failures: list[Failure] = []
+        self._prefix = self.root.rstrip("/") + "/"
+        self._real: dict[str, str] = {}
+
+    def full(self, path: str) -> str:
+        """Return the absolute path."""
+        return self._prefix + path if path else self.root
+
+    def relative(self, full: str) -> str | None:
+        """Return an absolute path relative to the root, None where it lies outside."""
+        if full.startswith(self._prefix):
+            return full[len(self._prefix) :]
+        return "" if full == self.root else None
+
+    def real_folder(self, full: str) -> str:
+        """Return an absolute path without symbolic links; remembered, since folders are asked for again and again."""
+        real = self._real.get(full)
+        if real is None:
+            real = self._real[full] = os.path.realpath(full)
+        return real
+
+    def locate(self, given: str) -> str:
+        """Return the path that a user gave; links to folders are followed, a link to a file stays itself.
+
+        Raises UsageError for what does not exist or lies outside of the root.
+        """
+        full = os.path.abspath(given)
+        if not os.path.exists(full):
+            raise UsageError(_absent(given, full))
+        if os.path.isdir(full):
+            full = os.path.realpath(full)
+        else:
+            folder, _, name = full.rpartition("/")
+            full = os.path.join(os.path.realpath(folder or "/"), name)
+        path = self.relative(full)
+        if path is None:
+            raise UsageError(f"{given} lies outside of the repository {self.root}; run agentslint inside of that repository, on its own")
+        return path
+
+    def files(self, folder: str) -> Iterator[str]:
+        """Yield the files under `folder` that git does not ignore, all of them outside of git or where it ignores the folder itself.
+
+        What cannot be listed becomes a failure.
+        """
+        base = self.full(folder)
+        listed = git.listed(base, self.root) if self._may_be_in_git else None
+        if listed is None or (not listed[0] and git.ignores(base)):
+            yield from self._walked(base)
+            return
+        paths, complaints = listed
+        self.failures += [Failure(f"cannot be read: {complaint}") for complaint in complaints]
+        yield from (join(folder, path) for path in paths)
+
+    def fail(self, path: str, error: OSError) -> None:
+        """Record that something could not be read."""
+        self.failures.append(Failure(f"{path or '.'} cannot be read: {error.strerror or error}"))
+
+    @cached_property
+    def _may_be_in_git(self) -> bool:
+        return any(os.path.lexists(os.path.join(folder, ".git")) for folder in (Path(self.root), *Path(self.root).parents))
+
+    def _walked(self, base: str) -> Iterator[str]:
+        def refused(error: OSError) -> None:
+            self.fail(self.relative(str(error.filename)) or str(error.filename), error)
+
+        for where, folders, names in os.walk(base, onerror=refused):
+            folders[:] = sorted(name for name in folders if name != ".git")
+            here = self.relative(where) or ""
+            yield from (join(here, name) for name in names)
+
+
+def _absent(given: str, full: str) -> str:
+    return f"{given} is a symbolic link that leads nowhere" if os.path.lexists(full) else f"{given}: there is no such file or folder"

@@ -1,0 +1,122 @@
+"""Pages, the README's table and the published schema, made from the rules. `python -m agentslint.docs [--check]`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agentslint.rule import Rule
+
+_TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.S)
+
+
+def summary(rule: type[Rule]) -> str:
+    """Return the first line of a rule's page."""
+    return _doc(rule).partition("\n")[0].strip()
+
+
+def page(rule: type[Rule]) -> str:
+    """Return the page of a rule in Markdown."""
+    text = _doc(rule)
+    first, _, rest = text.partition("\n")
+    before, found, references = rest.strip().partition("## References")
+    parts = [f"# {rule.id}", first, f"Level: `{rule.level.value}`. Tags: {', '.join(rule.tags) or 'none'}.", before.strip(), options(rule)]
+    if found:
+        parts.append("## References\n" + references.rstrip())
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def options(rule: type[Rule]) -> str:
+    """Return the options section of a page: what every rule has, then the rule's own."""
+    lines = [
+        "## Options",
+        "",
+        f"In `[rules.{rule.id}]`, beside `level` and `environments`, which every rule has:" if _fields(rule) else
+        f"In `[rules.{rule.id}]`: only `level` and `environments`, which every rule has.",
+    ]  # fmt: skip
+    if _fields(rule):
+        lines += ["", "| option | type | default | |", "|---|---|---|---|"]
+        lines += [f"| `{name}` | {kind} | `{default}` | {what} |" for name, kind, default, what in _fields(rule)]
+    return "\n".join(lines)
+
+
+def table(rules: Mapping[str, type[Rule]]) -> str:
+    """Return the table of all rules for the README."""
+    rows = [f"| [{name}](docs/rules/{name}.md) | {rule.level.value} | {summary(rule)} |" for name, rule in rules.items()]
+    return "\n".join(["| rule | level | what it finds |", "|---|---|---|", *rows]) + "\n"
+
+
+def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Path, str]]:
+    """Yield every generated file and what it should hold."""
+    from agentslint.config.published import schema_text
+
+    for name, rule in rules.items():
+        yield root / "docs" / "rules" / f"{name}.md", page(rule)
+    yield root / "docs" / "agentslint.schema.json", schema_text(rules)
+    readme = root / "README.md"
+    if readme.exists():
+        yield readme, _TABLE.sub(lambda match: match.group(1) + table(rules) + match.group(2), readme.read_text(encoding="utf-8"))
+
+
+def stale(root: Path, rules: Mapping[str, type[Rule]]) -> list[Path]:
+    """Return the generated files that do not hold what they should, and pages of rules that are gone."""
+    wanted = dict(generated(root, rules))
+    found = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return found + [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the generated files, or with --check say which are stale; returns the exit status."""
+    from agentslint.config import Loaded
+    from agentslint.config.schema import Config
+    from agentslint.registry import load_registry
+
+    root = Path.cwd()
+    registry = load_registry(Loaded(Config()))
+    rules = {name: rule for name, rule in registry.rules.items() if registry.origins[name] == "agentslint-gitops"}
+    old = stale(root, rules)
+    if "--check" in arguments:
+        for path in old:
+            print(f"stale: {path.relative_to(root)}; run `make docs`", file=sys.stderr)
+        return int(bool(old))
+    wanted = dict(generated(root, rules))
+    for path in old:
+        if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+def _doc(rule: type[Rule]) -> str:
+    return inspect.cleandoc(rule.__doc__ or rule.id)
+
+
+def _fields(rule: type[Rule]) -> list[tuple[str, str, str, str]]:
+    schema = msgspec.json.schema(rule.Options)
+    body = schema["$defs"][rule.Options.__name__] if "$defs" in schema else schema
+    return [
+        (name, _kind(spec), msgspec.json.encode(spec.get("default")).decode(), spec.get("description", ""))
+        for name, spec in body.get("properties", {}).items()
+    ]
+
+
+def _kind(spec: Mapping[str, Any]) -> str:
+    if "enum" in spec:
+        return " \\| ".join(f"`{value}`" for value in spec["enum"])
+    if "$ref" in spec:
+        return "table: match, reason" if spec["$ref"].endswith("Reasoned") else "table"
+    if "anyOf" in spec:
+        return " or ".join(_kind(option) for option in spec["anyOf"] if option.get("type") != "null")
+    return f"list of {_kind(spec['items'])}" if spec.get("type") == "array" and "items" in spec else str(spec.get("type", "any"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,132 @@
+"""What rules are given: a target with its manifests and the facts that follow from them, each computed once, on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from agentslint.config import Config, Group
+from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
+from agentslint.model import Manifest, Rendering, Target, TemplateCall
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the facts of a run share: where custom resources hold images, environments and release groups."""
+
+    image_fields: ImageFields
+    config: Config = field(default_factory=Config)
+
+    def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
+        """Name the environments that a target (and a manifest's namespace) is in."""
+        return frozenset(
+            environment.name
+            for environment in self.config.environments
+            if _any(environment.paths, target.name)
+            or (manifest is not None and _any(environment.namespaces, manifest.namespace))
+            or not (environment.paths or environment.namespaces)
+        )
+
+
+@dataclass(frozen=True)
+class ReleaseGroup:
+    """Image uses that are promoted together: configured, or learnt from one Helm release."""
+
+    name: str
+    members: tuple[ImageUse, ...]
+    configured: bool
+
+
+class RenderedTarget:
+    """One target and all that it renders."""
+
+    def __init__(self, target: Target, manifests: Sequence[Manifest], context: Context, rendering: Rendering | None = None) -> None:
+        self.target = target
+        self.manifests = tuple(manifests)
+        self.context = context
+        self.rendering = rendering
+
+    @cached_property
+    def image_uses(self) -> tuple[ImageUse, ...]:
+        """Every place where a manifest names an image."""
+        fields = self.context.image_fields
+        return tuple(use for manifest in self.manifests if may_hold_images(manifest.head, fields) for use in image_uses(manifest, fields))
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
+        fields = self.context.image_fields
+        return tuple(claim for manifest in self.manifests if may_hold_images(manifest.head, fields) for claim in claims(manifest))
+
+    @cached_property
+    def pods(self) -> tuple[PodSpec, ...]:
+        """Every pod spec, wherever it sits."""
+        fields = self.context.image_fields
+        return tuple(pod for manifest in self.manifests if may_hold_images(manifest.head, fields) for pod in pod_specs(manifest, fields))
+
+    def of_kind(self, *kinds: str) -> Iterator[Manifest]:
+        """Yield the manifests of these kinds."""
+        return (manifest for manifest in self.manifests if manifest.kind in kinds)
+
+    @cached_property
+    def calls(self) -> tuple[TemplateCall, ...]:
+        """The helm calls of this render, as the shim kept them."""
+        from agentslint.render.sidecar import read_calls
+
+        return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
+
+    def call_of(self, manifest: Manifest) -> TemplateCall | None:
+        """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
+        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
+        near = [call for call in self.calls if any(kind == manifest.kind and name in manifest.name for kind, name in call.sources)]
+        return next(iter(exact or near), None)
+
+    def __repr__(self) -> str:
+        return f"<RenderedTarget {self.target.name}: {len(self.manifests)} manifests>"
+
+
+class Fleet:
+    """All targets of a run that rendered."""
+
+    def __init__(self, targets: Iterable[RenderedTarget], context: Context) -> None:
+        self.targets = tuple(targets)
+        self.context = context
+
+    @cached_property
+    def groups(self) -> tuple[ReleaseGroup, ...]:
+        """The configured release groups, and those learnt from what is left."""
+        configured = [ReleaseGroup(group.name, tuple(self._members(group)), True) for group in self.context.config.groups]
+        taken = {id(use) for group in configured for use in group.members}
+        learnt = [group for target in self.targets for group in _learnt(target, taken)]
+        return (*configured, *learnt)
+
+    def _members(self, group: Group) -> Iterator[ImageUse]:
+        for target in self.targets:
+            if not group.targets or _any(group.targets, target.target.name):
+                for use in target.image_uses:
+                    if _belongs(use, group):
+                        yield use
+
+
+def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
+    """The images that one Helm release renders from one namespace of a registry."""
+    found: dict[tuple[str, str], list[ImageUse]] = {}
+    for use in target.image_uses:
+        call = target.call_of(use.manifest) if target.calls and use.reference and id(use) not in taken else None
+        if call and use.reference:
+            namespace = use.reference.repository.rpartition("/")[0]
+            found.setdefault((call.release, namespace), []).append(use)
+    for (release, namespace), members in sorted(found.items()):
+        if namespace:
+            yield ReleaseGroup(f"{release}: {namespace}/*", tuple(members), False)
+
+
+def _belongs(use: ImageUse, group: Group) -> bool:
+    repository = use.reference.repository if use.reference else use.text
+    return (not group.images or _any(group.images, repository)) and (not group.workloads or _any(group.workloads, use.manifest.resource))
+
+
+def _any(globs: Iterable[str], text: str) -> bool:
+    return any(fnmatchcase(text, glob) for glob in globs)

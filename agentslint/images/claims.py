@@ -1,0 +1,84 @@
+"""Claims: what repeats a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
+
+Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
+is, an abbreviated SHA (`GIT_SHA`, `commit`) or a tag (`IMAGE_TAG`). Never values whose name speaks of a secret or a checksum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from agentslint.images.container import Container, arguments, environment
+from agentslint.images.documents import Document, documents
+from agentslint.images.fields import ImageFields, builtin_fields
+from agentslint.images.pods import document_containers, document_pods
+from agentslint.images.reference import is_digest, is_tag
+from agentslint.images.revision import is_short_sha, is_whole_sha
+from agentslint.images.use import Claim
+from agentslint.model import Manifest, Pointer
+
+ClaimKind = Literal["digest", "sha", "tag"]
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SHA_WORDS = frozenset({"sha", "gitsha", "commit", "revision", "rev", "githash"})
+_IMAGE_WORDS = frozenset({"image", "container", "docker"})
+_PRIVATE_WORDS = frozenset({"secret", "token", "password", "passwd", "key", "apikey", "credential", "credentials", "checksum", "salt"})
+
+
+def claims(manifest: Manifest, fields: ImageFields | None = None) -> list[Claim]:
+    """Return the claims of a manifest's containers (environment, command line) and of its and its pods' annotations.
+
+    `fields` is the built-in table unless given.
+    """
+    found: dict[tuple[Pointer, int | None], Claim] = {}
+    for document in documents(manifest, fields or builtin_fields()):
+        for claim in _document_claims(document):
+            found.setdefault((claim.pointer, claim.start), claim)
+    return list(found.values())
+
+
+def claim_kind(name: str, text: str) -> ClaimKind | None:
+    """Say what a value of this name claims, or None."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if not _PRIVATE_WORDS.isdisjoint(words):
+        return None
+    if is_digest(text):
+        return "digest"
+    if is_whole_sha(text) or (not _SHA_WORDS.isdisjoint(words) and is_short_sha(text)):
+        return "sha"
+    names_tag = words[-1:] == ["tag"] and (len(words) == 1 or not _IMAGE_WORDS.isdisjoint(words))
+    return "tag" if names_tag and is_tag(text) else None
+
+
+def _document_claims(document: Document) -> Iterator[Claim]:
+    pods = [spec.pointer for spec in document_pods(document)]
+    for container in document_containers(document):
+        yield from _container_claims(document.manifest, container)
+    for pod in pods:
+        yield from _annotation_claims(document.manifest, (*pod[:-1], "metadata", "annotations"), pod)
+    yield from _annotation_claims(document.manifest, (*document.pointer, "metadata", "annotations"), pods[0] if len(pods) == 1 else None)
+
+
+def _container_claims(manifest: Manifest, container: Container) -> Iterator[Claim]:
+    for pointer, name, value in environment(container):
+        if kind := claim_kind(name, value):
+            yield Claim(manifest, pointer, name, kind, value, container.name, container.pod)
+    for pointer, flag, text in arguments(container):
+        name, start = _flag_and_start(text, flag)
+        if kind := claim_kind(name, text[start or 0 :]):
+            yield Claim(manifest, pointer, name, kind, text[start or 0 :], container.name, container.pod, start)
+
+
+def _annotation_claims(manifest: Manifest, pointer: Pointer, pod: Pointer | None) -> Iterator[Claim]:
+    annotations: Any = manifest.at(pointer)
+    for name, text in annotations.items() if isinstance(annotations, Mapping) else ():
+        if isinstance(name, str) and isinstance(text, str) and (kind := claim_kind(name, text)):
+            yield Claim(manifest, (*pointer, name), name, kind, text, "", pod)
+
+
+def _flag_and_start(text: str, flag: str) -> tuple[str, int | None]:
+    """Split `--digest=sha256:...` into its name and the column of its value; a value alone belongs to the flag before it."""
+    name, equals, _ = text.partition("=")
+    return (name.lstrip("-"), len(name) + 1) if equals else (flag, None)

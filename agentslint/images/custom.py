@@ -1,0 +1,101 @@
+"""Image uses and containers of a kind that the table knows: one reader for each form of row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from agentslint.images.container import Container, container_uses, listed_containers, name_of, pod_containers
+from agentslint.images.documents import Document
+from agentslint.images.fields import ImageField
+from agentslint.images.named import whole_reference
+from agentslint.images.parts import parts_use
+from agentslint.images.paths import follow
+from agentslint.images.scalar import Surroundings, scalar_use
+from agentslint.images.use import ImageUse, UseKind
+from agentslint.model import Pointer
+
+Reader = Callable[[Any, Pointer, Surroundings], Iterator[ImageUse]]
+
+
+def row_uses(document: Document, row: ImageField) -> Iterator[ImageUse]:
+    """Yield the uses at the places of one row."""
+    around = Surroundings(document.manifest, placeholders=document.placeholders)
+    for container in row_containers(document, row):
+        yield from container_uses(container, around)
+    if read := _READERS.get(row.form):
+        for pointer, value in follow(document.body, row.steps, document.pointer):
+            yield from read(value, pointer, replace(around, pod=pod_pointer(document, row, pointer)))
+
+
+def row_containers(document: Document, row: ImageField) -> Iterator[Container]:
+    """Yield the containers at the places of one row."""
+    if row.form not in ("pod-spec", "container", "containers"):
+        return
+    for pointer, value in follow(document.body, row.steps, document.pointer):
+        pod = pod_pointer(document, row, pointer)
+        if row.form == "pod-spec":
+            yield from pod_containers(value, pointer)
+        elif row.form == "containers":
+            yield from listed_containers(value, pointer, _container_kind(row), pod)
+        elif isinstance(value, Mapping):
+            yield Container(pointer, value, _container_kind(row), pod)
+
+
+def pod_pointer(document: Document, row: ImageField, pointer: Pointer) -> Pointer | None:
+    """Where the pull secrets of the image at `pointer` stand: the row says how far down its path that is."""
+    if row.form == "pod-spec":
+        return pointer
+    return pointer[: len(document.pointer) + len(row.pod_steps)] if row.pod else None
+
+
+def _container_kind(row: ImageField) -> UseKind:
+    return UseKind.INIT_CONTAINER if any(step.lower().startswith("init") for step in row.steps) else UseKind.CONTAINER
+
+
+def _reference(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    if value is not None and (use := scalar_use(value, pointer, UseKind.CUSTOM_RESOURCE, around)):
+        yield use
+
+
+def _long_reference(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    if isinstance(value, str) and ("/" in value or "@" in value):
+        yield from _reference(value, pointer, around)
+
+
+def _image_volumes(pod: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    volumes = pod.get("volumes") if isinstance(pod, Mapping) else None
+    yield from image_volumes(volumes, (*pointer, "volumes"), around)
+
+
+def image_volumes(volumes: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    """Yield the images that are mounted as volumes (`volumes[].image.reference`)."""
+    for index, volume in enumerate(volumes if isinstance(volumes, list) else ()):
+        image = volume.get("image") if isinstance(volume, Mapping) else None
+        if isinstance(image, Mapping) and "reference" in image:
+            where = (*pointer, index, "image", "reference")
+            if use := scalar_use(image["reference"], where, UseKind.IMAGE_VOLUME, around):
+                yield use
+
+
+def _parts(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    if use := parts_use(value, pointer, UseKind.CUSTOM_RESOURCE, around):
+        yield use
+
+
+def _parameters(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    for index, entry in enumerate(value if isinstance(value, list) else ()):
+        for key in ("value", "default"):
+            text = entry.get(key) if isinstance(entry, Mapping) else None
+            if isinstance(text, str) and (reference := whole_reference(text, name_of(entry))):
+                yield around.use((*pointer, index, key), reference, UseKind.ARGUMENT, variable=name_of(entry))
+
+
+_READERS: dict[str, Reader] = {
+    "reference": _reference,
+    "long-reference": _long_reference,
+    "pod-spec": _image_volumes,
+    "parts": _parts,
+    "parameters": _parameters,
+}

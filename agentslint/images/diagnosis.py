@@ -1,0 +1,158 @@
+"""What is wrong with a text that is no image reference, in words that people use.
+
+Every message completes "it is not an image reference: ..." and quotes the faulty part alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+_HEX_LENGTHS = {"sha256": 64, "sha512": 128}
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*", re.DOTALL)
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+_HOST = re.compile(r"(?:[a-zA-Z0-9.-]+|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_IMAGE_ID = re.compile(r"[a-f0-9]{64}")
+_DIGEST_AFTER_COLON = re.compile(r":(?:sha256|sha512):?[0-9a-fA-F]*$")
+
+
+def diagnose(text: str) -> str:
+    """Say what keeps `text` from being an image reference. The first fault is named, from the coarsest to the finest."""
+    for question in _QUESTIONS:
+        if answer := question(text):
+            return answer
+    return "it does not follow the grammar of image references"
+
+
+def placeholder(text: str) -> str:
+    """Return the first placeholder in `text` that something was meant to fill in (`${TAG}`, `{{...}}`, `$(...)`), or ""."""
+    found = _PLACEHOLDER.search(text)
+    return found.group() if found else ""
+
+
+def _emptiness(text: str) -> str:
+    return "it is empty" if not text else ""
+
+
+def _whitespace(text: str) -> str:
+    if not text.strip():
+        return "it is blank"
+    if text != text.strip():
+        return "it has whitespace around it"
+    return "it contains whitespace" if re.search(r"\s", text) else ""
+
+
+def _unfilled(text: str) -> str:
+    found = placeholder(text)
+    return f"it holds a placeholder that nothing filled in: {_quote(found)}" if found else ""
+
+
+def _scheme(text: str) -> str:
+    found = _SCHEME.match(text)
+    return f"it is a URL: an image reference has no {_quote(found.group())} in front" if found else ""
+
+
+def _length(text: str) -> str:
+    return f"it is {len(text)} characters long" if len(text) > 1000 else ""
+
+
+def _image_id(text: str) -> str:
+    return "it is 64 hex characters and nothing else: an image's id, not a name" if _IMAGE_ID.fullmatch(text) else ""
+
+
+def _digest(text: str) -> str:
+    name, at, digest = text.partition("@")
+    if not at:
+        return ""
+    if not name:
+        return "no repository stands before the @"
+    if not digest:
+        return "it ends with an @, and no digest follows"
+    return "it has more than one @" if "@" in digest else _digest_fault(digest)
+
+
+def _digest_fault(digest: str) -> str:
+    algorithm, colon, code = digest.partition(":")
+    wanted = _HEX_LENGTHS.get(algorithm)
+    if not colon:
+        return f"{_quote(digest)} after the @ is no digest: sha256: and 64 hex characters are expected"
+    if wanted is None:
+        return f"the digest's algorithm {_quote(algorithm)} is unknown: sha256 and sha512 are known"
+    if not code:
+        return f"the digest has no hex characters after {algorithm}:"
+    if stray := re.search(r"[^0-9a-fA-F]", code):
+        return f"the digest holds {_quote(stray.group())}, which is not a hex character"
+    if len(code) != wanted:
+        return f"the digest is too {'short' if len(code) < wanted else 'long'}: {len(code)} hex characters, {algorithm} has {wanted}"
+    return "the digest has upper-case letters" if code != code.lower() else ""
+
+
+def _tag(text: str) -> str:
+    name = text.partition("@")[0]
+    if _DIGEST_AFTER_COLON.search(name):
+        return "its digest follows a colon: a digest follows an @"
+    before, colon, tag = name[name.rfind("/") + 1 :].partition(":")
+    if not colon:
+        return ""
+    if not before:
+        return "no repository stands before the tag"
+    if not tag:
+        return "the tag after the colon is empty"
+    return _tag_fault(tag)
+
+
+def _tag_fault(tag: str) -> str:
+    if ":" in tag:
+        return "it has two colons where a tag has one"
+    if len(tag) > 128:
+        return f"the tag is {len(tag)} characters long, 128 are allowed"
+    if not re.match(r"\w", tag, re.ASCII):
+        return f"the tag {_quote(tag)} begins with {_quote(tag[0])}"
+    stray = re.search(r"[^\w.-]", tag, re.ASCII)
+    return f"the tag {_quote(tag)} holds {_quote(stray.group())}" if stray else ""
+
+
+def _repository(text: str) -> str:
+    name = _without_tag(text.partition("@")[0])
+    first, slash, rest = name.partition("/")
+    has_host = bool(slash) and ("." in first or ":" in first or first == "localhost")
+    if not first:
+        return "it begins with a slash: that is a file's path"
+    if has_host and not _HOST.fullmatch(first):
+        return f"the registry {_quote(first)} is no host name"
+    components = (rest if has_host else name).split("/")
+    faults = (fault for component in components for fault in _component_faults(component, name))
+    return next(faults, _path_length("/".join(components)))
+
+
+def _component_faults(component: str, name: str) -> Iterator[str]:
+    if not component:
+        yield "two slashes follow each other" if not name.endswith("/") else "it ends with a slash"
+        return
+    if component != component.lower():
+        yield f"the repository has upper-case letters: {_quote(component)}"
+    if stray := re.search(r"[^a-zA-Z0-9._-]", component):
+        yield f"the repository holds {_quote(stray.group())}"
+    if not (component[0].isalnum() and component[-1].isalnum()):
+        yield f"a part of the repository begins or ends with a separator: {_quote(component)}"
+    if re.search(r"\.[._-]|-[._]|_[.-]|___", component):
+        yield f"separators follow each other in the repository: {_quote(component)}"
+
+
+def _path_length(path: str) -> str:
+    return f"the repository's path is {len(path)} characters long, 255 are allowed" if len(path) > 255 else ""
+
+
+def _without_tag(name: str) -> str:
+    colon = name.rfind(":")
+    return name[:colon] if colon > name.rfind("/") else name
+
+
+def _quote(part: str) -> str:
+    shown = part if len(part) <= 60 else part[:57] + "..."
+    return f"'{shown}'"
+
+
+_QUESTIONS: tuple[Callable[[str], str], ...] = (
+    _emptiness, _unfilled, _whitespace, _scheme, _length, _image_id, _digest, _tag, _repository,
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""The table of what holds images: rows of group, kind and path, the built-in ones and those of plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Literal, get_args
+
+from agentslint.images.paths import Steps, parse_path
+
+Form = Literal["reference", "long-reference", "pod-spec", "container", "containers", "parts", "parameters", "manifest", "none"]
+
+_FORMS: tuple[str, ...] = get_args(Form)
+_WILD = frozenset("*?[")
+
+
+@dataclass(frozen=True)
+class ImageField:
+    """One place of one kind that holds an image, or several.
+
+    `group` and `kind` may be globs; `path` is dotted, `[]` stands for every item of a list, `*` for every key. What stands
+    at the path is, by `form`:
+
+    - `reference`: an image reference. `long-reference`: a reference where it has a slash or an @, else no name at all.
+    - `pod-spec`: a pod spec. `container`, `containers`: one container or a list of them.
+    - `parts`: an object with `repository`, `tag`, `digest` and perhaps `registry` (or other usual names of these).
+    - `parameters`: a list of name and value (or default); the whole references among the values count.
+    - `manifest`: another manifest, which is read by its own kind.
+    - `none`: nothing; `path` is empty. The kind holds no image and is never searched for one.
+
+    `pod` is the beginning of `path` that leads to what holds the pull secrets. `omitted` says who chooses where the last key
+    is not set (and none of the `unless` paths is); empty where that means no image. `source` is the documentation's URL.
+    """
+
+    group: str
+    kind: str
+    path: str
+    form: Form = "reference"
+    omitted: str = ""
+    unless: tuple[str, ...] = ()
+    pod: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.form not in _FORMS:
+            raise ValueError(f"{self.label}: '{self.form}' is no form; one of {', '.join(_FORMS)} is expected")
+        if self.form == "none":
+            return
+        if self.steps[: len(self.pod_steps)] != self.pod_steps:
+            raise ValueError(f"{self.label}: its pod path '{self.pod}' is no beginning of '{self.path}'")
+        _ = self.unless_steps
+
+    @property
+    def label(self) -> str:
+        """How messages name the row: `postgresql.cnpg.io Cluster spec.imageName`."""
+        return f"{self.group or 'core'} {self.kind} {self.path}".rstrip()
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of the path."""
+        return parse_path(self.path)
+
+    @cached_property
+    def pod_steps(self) -> Steps:
+        """The steps of the pod path."""
+        return parse_path(self.pod) if self.pod else ()
+
+    @cached_property
+    def unless_steps(self) -> tuple[Steps, ...]:
+        """The steps of the `unless` paths."""
+        return tuple(parse_path(path) for path in self.unless)
+
+    def covers(self, group: str, kind: str) -> bool:
+        """Tell whether the row speaks of `kind` in `group`."""
+        return fnmatchcase(group, self.group) and fnmatchcase(kind, self.kind)
+
+
+class ImageFields:
+    """All rows, to be asked by group and kind. Built once a run."""
+
+    def __init__(self, rows: Iterable[ImageField]) -> None:
+        self._plain: dict[tuple[str, str], list[ImageField]] = {}
+        self._globs: list[ImageField] = []
+        self._answers: dict[tuple[str, str], tuple[ImageField, ...]] = {}
+        for row in rows:
+            if _WILD.isdisjoint(row.group + row.kind):
+                self._plain.setdefault((row.group, row.kind), []).append(row)
+            else:
+                self._globs.append(row)
+
+    def for_kind(self, group: str, kind: str) -> tuple[ImageField, ...]:
+        """Return the rows of a kind. A `none` row comes back only where no other speaks of the kind: places win."""
+        answer = self._answers.get((group, kind))
+        if answer is None:
+            rows = [*self._plain.get((group, kind), ()), *(row for row in self._globs if row.covers(group, kind))]
+            answer = tuple(row for row in rows if row.form != "none") or tuple(rows)
+            self._answers[group, kind] = answer
+        return answer
+
+
+def builtin_fields() -> ImageFields:
+    """Return the built-in table, which is loaded when it is first asked for."""
+    from agentslint.images.table import BUILTIN_FIELDS
+
+    return BUILTIN_FIELDS

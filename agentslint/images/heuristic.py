@@ -1,0 +1,121 @@
+"""Image uses in kinds that the table does not know, by what they look like. All are marked as guessed.
+
+Found are pod specs by their shape, `image` keys (text or an object of parts) and keys that end in `Image`. An `image` key means
+many things (a logo, a disk, a machine image), so the text must look like a container image:
+
+- a digest, or a tag, or a registry in front (`ghcr.io/acme/web`),
+- two components of which the first is no folder of pictures (`acme/web`),
+- the name of a well-known image (`nginx`),
+- or any reference where the keys beside it are a container's (`command`, `imagePullPolicy`, a list `env`).
+
+Never what ends like a picture, a disk or an archive, nor hosts of code. `tests/images/corpus` holds it to real-life kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from agentslint.images.container import Container, container_uses, name_of, pod_containers
+from agentslint.images.custom import image_volumes
+from agentslint.images.documents import Document
+from agentslint.images.named import is_file, names_code_host
+from agentslint.images.parts import describes_image, parts_use
+from agentslint.images.reference import read_reference
+from agentslint.images.scalar import Surroundings, scalar_use
+from agentslint.images.search import objects
+from agentslint.images.use import ImageUse, UseKind
+from agentslint.model import Pointer
+
+_IMAGE_KEY = re.compile(r"(?:[a-z0-9]I|_i|^i)mage(?:Name|Ref|Reference)?$")
+_CONTAINER_KEYS = ("command", "args", "env", "envFrom", "volumeMounts", "imagePullSecrets")
+_FOLDERS = frozenset(
+    {
+        "asset", "assets", "content", "disks", "docs", "file", "files", "icon", "icons", "image", "images", "img", "logo", "logos",
+        "media", "photo", "photos", "pictures", "projects", "public", "static", "upload", "uploads",
+    }
+)  # fmt: skip
+_WELL_KNOWN = frozenset(
+    {
+        "alpine", "busybox", "haproxy", "httpd", "mariadb", "memcached", "mongo", "mysql", "nginx", "postgres", "rabbitmq", "redis",
+        "traefik",
+    }
+)  # fmt: skip
+
+
+def guessed_uses(document: Document) -> Iterator[ImageUse]:
+    """Yield the uses in a document of an unknown kind."""
+    around = Surroundings(document.manifest, placeholders=True, guessed=True)
+    inside_pods: set[int] = set()
+    for pointer, node in objects(document):
+        if id(node) in inside_pods:
+            continue
+        if is_pod_spec(node):
+            inside_pods.update(id(container.node) for container in pod_containers(node, pointer))
+            yield from _pod_uses(node, pointer, around)
+        yield from _object_uses(node, pointer, around)
+
+
+def guessed_containers(document: Document) -> Iterator[Container]:
+    """Yield what looks like a container in a document of an unknown kind: those of pod specs, and those that stand alone."""
+    seen: set[int] = set()
+    for pointer, node in objects(document):
+        if is_pod_spec(node):
+            inside = list(pod_containers(node, pointer))
+            seen.update(id(container.node) for container in inside)
+            yield from inside
+        elif id(node) not in seen and isinstance(image := node.get("image"), str) and looks_like_image(image, node):
+            yield Container(pointer, node, UseKind.GUESSED)
+
+
+def is_pod_spec(node: Mapping[Any, Any]) -> bool:
+    """Tell by its shape whether an object is a pod spec: a list of containers, of which one has a name and an image."""
+    containers = node.get("containers")
+    return isinstance(containers, list) and any(
+        isinstance(item, Mapping) and name_of(item) and isinstance(item.get("image"), str) for item in containers
+    )
+
+
+def looks_like_image(text: str, beside: Mapping[Any, Any]) -> bool:
+    """Tell whether the text of an `image` key is likely to be a container image, given the object that it stands in."""
+    reference, _ = read_reference(text)
+    if reference is None or is_file(text) or names_code_host(text):
+        return False
+    if reference.digest or reference.tag or reference.names_registry or _is_container(beside):
+        return True
+    components = reference.repository.split("/")
+    return components[0] in _WELL_KNOWN if len(components) == 1 else len(components) == 2 and components[0] not in _FOLDERS
+
+
+def _pod_uses(pod: Mapping[Any, Any], pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    for container in pod_containers(pod, pointer):
+        yield from container_uses(container, around)
+    yield from image_volumes(pod.get("volumes"), (*pointer, "volumes"), replace(around, pod=pointer))
+
+
+def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    for key, value in node.items():
+        if not isinstance(key, str) or not _IMAGE_KEY.search(key):
+            continue
+        if describes_image(value) and (use := parts_use(value, (*pointer, key), UseKind.GUESSED, around)):
+            yield use
+        elif not isinstance(value, str):
+            continue
+        elif key == "image" and looks_like_image(value, node):
+            yield from container_uses(Container(pointer, node, UseKind.GUESSED), around)
+        elif key != "image" and _is_certain(value) and (use := scalar_use(value, (*pointer, key), UseKind.GUESSED, around)):
+            yield use
+
+
+def _is_certain(text: str) -> bool:
+    """Under a key such as `coverImage` or `imageName` a registry and a tag or digest are asked for."""
+    reference, _ = read_reference(text)
+    if reference is None or is_file(text) or names_code_host(text):
+        return False
+    return reference.names_registry and bool(reference.tag or reference.digest)
+
+
+def _is_container(beside: Mapping[Any, Any]) -> bool:
+    return "imagePullPolicy" in beside or any(isinstance(beside.get(key), list) for key in _CONTAINER_KEYS)

@@ -1,0 +1,70 @@
+"""Whether a text that stands somewhere among others (an environment variable, an argument) is a whole image reference.
+
+Almost any word parses as one, so more is asked for here than by the grammar: a digest, or a registry and a tag. A name that
+says "image" (`RUNNER_IMAGE`, `--image`) is a reason to ask for less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agentslint.images.reference import Reference, names_registry, read_reference
+
+_IMAGE_NAME = re.compile(r"(?:^|[-_./])image(?:[-_]?(?:ref|reference|name|uri))?$|^related[-_]image[-_]", re.IGNORECASE)
+_IMAGE_CAMEL_CASE = re.compile(r"[a-z0-9]Image(?:Ref|Name)?$")
+_NO_REGISTRIES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "golang.org", "hf.co", "huggingface.co"})
+"""Hosts of code and models: `hf.co/org/model:q4` names a model, `github.com/org/repo:v1` a checkout."""
+_FILE_ENDINGS = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|ico|bmp|avif|tiff?|qcow2|img|iso|vmdk|vhdx?|ova|raw|xz|gz|bz2|zst|zip|tar|tgz|ya?ml|json|txt|md|html?)$"
+)
+_TOKEN = re.compile(r"[^\s\"'`,;=()<>{}|&\\]+")
+_FLAG_BEFORE = re.compile(r"(?:^|[\s\"'`;&|(])-{0,2}([A-Za-z][\w.-]*)(?:=|\s+)[\"']?$")
+
+
+def says_image(name: str) -> bool:
+    """Tell whether a variable or flag of this name is expected to hold an image."""
+    return bool(_IMAGE_NAME.search(name) or _IMAGE_CAMEL_CASE.search(name))
+
+
+def whole_reference(text: str, name: str = "") -> Reference | None:
+    """Return the reference that `text` is, given the `name` of the variable or flag that holds it, or None."""
+    if ":" not in text and "@" not in text and "/" not in text:
+        return None
+    reference, _ = read_reference(text)
+    if reference is None or is_file(text) or reference.registry in _NO_REGISTRIES:
+        return None
+    if reference.digest or (reference.tag and reference.names_registry):
+        return reference
+    expected = says_image(name) and (reference.tag or reference.names_registry)
+    return reference if expected else None
+
+
+def references_in(text: str, name: str = "") -> Iterator[tuple[int, Reference, str]]:
+    """Yield the references in an argument: the column where each begins, and the flag or variable that it is given to.
+
+    `name` is the flag before the argument. URLs and paths are no references, nor is what only looks like `word:word`.
+    """
+    if ":" not in text and "@" not in text and "/" not in text:
+        return
+    for token in _TOKEN.finditer(text):
+        if not _may_be_reference(token.group()):
+            continue
+        flag = _FLAG_BEFORE.search(text, max(0, token.start() - 80), token.start())
+        given_to = flag[1] if flag else name
+        if reference := whole_reference(token.group(), given_to):
+            yield token.start(), reference, given_to
+
+
+def is_file(text: str) -> bool:
+    """Tell whether `text` ends like a picture, a disk image, an archive or a text file."""
+    return _FILE_ENDINGS.search(text.lower()) is not None
+
+
+def names_code_host(text: str) -> bool:
+    """Tell whether the first component of `text` is a host of code or models, not of images."""
+    return names_registry(text) and text.partition("/")[0] in _NO_REGISTRIES
+
+
+def _may_be_reference(token: str) -> bool:
+    return (":" in token or "@" in token or "/" in token) and token[0] not in "-/.$" and "//" not in token

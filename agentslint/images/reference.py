@@ -1,0 +1,134 @@
+"""OCI image references: what a text names, and where in it each part stands.
+
+The grammar is that of https://github.com/distribution/reference (`reference.go`, "Grammar"); the way from a short name to a
+registry and a path is that of its `normalize.go`, which container runtimes and the kubelet use.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agentslint.images.diagnosis import diagnose
+
+Span = tuple[int, int]
+
+DOCKER_HUB = "docker.io"
+_LEGACY_DOCKER_HUB = "index.docker.io"
+_LONGEST = 4096
+"""Longer than any reference can be (255 for the repository, 128 for the tag, 135 for the digest, a host name)."""
+
+_HOST_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_HOST = rf"(?:{_HOST_LABEL}(?:\.{_HOST_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
+_TAG = r"[\w][\w.-]{0,127}"
+_DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"
+_REFERENCE = re.compile(
+    rf"(?P<repository>(?:(?P<host>{_HOST})/)?(?P<path>{_PATH}))(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?", re.ASCII
+)
+_WHOLE_DIGEST = re.compile(_DIGEST)
+_WHOLE_TAG = re.compile(_TAG, re.ASCII)
+_IMAGE_ID = re.compile(r"[a-f0-9]{64}")
+
+
+class InvalidReference(ValueError):
+    """A text that is no image reference; the message says what is wrong with it, as the end of "it is invalid: ..."."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An image reference.
+
+    `repository` is written as in the text, with its registry; `registry` and `path` are normalised (`docker.io` and
+    `library/nginx` for `nginx`). `digest` is a whole sha256 or sha512 digest or None. Spans are columns of `text`, [start, end).
+    """
+
+    text: str
+    repository: str
+    registry: str
+    path: str
+    tag: str | None
+    digest: str | None
+    repository_span: Span
+    tag_span: Span | None
+    digest_span: Span | None
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Read `text` as a reference; raises InvalidReference, which says what is wrong."""
+        outcome = _parse(text)
+        if isinstance(outcome, str):
+            raise InvalidReference(outcome)
+        return outcome
+
+    @property
+    def name(self) -> str:
+        """The repository in full: `docker.io/library/nginx`."""
+        return f"{self.registry}/{self.path}"
+
+    @property
+    def names_registry(self) -> bool:
+        """Whether the text itself says which registry the image comes from."""
+        return names_registry(self.repository)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_reference(text: str) -> tuple[Reference | None, str]:
+    """Read `text` without raising: the reference and "", or None and what is wrong."""
+    outcome = _parse(text)
+    return (None, outcome) if isinstance(outcome, str) else (outcome, "")
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether `text` is one whole digest (sha256 and 64, or sha512 and 128 lower-case hex characters)."""
+    return _WHOLE_DIGEST.fullmatch(text) is not None
+
+
+def is_tag(text: str) -> bool:
+    """Tell whether `text` could be a tag."""
+    return _WHOLE_TAG.fullmatch(text) is not None
+
+
+def names_registry(repository: str) -> bool:
+    """Tell whether the first component is a registry: it has a dot or a colon, or it is localhost (docker's convention)."""
+    first, slash, _ = repository.partition("/")
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Reference | str:
+    match = _REFERENCE.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None or _IMAGE_ID.fullmatch(text):
+        return diagnose(text)
+    registry, path = _normalise(match["repository"])
+    if path is None or len(path) > 255:
+        return diagnose(text)
+    return Reference(
+        text,
+        match["repository"],
+        registry,
+        path,
+        match["tag"],
+        match["digest"],
+        match.span("repository"),
+        match.span("tag") if match["tag"] is not None else None,
+        match.span("digest") if match["digest"] is not None else None,
+    )
+
+
+def _normalise(repository: str) -> tuple[str, str | None]:
+    """Split into registry and path; the path is None where the first component is an upper-case name and no host."""
+    registry, path = DOCKER_HUB, repository
+    if names_registry(repository):
+        registry, _, path = repository.partition("/")
+    elif repository != repository.lower():
+        return registry, None
+    if registry == _LEGACY_DOCKER_HUB:
+        registry = DOCKER_HUB
+    if registry == DOCKER_HUB and "/" not in path:
+        path = f"library/{path}"
+    return registry, path

@@ -1,0 +1,68 @@
+"""One scalar where an image is expected, and what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentslint.images.diagnosis import placeholder
+from agentslint.images.reference import Reference, read_reference
+from agentslint.images.use import ImageUse, UseKind
+from agentslint.model import Manifest, Pointer
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is the same for all that is found in one place.
+
+    `placeholders` says that something fills in `{{...}}` or `$(...)` later (as Argo Workflows and Tekton do), so that such a
+    text is not an image yet; in a plain workload it is a fault. `guessed` overrides the kind of an image's use.
+    """
+
+    manifest: Manifest
+    container: str = ""
+    pod: Pointer | None = None
+    placeholders: bool = False
+    guessed: bool = False
+
+    def inside(self, container: str, pod: Pointer | None) -> Surroundings:
+        """The same inside of a container."""
+        return replace(self, container=container, pod=pod)
+
+    def use(self, pointer: Pointer, reference: Reference, kind: UseKind, *, variable: str = "", start: int | None = None) -> ImageUse:
+        """Make the use of a reference that was found here."""
+        return ImageUse(
+            self.manifest, pointer, reference.text, reference, "", kind, self.container, self.pod, variable=variable, start=start
+        )
+
+
+def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: Surroundings) -> ImageUse | None:
+    """Read what stands where an image is expected.
+
+    What is not text is a use with an error. None where a placeholder stands for an image that is filled in later.
+    """
+    kind = UseKind.GUESSED if around.guessed else kind
+    if not isinstance(value, str):
+        return ImageUse(
+            around.manifest, pointer, _written(value), None, f"it is {sort_of(value)}, not text", kind, around.container, around.pod
+        )
+    if around.placeholders and placeholder(value):
+        return None
+    reference, error = read_reference(value)
+    return ImageUse(around.manifest, pointer, value, reference, error, kind, around.container, around.pod)
+
+
+def sort_of(value: Any) -> str:
+    """Name what a value is, for people."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, Mapping) else "of an unknown sort"
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, int | float) else ""

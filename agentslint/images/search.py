@@ -1,0 +1,39 @@
+"""A walk through documents of kinds that nobody told us of. It uses no recursion, so no depth of nesting can stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentslint.images.documents import Document, holds_secrets, identity
+from agentslint.model import Pointer
+
+_UNSEARCHED_KEYS = frozenset(
+    {
+        "metadata", "status", "labels", "annotations", "matchLabels", "openAPIV3Schema",
+        "rbd", "bootDisk", "initializeParams", "storageProfile",
+    }
+)  # fmt: skip
+"""What describes, and disks: `rbd.image` names a Ceph block device, `initializeParams.image` a disk of a virtual machine."""
+_UNSEARCHED_KINDS = frozenset({("", "ConfigMap"), ("apiextensions.k8s.io", "CustomResourceDefinition")})
+
+
+def objects(document: Document) -> Iterator[tuple[Pointer, Mapping[Any, Any]]]:
+    """Yield every object of a document that may hold an image, outer ones first, with its pointer."""
+    waiting: list[tuple[Pointer, Any]] = [(document.pointer, document.body)]
+    while waiting:
+        pointer, node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(((*pointer, index), item) for index, item in reversed(list(enumerate(node))))
+        elif isinstance(node, Mapping) and not _is_unsearched(node):
+            yield pointer, node
+            inner = [((*pointer, key), value) for key, value in node.items() if isinstance(key, str) and key not in _UNSEARCHED_KEYS]
+            waiting.extend(reversed(inner))
+
+
+def _is_unsearched(node: Mapping[Any, Any]) -> bool:
+    """Documents inside of documents: their secrets and configuration are no more searched than those outside."""
+    if "kind" not in node or "apiVersion" not in node:
+        return False
+    group, kind = identity(node)
+    return holds_secrets(group, kind) or (group, kind) in _UNSEARCHED_KINDS

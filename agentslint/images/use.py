@@ -1,0 +1,171 @@
+"""What the images room hands out: image uses, claims, pod specs and omissions, each with its place in a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from agentslint.images.reference import Reference, Span
+from agentslint.model import Field, Manifest, Pointer, dotted
+
+
+class UseKind(str, Enum):
+    """How a manifest names an image."""
+
+    CONTAINER = "container"
+    INIT_CONTAINER = "init-container"
+    EPHEMERAL_CONTAINER = "ephemeral-container"
+    IMAGE_VOLUME = "image-volume"
+    CUSTOM_RESOURCE = "custom-resource"
+    GUESSED = "guessed"
+    ENVIRONMENT = "environment"
+    ARGUMENT = "argument"
+
+
+_PULLED = frozenset({UseKind.CONTAINER, UseKind.INIT_CONTAINER, UseKind.EPHEMERAL_CONTAINER, UseKind.IMAGE_VOLUME})
+_CONTAINERS = {UseKind.INIT_CONTAINER: "init container", UseKind.EPHEMERAL_CONTAINER: "ephemeral container"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own."""
+
+    owner: Pointer
+    repository: Pointer
+    tag: Pointer | None = None
+    digest: Pointer | None = None
+
+
+@dataclass(frozen=True)
+class ImageUse:
+    """One place where a manifest names an image.
+
+    `pointer` leads to the scalar that names it (the repository's, where the image is written in `parts`), `text` is the
+    reference as written (composed of its parts where it has some). `reference` is None and `error` says why where the text
+    is no reference. `pod` leads to the pod spec (or to what holds its pull secrets), `variable` names the environment
+    variable or flag. `start` is the column at which the reference begins in a longer argument.
+    """
+
+    manifest: Manifest
+    pointer: Pointer
+    text: str
+    reference: Reference | None
+    error: str
+    kind: UseKind
+    container: str = ""
+    pod: Pointer | None = None
+    variable: str = ""
+    start: int | None = None
+    parts: Parts | None = None
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the kubelet pulls it for a pod that the manifest describes."""
+        return self.kind in _PULLED
+
+    @property
+    def owner(self) -> str:
+        """How people name what uses the image: `Deployment/web (container app)`."""
+        if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
+            what = self.variable or dotted(self.pointer)
+        elif self.container:
+            what = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"
+        else:
+            what = dotted(self.pointer)
+        return f"{self.manifest.resource} ({what})"
+
+    @property
+    def field(self) -> Field:
+        """The whole scalar."""
+        return Field(self.manifest, self.pointer)
+
+    @property
+    def repository_field(self) -> Field:
+        """The repository, as far as it could be read; else the whole scalar."""
+        span = self.reference.repository_span if self.reference else None
+        return self._part("", self.parts.repository if self.parts else None, span)
+
+    @property
+    def tag_field(self) -> Field:
+        """The tag, or the place where it is missing."""
+        span = self.reference.tag_span if self.reference else None
+        return self._part("tag", self.parts.tag if self.parts else None, span)
+
+    @property
+    def digest_field(self) -> Field:
+        """The digest, or the place where it is missing."""
+        span = self.reference.digest_span if self.reference else None
+        return self._part("digest", self.parts.digest if self.parts else None, span)
+
+    def _part(self, missing: str, own: Pointer | None, span: Span | None) -> Field:
+        if own is not None:
+            return Field(self.manifest, own)
+        if self.parts is not None:
+            return Field(self.manifest, self.parts.owner, missing=missing)
+        start = self.start or 0
+        if span is not None:
+            return Field(self.manifest, self.pointer, (start + span[0], start + span[1]))
+        whole = None if self.start is None else (start, start + len(self.text))
+        return Field(self.manifest, self.pointer, whole, missing)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An environment variable, argument or annotation that repeats a digest, a git SHA or a tag, and is no whole reference.
+
+    `name` is the variable's, the flag's or the annotation's; `pod` leads to the pod spec that it belongs to, if to one.
+    """
+
+    manifest: Manifest
+    pointer: Pointer
+    name: str
+    kind: Literal["digest", "sha", "tag"]
+    text: str
+    container: str = ""
+    pod: Pointer | None = None
+    start: int | None = None
+
+    @property
+    def field(self) -> Field:
+        """The claim's own text: the whole scalar, or its columns in a longer argument."""
+        span = None if self.start is None else (self.start, self.start + len(self.text))
+        return Field(self.manifest, self.pointer, span)
+
+
+@dataclass(frozen=True)
+class PodSpec:
+    """A pod spec, or the part of a custom resource that its operator makes one of (it holds the pull secrets).
+
+    `guessed` says that nothing but its shape tells that it is one.
+    """
+
+    manifest: Manifest
+    pointer: Pointer
+    spec: Mapping[str, Any] = field(compare=False, repr=False)
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A custom resource that leaves the choice of an image to its operator.
+
+    `pointer` leads to the object in which `key` is not set; `chooser` says who chooses what, `source` where that is documented.
+    """
+
+    manifest: Manifest
+    pointer: Pointer
+    key: str
+    chooser: str
+    source: str = ""
+
+    @property
+    def field(self) -> Field:
+        """The place where the image is missing."""
+        return Field(self.manifest, self.pointer, missing=self.key)
+
+    @property
+    def path(self) -> str:
+        """What is not set, as people write it: `spec.imageName`."""
+        return dotted((*self.pointer, self.key))

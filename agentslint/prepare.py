@@ -1,0 +1,162 @@
+"""What the command line and the configuration say -> a run: root, targets, rules, renderer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from agentslint.config import Loaded, load
+from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
+from agentslint.errors import UsageError
+from agentslint.facts import Context
+from agentslint.lint import Progress, Run
+from agentslint.model import Target, TargetKind
+from agentslint.registry import Registry, load_registry
+from agentslint.render import Limits, RenderOptions, open_renderer
+from agentslint.render.kustomize import Programs
+
+MAX_STREAM = 256 << 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The command line, as far as a run is concerned."""
+
+    paths: tuple[str, ...] = (".",)
+    config: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    all: bool = False
+    stdin_name: str = "<stdin>"
+    jobs: int = 0
+    offline: bool = False
+    kustomize: str | None = None
+    helm: str | None = None
+    root: str | None = None
+    """The root to which paths are relative; found when not given."""
+
+
+@contextmanager
+def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[tuple[Run, Registry]]:
+    """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
+    start = _start(settings.paths)
+    loaded = load(start, settings.config)
+    registry = load_registry(loaded)
+    rules = registry.activate(loaded, settings.select, settings.ignore)
+    root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
+    found = _discover(settings, loaded, registry, root)
+    jobs = settings.jobs or _cores()
+    renderer = open_renderer(
+        _programs(settings, loaded, found), cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline
+    )
+    try:
+        context = Context(_image_fields(registry), loaded.config)
+        options = RenderSettings(loaded)
+        run = Run(root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target)
+        yield replace(run, progress=progress) if progress else run, registry
+    finally:
+        renderer.close()
+
+
+@dataclass(frozen=True)
+class RenderSettings:
+    """The `[render]` table with its exceptions."""
+
+    loaded: Loaded
+
+    def for_target(self, target: Target) -> RenderOptions:
+        """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
+        render = self.loaded.config.render
+        tables = [render, *(table for table in render.for_ if any(fnmatchcase(target.name, glob) for glob in table.targets))]
+        said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
+        default = Limits()
+        return RenderOptions(
+            build_options=tuple(said.get("build_options", ())),
+            kube_version=said.get("kube_version", ""),
+            api_versions=tuple(said.get("api_versions", ())),
+            limits=Limits(
+                said.get("timeout", default.timeout),
+                said.get("memory", default.memory >> 20) << 20,
+                said.get("output", default.output >> 20) << 20,
+            ),
+        )
+
+
+_RENDER_KEYS = ("build_options", "kube_version", "api_versions", "timeout", "memory", "output")
+
+
+def read_target(target: Target) -> bytes:
+    """Return the bytes of a manifest file or of standard input, at most 256 MiB."""
+    if target.kind is TargetKind.STREAM:
+        data = sys.stdin.buffer.read(MAX_STREAM + 1)
+    else:
+        with (target.root / target.file).open("rb") as file:
+            data = file.read(MAX_STREAM + 1)
+    if len(data) > MAX_STREAM:
+        raise OSError(27, f"larger than {MAX_STREAM >> 20} MiB")
+    return data
+
+
+def _start(paths: Sequence[str]) -> Path:
+    """The folder from which configuration and root are looked for: that of the first path."""
+    first = next((path for path in paths if path != "-"), ".")
+    path = Path(first).absolute()
+    if not os.path.lexists(path):
+        raise UsageError(f"{first}: there is no such file or folder")
+    return path if path.is_dir() else path.parent
+
+
+def _discover(settings: Settings, loaded: Loaded, registry: Registry, root: Path) -> Discovery:
+    config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
+    found = discover(settings.paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
+    offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
+    return replace(found, targets=(*found.targets, *offered))
+
+
+def _programs(settings: Settings, loaded: Loaded, found: Discovery) -> Programs:
+    """Find the renderers, where anything is to be rendered; helm only where a chart is."""
+    kustomizations = [target for target in found.targets if target.kind is TargetKind.KUSTOMIZATION]
+    if not kustomizations:
+        return Programs(None, None)
+    from agentslint.tools import locate, version_text
+
+    render = loaded.config.render
+    kustomize = locate("kustomize", option=settings.kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)
+    if not any(target.closure.charts or target.closure.remotes for target in kustomizations):
+        return Programs(kustomize.path, None, complaint=_complaint(kustomize))
+    helm = locate("helm", option=settings.helm, configured=beside(loaded, render.helm), environ=os.environ)
+    version = version_text(helm).strip() if helm.usable else ""
+    return Programs(kustomize.path, helm.path, version, complaint=_complaint(kustomize, helm))
+
+
+def _complaint(*tools: Any) -> str:
+    return "; ".join(problem for tool in tools if not tool.usable for problem in tool.problems)
+
+
+def beside(loaded: Loaded, path: str | None) -> str | None:
+    """Return a path of the configuration, which is relative to its file."""
+    return str((loaded.folder or Path()) / path) if path else None
+
+
+def _image_fields(registry: Registry) -> Any:
+    from agentslint.images import BUILTIN, ImageFields
+
+    return ImageFields((*registry.image_fields, *BUILTIN))
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("agentslint", appauthor=False)
+
+
+def _cores() -> int:
+    """The cores that this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

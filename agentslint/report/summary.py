@@ -1,0 +1,70 @@
+"""The order of results, their counts, and the one line that ends a report."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from agentslint.model import Failure, Level, Location, Report, Result
+
+_LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
+
+
+def by_place(results: Iterable[Result]) -> list[Result]:
+    """Return `results` by file, line, column and rule."""
+    return sorted(results, key=_place)
+
+
+def _place(result: Result) -> tuple[str, int, int, str, str]:
+    region = result.location.region
+    return result.location.path, region.start_line, region.start_column, result.rule_id, result.finding.message
+
+
+def counts(report: Report) -> dict[Level, int]:
+    """Return how many results of each level count, the worst level first."""
+    found = Counter(result.level for result in report.active)
+    return {level: found[level] for level in _LEVELS}
+
+
+def suppressed(report: Report) -> int:
+    """Return how many results something suppresses."""
+    return len(report.results) - len(report.active)
+
+
+def is_clean(report: Report) -> bool:
+    """Tell whether everything was checked and nothing was found."""
+    return not report.active and not report.failures and report.rendered == len(report.targets)
+
+
+def untold(report: Report) -> list[Failure]:
+    """Return the failures that no shown result says, too; a suppressed result shows nothing."""
+    shown = {(target, *_line(result.location)) for result in report.active for target in result.targets}
+    return [f for f in report.failures if not (f.told and f.location and (f.target, *_line(f.location)) in shown)]
+
+
+def _line(location: Location) -> tuple[str, int]:
+    return location.path, location.region.start_line
+
+
+def last_line(report: Report) -> str:
+    """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
+    findings = [plural(count, level.value) for level, count in counts(report).items() if count] or ["no findings"]
+    hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
+    unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
+    targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
+    text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
+    return f"All good: {text}" if is_clean(report) else text
+
+
+def by_rule(report: Report) -> list[tuple[str, Level, int]]:
+    """Return each rule with results that count, its worst level, and how many; the most first."""
+    found: dict[str, list[Level]] = defaultdict(list)
+    for result in report.active:
+        found[result.rule_id].append(result.level)
+    rows = ((rule, max(levels, key=lambda level: level.rank), len(levels)) for rule, levels in found.items())
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 error`, `2 errors`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,143 @@
+"""The report that a person reads on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.model import Certainty, Failure, Location, Report, Result
+from agentslint.report import ReportOptions
+from agentslint.report.escape import one_line, visible
+from agentslint.report.frames import Frames
+from agentslint.report.paint import Line, painted, plain
+from agentslint.report.summary import by_place, by_rule, is_clean, last_line, untold
+from agentslint.report.withheld import rendered_as
+
+_NEAR = {
+    Certainty.RESOURCE: "this is the file of the resource; the line that decides it is not known",
+    Certainty.CHART: "this is the chart's entry; the line that decides it is not known",
+}
+
+
+def render(report: Report, options: ReportOptions) -> str:
+    """Return the report as text: results by file and line, what was not checked, notes, and one last line."""
+    lines = _quiet(report, options) if options.quiet else _whole(report, options)
+    return painted(lines) if options.color else plain(lines)
+
+
+def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
+    yield from (_heading(result) for result in by_place(report.active))
+    yield from (_not_checked(failure) for failure in untold(report))
+    if options.statistics:
+        yield from _statistics(report)
+
+
+def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
+    frames = Frames(report)
+    for result in by_place(report.results if options.verbose else report.active):
+        yield from _result(result, frames, options)
+        yield []
+    yield from _ended(_failures(report, options))
+    yield from _ended([("note: ", "note"), (one_line(note), "")] for note in report.notes)
+    if options.statistics:
+        yield from _ended(_statistics(report))
+    yield [(last_line(report), "good" if is_clean(report) else "path")]
+
+
+def _ended(lines: Iterator[Line]) -> Iterator[Line]:
+    """Follow `lines` by an empty one, if there are any."""
+    block = list(lines)
+    yield from [*block, []] if block else []
+
+
+def _result(result: Result, frames: Frames, options: ReportOptions) -> Iterator[Line]:
+    yield _heading(result)
+    gutter = " " * len(str(result.location.region.start_line))
+    yield from _frame(result, frames, gutter, options)
+    for fact in _facts(result, options):
+        yield [(f"{gutter} = ", "gutter"), (one_line(fact), "")]
+
+
+def _heading(result: Result) -> Line:
+    level = "suppressed" if result.suppressions else result.level.value
+    return [
+        (_position(result.location), "path"),
+        (" ", ""),
+        (level, "faint" if result.suppressions else level),
+        (f"[{one_line(result.rule_id)}]", "rule"),
+        (f" {one_line(result.finding.message)}", ""),
+    ]
+
+
+def _position(location: Location) -> str:
+    return f"{one_line(location.path)}:{location.region.start_line}:{location.region.start_column}"
+
+
+def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) -> Iterator[Line]:
+    if frames.withheld(result):
+        yield [(f"{gutter} |", "gutter"), (" (the text of a Secret is not shown)", "faint")]
+    room = options.width - len(gutter) - len(" | ……") if options.width else None
+    frame = frames.frame(result, room)
+    if frame is None:
+        return
+    yield [(f"{gutter} |", "gutter")]
+    yield [(f"{frame.number} |", "gutter"), (f" {frame.text}", "")]
+    label = f" {one_line(_authored_key(result.location))}".rstrip()
+    yield [(f"{gutter} | ", "gutter"), (" " * frame.offset, ""), ("^" * frame.length + label, result.level.value)]
+
+
+def _authored_key(location: Location) -> str:
+    """Return the key as people write it, `controllers.image.tag`, `images[nginx].newTag`; empty where none is known.
+
+    Also empty where the path starts with a resource (`Deployment/agents`): that file says what it is by itself.
+    """
+    steps = [f"[{step}]" if isinstance(step, int) else step for step in location.key_path]
+    if not steps or "/" in steps[0]:
+        return ""
+    return ".".join(steps).replace(".[", "[")
+
+
+def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
+    """Say what the line decides, what else belongs to it, and how sure its place is."""
+    if rendered := rendered_as(result):
+        yield f"renders as {rendered}"
+    for place in result.related:
+        yield f"{place.path}:{place.region.start_line}: {place.message}".rstrip(": ")
+    if len(result.targets) > 1:
+        yield f"targets: {', '.join(result.targets)}"
+    if result.provenance.certainty in _NEAR:
+        yield _NEAR[result.provenance.certainty]
+    if options.verbose:
+        yield from _more(result)
+
+
+def _more(result: Result) -> Iterator[str]:
+    if len(result.fields) > 1:
+        yield f"decides {', '.join(result.fields)}"
+    yield f"location: {result.provenance.certainty.value}"
+    yield from (f"suppressed: {suppression.justification}" for suppression in result.suppressions)
+
+
+def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
+    for failure in report.failures if options.verbose else untold(report):
+        yield _not_checked(failure)
+        if options.verbose:
+            yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())
+    if not options.verbose and any(failure.details for failure in report.failures):
+        yield [("  --verbose shows the whole messages", "faint")]
+
+
+def _not_checked(failure: Failure) -> Line:
+    where = _position(failure.location) if failure.location else failure.target
+    about = f" {one_line(failure.target)}" if failure.location and failure.target else ""
+    rule = f"[{one_line(failure.rule_id)}]" if failure.rule_id else ""
+    return [
+        (f"{one_line(where)} " if where else "", "path"),
+        ("not checked", "error"),
+        (rule, "rule"),
+        (f"{about}: {one_line(failure.message)}", ""),
+    ]
+
+
+def _statistics(report: Report) -> Iterator[Line]:
+    for rule, level, count in by_rule(report):
+        yield [(f"{count:>6}  ", ""), (f"{level.value:<7}", level.value), (f"  {one_line(rule)}", "")]

@@ -1,0 +1,109 @@
+"""All that a rule's author imports: the shape of a rule, its options, and the facts that it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
+from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
+from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, Place, Related, RenderFailure
+
+__all__ = [
+    "Annotated", "Field", "Finding", "Fleet", "IgnoreUse", "ImageUse", "Level", "Location", "Manifest", "Meta", "Place", "Reference", "Related",
+    "RenderFailure", "RenderedTarget", "Rule", "RuleOptions", "Reasoned", "Claim", "PodSpec", "ReleaseGroup", "UseKind", "git_sha", "omissions", "same_sha",
+]  # fmt: skip
+
+
+class RuleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Subclass it as `Options` inside a rule: typed fields with defaults and `Meta(description=...)`."""
+
+
+class Reasoned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Something that is allowed, and why."""
+
+    match: Annotated[str, Meta(description="Glob.", min_length=1)]
+    reason: Annotated[str, Meta(description="Why it is allowed.", min_length=1)]
+
+
+class Rule:
+    """One check. Its id is the class name in kebab-case, its page the docstring, its scope the one `check_...` it overrides.
+
+    A rule is stateless: it is made once a run with its options and may be asked from several threads. It yields findings
+    made with `self.finding(...)` and touches neither files nor renderers.
+    """
+
+    id: ClassVar[str]
+    level: ClassVar[Level] = Level.WARNING
+    tags: ClassVar[tuple[str, ...]] = ()
+    security_severity: ClassVar[float | None] = None
+    """0.0 to 10.0 where the rule is about security (SARIF `security-severity`)."""
+    kinds: ClassVar[Sequence[str] | None] = None
+    """For `check_manifest`: the kinds to be parsed, or None for all."""
+
+    class Options(RuleOptions, frozen=True):
+        """No options."""
+
+    options: Any
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.id = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    def __init__(self, options: Any = None) -> None:
+        self.options = options if options is not None else self.Options()
+
+    def check_image_use(self, use: ImageUse) -> Iterable[Finding]:
+        """Check one place where a workload names an image."""
+        raise NotImplementedError
+
+    def check_manifest(self, manifest: Manifest) -> Iterable[Finding]:
+        """Check one rendered document of one of `kinds`."""
+        raise NotImplementedError
+
+    def check_target(self, target: RenderedTarget) -> Iterable[Finding]:
+        """Check all that one target renders."""
+        raise NotImplementedError
+
+    def check_fleet(self, fleet: Fleet) -> Iterable[Finding]:
+        """Check all targets of the run together."""
+        raise NotImplementedError
+
+    def check_failure(self, failure: RenderFailure) -> Iterable[Finding]:
+        """Check a target that did not render."""
+        raise NotImplementedError
+
+    def check_ignores(self, ignores: Sequence[IgnoreUse]) -> Iterable[Finding]:
+        """Check the suppressions of the run, after all other rules."""
+        raise NotImplementedError
+
+    def finding(
+        self, place: Place, message: str, *, use: ImageUse | None = None, related: Iterable[tuple[Place, str]] = (), target: Any = None
+    ) -> Finding:
+        """Make a finding at `place`; `use` says which image and container it speaks of, `related` the other places.
+
+        A `place` that is a Location needs the `target`.
+        """
+        owner = place.manifest.target if isinstance(place, Field) else target
+        return Finding(
+            self.id,
+            message,
+            place,
+            owner,
+            tuple(Related(where, why) for where, why in related),
+            image=use.text if use else "",
+            container=use.container if use else "",
+            level=self.level,
+        )
+
+
+def scope(rule: type[Rule] | Rule) -> Iterator[str]:
+    """Name the `check_...` methods that a rule overrides."""
+    kind = rule if isinstance(rule, type) else type(rule)
+    for name in ("check_image_use", "check_manifest", "check_target", "check_fleet", "check_failure", "check_ignores"):
+        if getattr(kind, name) is not getattr(Rule, name):
+            yield name

@@ -1,0 +1,81 @@
+"""`agentslint new-rule ID`: the folder of a rule that works, with a case that passes and one that fails."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from agentslint.errors import UsageError
+
+_MODULE = '''\
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.rule import Finding, ImageUse, Level, Rule
+
+
+class {name}(Rule):
+    """Say in one line what it finds.
+
+    ## Why
+    Say what goes wrong where this is not kept.
+
+    ## Fix
+    Say what to write, and where.
+
+    ## References
+    - https://kubernetes.io/docs/concepts/containers/images/
+    """
+
+    level = Level.WARNING
+
+    def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
+        image = use.reference
+        if image is not None and image.tag == "change-me":
+            yield self.finding(use.tag_field, f"{{use.owner}} runs {{image.text}}", use=use)
+'''
+_KUSTOMIZATION = """\
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - deployment.yaml
+"""
+_DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {{app: web}}
+  template:
+    metadata:
+      labels: {{app: web}}
+    spec:
+      containers:
+        - name: web
+{mark}          image: ghcr.io/acme/web:{tag}
+"""
+
+
+def write_rule(rule_id: str, folder: Path) -> list[Path]:
+    """Write the files of a new rule below `folder`; raises UsageError for an id that cannot be or that is there."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule_id):
+        raise UsageError(f"{rule_id!r} is no rule id: use words in lower case with hyphens, such as allow-root")
+    home = folder / rule_id.replace("-", "_")
+    if home.exists():
+        raise UsageError(f"{home} is there already; it is left as it is")
+    class_name = "".join(word.capitalize() for word in rule_id.split("-"))
+    mark = f'          # expect: {rule_id} "runs ghcr.io/acme/web:change-me"\n'
+    files = {
+        home / "__init__.py": _MODULE.format(name=class_name),
+        home / "pass" / "other_tag" / "kustomization.yaml": _KUSTOMIZATION,
+        home / "pass" / "other_tag" / "deployment.yaml": _DEPLOYMENT.format(mark="", tag="v1.0.0"),
+        home / "fail" / "plain" / "kustomization.yaml": _KUSTOMIZATION,
+        home / "fail" / "plain" / "deployment.yaml": _DEPLOYMENT.format(mark=mark, tag="change-me"),
+    }
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(files)

@@ -1,0 +1,131 @@
+"""Cases of rules, for ours and for anybody's: folders whose files say where a finding belongs.
+
+A case is a real target: `kustomize build --enable-helm` works in it by hand. An expectation stands on the authored line or on
+the line above it, and vanishes in the render:
+
+    # expect: require-digest "runs ghcr.io/acme/agents:v1.4.2"
+    tag: v1.4.2
+
+    # expect: RULE [COLUMN] ["part of the message"]
+
+Beside files without comments, `expect.toml` says the same: `[[expect]]` with rule, file, line, and column and message if wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomli
+
+from agentslint.model import Report, Result
+from agentslint.rule import Rule
+
+_MARK = re.compile(r"#\s*expect:\s*([a-z0-9-]+)(?:\s+(\d+))?(?:\s+\"([^\"]*)\")?\s*(?:-?-->|\*/}}|}})?\s*$")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder below `pass/` or `fail/` of a rule."""
+
+    rule_id: str
+    folder: Path
+    fails: bool
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}/{'fail' if self.fails else 'pass'}/{self.folder.name}"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Where a finding of a rule must be."""
+
+    rule_id: str
+    path: str
+    line: int
+    column: int | None = None
+    message: str = ""
+
+    def met_by(self, result: Result) -> bool:
+        """Tell whether a result is at this place and says this."""
+        region = result.location.region
+        return (
+            (result.rule_id, result.location.path, region.start_line) == (self.rule_id, self.path, self.line)
+            and self.column in (None, region.start_column)
+            and self.message in result.finding.message
+        )
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}{f':{self.column}' if self.column else ''} {self.rule_id} {self.message!r}"
+
+
+def cases(rule: type[Rule], folder: Path) -> list[Case]:
+    """Return the cases in a rule's folder."""
+    return [Case(rule.id, path, kind == "fail") for kind in ("pass", "fail") for path in sorted((folder / kind).glob("*")) if path.is_dir()]
+
+
+def expectations(folder: Path) -> list[Expectation]:
+    """Read what the files of a case expect."""
+    found: list[Expectation] = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        relative = path.relative_to(folder).as_posix()
+        if path.name == "expect.toml":
+            found += [
+                Expectation(row["rule"], row["file"], row["line"], row.get("column"), row.get("message", ""))
+                for row in tomli.loads(path.read_text(encoding="utf-8")).get("expect", [])
+            ]
+        else:
+            found += _marks(path.read_text(encoding="utf-8", errors="replace"), relative)
+    return found
+
+
+def _marks(text: str, path: str) -> Iterator[Expectation]:
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if mark := _MARK.search(line):
+            alone = not line[: mark.start()].strip(" \t{-/*<!")
+            while alone and number < len(lines) and _MARK.search(lines[number]):
+                number += 1
+            column = int(mark.group(2)) if mark.group(2) else None
+            yield Expectation(mark.group(1), path, number + alone, column, mark.group(3) or "")
+
+
+def problems(case: Case) -> list[str]:
+    """Run the rule over its case and say what is not as marked; nothing when all is well."""
+    wanted = expectations(case.folder)
+    if case.fails and not wanted:
+        return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]
+    if not case.fails and wanted:
+        return [f"{case}: a case that passes expects nothing"]
+    report = lint_case(case)
+    complaints = [f"{case}: not checked: {failure.message}" for failure in report.failures if not _is_subject(failure, wanted)]
+    complaints += [f"{case}: no finding at {expected}" for expected in wanted if not any(expected.met_by(r) for r in report.active)]
+    complaints += [
+        f"{case}: a finding that is not marked: {result.location.path}:{result.location.region.start_line}:"
+        f"{result.location.region.start_column} {result.finding.message}"
+        for result in report.active
+        if not any(expected.met_by(result) for expected in wanted)
+    ]
+    return complaints
+
+
+def _is_subject(failure: object, wanted: list[Expectation]) -> bool:
+    """A render that fails is no trouble where a rule tells of it and the case expects that."""
+    return bool(wanted) and bool(getattr(failure, "told", False))
+
+
+def lint_case(case: Case) -> Report:
+    """Lint a copy of the case (nothing is written beside the original) with this one rule."""
+    from agentslint.lint import lint
+    from agentslint.prepare import Settings, prepared
+
+    with tempfile.TemporaryDirectory(prefix="agentslint-case-") as folder:
+        copy = Path(folder).resolve() / case.folder.name
+        shutil.copytree(case.folder, copy)
+        settings = Settings(paths=(str(copy),), select=(case.rule_id,), root=str(copy), jobs=1)
+        with prepared(settings) as (run, _):
+            return lint(run)

@@ -1,0 +1,15 @@
+"""The renderers: which kustomize and helm are used, what is wrong with them, and how they are provided."""
+
+from __future__ import annotations
+
+from agentslint.tools.ask import version_text
+from agentslint.tools.inspection import inspect, inspect_together
+from agentslint.tools.install import install
+from agentslint.tools.listing import describe
+from agentslint.tools.locate import locate
+from agentslint.tools.tool import NAMES, Name, Tool, ToolError
+
+__all__ = [
+    "NAMES", "Name", "Tool", "ToolError",
+    "describe", "inspect", "inspect_together", "install", "locate", "version_text",
+]  # fmt: skip

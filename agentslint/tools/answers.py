@@ -1,0 +1,90 @@
+"""What programs answered, kept in the user's cache folder until the program's file changes.
+
+One JSON file, `answers.json`: name and path of the program -> time and size of its file, and question -> answer. It is
+only ever replaced as a whole, and a file that cannot be read or written costs nothing but the time to ask again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agentslint.tools.folder import tools_folder
+from agentslint.tools.tool import Name
+
+Ask = Callable[[Name, Path], str]
+
+
+def remembered(name: Name, path: Path, question: str, ask: Ask) -> str:
+    """Tell the remembered answer, or ask and remember; what `ask` raises is passed on and not remembered."""
+    if not _is_itself(name, path):
+        return ask(name, path)
+    key, stamp = f"{name} {path}", _stamp(path)
+    record = _read().get(key, {})
+    known = record.get("answers", {}).get(question) if record.get("stamp") == stamp else None
+    if isinstance(known, str):
+        return known
+    answer = ask(name, path)
+    if _stamp(path) == stamp:
+        _remember(key, stamp, question, answer)
+    return answer
+
+
+def _is_itself(name: Name, path: Path) -> bool:
+    """Whether this file is the program and not a stand-in for it.
+
+    Version managers put a script, or a link to a program of another name, in front of the real one: it may run another
+    version tomorrow while its own file stays the same.
+    """
+    try:
+        with path.open("rb") as program:
+            return program.read(2) != b"#!" and path.resolve().name.startswith(name)
+    except OSError:
+        return False
+
+
+def _stamp(path: Path) -> list[int]:
+    state = path.stat()
+    return [state.st_mtime_ns, state.st_size]
+
+
+def _file() -> Path:
+    return tools_folder() / "answers.json"
+
+
+def _read() -> dict[str, Any]:
+    import json
+
+    try:
+        content = json.loads(_file().read_text(encoding="utf-8"))
+        return {key: value for key, value in content.items() if isinstance(value.get("answers"), dict)}
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def _remember(key: str, stamp: list[int], question: str, answer: str) -> None:
+    content = _read()
+    old = content.get(key, {})
+    kept = old["answers"] if old.get("stamp") == stamp else {}
+    content[key] = {"stamp": stamp, "answers": {**kept, question: answer}}
+    _replace({known: record for known, record in content.items() if Path(known.partition(" ")[2]).exists()})
+
+
+def _replace(content: dict[str, Any]) -> None:
+    import contextlib
+    import json
+    import tempfile
+
+    # A cache that cannot be written (a read-only home) is no reason to fail.
+    with contextlib.suppress(OSError):
+        target = _file()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=".answers-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(content, file, indent=1, sort_keys=True)
+            os.replace(draft, target)
+        finally:
+            Path(draft).unlink(missing_ok=True)

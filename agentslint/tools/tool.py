@@ -1,0 +1,49 @@
+"""What the room speaks of: one renderer, where it was found, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from agentslint.errors import AgentslintError
+
+Name = Literal["kustomize", "helm"]
+NAMES: tuple[Name, ...] = ("kustomize", "helm")
+
+VARIABLES: dict[Name, str] = {"kustomize": "AGENTSLINT_KUSTOMIZE", "helm": "AGENTSLINT_HELM"}
+"""The environment variables that name the program to use."""
+
+
+class ToolError(AgentslintError):
+    """A renderer cannot be asked, downloaded, verified or built."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One renderer.
+
+    `source` is one of option, environment, configuration, cache, path, missing; `version` is without its "v", and None
+    until the program was asked. `problems` is everything that a user should read; where one of them means that the
+    program cannot be used at all, `fatal` is set.
+    """
+
+    name: Name
+    path: Path | None
+    source: str
+    version: str | None = None
+    problems: tuple[str, ...] = ()
+    fatal: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can render; problems that remain are then advice."""
+        return self.path is not None and not self.fatal
+
+    def broken(self, problem: str) -> Tool:
+        """Add a problem that makes the tool useless."""
+        return replace(self, problems=(*self.problems, problem), fatal=True)
+
+    def doubtful(self, problem: str) -> Tool:
+        """Add a problem that leaves the tool usable."""
+        return replace(self, problems=(*self.problems, problem))

@@ -1,0 +1,27 @@
+"""Reads YAML: people's own files guarded and with positions, what a renderer printed fast.
+
+`compose` -> nodes with positions; `value` and `scalars` look at them; `load_trusted` skips the positions.
+"""
+
+from __future__ import annotations
+
+from agentslint.yamlread.compose import compose
+from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlError
+from agentslint.yamlread.scalars import Scalar, region_at, scalars
+from agentslint.yamlread.trusted import load_trusted
+from agentslint.yamlread.values import pairs, value
+
+__all__ = [
+    "MappingNode",
+    "Node",
+    "Scalar",
+    "ScalarNode",
+    "SequenceNode",
+    "YamlError",
+    "compose",
+    "load_trusted",
+    "pairs",
+    "region_at",
+    "scalars",
+    "value",
+]

@@ -1,0 +1,78 @@
+"""The parts of a YAML document, each with its place in the file."""
+
+from __future__ import annotations
+
+from agentslint.errors import AgentslintError
+from agentslint.model import Region
+
+Place = tuple[int, int, int, int]
+"""Start line, start column, end line, end column as in `Region`, without the cost of one for every node."""
+
+
+class YamlError(AgentslintError):
+    """A file that is no readable YAML; `line` and `column` are 1-based and say where."""
+
+    def __init__(self, message: str, line: int, column: int, path: str = "") -> None:
+        super().__init__(message, line, column, path)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path or 'YAML'}:{self.line}:{self.column}: {self.message}"
+
+
+class _Placed:
+    """What every node has."""
+
+    __slots__ = ("place",)
+
+    place: Place
+
+    @property
+    def region(self) -> Region:
+        """Where the node stands in its file."""
+        return Region(*self.place)
+
+
+class ScalarNode(_Placed):
+    """A text as the parser read it; `style` is how it was written, `tag` the explicit tag or None.
+
+    The region of a quoted scalar on one line is that of the text inside of the quotes.
+    """
+
+    __slots__ = ("style", "tag", "text")
+
+    def __init__(self, text: str, style: str, tag: str | None, place: Place) -> None:
+        self.text = text
+        self.style = style
+        self.tag = tag
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"<{self.style} scalar {self.text!r}>"
+
+
+class SequenceNode(_Placed):
+    """A list."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, place: Place) -> None:
+        self.items: list[Node] = []
+        self.place = place
+
+
+class MappingNode(_Placed):
+    """Keys and values as written, duplicates included; `merges` tells whether a `<<` is among the keys."""
+
+    __slots__ = ("merges", "pairs")
+
+    def __init__(self, place: Place) -> None:
+        self.pairs: list[tuple[ScalarNode, Node]] = []
+        self.merges = False
+        self.place = place
+
+
+Node = ScalarNode | SequenceNode | MappingNode

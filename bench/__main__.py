@@ -1,0 +1,84 @@
+"""`make bench`: prints a table for docs/performance.md; nothing fails when a goal is missed, the table says it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from agentslint.tools import locate
+from bench.inputs import helm_copies, large_stream, tiny_kustomizations
+from bench.pairs import Ratio, compare
+
+JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+AGENTSLINT = str(Path(sys.executable).with_name("agentslint"))
+KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@latest"
+
+
+def main() -> None:
+    """Measure everything that can be measured here."""
+    print(f"{platform.machine()}, {JOBS} cores, Python {platform.python_version()}, {datetime.date.today()}\n")
+    print("| what | agentslint | other | ratio | goal | |\n|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory(prefix="agentslint-bench-") as folder:
+        for ratio in measured(Path(folder)):
+            verdict = "reached" if ratio.reached else "missed"
+            print(
+                f"| {ratio.name} | {ratio.ours:.3f} s | {ratio.theirs:.3f} s | {ratio.ratio:.2f} | {ratio.goal:.2f} | {verdict} |",
+                flush=True,
+            )
+            peak = ratio.memory
+    print(f"\nLargest process of the run: {peak} MiB.")
+
+
+def measured(folder: Path) -> Iterator[Ratio]:
+    """Yield each ratio; a peer that is not installed is left out."""
+    python = [sys.executable, "-c", "pass"]
+    yield compare("`agentslint --version` / `python -c pass`", [AGENTSLINT, "--version"], python, cwd=folder, goal=5, runs=15)
+    yield rendering("8 Helm applications / bare kustomize", helm_copies(folder / "helm", 8), 0.85)
+    yield rendering("300 tiny kustomizations / bare kustomize", tiny_kustomizations(folder / "tiny", 300), 1.15)
+    stream = large_stream(folder / "stream", 50)
+    lint = [AGENTSLINT, "lint", "--jobs", str(JOBS), str(stream)]
+    for name, command, goal in peers(stream):
+        yield compare(f"50 MB rendered / {name}", lint, command, cwd=stream, goal=goal, runs=3)
+
+
+def rendering(name: str, root: Path, goal: float) -> Ratio:
+    """Compare with bare kustomize at the same parallelism."""
+    kustomize = locate("kustomize", option=None, configured=None, environ=os.environ).path
+    helm = locate("helm", option=None, configured=None, environ=os.environ).path
+    build = f"{kustomize} build --enable-helm --helm-command {helm}"
+    bare = ["sh", "-c", f"ls -d argocd/*/*/ argocd/app-*/ 2>/dev/null | grep -v '^argocd/applications/$' | xargs -P {JOBS} -n 1 {build}"]
+    return compare(name, [AGENTSLINT, "lint", "--jobs", str(JOBS), "argocd"], bare, cwd=root, goal=goal)
+
+
+def peers(stream: Path) -> Iterator[tuple[str, list[str], float]]:
+    """Yield other linters of rendered files: kubeconform is provided with Go, the others are taken where they are installed."""
+    files = [str(stream)]
+    if kubeconform := provided_kubeconform():
+        schemas = ["-schema-location", str(stream), "-ignore-missing-schemas"]
+        yield "kubeconform", [kubeconform, *schemas, "-n", str(JOBS), *files], 1 / 3
+    if shutil.which("kube-score"):
+        yield "kube-score", ["sh", "-c", f"kube-score score {stream}/*.yaml"], 1
+    if shutil.which("conftest"):
+        yield "conftest", ["conftest", "test", "--policy", "/nonexistent", *files], 1
+    if shutil.which("checkov"):
+        yield "checkov", ["checkov", "--framework", "kubernetes", "--compact", "-d", *files], 1
+
+
+def provided_kubeconform() -> str | None:
+    """Return kubeconform's path, building it once into the developer's cache."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "agentslint-dev" / "bin"
+    program = cache / "kubeconform"
+    if not program.exists() and shutil.which("go"):
+        subprocess.run(["go", "install", KUBECONFORM], env={**os.environ, "GOBIN": str(cache)}, check=False)
+    return str(program) if program.exists() else shutil.which("kubeconform")
+
+
+if __name__ == "__main__":
+    main()

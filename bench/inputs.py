@@ -1,0 +1,101 @@
+"""What is measured: copies of a Helm application, many tiny kustomizations, a large rendered stream."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+
+
+def helm_copies(into: Path, count: int) -> Path:
+    """Copy an application with a local chart `count` times: the real one where AGENTSLINT_LAB is, else the example."""
+    lab = Path(os.environ.get("AGENTSLINT_LAB", PROJECT.parent / "shared" / "realworld" / "lab"))
+    source = lab if lab.is_dir() else PROJECT / "examples"
+    shutil.copytree(source / "charts", into / "charts")
+    for number in range(count):
+        shutil.copytree(source / "argocd/applications/agents", into / f"argocd/applications/agents-{number}")
+    _writable(into)
+    return into
+
+
+def tiny_kustomizations(into: Path, count: int) -> Path:
+    """Write `count` folders with one Deployment each."""
+    for number in range(count):
+        folder = into / f"argocd/app-{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "kustomization.yaml").write_text("resources:\n  - deployment.yaml\n")
+        (folder / "deployment.yaml").write_text(deployment(f"app-{number}"))
+    return into
+
+
+def large_stream(into: Path, megabytes: int) -> Path:
+    """Write rendered files of `megabytes` in all, of which CustomResourceDefinitions are 93 in 100 bytes, as in Kubeflow's."""
+    into.mkdir(parents=True, exist_ok=True)
+    crd = custom_resource_definition(230_000)
+    workloads = "---\n".join(deployment(f"app-{number}") for number in range(17_000 // 500))
+    for number in range(megabytes * 1_000_000 // (len(crd) + len(workloads))):
+        (into / f"rendered-{number:03}.yaml").write_text(crd.replace("NUMBER", str(number)) + "---\n" + workloads)
+    return into
+
+
+def deployment(name: str) -> str:
+    """A Deployment that is pinned by digest."""
+    return f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {name}
+spec:
+  selector:
+    matchLabels:
+      app: {name}
+  template:
+    metadata:
+      labels:
+        app: {name}
+    spec:
+      containers:
+      - name: main
+        image: ghcr.io/acme/{name}:v1@sha256:{"0123456789abcdef" * 4}
+"""
+
+
+def custom_resource_definition(size: int) -> str:
+    """A definition of about `size` bytes."""
+    fields = "".join(
+        f"              field{number}:\n                description: What field {number} is for, at some length, as generators write it.\n"
+        "                type: string\n"
+        for number in range(size // 130)
+    )
+    return f"""\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: thingsNUMBER.example.com
+spec:
+  group: example.com
+  names:
+    kind: ThingNUMBER
+    plural: thingsNUMBER
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+{fields}"""
+
+
+def _writable(folder: Path) -> None:
+    for where, _, names in os.walk(folder):
+        Path(where).chmod(0o755)
+        for name in names:
+            (Path(where) / name).chmod(0o644)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.rule import Finding, ImageUse, Level, Rule, UseKind
+
+
+class InvalidImage(Rule):
+    """An image reference that no registry can resolve.
+
+    ## Why
+    A cut digest, an `@` with nothing behind it or an uppercase repository fails when the pod starts, not when the change is
+    reviewed. Some tools take any `@` for a pinned image.
+
+    ## Fix
+    Write the reference by the distribution grammar: `registry/path:tag@sha256:` and 64 hex digits.
+
+    ## References
+    - https://github.com/distribution/reference/blob/main/reference.go
+    - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+    """
+
+    level = Level.ERROR
+    tags = ("images",)
+
+    def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
+        if use.error and use.kind is not UseKind.GUESSED:
+            yield self.finding(use.field, f"{use.owner} names an image that cannot be: {use.error}", use=use)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions
+
+
+class MutableTag(Rule):
+    """A tag that is meant to move, or none at all.
+
+    ## Why
+    `latest` says nothing about what runs, cannot be rolled back, and makes the kubelet pull on every start. A digest beside it
+    settles what runs, so an image with a digest is left alone.
+
+    ## Fix
+    Name a version, or the git SHA that the image was built from; best with its digest.
+
+    ## References
+    - https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
+    """
+
+    level = Level.WARNING
+    tags = ("images",)
+
+    class Options(RuleOptions, frozen=True):
+        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that are known to move.")] = ("latest",)
+
+    options: Options
+
+    def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
+        image = use.reference
+        if image is None or image.digest:
+            return
+        if image.tag is None:
+            yield self.finding(use.tag_field, f"{use.owner} runs {image.text} without a tag, which means latest", use=use)
+        elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
+            yield self.finding(use.tag_field, f"{use.owner} runs {image.text}, and the tag {image.tag} moves", use=use)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.rule import Finding, Level, RenderFailure, Rule
+
+
+class RenderError(Rule):
+    """A target that does not render.
+
+    ## Why
+    What does not render is not checked, and will not be deployed either. Silence here would read as a clean result.
+
+    ## Fix
+    Run `kustomize build --enable-helm` in the folder that the finding names; `--verbose` shows all that the renderer said. Where
+    the render needs the network (a remote base or chart), run once with network access: charts are kept in the cache.
+
+    ## References
+    - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+    - https://helm.sh/docs/chart_template_guide/debugging/
+    """
+
+    level = Level.ERROR
+    tags = ("render",)
+
+    def check_failure(self, failure: RenderFailure) -> Iterator[Finding]:
+        related = [(place, place.message) for place in failure.related]
+        yield self.finding(failure.location, f"{failure.target.name}: {failure.message}", target=failure.target, related=related)

@@ -1,0 +1,73 @@
+"""The programs that the integrations are tested with, and a repository as a user has it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from git_repository import commit_all, git
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The project's own checkout."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test run, the same one for all workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "integrations"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    """The pinned actionlint; built with Go the first time."""
+    script = PROJECT / "tests/integrations/dev_tools.sh"
+    done = subprocess.run([script], capture_output=True, text=True)
+    if done.returncode == 3:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def zizmor() -> Path:
+    """The zizmor of the development environment."""
+    return Path(sys.executable).with_name("zizmor")
+
+
+@pytest.fixture(scope="session")
+def released(shared_folder: Path) -> Path:
+    """A git repository that holds the project as it is on disk, in one commit: what users name in `repo:` and `uses:`."""
+    folder = shared_folder / "released"
+    with FileLock(shared_folder / "released.lock"):
+        if not folder.exists():
+            partial = shared_folder / "released.partial"
+            listed = git(PROJECT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
+            for name in filter(None, listed):
+                if (PROJECT / name).is_file():
+                    (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(PROJECT / name, partial / name)
+            commit_all(partial)
+            partial.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def gitops(tmp_path: Path) -> Path:
+    """A user's repository: a copy of the examples, committed."""
+    folder = tmp_path / "gitops"
+    shutil.copytree(PROJECT / "examples", folder)
+    commit_all(folder)
+    return folder
