@@ -13,7 +13,7 @@ import msgspec
 
 from agentslint.rule import Rule
 
-_TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.S)
+_DEMO = "examples/argocd/applications/storefront"
 
 
 def summary(rule: type[Rule]) -> str:
@@ -52,6 +52,24 @@ def table(rules: Mapping[str, type[Rule]]) -> str:
     return "\n".join(["| rule | level | what it finds |", "|---|---|---|", *rows]) + "\n"
 
 
+def between(text: str, name: str, block: str) -> str:
+    """Return `text` with what stands between the markers of `name` replaced."""
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    return pattern.sub(lambda match: match.group(1) + block + match.group(2), text)
+
+
+def demo(root: Path, rule_id: str) -> str:
+    """Return what a real run over the examples prints for one rule, as a Markdown block."""
+    from agentslint.lint import lint
+    from agentslint.prepare import Settings, prepared
+    from agentslint.report import BUILTIN, ReportOptions
+
+    settings = Settings(paths=(str(root / _DEMO),), select=(rule_id,))
+    with prepared(settings) as (run, _):
+        text = BUILTIN["text"](lint(run), ReportOptions(width=130))
+    return f"```console\n$ agentslint {_DEMO} --select {rule_id}\n{text.rpartition(chr(10) * 2)[0]}\n```\n"
+
+
 def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Path, str]]:
     """Yield every generated file and what it should hold."""
     from agentslint.config.published import schema_text
@@ -61,7 +79,8 @@ def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Pat
     yield root / "docs" / "agentslint.schema.json", schema_text(rules)
     readme = root / "README.md"
     if readme.exists():
-        yield readme, _TABLE.sub(lambda match: match.group(1) + table(rules) + match.group(2), readme.read_text(encoding="utf-8"))
+        text = between(readme.read_text(encoding="utf-8"), "rules", table(rules))
+        yield readme, between(text, "demo", demo(root, "image-lockstep"))
 
 
 def stale(root: Path, rules: Mapping[str, type[Rule]]) -> list[Path]:

@@ -44,6 +44,6 @@ def agentslint_discover(root: Path, config: Any) -> Sequence[Target]:
 
 
 @hookspec(firstresult=True)
-def agentslint_render(target: Target, stage: Path) -> str | None:
-    """Return what `target` renders to, in place of the built-in renderer, or None to leave it to the next."""
+def agentslint_render(target: Target) -> str | None:
+    """Return what `target` renders to, in place of the built-in renderer, or None to leave it to that."""
     raise NotImplementedError

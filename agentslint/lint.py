@@ -14,7 +14,7 @@ from agentslint.config import Loaded
 from agentslint.discover import Discovery
 from agentslint.facts import Context, RenderedTarget
 from agentslint.manifests import read_manifests
-from agentslint.model import Failure, Rendering, RenderFailure, Report, Result, Target, TargetKind
+from agentslint.model import Failure, RenderFailure, Rendering, Report, Result, Target, TargetKind
 from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.failure import whole_target
@@ -38,6 +38,7 @@ class Run:
     options: Callable[[Target], RenderOptions]
     jobs: int
     read: Callable[[Target], bytes]
+    render_by_plugin: Callable[[Target], str | None] | None = None
     progress: Progress = lambda done, total: None
 
 
@@ -85,6 +86,9 @@ def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
 
 def render(run: Run, target: Target) -> Rendering | RenderFailure:
     """Render a kustomization; files and streams are rendered already."""
+    by_plugin = run.render_by_plugin(target) if run.render_by_plugin else None
+    if by_plugin is not None:
+        return Rendering(target, by_plugin.encode())
     if target.kind is TargetKind.KUSTOMIZATION:
         return run.renderer.render(target, run.options(target))
     try:

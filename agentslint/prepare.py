@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -59,7 +59,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     try:
         context = Context(_image_fields(registry), loaded.config)
         options = RenderSettings(loaded)
-        run = Run(root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target)
+        run = Run(root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry))
         yield replace(run, progress=progress) if progress else run, registry
     finally:
         renderer.close()
@@ -129,15 +129,19 @@ def _programs(settings: Settings, loaded: Loaded, found: Discovery) -> Programs:
 
     render = loaded.config.render
     kustomize = locate("kustomize", option=settings.kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)
-    if not any(target.closure.charts or target.closure.remotes for target in kustomizations):
-        return Programs(kustomize.path, None, complaint=_complaint(kustomize))
-    helm = locate("helm", option=settings.helm, configured=beside(loaded, render.helm), environ=os.environ)
-    version = version_text(helm).strip() if helm.usable else ""
-    return Programs(kustomize.path, helm.path, version, complaint=_complaint(kustomize, helm))
+    tools = [kustomize]
+    if any(target.closure.charts or target.closure.remotes for target in kustomizations):
+        tools.append(locate("helm", option=settings.helm, configured=beside(loaded, render.helm), environ=os.environ))
+    if problems := [problem for tool in tools if not tool.usable for problem in tool.problems]:
+        raise UsageError("\n".join(problems))
+    helm = tools[1] if len(tools) > 1 else None
+    return Programs(kustomize.path, helm.path if helm else None, version_text(helm).strip() if helm else "")
 
 
-def _complaint(*tools: Any) -> str:
-    return "; ".join(problem for tool in tools if not tool.usable for problem in tool.problems)
+def _render_hook(registry: Registry) -> Callable[[Target], str | None] | None:
+    """The plugins' renderer, if any plugin has one."""
+    hook = registry.manager.hook.agentslint_render
+    return (lambda target: hook(target=target)) if hook.get_hookimpls() else None
 
 
 def beside(loaded: Loaded, path: str | None) -> str | None:

@@ -14,9 +14,32 @@ from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, Place, Related, RenderFailure
 
 __all__ = [
-    "Annotated", "Field", "Finding", "Fleet", "IgnoreUse", "ImageUse", "Level", "Location", "Manifest", "Meta", "Place", "Reference", "Related",
-    "RenderFailure", "RenderedTarget", "Rule", "RuleOptions", "Reasoned", "Claim", "PodSpec", "ReleaseGroup", "UseKind", "git_sha", "omissions", "same_sha",
-]  # fmt: skip
+    "Annotated",
+    "Claim",
+    "Field",
+    "Finding",
+    "Fleet",
+    "IgnoreUse",
+    "ImageUse",
+    "Level",
+    "Location",
+    "Manifest",
+    "Meta",
+    "Place",
+    "PodSpec",
+    "Reasoned",
+    "Reference",
+    "Related",
+    "ReleaseGroup",
+    "RenderFailure",
+    "RenderedTarget",
+    "Rule",
+    "RuleOptions",
+    "UseKind",
+    "git_sha",
+    "omissions",
+    "same_sha",
+]
 
 
 class RuleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -1,0 +1,67 @@
+"""The wheel holds what git holds, and works in another environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git would hand out of the work tree: tracked files and those that would be."""
+    target = tmp_path_factory.mktemp("clone") / "agentslint"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (PROJECT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, target / name)
+    return target
+
+
+@pytest.fixture(scope="session")
+def wheel(clone: Path) -> Path:
+    """Built as a release is: through an sdist."""
+    subprocess.run([sys.executable, "-m", "build", "--outdir", "dist", "."], cwd=clone, check=True, capture_output=True)
+    return next((clone / "dist").glob("*.whl"))
+
+
+def test_the_wheel_holds_every_rule_and_its_cases(clone: Path, wheel: Path) -> None:
+    tracked = {
+        path.relative_to(clone / "rules").as_posix()
+        for path in (clone / "rules").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name.removeprefix("agentslint_rules/") for name in archive.namelist() if name.startswith("agentslint_rules/")}
+        names = set(archive.namelist())
+    assert packed == tracked
+    assert {"agentslint/py.typed", "agentslint/render/helm-shim.sh"} <= names
+    assert not any(name.startswith(("tests/", "bench/", "examples/")) for name in names)
+
+
+def test_the_wheel_works_in_another_environment(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv/bin/python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True)
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [tmp_path / "venv/bin/agentslint", "argocd", "-q"]
+    done = subprocess.run(command, cwd=PROJECT / "examples", env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert {"require-digest", "image-lockstep", "render-error"} <= {line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()}
+
+
+def test_the_version_is_said_once() -> None:
+    from agentslint import __version__
+
+    assert f"## [{__version__}]" in (PROJECT / "CHANGELOG.md").read_text()
