@@ -58,7 +58,7 @@ class RenderedTarget:
     def claims(self) -> tuple[Claim, ...]:
         """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
         fields = self.context.image_fields
-        return tuple(claim for manifest in self.manifests if may_hold_images(manifest.head, fields) for claim in claims(manifest))
+        return tuple(claim for manifest in self.manifests if may_hold_images(manifest.head, fields) for claim in claims(manifest, fields))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
@@ -80,8 +80,8 @@ class RenderedTarget:
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
         exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
-        near = [call for call in self.calls if any(kind == manifest.kind and name in manifest.name for kind, name in call.sources)]
-        return next(iter(exact or near), None)
+        near = (call for call in self.calls if call.template_of(manifest.kind, manifest.name))
+        return exact[0] if exact else next(near, None)
 
     def __repr__(self) -> str:
         return f"<RenderedTarget {self.target.name}: {len(self.manifests)} manifests>"

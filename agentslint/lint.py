@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentslint.check import Checker
+from agentslint.check import Checked, Checker
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
 from agentslint.facts import Context, RenderedTarget
 from agentslint.manifests import read_manifests
-from agentslint.model import Failure, RenderFailure, Rendering, Report, Result, Target, TargetKind
+from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result, Target, TargetKind
 from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.failure import whole_target
-from agentslint.results import Located, results
-from agentslint.suppress import suppress
-from agentslint.trace import Tracer
+from agentslint.results import results
+from agentslint.suppress import Baseline, commented, configured, suppress
+from agentslint.trace import Tracer, fields_of
 
 Progress = Callable[[int, int], None]
 
@@ -39,36 +39,52 @@ class Run:
     jobs: int
     read: Callable[[Target], bytes]
     render_by_plugin: Callable[[Target], str | None] | None = None
+    trace: bool = True
+    known_rules: Collection[str] = ()
+    baseline: Baseline | None = None
     progress: Progress = lambda done, total: None
+
+    def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy of a target in which some files are changed."""
+        return self.renderer.render_changed(target, self.options(target), changes)
 
 
 def lint(run: Run) -> Report:
     """Render every target, ask the rules, find the places, apply the suppressions."""
     started = time.monotonic()
-    checker, tracer = Checker(run.rules, run.context), Tracer()
+    checker = Checker(run.rules, run.context)
     failures = list(run.discovery.failures)
-    located: list[Located] = []
     fleet: list[RenderedTarget] = []
 
     for number, outcome in enumerate(render_all(run)):
-        rendered = check(outcome, checker, fleet, failures)
-        located += locate(checker, tracer, [rendered] if rendered else [], failures)
+        check(outcome, checker, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
     checker.fleet(fleet)
-    located += locate(checker, tracer, fleet, failures)
+    found = located(run, checker.take(), fleet, failures)
+    found += suppressed(run, found, checker, fleet, failures)
+    found, removable = baselined(run, found, fleet)
 
-    found, more = suppressed(run, results(located), checker, fleet)
-    failures += more
     return Report(
         results=found,
         failures=failures,
-        notes=list(run.discovery.notes),
+        notes=[*run.discovery.notes, *run.renderer.notes, *removable],
         rules={active.rule.id: type(active.rule) for active in run.rules},
         root=run.root,
         targets=run.discovery.targets,
         rendered=len(fleet),
+        renders=run.renderer.count,
         seconds=time.monotonic() - started,
+        sources=streams(fleet),
     )
+
+
+def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
+    """The text of what was read from standard input, for code frames: there is no file to show."""
+    return {
+        rendered.target.file: rendered.rendering.stream.decode("utf-8", "replace")
+        for rendered in fleet
+        if rendered.target.kind is TargetKind.STREAM and rendered.rendering
+    }
 
 
 def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
@@ -97,13 +113,11 @@ def render(run: Run, target: Target) -> Rendering | RenderFailure:
         return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror}", whole_target(target))
 
 
-def check(
-    outcome: Rendering | RenderFailure, checker: Checker, fleet: list[RenderedTarget], failures: list[Failure]
-) -> RenderedTarget | None:
+def check(outcome: Rendering | RenderFailure, checker: Checker, fleet: list[RenderedTarget], failures: list[Failure]) -> None:
     """Ask the rules about one target; it joins the fleet when it rendered."""
     if isinstance(outcome, RenderFailure):
         failures.append(failed(outcome, checker))
-        return None
+        return
     documents = read_manifests(outcome, checker.wants)
     failures += documents.failures
     if not documents.total:
@@ -111,7 +125,6 @@ def check(
     rendered = RenderedTarget(outcome.target, documents.manifests, checker.context, outcome)
     checker.target(rendered)
     fleet.append(rendered)
-    return rendered
 
 
 def failed(failure: RenderFailure, checker: Checker) -> Failure:
@@ -122,21 +135,36 @@ def failed(failure: RenderFailure, checker: Checker) -> Failure:
     return Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, told=told, rendering=True)
 
 
-def locate(checker: Checker, tracer: Tracer, targets: Sequence[RenderedTarget], failures: list[Failure]) -> list[Located]:
-    """Find the place of every finding since the last call."""
-    checked = checker.take()
+def located(run: Run, checked: Checked, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[Result]:
+    """Find the place of every finding: one taint render a target, in parallel, and only where there are findings."""
     failures += checked.failures
-    by_name = {rendered.target.name: rendered for rendered in targets}
-    return [(finding, *tracer.locate(finding, by_name)) for finding in checked.findings]
+    tracer = Tracer({rendered.target.name: rendered for rendered in fleet}, run.render_changed if run.trace else None)
+    by_target: dict[str, list[Field]] = {}
+    for place in fields_of(checked.findings):
+        by_target.setdefault(place.manifest.target.name, []).append(place)
+    with ThreadPoolExecutor(max_workers=run.jobs) as pool:
+        list(pool.map(tracer.prove, by_target, by_target.values()))
+    return results((finding, *tracer.locate(finding)) for finding in checked.findings)
 
 
-def suppressed(run: Run, found: list[Result], checker: Checker, fleet: Sequence[RenderedTarget]) -> tuple[list[Result], list[Failure]]:
-    """Mark what the configuration accepts; what the rules say of the entries joins the results."""
-    if not run.loaded.config.ignore:
-        return found, []
-    root = Target(".", TargetKind.MANIFESTS, run.root, ".")
+def suppressed(run: Run, found: list[Result], checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[Result]:
+    """Mark in `found` what people accept; return what the rules say of their entries."""
+    ran = [active.rule.id for active in run.rules]
     names = [rendered.target.name for rendered in fleet]
-    marked, uses = suppress(found, run.loaded, root, [active.rule.id for active in run.rules], names, datetime.date.today())
+    root = Target(".", TargetKind.MANIFESTS, run.root, ".")
+    entries = [*configured(run.loaded, run.root, ran, names), *commented(run.root, fleet, ran, run.known_rules)]
+    found[:], uses = suppress(found, entries, root, datetime.date.today())
     checker.ignores(uses)
-    failures: list[Failure] = []
-    return marked + results(locate(checker, Tracer(), (), failures)), failures
+    return located(run, checker.take(), (), failures)
+
+
+def baselined(run: Run, found: list[Result], fleet: Sequence[RenderedTarget]) -> tuple[list[Result], list[str]]:
+    """Mark what the baseline knows; return the results, and a note where entries of it are no longer needed."""
+    if run.baseline is None:
+        return found, []
+    ran = [active.rule.id for active in run.rules]
+    entries = list(run.baseline.entries(run.root, ran, [rendered.target.name for rendered in fleet]))
+    marked, uses = suppress(found, entries, Target(".", TargetKind.MANIFESTS, run.root, "."), datetime.date.today())
+    gone = [use for use in uses if use.judged and not use.matched]
+    names = ", ".join(f"{use.rule_id} ({use.reason.partition(': ')[2]})" for use in gone[:5]) + (", ..." if len(gone) > 5 else "")
+    return marked, [f"{len(gone)} of the baseline are fixed; `agentslint baseline` removes them: {names}"] if gone else []

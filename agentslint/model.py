@@ -146,6 +146,11 @@ class TemplateCall:
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
 
+    def template_of(self, kind: str, name: str) -> str:
+        """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
+        exact = self.sources.get((kind, name), "")
+        return exact or next((source for (its_kind, inner), source in self.sources.items() if its_kind == kind and inner in name), "")
+
 
 @dataclass(frozen=True)
 class Rendering:
@@ -358,6 +363,8 @@ class IgnoreUse:
     judged: bool
     expired: bool = False
     until: str = ""
+    problem: str = ""
+    """Why it covers nothing, whatever there is to cover."""
 
 
 @dataclass(frozen=True)
@@ -424,6 +431,13 @@ class Report:
     renders: int = 0
     sources: Mapping[str, str] = field(default_factory=dict)
     """Text of files that are not on disk (the stream on standard input), by path: for code frames."""
+
+    cut_short: bool = False
+    """Whether tracing ended before every place was found: another run would find other places."""
+
+    def about_failure(self, result: Result) -> bool:
+        """Tell whether a result only says that a target did not render."""
+        return any(failure.rendering and failure.target in result.targets and failure.location == result.location for failure in self.failures)
 
     @property
     def active(self) -> list[Result]:

@@ -20,6 +20,7 @@ from agentslint.model import Target, TargetKind
 from agentslint.registry import Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.render.kustomize import Programs
+from agentslint.suppress import Baseline, read_baseline
 
 MAX_STREAM = 256 << 20
 
@@ -39,6 +40,9 @@ class Settings:
     offline: bool = False
     kustomize: str | None = None
     helm: str | None = None
+    trace: bool = True
+    baseline: str | None = None
+    """A baseline file; None for the configured one, "" for none."""
     root: str | None = None
     """The root to which paths are relative; found when not given."""
 
@@ -59,7 +63,10 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     try:
         context = Context(_image_fields(registry), loaded.config)
         options = RenderSettings(loaded)
-        run = Run(root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry))
+        run = Run(
+            root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
+            trace=settings.trace, known_rules=registry.rules, baseline=_baseline(settings, loaded),
+        )  # fmt: skip
         yield replace(run, progress=progress) if progress else run, registry
     finally:
         renderer.close()
@@ -136,6 +143,19 @@ def _programs(settings: Settings, loaded: Loaded, found: Discovery) -> Programs:
         raise UsageError("\n".join(problems))
     helm = tools[1] if len(tools) > 1 else None
     return Programs(kustomize.path, helm.path if helm else None, version_text(helm).strip() if helm else "")
+
+
+def _baseline(settings: Settings, loaded: Loaded) -> Baseline | None:
+    named = beside(loaded, loaded.config.baseline) if settings.baseline is None else settings.baseline
+    return read_baseline(Path(named)) if named else None
+
+
+def relative_to_root(root: Path, path: str) -> str:
+    """Return a path of the command line as the repository has it; raises UsageError for one that lies outside."""
+    full = Path(path).resolve()
+    if not full.is_relative_to(root.resolve()):
+        raise UsageError(f"{path} lies outside of {root}")
+    return full.relative_to(root.resolve()).as_posix()
 
 
 def _render_hook(registry: Registry) -> Callable[[Target], str | None] | None:

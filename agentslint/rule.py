@@ -65,6 +65,8 @@ class Rule:
     tags: ClassVar[tuple[str, ...]] = ()
     security_severity: ClassVar[float | None] = None
     """0.0 to 10.0 where the rule is about security (SARIF `security-severity`)."""
+    precision: ClassVar[str] = "high"
+    """How often it is right (SARIF `precision`): very-high, high, medium or low."""
     kinds: ClassVar[Sequence[str] | None] = None
     """For `check_manifest`: the kinds to be parsed, or None for all."""
 

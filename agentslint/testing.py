@@ -9,6 +9,7 @@ the line above it, and vanishes in the render:
     # expect: RULE [COLUMN] ["part of the message"]
 
 Beside files without comments, `expect.toml` says the same: `[[expect]]` with rule, file, line, and column and message if wanted.
+Options stand in the case's own `.agentslint.toml`. Only the rule under test runs, unless that file has a `select`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomli
 
-from agentslint.model import Report, Result
+from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
 
 _MARK = re.compile(r"#\s*expect:\s*([a-z0-9-]+)(?:\s+(\d+))?(?:\s+\"([^\"]*)\")?\s*(?:-?-->|\*/}}|}})?\s*$")
@@ -97,35 +98,51 @@ def _marks(text: str, path: str) -> Iterator[Expectation]:
 def problems(case: Case) -> list[str]:
     """Run the rule over its case and say what is not as marked; nothing when all is well."""
     wanted = expectations(case.folder)
-    if case.fails and not wanted:
+    if case.fails and not any(expected.rule_id == case.rule_id for expected in wanted):
         return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]
     if not case.fails and wanted:
         return [f"{case}: a case that passes expects nothing"]
     report = lint_case(case)
-    complaints = [f"{case}: not checked: {failure.message}" for failure in report.failures if not _is_subject(failure, wanted)]
-    complaints += [f"{case}: no finding at {expected}" for expected in wanted if not any(expected.met_by(r) for r in report.active)]
-    complaints += [
-        f"{case}: a finding that is not marked: {result.location.path}:{result.location.region.start_line}:"
-        f"{result.location.region.start_column} {result.finding.message}"
-        for result in report.active
-        if not any(expected.met_by(result) for expected in wanted)
-    ]
-    return complaints
+    failures = [f"not checked: {failure.message}" for failure in report.failures if not _is_subject(failure, wanted)]
+    return [f"{case}: {problem}" for problem in (*failures, *differences(wanted, report.active))]
 
 
-def _is_subject(failure: object, wanted: list[Expectation]) -> bool:
+def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> list[str]:
+    """Compare what is marked with what is found, one to one: no mark without a finding, no finding without a mark of its own."""
+    unmet = sorted(wanted, key=lambda expected: (expected.column is None, not expected.message))
+    unmarked = []
+    for result in results:
+        met = next((expected for expected in unmet if expected.met_by(result)), None)
+        if met is None:
+            unmarked.append(result)
+        else:
+            unmet.remove(met)
+    return [f"no finding at {expected}" for expected in unmet] + [f"a finding that is not marked: {_told(result)}" for result in unmarked]
+
+
+def _told(result: Result) -> str:
+    region = result.location.region
+    return f"{result.location.path}:{region.start_line}:{region.start_column} {result.rule_id} {result.finding.message}"
+
+
+def _is_subject(failure: Failure, wanted: list[Expectation]) -> bool:
     """A render that fails is no trouble where a rule tells of it and the case expects that."""
-    return bool(wanted) and bool(getattr(failure, "told", False))
+    return bool(wanted) and failure.told
 
 
 def lint_case(case: Case) -> Report:
-    """Lint a copy of the case (nothing is written beside the original) with this one rule."""
+    """Lint a copy of the case (nothing is written beside the original) with this one rule, or those that the case selects."""
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
 
     with tempfile.TemporaryDirectory(prefix="agentslint-case-") as folder:
         copy = Path(folder).resolve() / case.folder.name
         shutil.copytree(case.folder, copy)
-        settings = Settings(paths=(str(copy),), select=(case.rule_id,), root=str(copy), jobs=1)
+        select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
+        settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1)
         with prepared(settings) as (run, _):
             return lint(run)
+
+
+def _selects(configuration: Path) -> bool:
+    return configuration.is_file() and "select" in tomli.loads(configuration.read_text(encoding="utf-8"))

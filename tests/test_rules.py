@@ -1,22 +1,31 @@
-"""Every rule over its cases: the places found are the places marked."""
+"""Every rule over its cases: the places found are the places marked; and the test of that test."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import shutil
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agentslint import testing
 from agentslint.config import Config, Loaded
+from agentslint.lint import lint
+from agentslint.prepare import Settings, prepared
 from agentslint.registry import load_registry
+from agentslint.rule import Rule, scope
+from tests.conftest import PROJECT
 
-RULES = load_registry(Loaded(Config())).rules
+REGISTRY = load_registry(Loaded(Config()))
+RULES = {name: rule for name, rule in REGISTRY.rules.items() if REGISTRY.origins[name] == "agentslint-gitops"}
 
 
-def folder(rule: type) -> Path:
+def folder(rule: type[Rule]) -> Path:
     return Path(inspect.getfile(rule)).parent
 
 
@@ -39,39 +48,100 @@ def test_an_id_is_its_folder_in_kebab_case(name: str) -> None:
     assert folder(RULES[name]).name == name.replace("-", "_")
 
 
-SAMPLE = next(case for case in CASES if case.rule_id == "require-digest" and case.fails)
+@pytest.mark.parametrize("name", RULES)
+def test_a_page_says_why_and_how_to_fix_it_and_where_that_is_from(name: str) -> None:
+    page = inspect.cleandoc(RULES[name].__doc__ or "")
+    first, _, rest = page.partition("\n\n")
+    assert first.endswith(".")
+    assert "\n" not in first
+    assert re.findall(r"^## .*$", rest, re.M) == ["## Why", "## Fix", "## References"]
+    assert re.search(r"^- https://\S+$", rest.partition("## References")[2], re.M)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_option_is_described(name: str) -> None:
+    schema = msgspec.json.schema(RULES[name].Options)
+    options = schema["$defs"][RULES[name].Options.__name__]["properties"]
+    assert [option for option, said in options.items() if not said.get("description", "").endswith(".")] == []
+
+
+# The test of the test: a rule that is silenced, a mark that is removed, a mark that is moved.
+
+
+def sample(name: str) -> testing.Case:
+    """The first case of a rule that fails and is marked in the files themselves."""
+    return next(case for case in CASES if case.rule_id == name and case.fails and not (case.folder / "expect.toml").exists())
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> testing.Case:
-    target = tmp_path / SAMPLE.folder.name
-    shutil.copytree(SAMPLE.folder, target)
-    return testing.Case(SAMPLE.rule_id, target, True)
+def copied(tmp_path: Path) -> Callable[[testing.Case], testing.Case]:
+    def copy(case: testing.Case) -> testing.Case:
+        target = tmp_path / case.folder.name
+        shutil.copytree(case.folder, target)
+        return testing.Case(case.rule_id, target, case.fails)
+
+    return copy
 
 
-def marked_file(case: testing.Case) -> Path:
-    return case.folder / testing.expectations(case.folder)[0].path
+def rewrite(case: testing.Case, change: Callable[[str], str]) -> None:
+    """Change the first line that marks a finding of the case's rule; `change` sees the line with its line end."""
+    mark = f"# expect: {case.rule_id}"
+    for path in sorted(path for path in case.folder.rglob("*") if path.is_file() and mark in path.read_text()):
+        before, found, after = path.read_text().partition(mark)
+        start = before.rfind("\n") + 1
+        end = len(before) + len(found) + after.index("\n") + 1
+        text = before + found + after
+        path.write_text(text[:start] + change(text[start:end]) + text[end:])
+        return
 
 
-def test_the_test_sees_a_rule_that_finds_nothing(copy: testing.Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = RULES[copy.rule_id]
-    monkeypatch.setattr(rule, "check_image_use", lambda self, use: [])
-    assert any("no finding at" in problem for problem in testing.problems(copy))
+@pytest.mark.parametrize("name", RULES)
+def test_it_sees_a_rule_that_finds_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for check in scope(RULES[name]):
+        monkeypatch.setattr(RULES[name], check, lambda self, subject: [])
+    problems = testing.problems(sample(name))
+    assert any("no finding at" in problem or "not checked" in problem for problem in problems)
 
 
-def test_the_test_sees_a_marker_that_was_removed(copy: testing.Case) -> None:
-    path = marked_file(copy)
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line.partition("# expect:")[0].rstrip() + "\n" if "# expect:" in line else line for line in lines))
-    assert testing.problems(copy)
+@pytest.mark.parametrize("name", RULES)
+def test_it_sees_a_mark_that_was_removed(name: str, copied: Callable[[testing.Case], testing.Case]) -> None:
+    case = copied(sample(name))
+    rewrite(case, lambda line: "#\n")
+    assert any("a finding that is not marked" in problem or "must say where" in problem for problem in testing.problems(case))
 
 
-def test_the_test_sees_a_marker_on_another_line(copy: testing.Case) -> None:
-    path = marked_file(copy)
-    lines = path.read_text().splitlines()
-    marks = [line for line in lines if "# expect:" in line]
-    path.write_text("\n".join([*marks, *(line for line in lines if "# expect:" not in line)]) + "\n")
-    assert {"no finding at", "not marked"} <= {word for word in ("no finding at", "not marked") if word in " ".join(testing.problems(copy))}
+@pytest.mark.parametrize("name", RULES)
+def test_it_sees_a_mark_on_another_line(name: str, copied: Callable[[testing.Case], testing.Case]) -> None:
+    case = copied(sample(name))
+    rewrite(case, lambda line: line + "#\n")
+    problems = " ".join(testing.problems(case))
+    assert "no finding at" in problems
+    assert "a finding that is not marked" in problems
+
+
+# examples/: every rule fires there, and only where a comment says why.
+
+
+def commented() -> Counter[tuple[str, str, int]]:
+    """Rule, file and line of each `finding: RULE: why`: it speaks of the next line that is no comment."""
+    found: Counter[tuple[str, str, int]] = Counter()
+    for path in sorted(path for path in (PROJECT / "examples").rglob("*") if path.suffix in (".yaml", ".toml", ".tpl")):
+        lines = path.read_text().splitlines()
+        for number, line in enumerate(lines):
+            if mark := re.match(r"\s*(?:#|\{\{-? ?/\*) finding: ([a-z-]+): \S", line):
+                following = next(n for n in range(number, len(lines)) if not re.match(r"\s*(?:#|\{\{-? ?/\*)", lines[n]))
+                found[mark.group(1), str(path), following + 1] += 1
+    return found
+
+
+def test_every_rule_fires_on_the_examples_and_only_where_a_comment_says_so() -> None:
+    with prepared(Settings(paths=(str(PROJECT / "examples"),))) as (run, _):
+        report = lint(run)
+    places = Counter(
+        (result.rule_id, str(report.root / result.location.path), result.location.region.start_line) for result in report.active
+    )
+    assert places == commented()
+    assert {rule for rule, _, _ in places} == set(RULES)
 
 
 def test_a_new_rule_passes_its_own_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

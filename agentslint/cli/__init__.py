@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from agentslint import __version__
-from agentslint.errors import AgentslintError
+from agentslint.cli.help import examples
+from agentslint.cli.interrupt import Interrupted, interruptible
+from agentslint.cli.streams import give_up_stdout, open_streams
+from agentslint.errors import AgentslintError, UsageError
 
 COMMANDS = {
     "lint": "agentslint.cli.lint",
+    "trace": "agentslint.cli.trace",
+    "impact": "agentslint.cli.trace",
+    "baseline": "agentslint.cli.accept",
+    "ignore": "agentslint.cli.accept",
     "rules": "agentslint.cli.rules",
     "explain": "agentslint.cli.rules",
     "config": "agentslint.cli.config",
@@ -41,14 +50,32 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `lint` in front of paths and of lint's own options."""
         if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version")):
+            if args:
+                _refuse_misspelt(args[0])
             args = ["lint", *args]
         return super().parse_args(ctx, args)
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Name the command that a word was meant to be, where there is neither such a command nor such a path."""
+    if word.startswith("-") or os.path.lexists(word):
+        return
+    close = difflib.get_close_matches(word, [*COMMANDS, "help"], 1, 0.7)
+    if close:
+        meant = "--help" if close[0] == "help" else close[0]
+        raise UsageError(f"{word!r} is neither a command nor a file or folder; did you mean `agentslint {meant}`?")
 
 
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="`agentslint PATH...` is short for `agentslint lint PATH...`; `agentslint lint --help` shows its options.",
+    epilog=examples(
+        ("agentslint", "lint the current folder"),
+        ("agentslint argocd/ -f sarif", "short for: agentslint lint argocd/ -f sarif"),
+        ("agentslint lint rules", "lint a folder that is named like a command"),
+        ("agentslint lint --help", "all options of a run"),
+        ("agentslint explain require-digest", "a rule: why, and how to fix what it finds"),
+    ),
 )
 @click.version_option(__version__, prog_name="agentslint", message="%(prog)s %(version)s")
 def agentslint() -> None:
@@ -57,32 +84,65 @@ def agentslint() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 clean, 1 findings, 2 could not do the whole job, 130 interrupted."""
-    try:
-        status = agentslint.main(args=list(argv) if argv is not None else None, prog_name="agentslint", standalone_mode=False) or 0
-    except click.UsageError as error:
-        error.show()
-        status = 2
-    except (click.ClickException, AgentslintError) as error:
-        status = _complain(error.message if isinstance(error, click.ClickException) else str(error))
-    except (click.Abort, KeyboardInterrupt):
-        status = _complain("interrupted") and 130
-    except BrokenPipeError:
-        status = _complain_nowhere()
-    except OSError as error:
-        status = _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+    open_streams()
+    status = _run(list(sys.argv[1:] if argv is None else argv))
     sys.exit(_flushed(status))
 
 
-def _complain(message: str) -> int:
+def _run(argv: list[str]) -> int:
+    try:
+        with interruptible():
+            status = agentslint.main(args=argv, prog_name="agentslint", standalone_mode=False)
+    except Interrupted as interrupted:
+        return _complain("interrupted", interrupted.status)
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        return _complain(error.message)
+    except AgentslintError as error:
+        return _complain(str(error))
+    except BrokenPipeError:
+        return _complain_nowhere()
+    except OSError as error:
+        return _complain(_os_error(error))
+    except Exception as error:
+        return _complain(_bug(error))
+    return status or 0
+
+
+def _complain(message: str, status: int = 2) -> int:
+    from agentslint.report.escape import visible
+
     with contextlib.suppress(OSError):
-        click.echo(f"agentslint: {message}", err=True)
-    return 2
+        print(f"agentslint: {'; '.join(map(visible, message.splitlines()))}", file=sys.stderr, flush=True)
+    return status
 
 
 def _complain_nowhere() -> int:
-    """Nobody reads any more: point standard output elsewhere, so that the interpreter's last flush is quiet."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Nobody reads any more: a report that did not reach its reader is no report."""
+    give_up_stdout()
     return 2
+
+
+def _os_error(error: OSError) -> str:
+    if error.filename is None:
+        try:
+            Path.cwd()
+        except OSError:
+            return "the current folder does not exist any more"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+
+
+def _bug(error: Exception) -> str:
+    """Name the place of a mistake of ours, so that a report of it says something; the whole trace for those who ask for it."""
+    import traceback
+
+    if os.environ.get("AGENTSLINT_TRACEBACK"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return f"internal error: {type(error).__name__}: {error} ({where}); please report it, with what AGENTSLINT_TRACEBACK=1 adds"
 
 
 def _flushed(status: int) -> int:
@@ -92,6 +152,6 @@ def _flushed(status: int) -> int:
     except BrokenPipeError:
         return _complain_nowhere()
     except OSError as error:
-        _complain(f"the report could not be written: {error.strerror}")
+        _complain(f"standard output cannot be written: {error.strerror}")
         return _complain_nowhere()
     return status

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli.output import printed
+from agentslint.cli.streams import emit
+
 
 @click.group()
 def config() -> None:
@@ -21,13 +24,14 @@ def init(stdout: bool) -> None:
     from agentslint.errors import UsageError
 
     if stdout:
-        click.echo(STARTER, nl=False)
+        emit(STARTER)
         return
-    path = Path(FILE)
-    if path.exists():
-        raise UsageError(f"{FILE} is there already; it is left as it is")
-    path.write_text(STARTER, encoding="utf-8")
-    click.echo(f"wrote {FILE}")
+    try:
+        with Path(FILE).open("x", encoding="utf-8") as file:
+            file.write(STARTER)
+    except FileExistsError:
+        raise UsageError(f"{FILE} is there already; it is left as it is") from None
+    emit(f"wrote {FILE}\n")
 
 
 @config.command()
@@ -36,18 +40,20 @@ def show(explicit: str | None) -> None:
     """Show the configuration in force (JSON), defaults included, and where it was found."""
     import msgspec
 
-    from agentslint.config import load
+    from agentslint.config import check_ignored_rules, load
     from agentslint.registry import load_registry
 
     loaded = load(Path.cwd(), explicit)
-    active = {item.rule.id: item for item in load_registry(loaded).activate(loaded)}
+    registry = load_registry(loaded)
+    check_ignored_rules(loaded, registry.rules)
+    active = {item.rule.id: item for item in registry.activate(loaded)}
     rules = {
         name: {"level": item.settings.level or item.rule.level.value, "environments": item.settings.environments}
         | msgspec.to_builtins(item.rule.options)
         for name, item in active.items()
     }
     shown = {"file": str(loaded.path) if loaded.path else None} | msgspec.to_builtins(loaded.config) | {"rules": rules}
-    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+    printed(msgspec.to_builtins(shown))
 
 
 @config.command()
@@ -57,4 +63,4 @@ def schema() -> None:
     from agentslint.config.published import schema_text
     from agentslint.registry import load_registry
 
-    click.echo(schema_text(load_registry(load(Path.cwd())).rules), nl=False)
+    emit(schema_text(load_registry(load(Path.cwd())).rules), utf8=True)

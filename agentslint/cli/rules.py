@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from agentslint.cli.output import printed
+from agentslint.cli.streams import emit
+
 
 @click.command()
 @click.option("--config", metavar="FILE", help="Configuration, for local plugins.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="For people (text) or programs (json).")
 def rules(config: str | None, format_: str) -> None:
     """List the rules: ours, those of plugins, those of local files."""
-    import json
-
     from agentslint.config import load
     from agentslint.docs import summary
     from agentslint.registry import load_registry
 
     registry = load_registry(load(Path.cwd(), config))
     if format_ == "json":
-        rows = [
-            {"id": name, "level": rule.level.value, "summary": summary(rule), "tags": list(rule.tags), "from": registry.origins[name]}
-            for name, rule in registry.rules.items()
-        ]
-        click.echo(json.dumps(rows, indent=2))
+        printed(
+            [
+                {"id": name, "level": rule.level.value, "summary": summary(rule), "tags": list(rule.tags), "from": registry.origins[name]}
+                for name, rule in registry.rules.items()
+            ]
+        )
         return
     width = max(map(len, registry.rules))
-    for name, rule in registry.rules.items():
-        click.echo(f"{name:{width}}  {rule.level.value:7}  {summary(rule)}")
+    emit("".join(f"{name:{width}}  {rule.level.value:7}  {summary(rule)}\n" for name, rule in registry.rules.items()))
 
 
 @click.command()
@@ -42,23 +44,21 @@ def explain(rule: str, config: str | None) -> None:
 
     registry = load_registry(load(Path.cwd(), config))
     text = page(registry.rules[registry.known(rule, "explain")])
-    import sys
-
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
 
         Console().print(Markdown(text))
     else:
-        click.echo(text, nl=False)
+        emit(text)
 
 
 @click.command()
 @click.argument("rule_id")
 @click.option("--into", default="rules", metavar="FOLDER", help="Folder of rules (rules).")
 def new_rule(rule_id: str, into: str) -> None:
-    """Write the folder of a new rule, with a case that passes and one that fails."""
+    """Write a new rule: its folder, a case that passes, one that fails."""
     from agentslint.scaffold import write_rule
 
     for path in write_rule(rule_id, Path(into)):
-        click.echo(f"wrote {path}")
+        emit(f"wrote {path}\n")

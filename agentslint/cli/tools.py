@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli.streams import emit
+from agentslint.tools.tool import Name
+
 
 @click.group()
 def tools() -> None:
@@ -30,15 +33,15 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
         inspect(locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)),
         inspect(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ)),
     ]
-    click.echo(describe(found), nl=False)
+    emit(describe(found))
     ctx.exit(0 if all(tool.usable for tool in found) else 2)
 
 
 @tools.command()
 @click.argument("names", nargs=-1, type=click.Choice(["kustomize", "helm"]))
 @click.option("--offline", is_flag=True, help="Do not download: only say what is there.")
-def install(names: tuple[str, ...], offline: bool) -> None:
+def install(names: tuple[Name, ...], offline: bool) -> None:
     """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
     from agentslint.tools import install as provide
 
-    provide(names or ("kustomize", "helm"), offline=offline, report=click.echo)
+    provide(names or ("kustomize", "helm"), offline=offline, report=lambda line: emit(f"{line}\n"))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 import tomli
 
-from agentslint.config.schema import Config
+from agentslint.config.complaint import complaint
+from agentslint.config.places import Keys, Places
+from agentslint.config.schema import Config, RuleSettings
 from agentslint.errors import UsageError
 
 FILE = ".agentslint.toml"
+PROJECT_FILE = "pyproject.toml"
+_HEADER = re.compile(rb"^\s*\[{1,2}\s*tool\s*\.\s*[\"']?agentslint\b", re.M)
 T = TypeVar("T")
 
 
@@ -28,124 +33,87 @@ class Loaded:
     prefix: tuple[str, ...] = ()
     """("tool", "agentslint") in a pyproject.toml."""
 
-    def line(self, *keys: str | int) -> int:
-        """The 1-based line on which a key path of the configuration is written."""
-        return line_of(self.text, (*self.prefix, *keys))
+    def line(self, *keys: str | int, word: str = "") -> int:
+        """The 1-based line on which a key path of the configuration is written, or `word` in its value."""
+        return self._places.line((*self.prefix, *keys), word)
+
+    def where(self, *keys: str | int, word: str = "") -> str:
+        """`file:line`, for messages."""
+        return f"{self.path or FILE}:{self.line(*keys, word=word)}"
 
     @property
     def folder(self) -> Path | None:
         """The folder of the file."""
         return self.path.parent if self.path else None
 
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text)
+
 
 def load(start: Path, explicit: str | None = None) -> Loaded:
     """Read the file given, else the nearest one from `start` upward; raises UsageError with file and line."""
-    path = Path(explicit).resolve() if explicit else find(start)
+    path = Path(explicit).resolve() if explicit is not None else find(start)
     if path is None:
         return Loaded(Config())
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        table = tomli.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the configuration cannot be read: {error}") from None
+        table: Any = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise UsageError(f"{path}:{_with_line(str(error))}") from None
-    prefix = ("tool", "agentslint") if path.name == "pyproject.toml" else ()
+    prefix = ("tool", "agentslint") if path.name == PROJECT_FILE else ()
     for key in prefix:
-        table = table.get(key, {})
+        table = table.get(key, {}) if isinstance(table, dict) else table
     return Loaded(convert(table, Config, path, text, prefix), path, text, prefix)
 
 
 def find(start: Path) -> Path | None:
-    """Return the nearest configuration file from `start` upward."""
+    """Return the nearest configuration file from `start` upward; one that is there and cannot be read is found, too."""
     for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
+        if os.path.lexists(folder / FILE):
             return folder / FILE
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"[tool.agentslint" in project.read_bytes():
-            return project
+        if _speaks_of_us(folder / PROJECT_FILE):
+            return folder / PROJECT_FILE
     return None
 
 
-def convert(table: Any, kind: type[T], path: Path | None, text: str, prefix: tuple[str | int, ...]) -> T:
+def convert(table: Any, kind: type[T], path: Path | None, text: str, prefix: Keys) -> T:
     """Turn a plain table into `kind`; raises UsageError that names file, line and, for a misspelt key, the nearest one."""
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        message, keys = _split(str(error))
-        unknown = re.search(r"unknown field `([^`]+)`", message)
-        if unknown:
-            keys = (*keys, unknown.group(1))
-            message = f"there is no key {unknown.group(1)!r} here" + _nearest(unknown.group(1), kind, keys[:-1])
-        line = line_of(text, (*prefix, *keys))
-        name = ".".join(str(key) for key in keys) or "the configuration"
-        raise UsageError(f"{path or FILE}:{line}: {name}: {message}") from None
+        shown = prefix[2:] if prefix[:2] == ("tool", "agentslint") else prefix
+        found = complaint(error, table, kind, RuleSettings.__struct_fields__ if shown else ())
+        name = ".".join(str(key) for key in (*shown, *found.keys)) or "the configuration"
+        line = Places(text).line((*prefix, *found.keys), found.word)
+        raise UsageError(f"{path or FILE}:{line}: {name}: {found.message}") from None
 
 
-def line_of(text: str, keys: tuple[str | int, ...]) -> int:
-    """Return the 1-based line on which a key path is written: the first line with which a prefix of the file holds it.
-
-    tomli gives no positions, so ever longer prefixes of the file are parsed (only when there is something to say).
-    """
-    lines = text.splitlines()
-    statement = 1
-    for number in range(1, len(lines) + 1):
-        try:
-            table = tomli.loads("\n".join(lines[:number]))
-        except tomli.TOMLDecodeError:
-            continue
-        if _holds(table, keys):
-            return statement
-        statement = number + 1
-    return line_of(text, keys[:-1]) if keys else 1
+def _text(path: Path) -> str:
+    """Read a file in UTF-8, with or without a byte order mark."""
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: the configuration cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}:{line}: byte 0x{data[error.start]:02x} is no UTF-8: save the file as UTF-8") from None
 
 
-def _holds(table: Any, keys: tuple[str | int, ...]) -> bool:
-    for key in keys:
-        try:
-            table = table[key]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
-
-
-def _split(message: str) -> tuple[str, tuple[str | int, ...]]:
-    """Take msgspec's `... - at `$.rules[0].name`` apart."""
-    text, _, path = message.partition(" - at `$")
-    steps = re.findall(r"\.([\w-]+)|\[(\d+)\]|\[\.\.\.\]", path.rstrip("`"))
-    return text[:1].lower() + text[1:], tuple(int(index) if index else key for key, index in steps if key or index)
-
-
-def _nearest(word: str, kind: Any, keys: tuple[str | int, ...]) -> str:
-    known = _fields(kind, keys)
-    close = difflib.get_close_matches(word, known, 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}" if known else ""
-
-
-def _fields(kind: Any, keys: tuple[str | int, ...]) -> list[str]:
-    """The keys that a table at `keys` may have, by walking msgspec's own description of the type."""
-    node = msgspec.inspect.type_info(kind)
-    for key in keys:
-        node = _inside(node, key)
-    node = _struct(node)
-    return [field.encode_name for field in node.fields] if node else []
-
-
-def _inside(node: Any, key: str | int) -> Any:
-    if isinstance(key, int):
-        return getattr(_bare(node), "item_type", None)
-    struct = _struct(node)
-    return next((field.type for field in struct.fields if field.encode_name == key), None) if struct else None
-
-
-def _struct(node: Any) -> Any:
-    node = _bare(node)
-    options = (*getattr(node, "types", ()), node)
-    return next((option for option in options if isinstance(option, msgspec.inspect.StructType)), None)
-
-
-def _bare(node: Any) -> Any:
-    return node.type if isinstance(node, msgspec.inspect.Metadata) else node
+def _speaks_of_us(project: Path) -> bool:
+    """Tell whether a pyproject.toml has our table; where it is no TOML, whether it looks so."""
+    try:
+        data = project.read_bytes()
+    except OSError:
+        return False
+    if b"agentslint" not in data:
+        return False
+    try:
+        tools = tomli.loads(data.decode("utf-8-sig")).get("tool")
+    except ValueError:
+        return _HEADER.search(data) is not None
+    return isinstance(tools, dict) and "agentslint" in tools
 
 
 def _with_line(message: str) -> str:

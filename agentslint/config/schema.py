@@ -5,6 +5,7 @@ Names are kebab-case in the file. Defaults, the published JSON Schema and the er
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,26 +20,31 @@ Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
 
-class RenderTable(Table, frozen=True):
-    """How targets are rendered."""
+class RenderSettings(Table, frozen=True):
+    """How a target is rendered."""
 
-    targets: Annotated[Globs, Meta(description="In [[render.for]]: globs of the targets that this applies to.")] = ()
-    kustomize: Annotated[str | None, Meta(description="Path of the kustomize to use.")] = None
-    helm: Annotated[str | None, Meta(description="Path of the helm to use.")] = None
     build_options: Annotated[
         tuple[str, ...] | None, Meta(description="Further options of `kustomize build`, as Argo CD's kustomize.buildOptions.")
     ] = None
     kube_version: Annotated[str | None, Meta(description="Kubernetes version that charts see.")] = None
     api_versions: Annotated[tuple[str, ...] | None, Meta(description="API versions that charts see.")] = None
-    timeout: Annotated[float, Meta(description="Seconds for one target.", gt=0)] | None = None
-    memory: Annotated[int, Meta(description="MiB for each renderer process.", ge=200)] | None = None
-    output: Annotated[int, Meta(description="MiB that one target may print.", gt=0)] | None = None
+    timeout: Annotated[float, Meta(description="Seconds for one target.", gt=0, le=86_400)] | None = None
+    memory: Annotated[int, Meta(description="MiB for each renderer process.", ge=200, le=1 << 24)] | None = None
+    output: Annotated[int, Meta(description="MiB that one target may print.", gt=0, le=1 << 20)] | None = None
 
 
-class Render(RenderTable, frozen=True):
-    """How targets are rendered, for all and for some."""
+class RenderFor(RenderSettings, frozen=True, kw_only=True):
+    """How some targets are rendered."""
 
-    for_: Annotated[tuple[RenderTable, ...], Meta(description="The same settings for some targets.")] = msgspec.field(
+    targets: Annotated[Globs, Meta(description="Globs of the targets that this applies to.", min_length=1)]
+
+
+class Render(RenderSettings, frozen=True):
+    """How targets are rendered, and by what."""
+
+    kustomize: Annotated[str | None, Meta(description="Path of the kustomize to use.")] = None
+    helm: Annotated[str | None, Meta(description="Path of the helm to use.")] = None
+    for_: Annotated[tuple[RenderFor, ...], Meta(description="The same settings for some targets; later tables win.")] = msgspec.field(
         default=(), name="for"
     )
 
@@ -59,17 +65,21 @@ class Group(Table, frozen=True):
     workloads: Annotated[Globs, Meta(description="Globs of Kind/name.")] = ()
     targets: Annotated[Globs, Meta(description="Globs of targets.")] = ()
 
+    def __post_init__(self) -> None:
+        if not (self.images or self.workloads or self.targets):
+            raise ValueError("a group needs images, workloads or targets: what belongs to it?")
+
 
 class Ignore(Table, frozen=True):
     """A finding that is accepted, with a reason. All globs that are given must match."""
 
     rule: Annotated[str, Meta(description="Rule id, or a glob of ids.", min_length=1)]
-    reason: Annotated[str, Meta(description="Why it is accepted.", min_length=1)]
-    target: str | None = None
+    reason: Annotated[str, Meta(description="Why it is accepted.", pattern=r"\S")]
+    target: Annotated[str | None, Meta(description="Glob of the target.")] = None
     resource: Annotated[str | None, Meta(description="Glob of Kind/name.")] = None
-    container: str | None = None
+    container: Annotated[str | None, Meta(description="Glob of the container's name.")] = None
     image: Annotated[str | None, Meta(description="Glob of the image, as rendered.")] = None
-    until: Annotated[str, Meta(description="Last day on which it holds: YYYY-MM-DD.", pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    until: Annotated[datetime.date, Meta(description="Last day on which it holds: YYYY-MM-DD.")] | None = None
 
 
 class ImageFieldTable(Table, frozen=True):
@@ -81,6 +91,11 @@ class ImageFieldTable(Table, frozen=True):
     form: Literal["reference", "pod-spec", "container", "containers", "parts"] = "reference"
     omitted: Annotated[str, Meta(description="Who chooses the image where the field is absent.")] = ""
 
+    def __post_init__(self) -> None:
+        from agentslint.images.paths import parse_path
+
+        parse_path(self.path)
+
 
 class Config(Table, frozen=True):
     """The whole file."""
@@ -91,6 +106,7 @@ class Config(Table, frozen=True):
     plugins: Annotated[tuple[str, ...], Meta(description="Python files with rules, relative to this file.")] = ()
     fail_on: Annotated[Literal["error", "warning", "note", "never"], Meta(description="Lowest level that makes the run fail.")] = "warning"
     render_errors: Annotated[Literal["fail", "warn"], Meta(description="Whether a target that does not render fails the run.")] = "fail"
+    baseline: Annotated[str | None, Meta(description="Baseline file, relative to this one: what it knows does not fail the run.")] = None
     render: Render = Render()
     environments: tuple[Environment, ...] = ()
     groups: tuple[Group, ...] = ()

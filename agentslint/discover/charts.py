@@ -38,9 +38,8 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
     return entry, full
 
 
-def chart_folders(repository: Repository, folder: str) -> Iterator[str]:
-    """Yield the absolute folders that helm reads for a chart: its own, and those that links in it lead to."""
-    yield folder
+def chart_paths(repository: Repository, folder: str) -> Iterator[str]:
+    """Yield the absolute real paths that helm reads for a chart: its folder, and whatever links in it lead to."""
     real = repository.real_folder(folder)
     yield real
     for where, folders, names in os.walk(real):

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agentslint.discover.charts import chart_entry, chart_folders
+from agentslint.discover.charts import chart_entry, chart_paths
 from agentslint.discover.fields import Fields, Reference
 from agentslint.discover.kustomization import Chart, Kustomization, is_inline, parse_plugin, read_chart, read_kustomization
 from agentslint.discover.paths import is_link, read_regular
@@ -119,8 +119,9 @@ class Reader:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)
         self._into.charts.append(entry)
         if entry.present:
-            for each in chart_folders(self._repository, folder):
-                self._add_folder(each)
+            self._add_folder(folder)
+            for each in chart_paths(self._repository, folder):
+                self._add(each)
 
     def _plugin(self, reference: Reference) -> None:
         """A plugin is configured in place, by a file, or by a kustomization's resources; its paths start in this folder in any case."""

@@ -34,9 +34,10 @@ class Listing:
         self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == _CHART_FILE} - self._has_kustomization
         self._passed: dict[str, bool] = {base: False}
         kept = [path for path in paths if path.endswith(_ENDINGS) and not self._passed_over(parent(path)) and not excluded(path)]
-        self.kustomizations = sorted({parent(path) for path in kept if path.rpartition("/")[2] in FILE_NAMES})
-        names = frozenset(FILE_NAMES)
-        self.files = sorted(path for path in set(kept) if path.endswith(SUFFIXES) and path.rpartition("/")[2] not in names)
+        named = [path for path in kept if path.rpartition("/")[2] in FILE_NAMES]
+        # git still lists what was deleted.
+        self.kustomizations = sorted({parent(path) for path in named if os.path.lexists(repository.full(path))})
+        self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
 
     def _passed_over(self, folder: str) -> bool:
         known = self._passed.get(folder)

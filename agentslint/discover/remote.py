@@ -21,8 +21,6 @@ def is_url(text: str) -> bool:
 
 def is_repository(text: str) -> bool:
     """Tell whether kustomize clones `text` with git where it expects a folder."""
-    if text.startswith("/"):
-        return False
     rest = _without_prefix(text.partition("?")[0], "git::")
     scheme = next((each for each in _SCHEMES if rest.lower().startswith(each)), "")
     rest = rest[len(scheme) :]

@@ -156,7 +156,7 @@ class _Selection:
                 return False
             return is_manifest(read_regular(full))
         except OSError as error:
-            if is_link(full) or os.path.isfile(full):
+            if os.path.isfile(full) or (is_link(full) and not os.path.isdir(full)):
                 self.repository.fail(path, error)
                 self._told.add(path)
             return False
@@ -167,7 +167,7 @@ class _Selection:
             self.notes.append(f"{path}: a link out of the repository, which is not followed")
             self._told.add(path)
             return False
-        return linked not in others
+        return linked == path or linked not in others
 
     def _kustomization(self, full: str) -> Target:
         known = self._built.get(full)

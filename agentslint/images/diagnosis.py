@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-_HEX_LENGTHS = {"sha256": 64, "sha512": 128}
+from agentslint.images.grammar import HEX_LENGTHS, HOST, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, names_registry
+
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*", re.DOTALL)
+_ANGLED = re.compile(r"<[^<>]+>")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
-_HOST = re.compile(r"(?:[a-zA-Z0-9.-]+|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
-_IMAGE_ID = re.compile(r"[a-f0-9]{64}")
 _DIGEST_AFTER_COLON = re.compile(r":(?:sha256|sha512):?[0-9a-fA-F]*$")
 
 
@@ -43,7 +43,8 @@ def _whitespace(text: str) -> str:
 
 
 def _unfilled(text: str) -> str:
-    found = placeholder(text)
+    angled = _ANGLED.search(text)
+    found = placeholder(text) or (angled.group() if angled else "")
     return f"it holds a placeholder that nothing filled in: {_quote(found)}" if found else ""
 
 
@@ -57,7 +58,7 @@ def _length(text: str) -> str:
 
 
 def _image_id(text: str) -> str:
-    return "it is 64 hex characters and nothing else: an image's id, not a name" if _IMAGE_ID.fullmatch(text) else ""
+    return "it is 64 hex characters and nothing else: an image's id, not a name" if IMAGE_ID.fullmatch(text) else ""
 
 
 def _digest(text: str) -> str:
@@ -73,7 +74,7 @@ def _digest(text: str) -> str:
 
 def _digest_fault(digest: str) -> str:
     algorithm, colon, code = digest.partition(":")
-    wanted = _HEX_LENGTHS.get(algorithm)
+    wanted = HEX_LENGTHS.get(algorithm)
     if not colon:
         return f"{_quote(digest)} after the @ is no digest: sha256: and 64 hex characters are expected"
     if wanted is None:
@@ -104,8 +105,8 @@ def _tag(text: str) -> str:
 def _tag_fault(tag: str) -> str:
     if ":" in tag:
         return "it has two colons where a tag has one"
-    if len(tag) > 128:
-        return f"the tag is {len(tag)} characters long, 128 are allowed"
+    if len(tag) > LONGEST_TAG:
+        return f"the tag is {len(tag)} characters long, {LONGEST_TAG} are allowed"
     if not re.match(r"\w", tag, re.ASCII):
         return f"the tag {_quote(tag)} begins with {_quote(tag[0])}"
     stray = re.search(r"[^\w.-]", tag, re.ASCII)
@@ -114,11 +115,11 @@ def _tag_fault(tag: str) -> str:
 
 def _repository(text: str) -> str:
     name = _without_tag(text.partition("@")[0])
-    first, slash, rest = name.partition("/")
-    has_host = bool(slash) and ("." in first or ":" in first or first == "localhost")
+    first, _, rest = name.partition("/")
+    has_host = names_registry(name)
     if not first:
         return "it begins with a slash: that is a file's path"
-    if has_host and not _HOST.fullmatch(first):
+    if has_host and not HOST.fullmatch(first):
         return f"the registry {_quote(first)} is no host name"
     components = (rest if has_host else name).split("/")
     faults = (fault for component in components for fault in _component_faults(component, name))
@@ -140,7 +141,7 @@ def _component_faults(component: str, name: str) -> Iterator[str]:
 
 
 def _path_length(path: str) -> str:
-    return f"the repository's path is {len(path)} characters long, 255 are allowed" if len(path) > 255 else ""
+    return f"the repository's path is {len(path)} characters long, {LONGEST_PATH} are allowed" if len(path) > LONGEST_PATH else ""
 
 
 def _without_tag(name: str) -> str:

@@ -28,7 +28,7 @@ class ImageField:
     - `parts`: an object with `repository`, `tag`, `digest` and perhaps `registry` (or other usual names of these).
     - `parameters`: a list of name and value (or default); the whole references among the values count.
     - `manifest`: another manifest, which is read by its own kind.
-    - `none`: nothing; `path` is empty. The kind holds no image and is never searched for one.
+    - `none`: nothing; `path` is empty. The kind holds no image and is not searched for one (places of other rows count all the same).
 
     `pod` is the beginning of `path` that leads to what holds the pull secrets. `omitted` says who chooses where the last key
     is not set (and none of the `unless` paths is); empty where that means no image. `source` is the documentation's URL.
@@ -91,11 +91,10 @@ class ImageFields:
                 self._globs.append(row)
 
     def for_kind(self, group: str, kind: str) -> tuple[ImageField, ...]:
-        """Return the rows of a kind. A `none` row comes back only where no other speaks of the kind: places win."""
+        """Return the rows of a kind, none where nobody knows it."""
         answer = self._answers.get((group, kind))
         if answer is None:
-            rows = [*self._plain.get((group, kind), ()), *(row for row in self._globs if row.covers(group, kind))]
-            answer = tuple(row for row in rows if row.form != "none") or tuple(rows)
+            answer = (*self._plain.get((group, kind), ()), *(row for row in self._globs if row.covers(group, kind)))
             self._answers[group, kind] = answer
         return answer
 

@@ -21,7 +21,7 @@ from typing import Any
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes
 from agentslint.images.documents import Document
-from agentslint.images.named import is_file, names_code_host
+from agentslint.images.named import is_no_image
 from agentslint.images.parts import describes_image, parts_use
 from agentslint.images.reference import read_reference
 from agentslint.images.scalar import Surroundings, scalar_use
@@ -46,27 +46,20 @@ _WELL_KNOWN = frozenset(
 
 
 def guessed_uses(document: Document) -> Iterator[ImageUse]:
-    """Yield the uses in a document of an unknown kind."""
+    """Yield the uses in a document of an unknown kind. A container of a pod may come again by itself; the first knows its pod."""
     around = Surroundings(document.manifest, placeholders=True, guessed=True)
-    inside_pods: set[int] = set()
     for pointer, node in objects(document):
-        if id(node) in inside_pods:
-            continue
         if is_pod_spec(node):
-            inside_pods.update(id(container.node) for container in pod_containers(node, pointer))
             yield from _pod_uses(node, pointer, around)
         yield from _object_uses(node, pointer, around)
 
 
 def guessed_containers(document: Document) -> Iterator[Container]:
-    """Yield what looks like a container in a document of an unknown kind: those of pod specs, and those that stand alone."""
-    seen: set[int] = set()
+    """Yield what looks like a container in a document of an unknown kind; those of a pod may come again by themselves."""
     for pointer, node in objects(document):
         if is_pod_spec(node):
-            inside = list(pod_containers(node, pointer))
-            seen.update(id(container.node) for container in inside)
-            yield from inside
-        elif id(node) not in seen and isinstance(image := node.get("image"), str) and looks_like_image(image, node):
+            yield from pod_containers(node, pointer)
+        elif isinstance(image := node.get("image"), str) and looks_like_image(image, node):
             yield Container(pointer, node, UseKind.GUESSED)
 
 
@@ -81,9 +74,11 @@ def is_pod_spec(node: Mapping[Any, Any]) -> bool:
 def looks_like_image(text: str, beside: Mapping[Any, Any]) -> bool:
     """Tell whether the text of an `image` key is likely to be a container image, given the object that it stands in."""
     reference, _ = read_reference(text)
-    if reference is None or is_file(text) or names_code_host(text):
+    if reference is None or reference.digest:
+        return reference is not None
+    if is_no_image(reference):
         return False
-    if reference.digest or reference.tag or reference.names_registry or _is_container(beside):
+    if reference.tag or reference.names_registry or _is_container(beside):
         return True
     components = reference.repository.split("/")
     return components[0] in _WELL_KNOWN if len(components) == 1 else len(components) == 2 and components[0] not in _FOLDERS
@@ -97,7 +92,7 @@ def _pod_uses(pod: Mapping[Any, Any], pointer: Pointer, around: Surroundings) ->
 
 def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
     for key, value in node.items():
-        if not isinstance(key, str) or not _IMAGE_KEY.search(key):
+        if not isinstance(key, str) or "mage" not in key or not _IMAGE_KEY.search(key):
             continue
         if describes_image(value) and (use := parts_use(value, (*pointer, key), UseKind.GUESSED, around)):
             yield use
@@ -112,9 +107,9 @@ def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings
 def _is_certain(text: str) -> bool:
     """Under a key such as `coverImage` or `imageName` a registry and a tag or digest are asked for."""
     reference, _ = read_reference(text)
-    if reference is None or is_file(text) or names_code_host(text):
+    if reference is None or not reference.names_registry:
         return False
-    return reference.names_registry and bool(reference.tag or reference.digest)
+    return bool(reference.digest or (reference.tag and not is_no_image(reference)))
 
 
 def _is_container(beside: Mapping[Any, Any]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agentslint.images.reference import Reference, names_registry, read_reference
+from agentslint.images.reference import Reference, read_reference
 
 _IMAGE_NAME = re.compile(r"(?:^|[-_./])image(?:[-_]?(?:ref|reference|name|uri))?$|^related[-_]image[-_]", re.IGNORECASE)
 _IMAGE_CAMEL_CASE = re.compile(r"[a-z0-9]Image(?:Ref|Name)?$")
@@ -32,9 +32,11 @@ def whole_reference(text: str, name: str = "") -> Reference | None:
     if ":" not in text and "@" not in text and "/" not in text:
         return None
     reference, _ = read_reference(text)
-    if reference is None or is_file(text) or reference.registry in _NO_REGISTRIES:
+    if reference is None or reference.digest:
+        return reference
+    if is_no_image(reference):
         return None
-    if reference.digest or (reference.tag and reference.names_registry):
+    if reference.tag and reference.names_registry:
         return reference
     expected = says_image(name) and (reference.tag or reference.names_registry)
     return reference if expected else None
@@ -56,14 +58,10 @@ def references_in(text: str, name: str = "") -> Iterator[tuple[int, Reference, s
             yield token.start(), reference, given_to
 
 
-def is_file(text: str) -> bool:
-    """Tell whether `text` ends like a picture, a disk image, an archive or a text file."""
-    return _FILE_ENDINGS.search(text.lower()) is not None
-
-
-def names_code_host(text: str) -> bool:
-    """Tell whether the first component of `text` is a host of code or models, not of images."""
-    return names_registry(text) and text.partition("/")[0] in _NO_REGISTRIES
+def is_no_image(reference: Reference) -> bool:
+    """Tell whether a reference without a digest is likely to be something else: a file, or a place on a host of code."""
+    ends_like_file = _FILE_ENDINGS.search(reference.repository) or _FILE_ENDINGS.search(reference.text)
+    return bool(ends_like_file) or reference.registry in _NO_REGISTRIES
 
 
 def _may_be_reference(token: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentslint.images.diagnosis import placeholder
-from agentslint.images.reference import is_digest, names_registry, read_reference
+from agentslint.images.grammar import names_registry
+from agentslint.images.reference import Reference, is_digest, read_reference
 from agentslint.images.scalar import Surroundings, sort_of
 from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
@@ -29,7 +30,7 @@ def parts_use(value: Any, pointer: Pointer, kind: UseKind, around: Surroundings)
     reference, error = read_reference(text)
     if not around.guessed and (fault := _untyped(value, (repository, tag, digest))):
         reference, error = None, fault
-    where = Parts(pointer, (*pointer, repository), (*pointer, tag) if tag else None, (*pointer, digest) if digest else None)
+    where = _places(pointer, repository, tag, digest, reference)
     kind = UseKind.GUESSED if around.guessed else kind
     return ImageUse(around.manifest, where.repository, text, reference, error, kind, around.container, around.pod, parts=where)
 
@@ -39,6 +40,18 @@ def describes_image(value: Any) -> bool:
     if not isinstance(value, Mapping) or not isinstance(value.get(_repository_key(value) or ""), str):
         return False
     return any(key in value for key in (*_TAG_KEYS, *_DIGEST_KEYS, "registry", "pullPolicy", "imagePullPolicy"))
+
+
+def _places(pointer: Pointer, repository: str, tag: str | None, digest: str | None, reference: Reference | None) -> Parts:
+    """Where the parts stand: a tag may be written with the repository, a digest with either (`tag: v1@sha256:...`)."""
+    tag_key = tag or (repository if reference and reference.tag else None)
+    digest_key = digest or (tag_key or repository if reference and reference.digest else None)
+    return Parts(
+        pointer,
+        (*pointer, repository),
+        (*pointer, tag_key) if tag_key else None,
+        (*pointer, digest_key) if digest_key else None,
+    )
 
 
 def _repository_key(value: Mapping[Any, Any]) -> str | None:

@@ -1,40 +1,27 @@
 """OCI image references: what a text names, and where in it each part stands.
 
-The grammar is that of https://github.com/distribution/reference (`reference.go`, "Grammar"); the way from a short name to a
-registry and a path is that of its `normalize.go`, which container runtimes and the kubelet use.
+The way from a short name to a registry and a path is that of https://github.com/distribution/reference (`normalize.go`), which
+container runtimes and the kubelet use.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from agentslint.images.diagnosis import diagnose
+from agentslint.images.grammar import DIGEST, IMAGE_ID, LONGEST_PATH, REFERENCE, TAG, names_registry
 
 Span = tuple[int, int]
 
 DOCKER_HUB = "docker.io"
 _LEGACY_DOCKER_HUB = "index.docker.io"
 _LONGEST = 4096
-"""Longer than any reference can be (255 for the repository, 128 for the tag, 135 for the digest, a host name)."""
-
-_HOST_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_HOST = rf"(?:{_HOST_LABEL}(?:\.{_HOST_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-_COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
-_TAG = r"[\w][\w.-]{0,127}"
-_DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"
-_REFERENCE = re.compile(
-    rf"(?P<repository>(?:(?P<host>{_HOST})/)?(?P<path>{_PATH}))(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?", re.ASCII
-)
-_WHOLE_DIGEST = re.compile(_DIGEST)
-_WHOLE_TAG = re.compile(_TAG, re.ASCII)
-_IMAGE_ID = re.compile(r"[a-f0-9]{64}")
+"""Longer than any reference can be: a host name, 255 characters of path, 128 of tag, 135 of digest."""
 
 
-class InvalidReference(ValueError):
-    """A text that is no image reference; the message says what is wrong with it, as the end of "it is invalid: ..."."""
+class InvalidReference(ValueError):  # noqa: N818 - it reads "except InvalidReference"
+    """A text that is no image reference; the message is a sentence that says what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -84,28 +71,22 @@ def read_reference(text: str) -> tuple[Reference | None, str]:
 
 
 def is_digest(text: str) -> bool:
-    """Tell whether `text` is one whole digest (sha256 and 64, or sha512 and 128 lower-case hex characters)."""
-    return _WHOLE_DIGEST.fullmatch(text) is not None
+    """Tell whether `text` is one whole digest."""
+    return DIGEST.fullmatch(text) is not None
 
 
 def is_tag(text: str) -> bool:
     """Tell whether `text` could be a tag."""
-    return _WHOLE_TAG.fullmatch(text) is not None
-
-
-def names_registry(repository: str) -> bool:
-    """Tell whether the first component is a registry: it has a dot or a colon, or it is localhost (docker's convention)."""
-    first, slash, _ = repository.partition("/")
-    return bool(slash) and ("." in first or ":" in first or first == "localhost")
+    return TAG.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Reference | str:
-    match = _REFERENCE.fullmatch(text) if len(text) <= _LONGEST else None
-    if match is None or _IMAGE_ID.fullmatch(text):
+    match = REFERENCE.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None or IMAGE_ID.fullmatch(text):
         return diagnose(text)
     registry, path = _normalise(match["repository"])
-    if path is None or len(path) > 255:
+    if path is None or len(path) > LONGEST_PATH:
         return diagnose(text)
     return Reference(
         text,

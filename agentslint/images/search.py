@@ -15,6 +15,8 @@ _UNSEARCHED_KEYS = frozenset(
     }
 )  # fmt: skip
 """What describes, and disks: `rbd.image` names a Ceph block device, `initializeParams.image` a disk of a virtual machine."""
+_DEEPEST = 100
+"""Nobody writes an image deeper than this; without a limit a crafted document could cost the square of its depth."""
 _UNSEARCHED_KINDS = frozenset({("", "ConfigMap"), ("apiextensions.k8s.io", "CustomResourceDefinition")})
 
 
@@ -23,12 +25,22 @@ def objects(document: Document) -> Iterator[tuple[Pointer, Mapping[Any, Any]]]:
     waiting: list[tuple[Pointer, Any]] = [(document.pointer, document.body)]
     while waiting:
         pointer, node = waiting.pop()
+        if len(pointer) > _DEEPEST:
+            continue
         if isinstance(node, list):
-            waiting.extend(((*pointer, index), item) for index, item in reversed(list(enumerate(node))))
-        elif isinstance(node, Mapping) and not _is_unsearched(node):
+            inner: list[tuple[Pointer, Any]] = [
+                ((*pointer, index), item) for index, item in enumerate(node) if isinstance(item, dict | list)
+            ]
+        elif _is_unsearched(node):
+            continue
+        else:
             yield pointer, node
-            inner = [((*pointer, key), value) for key, value in node.items() if isinstance(key, str) and key not in _UNSEARCHED_KEYS]
-            waiting.extend(reversed(inner))
+            inner = [((*pointer, key), value) for key, value in node.items() if isinstance(value, dict | list) and _is_searched(key)]
+        waiting.extend(reversed(inner))
+
+
+def _is_searched(key: Any) -> bool:
+    return isinstance(key, str) and key not in _UNSEARCHED_KEYS
 
 
 def _is_unsearched(node: Mapping[Any, Any]) -> bool:

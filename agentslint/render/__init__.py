@@ -1,6 +1,7 @@
 """Target -> what it renders to, byte for byte what `kustomize build --enable-helm` prints, or why it does not."""
 
-from agentslint.render.kustomize import KustomizeRenderer, Renderer, RenderOptions, open_renderer
-from agentslint.render.process import Limits
+from agentslint.render.kustomize import KustomizeRenderer, Programs, Renderer, open_renderer
+from agentslint.render.limits import Limits
+from agentslint.render.options import RenderOptions
 
-__all__ = ["KustomizeRenderer", "Limits", "RenderOptions", "Renderer", "open_renderer"]
+__all__ = ["KustomizeRenderer", "Limits", "Programs", "RenderOptions", "Renderer", "open_renderer"]

@@ -1,6 +1,7 @@
 """Remote charts, pulled once into our own cache and served from there to every render.
 
-kustomize alone pulls beside each kustomization and races with itself when several overlays of a base do so at once.
+kustomize alone pulls beside each kustomization and races with itself when several overlays of a base do so at once. Here each
+chart has a lock of its own, within the run and between runs, and an entry of the cache appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -9,110 +10,105 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
-from agentslint.model import HelmChartEntry
-from agentslint.render.process import Limits, ProcessGroup, run
-
-
-class PullError(Exception):
-    """A chart that could not be had; the message is helm's own cause."""
-
-
-@dataclass(frozen=True)
-class Offline(PullError):
-    """A chart that is not in the cache, while the network is off."""
-
-    chart: HelmChartEntry
-
-    def __str__(self) -> str:
-        return f"chart {self.chart.name} {self.chart.version} is not in the cache and the network is off (--offline)"
-
-
-def pull_arguments(chart: HelmChartEntry) -> list[str]:
-    """Return what kustomize 5 hands to `helm pull` behind `--untar --untardir FOLDER` for this entry."""
-    if chart.repo.startswith("oci://"):
-        arguments = [chart.repo.removesuffix("/") + "/" + chart.name]
-    else:
-        arguments = ["--repo", chart.repo, chart.name]
-    if chart.version:
-        arguments += ["--version", chart.version]
-    if chart.devel:
-        arguments.append("--devel")
-    return arguments
+from agentslint.render.cause import cause
+from agentslint.render.environment import helm_homes
+from agentslint.render.limits import Limits
+from agentslint.render.process import ProcessGroup, run
+from agentslint.render.pull import OfflineError, Pull, PullError
 
 
 @dataclass
 class ChartCache:
-    """Pulled charts by repository, name and version, in `folder`; a chart without a version lives for one run only."""
+    """Charts by repository, name and version in `folder`; one without an exact version lives in `run_folder`, for one run."""
 
     folder: Path
     run_folder: Path
     helm: str
     environ: Mapping[str, str]
-    limits: Limits
     group: ProcessGroup
     offline: bool = False
-    served: dict[str, Path] = field(default_factory=dict)
-    failed: dict[str, PullError] = field(default_factory=dict)
+    _outcomes: dict[Pull, Path | PullError] = field(default_factory=dict)
+    _locks: dict[Pull, Lock] = field(default_factory=dict)
 
-    def provide(self, chart: HelmChartEntry) -> Path:
-        """Return the folder that holds the pulled chart; raises PullError (the same one for the same chart)."""
-        key = " ".join(pull_arguments(chart))
-        if key in self.failed:
-            raise self.failed[key]
-        if key not in self.served:
-            try:
-                self.served[key] = self._find_or_pull(chart, key)
-            except PullError as error:
-                self.failed[key] = error
-                raise
-        return self.served[key]
-
-    def _find_or_pull(self, chart: HelmChartEntry, key: str) -> Path:
-        from filelock import FileLock
-
-        home = self.folder if chart.version else self.run_folder / "charts"
-        place = home / _slug(chart, key)
-        if place.is_dir():
-            return place
-        if self.offline:
-            raise Offline(chart)
-        home.mkdir(parents=True, exist_ok=True)
-        with FileLock(str(place) + ".lock"):
-            if not place.is_dir():
-                self._pull(chart, place)
-        return place
-
-    def _pull(self, chart: HelmChartEntry, place: Path) -> None:
-        """Pull into a folder of its own and move it into place whole."""
-        fresh = Path(tempfile.mkdtemp(prefix=".pull-", dir=place.parent))
-        try:
-            command = [self.helm, "pull", "--untar", "--untardir", str(fresh / "chart"), *pull_arguments(chart)]
-            done = run(command, environ=_homes(self.environ, fresh), cwd=fresh, limits=self.limits, group=self.group)
-            if done.breach or done.status:
-                raise PullError(done.breach or _cause(done.stderr))
-            os.replace(fresh / "chart", place)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    def provide(self, pull: Pull, limits: Limits) -> None:
+        """Have the chart at hand; raises PullError (the same one for the same chart). May be called from several threads."""
+        with self._locks.setdefault(pull, Lock()):
+            if pull not in self._outcomes:
+                self._outcomes[pull] = self._find_or_pull(pull, limits)
+        outcome = self._outcomes[pull]
+        if isinstance(outcome, PullError):
+            raise outcome
 
     def write_index(self, path: Path) -> None:
         """Write what the shim reads: the words of a pull, a tab, the folder that answers it."""
-        path.write_text("".join(f"{key}\t{place}\n" for key, place in self.served.items()), encoding="utf-8")
+        served = [(pull.key, place) for pull, place in list(self._outcomes.items()) if isinstance(place, Path)]
+        lines = [f"{key}\t{place}\n" for key, place in served if not re.search(r"[\t\n]", key)]
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def _find_or_pull(self, pull: Pull, limits: Limits) -> Path | PullError:
+        place = (self.folder if pull.pinned else self.run_folder) / _slug(pull)
+        if place.is_dir():
+            return place
+        if self.offline:
+            return OfflineError(f"{pull} {_absence(pull)} and the network is off (--offline)")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with self._alone(place, limits):
+                if not place.is_dir():
+                    self._pull(pull, place, limits)
+            return place
+        except OSError as error:
+            return PullError(f"{pull} cannot be kept in the cache: {error.strerror or error}: {error.filename or place.parent}")
+        except PullError as error:
+            return error
+
+    def _pull(self, pull: Pull, place: Path, limits: Limits) -> None:
+        """Pull into a folder beside the place and move it there whole; what an earlier interrupt left there goes first."""
+        part = place.with_name(place.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        try:
+            command = [self.helm, "pull", "--untar", "--untardir", str(part), *pull.words]
+            environ = {**self.environ, **helm_homes(str(self.run_folder / "homes" / place.name))}
+            done = run(command, environ=environ, cwd=self.run_folder, limits=limits, group=self.group)
+            if done.breach:
+                raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
+            if done.status:
+                raise PullError(f"{pull} could not be pulled: {cause(done.stderr)}")
+            os.replace(part, place)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self, place: Path, limits: Limits) -> Iterator[None]:
+        """Hold the lock of a chart against other runs; gives up when this run is interrupted."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(f"{place}.lock")
+        for _ in range(max(1, int(limits.timeout * 5))):
+            if self.group.stopped:
+                raise PullError("interrupted")
+            try:
+                lock.acquire(timeout=0.2)
+            except Timeout:
+                continue
+            try:
+                yield
+            finally:
+                lock.release()
+            return
+        raise PullError(f"another run has been pulling {place.name} for {limits.timeout:g} s")
 
 
-def _slug(chart: HelmChartEntry, key: str) -> str:
-    readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{chart.name}-{chart.version or 'latest'}")
-    return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+def _absence(pull: Pull) -> str:
+    return "is not in the cache" if pull.pinned else "has no exact version, so that it is pulled anew each time,"
 
 
-def _homes(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    return {**environ, **{f"HELM_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}}
-
-
-def _cause(stderr: str) -> str:
-    lines = [line for line in stderr.strip().splitlines() if line and not line.startswith("WARNING")]
-    return re.sub(r"^(Error: )+", "", lines[-1] if lines else "helm pull failed without a word")
+def _slug(pull: Pull) -> str:
+    readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{pull.name}-{pull.version or 'latest'}")[:80].strip("-.")
+    return f"{readable}-{hashlib.sha256(repr(pull.words).encode()).hexdigest()[:12]}"

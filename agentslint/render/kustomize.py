@@ -11,42 +11,44 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
-from agentslint.model import HelmChartEntry, Location, Rendering, RenderFailure, Target
-from agentslint.render.charts import ChartCache, Offline, PullError
-from agentslint.render.failure import chart_entry, explain, relative_paths, whole_line, whole_target
-from agentslint.render.process import Completed, Limits, ProcessGroup, run
+from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
+from agentslint.render.cause import signal_name
+from agentslint.render.charts import ChartCache
+from agentslint.render.environment import renderer_environment
+from agentslint.render.failure import chart_entry, explain, relative_paths, whole_line, whole_target, without_secrets
+from agentslint.render.limits import Limits
+from agentslint.render.options import RenderOptions
+from agentslint.render.process import Completed, ProcessGroup, run
+from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.sidecar import printed, read_calls, read_pulls
 from agentslint.render.stage import needs_stage, stage
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
-_FREE_SPEED = {"GOGC": "400"}
-_KEPT_HELM = ("HELM_REGISTRY_CONFIG",)
-
-
-@dataclass(frozen=True)
-class RenderOptions:
-    """What Argo CD would pass: flags of `kustomize build`, versions that charts see; and the limits of a render."""
-
-    build_options: tuple[str, ...] = ()
-    kube_version: str = ""
-    api_versions: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-
-    @property
-    def arguments(self) -> list[str]:
-        """The command-line arguments of `kustomize build`."""
-        kube = ["--helm-kube-version", self.kube_version] if self.kube_version else []
-        return [*self.build_options, *kube, *(word for version in self.api_versions for word in ("--helm-api-versions", version))]
+_BLOCK = 512
+"""What `ulimit -f` counts in (POSIX, section 2.14 of Shell and Utilities)."""
 
 
 class Renderer(Protocol):
     """What renders a target; a persistent process could stand behind it as well."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the renders so far, beside their outcomes."""
+
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target; every failure is a value. May be called from several threads."""
+
+    def render_changed(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy of a target, in which the files of `changes` (by path) hold other bytes."""
+
+    @property
+    def count(self) -> int:
+        """How many renders were made."""
 
     def close(self) -> None:
         """End what is under way and remove what lies about."""
@@ -69,88 +71,127 @@ class KustomizeRenderer:
     def __init__(self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, environ: Mapping[str, str] | None = None) -> None:
         self.programs = programs
         self.offline = offline
-        self.folder = Path(tempfile.mkdtemp(prefix="agentslint-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="agentslint-")).resolve()
         self.group = ProcessGroup()
         self.count = 0
         self._lock = threading.Lock()
-        self._environ = renderer_environment(os.environ if environ is None else environ, parallel=parallel)
-        self._environ.update(TMPDIR=str(self._make("tmp")), AGENTSLINT_HELM=str(programs.helm or ""))
-        self._environ["AGENTSLINT_HELM_VERSION"] = programs.helm_version
-        self._cache = cache
-        self._charts: ChartCache | None = None
-        self._chart_lock = threading.Lock()
+        self._notes: set[str] = set()
+        self._environ = renderer_environment(os.environ if environ is None else environ, parallel=parallel) | {
+            "TMPDIR": str(self._make("tmp")),
+            "AGENTSLINT_HELM": str(programs.helm or ""),
+            "AGENTSLINT_HELM_VERSION": programs.helm_version,
+            "AGENTSLINT_WORK": str(self.folder),
+        }
+        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
+        self._shim = self.folder / "helm"
+        shutil.copyfile(SHIM, self._shim)
+        self._shim.chmod(0o755)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Names the charts that are not pinned to a version."""
+        return tuple(sorted(self._notes))
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target, or say why not."""
         try:
-            return self._refused(target) or self._unpulled(target, options) or self._build(target, options)
+            return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options)
         except OSError as error:
-            return RenderFailure(target, "tool", f"the renderer could not be run: {error}", whole_target(target))
+            said = relative_paths(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), target.root)
+            return RenderFailure(target, "tool", f"the renderer could not be run: {said}", whole_target(target))
+
+    def render_changed(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy of one target in which some files hold other bytes, or say why not."""
+        try:
+            return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
+        except OSError as error:
+            return RenderFailure(target, "tool", f"the changed copy could not be rendered: {error.strerror}", whole_target(target))
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
         self.group.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _refused(self, target: Target) -> RenderFailure | None:
+    def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
-            return RenderFailure(target, "tool", self.programs.complaint, whole_target(target))
+            missing = "kustomize" if self.programs.kustomize is None else "helm"
+            return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
+        if options.refused:
+            return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
         if self.offline and target.closure.remotes:
             remote = target.closure.remotes[0]
             where = whole_line(target.root / remote.kustomization, remote.line)
-            message = f"{remote.url} would be fetched and the network is off (--offline)"
+            message = without_secrets(f"{remote.url} would be fetched and the network is off (--offline)")
             return RenderFailure(target, "offline", message, Location(remote.kustomization, where))
         return None
 
-    def _unpulled(self, target: Target, options: RenderOptions) -> RenderFailure | None:
-        """Provide the remote charts; the failure of one is the failure of the target."""
+    def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
+        """Provide the charts that are known to be pulled; the failure of one is the failure of the target."""
         for chart in target.closure.charts:
-            if chart.repo and not chart.present:
-                try:
-                    with self._chart_lock:
-                        self._chart_cache(options.limits).provide(chart)
-                except PullError as error:
-                    return _pull_failure(target, chart, error)
+            if chart.repo and not chart.present and not chart.name.startswith("-"):
+                failure = self._provide(target, Pull.of(chart), limits, chart)
+                if failure:
+                    return failure
         return None
 
-    def _chart_cache(self, limits: Limits) -> ChartCache:
-        if self._charts is None:
-            self._charts = ChartCache(
-                self._cache / "charts", self.folder, str(self.programs.helm), self._environ, limits, self.group, self.offline
-            )
-        return self._charts
+    def _provide(self, target: Target, pull: Pull, limits: Limits, chart: HelmChartEntry | None) -> RenderFailure | None:
+        where = chart_entry(chart, target.root) if chart else whole_target(target)
+        try:
+            self._charts.provide(pull, limits)
+        except PullError as error:
+            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
+            return RenderFailure(target, reason, without_secrets(str(error)), where)
+        if not pull.pinned:
+            self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
+        return None
 
-    def _build(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
-        with self._lock:
-            self.count += 1
-            work = self._make(f"render-{self.count}")
-        root = stage(target, work / "tree") if needs_stage(target) else target.root
-        calls = self._make(f"{work.name}/calls")
-        done = self._kustomize(root / Path(target.file).parent, options, calls)
-        if done.breach:
-            return _breach(target, done, options.limits)
+    def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes] = MappingProxyType({})) -> Rendering | RenderFailure:
+        """Render; where charts are asked for that no file of the repository names (in a remote base), provide them and begin again."""
+        work = self._new_folder()
+        root = stage(target, work / "tree") if changes or needs_stage(target) else target.root
+        for path, data in changes.items():
+            (root / path).write_bytes(data)
+        asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
+        while True:
+            calls = self._make(f"{work.name}/calls-{len(asked)}")
+            done = self._kustomize(root / Path(target.file).parent, options, calls)
+            unknown = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
+            if not unknown:
+                return self._outcome(target, options, root, calls, done)
+            asked.update(unknown)
+            for pull in unknown:
+                if failure := self._provide(target, pull, options.limits, None):
+                    return failure
+            root = stage(target, work / "tree")
+
+    def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+        breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
+        if breach:
+            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), done.stderr)
+        if done.status < 0:
+            message = f"kustomize was ended by {signal_name(-done.status)}"
+            return RenderFailure(target, "killed", message, whole_target(target), done.stderr)
         if done.status:
-            return explain(target, relative_paths(done.stderr, calls), root)
-        return Rendering(target, done.stdout, calls if target.closure.charts else None)
+            recorded = read_calls(calls)
+            return explain(target, relative_paths(done.stderr, self.folder), root, recorded[-1] if recorded else None)
+        return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
 
     def _kustomize(self, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         index = calls / "charts"
-        if self._charts:
-            self._charts.write_index(index)
-        else:
-            index.touch()
-        environ = {**self._environ, "AGENTSLINT_CALLS": str(calls), "AGENTSLINT_CHARTS": str(index)}
-        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim()), *options.arguments]
+        self._charts.write_index(index)
+        environ = {
+            **self._environ,
+            "AGENTSLINT_CALLS": str(calls),
+            "AGENTSLINT_CHARTS": str(index),
+            "AGENTSLINT_BLOCKS": str(-(-options.limits.output // _BLOCK)),
+        }
+        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
         return run([*command, str(folder)], environ=environ, cwd=self.folder / "tmp", limits=options.limits, group=self.group)
 
-    def _shim(self) -> Path:
-        """An executable copy: an installed package's files need not be executable."""
-        copy = self.folder / "helm"
+    def _new_folder(self) -> Path:
         with self._lock:
-            if not copy.exists():
-                copy.write_bytes(SHIM.read_bytes())
-                copy.chmod(0o755)
-        return copy
+            self.count += 1
+            return self._make(f"render-{self.count}")
 
     def _make(self, name: str) -> Path:
         folder = self.folder / name
@@ -158,31 +199,6 @@ class KustomizeRenderer:
         return folder
 
 
-def renderer_environment(environ: Mapping[str, str], *, parallel: bool) -> dict[str, str]:
-    """Return the environment of a render: no cluster, no helm homes of the user's; proxies and certificates stay.
-
-    The Go runtime's settings change nothing in the output; the user's own ones win.
-    """
-    kept = {name: value for name, value in environ.items() if name != "KUBECONFIG" and (not name.startswith("HELM_") or name in _KEPT_HELM)}
-    speed = {**_FREE_SPEED, **({"GOMAXPROCS": "1"} if parallel else {})}
-    return {**speed, **kept}
-
-
 def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool) -> Renderer:
     """Return the renderer of a run."""
     return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline)
-
-
-def _pull_failure(target: Target, chart: HelmChartEntry, error: PullError) -> RenderFailure:
-    reason = "offline" if isinstance(error, Offline) else "chart-pull"
-    message = str(error) if isinstance(error, Offline) else f"chart {chart.name} {chart.version} could not be pulled from {chart.repo}: {error}"
-    return RenderFailure(target, reason, message, chart_entry(chart, target.root))
-
-
-def _breach(target: Target, done: Completed, limits: Limits) -> RenderFailure:
-    words = {
-        "timeout": f"rendering took longer than {limits.timeout:g} s and was ended (render.timeout)",
-        "memory": f"rendering needed more than {limits.memory >> 20} MiB of memory and was ended (render.memory)",
-        "output": f"rendering printed more than {limits.output >> 20} MiB and was ended (render.output)",
-    }
-    return RenderFailure(target, done.breach, words[done.breach], whole_target(target), done.stderr)

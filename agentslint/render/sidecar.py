@@ -1,4 +1,4 @@
-"""What the shim kept of each `helm template`: which entry made which document, from which template.
+"""What the shim kept of each call of helm: which entry made which document, from which template, and what was to be pulled.
 
 kustomize drops Helm's `# Source:` comments; they are read here from helm's own output.
 """
@@ -10,30 +10,47 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint.model import TemplateCall
+from agentslint.render.pull import Pull
 
-_SOURCE = re.compile(r"^# Source: (\S+)", re.M)
-_KIND = re.compile(r"^kind:\s*[\"']?([\w.-]+)", re.M)
-_NAME = re.compile(r"^metadata:\s*\n(?:[ ]+.*\n|\s*\n|#.*\n)*?[ ]+name:\s*[\"']?([^\s\"'#]+)", re.M)
+_SOURCE = re.compile(r"^# Source: (.+?)[ \r]*$", re.M)
+_KIND = re.compile(r"^kind:[ \t]*[\"']?([\w.-]+)", re.M)
+_METADATA = re.compile(r"^metadata:[ \t]*\r?\n((?:(?:[ \t].*|#.*|[ \t]*)\r?\n)*)", re.M)
+_NAME = re.compile(r"[\"']?([^\s\"'#]+)")
 
 
 def read_calls(folder: Path) -> tuple[TemplateCall, ...]:
-    """Read the calls that the shim recorded in `folder`, in the order in which they were made."""
+    """Read the `helm template` calls that the shim recorded in `folder`, in the order in which they were made."""
     calls = []
-    for arguments in sorted(folder.glob("*.args"), key=lambda path: path.stat().st_mtime_ns):
-        words = arguments.read_text(encoding="utf-8", errors="replace").splitlines()
-        output = arguments.with_suffix(".out")
+    for record in _records(folder, "args"):
+        output = record.with_suffix(".out")
         text = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
-        calls.append(_call(words, dict(_sources(text))))
+        calls.append(_call(_words(record), dict(_sources(text))))
     return tuple(calls)
 
 
+def read_pulls(folder: Path) -> tuple[Pull, ...]:
+    """Read the charts that the shim was asked to pull, in the order in which they were."""
+    return tuple(Pull(tuple(_words(record))) for record in _records(folder, "pull"))
+
+
+def printed(folder: Path) -> int:
+    """Return the bytes of the longest output that helm wrote."""
+    return max((path.stat().st_size for path in folder.glob("*.out")), default=0)
+
+
+def _records(folder: Path, kind: str) -> list[Path]:
+    return sorted(folder.glob(f"*.{kind}"), key=lambda path: int(path.stem))
+
+
+def _words(record: Path) -> list[str]:
+    return record.read_text(encoding="utf-8", errors="replace").split("\0")[:-1]
+
+
 def _call(words: list[str], sources: dict[tuple[str, str], str]) -> TemplateCall:
-    """kustomize calls: template [--generate-name | RELEASE] CHART [options]."""
-    plain = [word for word in words[1:] if not word.startswith("-")]
-    generated = "--generate-name" in words
-    release, chart = ("", plain[0]) if generated and plain else (plain + ["", ""])[:2]
+    """kustomize's `AsHelmArgs` (api/types/helmchartargs.go): template (--generate-name | RELEASE) CHART [--namespace NAMESPACE] ..."""
+    release, chart = [*words[1:3], "", ""][:2]
     namespace = words[words.index("--namespace") + 1] if "--namespace" in words[:-1] else ""
-    return TemplateCall(release, Path(chart).name, namespace, sources)
+    return TemplateCall("" if release == "--generate-name" else release, Path(chart).name, namespace, sources)
 
 
 def _sources(text: str) -> Iterator[tuple[tuple[str, str], str]]:
@@ -41,6 +58,17 @@ def _sources(text: str) -> Iterator[tuple[tuple[str, str], str]]:
     for document in re.split(r"^---.*$", text, flags=re.M):
         if source := _SOURCE.search(document):
             template = source.group(1)
-        kind, name = _KIND.search(document), _NAME.search(document)
+        kind, name = _KIND.search(document), _name(document)
         if template and kind and name:
-            yield (kind.group(1), name.group(1)), template
+            yield (kind.group(1), name), template
+
+
+def _name(document: str) -> str:
+    """`metadata.name`: the key `name` at the indentation of the first key below `metadata`."""
+    block = _METADATA.search(document + "\n")
+    if not block:
+        return ""
+    keys = re.findall(r"^([ \t]+)([^\s#][^:\n]*):[ \t]*(.*)$", block.group(1), re.M)
+    values = [text for indent, key, text in keys if indent == keys[0][0] and key.strip("\"'") == "name"]
+    match = _NAME.match(values[0]) if values else None
+    return match.group(1) if match else ""

@@ -1,13 +1,14 @@
 """A staged copy of what a target reads, for renders that would write into the user's tree.
 
-Always copies: kustomize refuses symlinks that leave its root, and a hard link would write through to the original.
+Always copies: kustomize refuses symbolic links that leave its root, and a hard link would write through to the original.
+Links within the repository stay links, so that kustomize judges them as it does in place.
 """
 
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint.model import Target
@@ -19,19 +20,53 @@ def needs_stage(target: Target) -> bool:
 
 
 def stage(target: Target, into: Path) -> Path:
-    """Copy the closure of `target` under `into`, at the same relative paths; returns the staged root."""
-    for relative in sorted(_files(target)):
-        source, copy = target.root / relative, into / relative
-        if source.is_file():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
+    """Copy the closure of `target` under `into`, at the same relative paths; returns the staged root. Raises OSError."""
+    copy = _Copy(target.root, into)
+    for relative in sorted(target.closure.files | target.closure.folders):
+        copy.place(relative)
     (into / target.file).parent.mkdir(parents=True, exist_ok=True)
     return into
 
 
-def _files(target: Target) -> Iterator[str]:
-    yield from target.closure.files
-    for folder in target.closure.folders:
-        for where, _, names in os.walk(target.root / folder):
-            for name in names:
-                yield os.path.relpath(os.path.join(where, name), target.root)
+class _Copy:
+    """Copies files, folders and links of one tree to another, each once."""
+
+    def __init__(self, root: Path, into: Path) -> None:
+        self.root = root
+        self.into = into
+        self._done: set[str] = set()
+
+    def place(self, relative: str) -> None:
+        """Copy what stands at a path, and every link on the way to it."""
+        if relative in self._done:
+            return
+        self._done.add(relative)
+        source = self.root / relative
+        if link := self._link_in(relative):
+            target = self._link(link)
+            if target is not None:
+                self.place(posixpath.normpath(target + relative[len(link) :]))
+        elif source.is_dir():
+            for name in sorted(os.listdir(source)):
+                self.place(f"{relative}/{name}")
+        elif source.is_file():
+            copy = self.into / relative
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
+
+    def _link_in(self, relative: str) -> str:
+        """The first part of a path that is a link."""
+        parts = relative.split("/")
+        heads = ("/".join(parts[: length + 1]) for length in range(len(parts)))
+        return next((head for head in heads if (self.root / head).is_symlink()), "")
+
+    def _link(self, link: str) -> str | None:
+        """Make the same link; returns where it leads, relative to the root, None where that lies outside."""
+        said = str((self.root / link).readlink())
+        full = os.path.normpath(self.root / posixpath.dirname(link) / said)
+        inside = full.startswith(f"{self.root}/")
+        copy = self.into / link
+        if not copy.is_symlink():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.symlink_to(full if not inside else self.into / os.path.relpath(full, self.root) if said.startswith("/") else said)
+        return os.path.relpath(full, self.root) if inside else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from agentslint.model import Failure, Level, Location, Report, Result
 from agentslint.report import ReportOptions
 from agentslint.report.escape import one_line
-from agentslint.report.summary import by_place, last_line, untold
+from agentslint.report.summary import by_place, is_omission, last_line, tolerated, untold
 from agentslint.report.withheld import rendered_as
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
@@ -21,7 +21,8 @@ _RELATED_SHOWN = 20
 
 def render(report: Report, options: ReportOptions) -> str:
     """Return one command a line: what was not checked, then the results by file and line; notes and counts follow as text."""
-    lines = [_failure(failure) for failure in untold(report)]
+    level = "warning" if tolerated(report) else "error"
+    lines = [_failure(failure, level) for failure in untold(report)]
     lines += [_result(result) for result in by_place(report.active)]
     if not options.quiet:
         lines += [f"note: {one_line(note)}" for note in report.notes]
@@ -36,7 +37,7 @@ def _result(result: Result) -> str:
 
 def _sentences(result: Result) -> Iterator[str]:
     yield result.finding.message
-    if rendered := rendered_as(result):
+    if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
     for place in result.related[:_RELATED_SHOWN]:
         yield f"{place.path}:{place.region.start_line}: {place.message}"
@@ -44,11 +45,11 @@ def _sentences(result: Result) -> Iterator[str]:
         yield f"targets: {', '.join(result.targets)}"
 
 
-def _failure(failure: Failure) -> str:
+def _failure(failure: Failure, level: str) -> str:
     place = _place(failure.location) if failure.location else {}
     subject = ", ".join(filter(None, (failure.target, failure.rule_id)))
     message = f"{subject}: {failure.message}" if subject else failure.message
-    return _command("error", {**place, "title": "agentslint: not checked"}, [message])
+    return _command(level, {**place, "title": "agentslint: not checked"}, [message])
 
 
 def _place(location: Location) -> dict[str, str]:

@@ -10,6 +10,7 @@ from agentslint.report import ReportOptions
 from agentslint.report.frames import Frames
 from agentslint.report.sarif_places import physical
 from agentslint.report.sarif_results import literal
+from agentslint.report.summary import tolerated
 
 _NOT_CHECKED, _RESULTS_CUT, _NOTE = "not-checked", "results-cut", "note"
 
@@ -32,19 +33,20 @@ DESCRIPTORS = [_descriptor(name, meaning) for name, meaning in _MEANINGS.items()
 
 def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mapping[str, int], frames: Frames) -> dict[str, Any]:
     """Return the run's invocation; `cut` says what was left out, if anything, and `indexes` where each rule stands."""
-    notifications = [_failure(failure, options, frames, indexes) for failure in report.failures]
+    level = "warning" if tolerated(report) else "error"
+    notifications = [_failure(failure, level, options, frames, indexes) for failure in report.failures]
     notifications += [_notification(_RESULTS_CUT, "warning", cut)] if cut else []
     notifications += [_notification(_NOTE, "note", note) for note in report.notes]
     return {
-        "executionSuccessful": not report.failures and report.exit_code < 2,
+        "executionSuccessful": report.exit_code < 2,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": notifications,
     }
 
 
-def _failure(failure: Failure, options: ReportOptions, frames: Frames, indexes: Mapping[str, int]) -> dict[str, Any]:
+def _failure(failure: Failure, level: str, options: ReportOptions, frames: Frames, indexes: Mapping[str, int]) -> dict[str, Any]:
     message = f"{failure.target}: {failure.message}" if failure.target else failure.message
-    notification = _notification(_NOT_CHECKED, "error", message)
+    notification = _notification(_NOT_CHECKED, level, message)
     if failure.location:
         notification["locations"] = [{"physicalLocation": physical(failure.location, frames)}]
     if failure.rule_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from agentslint.model import Failure, Level, Location, Report, Result
+from agentslint.model import Failure, Field, Level, Location, Report, Result
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -34,6 +34,17 @@ def suppressed(report: Report) -> int:
 def is_clean(report: Report) -> bool:
     """Tell whether everything was checked and nothing was found."""
     return not report.active and not report.failures and report.rendered == len(report.targets)
+
+
+def is_omission(result: Result) -> bool:
+    """Tell whether a result is about something that is not there: then nothing renders, and no line decides it."""
+    place = result.finding.place
+    return isinstance(place, Field) and bool(place.missing)
+
+
+def tolerated(report: Report) -> bool:
+    """Tell whether what could not be checked was allowed to fail (`--render-errors=warn`): else the run ends with 2."""
+    return report.exit_code < 2
 
 
 def untold(report: Report) -> list[Failure]:

@@ -9,7 +9,7 @@ from agentslint.report import ReportOptions
 from agentslint.report.escape import one_line, visible
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
-from agentslint.report.summary import by_place, by_rule, is_clean, last_line, untold
+from agentslint.report.summary import by_place, by_rule, is_clean, is_omission, last_line, untold
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -98,13 +98,13 @@ def _authored_key(location: Location) -> str:
 
 def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
     """Say what the line decides, what else belongs to it, and how sure its place is."""
-    if rendered := rendered_as(result):
+    if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
     for place in result.related:
         yield f"{place.path}:{place.region.start_line}: {place.message}".rstrip(": ")
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
-    if result.provenance.certainty in _NEAR:
+    if result.provenance.certainty in _NEAR and not is_omission(result):
         yield _NEAR[result.provenance.certainty]
     if options.verbose:
         yield from _more(result)
@@ -123,7 +123,7 @@ def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())
     if not options.verbose and any(failure.details for failure in report.failures):
-        yield [("  --verbose shows the whole messages", "faint")]
+        yield [("  --verbose shows the renderer's whole messages", "faint")]
 
 
 def _not_checked(failure: Failure) -> Line:

@@ -76,9 +76,7 @@ def _secluded(folder: str) -> dict[str, str]:
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
     try:
-        done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
-        )
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         raise ToolError(f"{command[0]} did not answer within {PATIENCE:g} seconds") from None
     except OSError as error:

@@ -18,7 +18,7 @@ def describe(tools: Iterable[Tool]) -> str:
     lines = [_line(_HEAD, widths)]
     for tool in tools:
         lines += [_line(_row(tool), widths), *(f"  {_kind(tool)}: {problem}" for problem in tool.problems)]
-    return "\n".join([*lines, suggest(tools)])
+    return "\n".join([*lines, suggest(tools), ""])
 
 
 def suggest(tools: Iterable[Tool]) -> str:

@@ -96,6 +96,7 @@ class FileDocuments:
 
     def __init__(self) -> None:
         self._known: dict[Path, tuple[Document, ...]] = {}
+        self._lines: dict[Path, list[str]] = {}
 
     def __call__(self, root: Path, path: str) -> tuple[Document, ...]:
         """Return the documents of a file; none where it is no YAML that can be read (the renderer has judged it)."""
@@ -103,6 +104,16 @@ class FileDocuments:
         if full not in self._known:
             self._known[full] = tuple(self._documents(full, path)) if path.endswith(_SUFFIXES) else ()
         return self._known[full]
+
+    def lines(self, root: Path, path: str) -> list[str]:
+        """Return the lines of a file; none where it cannot be read."""
+        full = root / path
+        if full not in self._lines:
+            try:
+                self._lines[full] = full.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            except OSError:
+                self._lines[full] = []
+        return self._lines[full]
 
     @staticmethod
     def _documents(full: Path, path: str) -> Iterator[Document]:
@@ -149,10 +160,10 @@ def _step(body: Any, step: str | int) -> Any:
     return None
 
 
-def narrowed(location: Location, scalar: Scalar, span: tuple[int, int] | None) -> Location:
-    """Narrow a location to a part of its scalar, where the scalar stands on one line as it is."""
-    region = scalar.region
-    whole = region.start_line == region.end_line and region.end_column - region.start_column == len(scalar.text)
+def narrowed(location: Location, text: str, span: tuple[int, int] | None) -> Location:
+    """Narrow a location to a part of its scalar, where the scalar's `text` stands on one line as it is."""
+    region = location.region
+    whole = region.start_line == region.end_line and region.end_column - region.start_column == len(text)
     if span is None or not whole:
         return location
     part = Region(region.start_line, region.start_column + span[0], region.end_line, region.start_column + span[1])

@@ -1,56 +1,132 @@
-"""Findings -> provenances, from near to far: the field's own line, the one setting with that text, the helmCharts entry."""
+"""Findings -> provenances: proven by the taint render where it can be, else as near as text alone tells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field as attribute
 
 from agentslint.facts import RenderedTarget
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Certainty, Field, Finding, Location, Manifest, Place, Pointer, Provenance, Region, Target, TargetKind
-from agentslint.render.failure import chart_entry, whole_line, whole_target
-from agentslint.trace.authored import Authored, Document, FileDocuments, by_name, follow_names, narrowed
-from agentslint.yamlread import Scalar, YamlError, compose, region_at
+from agentslint.model import Certainty, Field, Finding, Location, Place, Pointer, Provenance, Region, Target, TargetKind
+from agentslint.trace.authored import Authored, FileDocuments, by_name, narrowed
+from agentslint.trace.collect import Changeable
+from agentslint.trace.near import near
+from agentslint.trace.reading import Segment
+from agentslint.trace.scalar import AuthoredScalar
+from agentslint.trace.taint import FieldKey, RenderChanged, Taint, key, text_of
+from agentslint.yamlread import Node, YamlError, compose, region_at
 
 
+@dataclass
 class Tracer:
-    """Locates the findings of a run."""
+    """Locates the findings of a run. `render` renders a target with changed files; None where nothing is to be proven."""
 
-    def __init__(self) -> None:
-        self._files = FileDocuments()
-        self._authored: dict[str, Authored] = {}
+    targets: Mapping[str, RenderedTarget]
+    render: RenderChanged | None = None
+    renders: int = 0
+    _files: FileDocuments = attribute(default_factory=FileDocuments)
+    _authored: dict[str, Authored] = attribute(default_factory=dict)
+    _traced: dict[str, dict[FieldKey, tuple[Segment, ...]]] = attribute(default_factory=dict)
 
-    def locate(self, finding: Finding, rendered: Mapping[str, RenderedTarget]) -> tuple[Provenance, tuple[Location, ...]]:
-        """Return where a finding is, and its related places in order. `rendered` holds the targets by name."""
-        place = self._place(finding.place, rendered)
+    def prove(self, target: str, fields: Iterable[Field]) -> None:
+        """Trace fields of one target by taint renders; the targets may be asked for from several threads."""
+        rendered = self.targets[target]
+        if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
+            return
+        wanted = list(fields)
+        changeable = self.changeable(rendered.target)
+        taint = Taint(rendered, changeable.scalars, changeable.matched_on, self.render)
+        taint.trace(wanted)
+        left = [place for place in wanted if key(place) not in taint.traced and text_of(place)]
+        literals = [scalar for place in left for scalar in self._literals(changeable, rendered, place)]
+        if literals:
+            taint.scalars = literals
+            taint.trace(left)
+        self._traced.setdefault(target, {}).update(taint.traced)
+        self.renders += taint.renders
+
+    def locate(self, finding: Finding) -> tuple[Provenance, tuple[Location, ...]]:
+        """Return where a finding is, and its related places in order."""
         related = []
         for other in finding.related:
-            where = self._place(other.place, rendered).location
+            where = self.place(other.place).location
             related.append(Location(where.path, where.region, other.message, where.key_path))
-        return place, tuple(related)
+        return self.place(finding.place), tuple(related)
 
-    def _place(self, place: Place, rendered: Mapping[str, RenderedTarget]) -> Provenance:
+    def place(self, place: Place) -> Provenance:
+        """Return where one place is, and how that is known."""
         if isinstance(place, Location):
             return Provenance(place, Certainty.EXACT)
-        location, certainty = self._field(place, rendered)
+        target = place.manifest.target
+        if target.kind is not TargetKind.KUSTOMIZATION:
+            return Provenance(own_line(place), Certainty.EXACT, rendered_as(place))
+        found = self.segments(place)
+        if found:
+            return Provenance(_in_segment(place, found), Certainty.EXACT, rendered_as(place))
+        location, certainty = near(place, self._of(target), self.targets.get(target.name))
         return Provenance(location, certainty, rendered_as(place))
 
-    def _field(self, field: Field, rendered: Mapping[str, RenderedTarget]) -> tuple[Location, Certainty]:
-        target = field.manifest.target
-        if target.kind is not TargetKind.KUSTOMIZATION:
-            return own_line(field), Certainty.EXACT
-        authored = self._of(target)
-        return (
-            _in_resource(field, authored)
-            or _in_settings(field, authored)
-            or _in_chart(field, rendered.get(target.name))
-            or _near_resource(field, authored)
-            or (_remote(target), Certainty.RESOURCE)
-        )
+    def segments(self, place: Field) -> tuple[Segment, ...]:
+        """Return the proven parts of a field's text; none before `prove`, or where nothing could be proven."""
+        return self._traced.get(place.manifest.target.name, {}).get(key(place), ())
+
+    def changeable(self, target: Target) -> Changeable:
+        """Return the scalars of a target that may be changed to see what they decide."""
+        return Changeable(target, self._of(target), self._files)
 
     def _of(self, target: Target) -> Authored:
         if target.name not in self._authored:
             self._authored[target.name] = Authored(target, self._files)
         return self._authored[target.name]
+
+    @staticmethod
+    def _literals(changeable: Changeable, rendered: RenderedTarget, place: Field) -> Iterable[AuthoredScalar]:
+        call = rendered.call_of(place.manifest)
+        template = call.template_of(place.manifest.kind, place.manifest.name) if call else ""
+        return changeable.literals(template, _parts(text_of(place))) if template else ()
+
+
+def fields_of(findings: Iterable[Finding]) -> list[Field]:
+    """The fields that findings speak of, related ones included."""
+    places = [place for finding in findings for place in (finding.place, *(other.place for other in finding.related))]
+    return [place for place in places if isinstance(place, Field)]
+
+
+def _in_segment(place: Field, found: Sequence[Segment]) -> Location:
+    """The scalar that made the part which the finding speaks of, narrowed to that part."""
+    segment = _segment(place, found)
+    location = segment.scalar.location()
+    if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
+        return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))
+    return location
+
+
+def _segment(place: Field, found: Sequence[Segment]) -> Segment:
+    """What is missing belongs beside the tag, else beside the repository; what is there, where it was written."""
+    span = place.span or _beside(place)
+    if span is None:
+        return found[-1]
+    return max(found, key=lambda segment: min(segment.end, span[1]) - max(segment.start, span[0]))
+
+
+def _beside(place: Field) -> tuple[int, int] | None:
+    text = text_of(place)
+    try:
+        reference = Reference.parse(text)
+    except InvalidReference:
+        return None
+    if place.missing == "digest":
+        return reference.tag_span or reference.repository_span
+    return reference.repository_span if place.missing else None
+
+
+def _parts(text: str) -> list[str]:
+    """What a template may hold of an image, the longest first."""
+    try:
+        reference = Reference.parse(text)
+    except InvalidReference:
+        return [text]
+    return [part for part in dict.fromkeys((text, reference.repository, reference.path, reference.tag, reference.digest)) if part]
 
 
 def rendered_as(field: Field) -> str:
@@ -70,109 +146,17 @@ def own_line(field: Field) -> Location:
         node = compose(manifest.text, manifest.target.file)[0]
     except (YamlError, IndexError):
         return Location(manifest.target.file, Region(manifest.line, 1, manifest.line, 1), "", key_path)
-    pointer = (*manifest.prefix, *field.pointer)
-    region = _nearest_region(node, pointer)
+    region = _nearest_region(node, (*manifest.prefix, *field.pointer))
     first = manifest.line - 1
     region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
     text = field.value if isinstance(field.value, str) else ""
-    scalar = Scalar(pointer=field.pointer, text=text, region=region, style="plain", key_region=None)
-    return narrowed(Location(manifest.target.file, region, "", key_path), scalar, field.span)
+    return narrowed(Location(manifest.target.file, region, "", key_path), text, field.span)
 
 
-def _nearest_region(node: object, pointer: Pointer) -> Region:
+def _nearest_region(node: Node, pointer: Pointer) -> Region:
     """The region at the pointer; of what is not there, the key of the nearest thing around it."""
     exact = region_at(node, pointer)
     while exact is None and pointer:
         exact = region_at(node, pointer, key=True)
         pointer = pointer[:-1]
     return exact or Region(1, 1, 1, 1)
-
-
-def _in_resource(field: Field, authored: Authored) -> tuple[Location, Certainty] | None:
-    """A plain resource (or a patch of it) that holds this very text at this very field; the one nearest to the target wins."""
-    if not isinstance(field.value, (str, int, float)):
-        return _parent_in_resource(field, authored)
-    names = by_name(field.manifest.body, field.pointer)
-    hits = [(document, scalar) for document, scalar in _scalars_at(field.manifest, names, authored) if scalar.text == str(field.value)]
-    if not hits:
-        return None
-    home = authored.target.file.rpartition("/")[0]
-    document, scalar = max(hits, key=lambda hit: (hit[0].path not in authored.resource_files, hit[0].path.startswith(home)))
-    return narrowed(document.location(scalar), scalar, field.span), Certainty.MATCHED
-
-
-def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Iterator[tuple[Document, Scalar]]:
-    for document in authored.manifests_like(manifest):
-        pointer = follow_names(document.body, names)
-        yield from ((document, scalar) for scalar in document.scalars if scalar.pointer == pointer)
-
-
-def _parent_in_resource(field: Field, authored: Authored) -> tuple[Location, Certainty] | None:
-    """What is absent belongs to the nearest mapping around it that a person wrote."""
-    for document in authored.manifests_like(field.manifest):
-        if document.path not in authored.resource_files:
-            continue
-        names = by_name(field.manifest.body, field.pointer)
-        while names:
-            pointer = follow_names(document.body, names)
-            region = region_at(document.node, pointer, key=True) if pointer else None
-            if region:
-                return Location(document.path, region, "", (field.manifest.resource, *names)), Certainty.RESOURCE
-            names = names[:-1]
-    return None
-
-
-def _in_settings(field: Field, authored: Authored) -> tuple[Location, Certainty] | None:
-    """The one setting whose whole text is the part that the finding speaks of, else the one that is the repository."""
-    for text in _wanted(field):
-        hits = [(document, scalar) for document, scalar in authored.settings if scalar.text == text]
-        if len(hits) == 1:
-            document, scalar = hits[0]
-            return document.location(scalar), Certainty.MATCHED
-    return None
-
-
-def _wanted(field: Field) -> Iterator[str]:
-    """Texts to look for, the most telling first."""
-    whole = field.value if isinstance(field.value, str) else ""
-    if field.text:
-        yield field.text
-    try:
-        reference = Reference.parse(whole)
-    except InvalidReference:
-        return
-    yield from (
-        text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text
-    )
-
-
-def _in_chart(field: Field, rendered: RenderedTarget | None) -> tuple[Location, Certainty] | None:
-    call = rendered.call_of(field.manifest) if rendered else None
-    if call is None:
-        return None
-    target = field.manifest.target
-    for chart in target.closure.charts:
-        if chart.name == call.chart and chart.release == call.release:
-            where = chart_entry(chart, target.root)
-            return Location(where.path, where.region, "", ("helmCharts", chart.name, chart.release)), Certainty.CHART
-    return None
-
-
-def _near_resource(field: Field, authored: Authored) -> tuple[Location, Certainty] | None:
-    """The same field of the authored resource, though a transformer changed its text; else the resource itself."""
-    names = by_name(field.manifest.body, field.pointer)
-    for document, scalar in _scalars_at(field.manifest, names, authored):
-        return document.location(scalar), Certainty.RESOURCE
-    for document in authored.manifests_like(field.manifest):
-        region = region_at(document.node, ("metadata", "name")) or region_at(document.node, ("kind",))
-        if region:
-            return Location(document.path, region, "", (field.manifest.resource,)), Certainty.RESOURCE
-    return None
-
-
-def _remote(target: Target) -> Location:
-    """What comes from the network is known by the entry that fetches it."""
-    if len(target.closure.remotes) == 1:
-        remote = target.closure.remotes[0]
-        return Location(remote.kustomization, whole_line(target.root / remote.kustomization, remote.line))
-    return whole_target(target)

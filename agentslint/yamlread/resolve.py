@@ -6,6 +6,7 @@ with a leading zero, no sexagesimal numbers, and timestamps that stay text.
 
 from __future__ import annotations
 
+import math
 import re
 
 from agentslint.yamlread.nodes import ScalarNode
@@ -18,8 +19,10 @@ _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
-_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_LONGEST_INTEGER = 67
+"""0b and 64 digits with a sign; Python refuses to read very long ones."""
 _NUMERIC = frozenset("0123456789+-.")
 
 
@@ -34,7 +37,7 @@ def resolve(node: ScalarNode) -> str | bool | int | float | None:
 
 
 def key_text(node: ScalarNode) -> str:
-    """Return a key as JSON writes it: `on` is the key "true", 0x10 the key "16"."""
+    """Return a key as JSON writes it: `on` is the key "true", 0x10 the key "16" (a number with a point stays as it is written)."""
     key = resolve(node)
     if isinstance(key, bool):
         return "true" if key else "false"
@@ -51,11 +54,12 @@ def _number(text: str) -> str | bool | int | float | None:
     if text in _WORDS:
         return _WORDS[text]
     digits = text if text[0] == "." else text.replace("_", "")
-    if _INTEGER.fullmatch(digits):
+    if len(digits) <= _LONGEST_INTEGER and _INTEGER.fullmatch(digits):
         integer = _integer(digits)
         if -(2**63) <= integer < 2**64:
             return integer
-    return float(digits) if _FLOAT.fullmatch(digits) else text
+    number = float(digits) if _FLOAT.fullmatch(digits) else math.inf
+    return text if math.isinf(number) else number
 
 
 def _integer(digits: str) -> int:

@@ -3,66 +3,81 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Claim, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, git_sha, same_sha
+from agentslint.rule import (
+    Annotated,
+    Claim,
+    Field,
+    Finding,
+    ImageUse,
+    Level,
+    Meta,
+    Reasoned,
+    RenderedTarget,
+    Rule,
+    RuleOptions,
+    git_sha,
+    same_sha,
+)
+
+from .names import is_composed, named_by, says_more  # noqa: TID251 - its own folder
 
 
 class ImageClaims(Rule):
-    """What a workload says of its image agrees with the image.
+    """An environment variable, argument or annotation that contradicts the image that it speaks of.
 
     ## Why
-    Environment variables and annotations that repeat a digest, a git SHA or a tag are what dashboards, health checks and rollouts
-    believe. A promotion that forgets one of them reports a version that does not run.
+    What repeats a digest, a git SHA or a tag is what dashboards, health checks and rollouts believe. A promotion that forgets one
+    of them reports a version that does not run.
 
-    A claim is compared with the images of its own pod, then with those of the target: it is wrong when it fits none of them, or
-    when a tag that it repeats is not its container's.
+    A claim speaks of the image whose name it carries (`RUNNER_DIGEST`), else of the images of its container, and as an annotation
+    of those of its pod. A digest or SHA that belongs to any other image of the target is left alone, and so are parts of an image
+    that is composed at run time (`RUNNER_IMAGE_TAG` beside `RUNNER_IMAGE_REPOSITORY`).
 
     ## Fix
     Bring the claim to what the image says, best by a YAML anchor or one value that feeds both.
 
     ## References
     - https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+    - https://github.com/opencontainers/image-spec/blob/main/annotations.md
     """
 
     level = Level.ERROR
     tags = ("promotion", "images")
 
     class Options(RuleOptions, frozen=True):
-        sha_names: Annotated[tuple[str, ...], Meta(description="Names (globs) whose git SHA speaks of an image.")] = (
-            "*SHA*", "*COMMIT*", "*REVISION*", "*sha*", "*commit*", "*revision*",
-        )  # fmt: skip
+        sha_names: Annotated[
+            tuple[str, ...], Meta(description="Names (globs) of variables, arguments and annotations whose git SHA speaks of an image.")
+        ] = ("*SHA*", "*COMMIT*", "*REVISION*", "*sha*", "*commit*", "*revision*")
         allow: Annotated[tuple[Reasoned, ...], Meta(description="Names (globs) that speak of something else, each with its reason.")] = ()
 
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        images = list({use.text: use for use in reversed(target.image_uses) if use.reference}.values())
         for claim in target.claims:
-            if self._counts(claim):
-                near = [use for use in target.image_uses if use.manifest is claim.manifest and use.reference]
-                wrong = _contradicted(claim, near, target.image_uses)
-                if wrong is not None:
-                    message = f"{claim.name} says {_short(claim.text)}, but {wrong.owner} runs {_said(claim, wrong)}"
-                    yield self.finding(claim.field, message, use=wrong, related=[(wrong.field, f"{wrong.owner} runs this")])
+            if self._counts(claim) and (image := _contradicted(claim, _beside(claim, target.image_uses), images)):
+                whose = "" if image.manifest is claim.manifest else f"{claim.manifest.resource}: "
+                message = f"{whose}{claim.name} says {_short(claim.text)}, but {image.owner} runs {_short(_part(claim, image) or '')}"
+                yield self.finding(claim.field, message, use=image, related=[(_place(claim, image), f"{image.owner} runs this")])
 
     def _counts(self, claim: Claim) -> bool:
-        if any(fnmatchcase(claim.name, allowed.match) for allowed in self.options.allow):
+        if any(fnmatchcase(claim.name, allowed.match) for allowed in self.options.allow) or is_composed(claim):
             return False
         return claim.kind != "sha" or any(fnmatchcase(claim.name, glob) for glob in self.options.sha_names)
 
 
-def _contradicted(claim: Claim, near: Sequence[ImageUse], everywhere: Sequence[ImageUse]) -> ImageUse | None:
-    """Return the image that the claim should have spoken of, or None where it agrees or speaks of nothing that is known."""
-    comparable = [use for use in near if _part(claim, use)]
-    if not comparable or any(_agrees(claim, use) for use in (*comparable, *everywhere)):
+def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[ImageUse]) -> ImageUse | None:
+    """Return the image that the claim speaks of and disagrees with; None where it agrees, or speaks of nothing that is known."""
+    own = [use for use in beside if _part(claim, use)]
+    if any(_agrees(claim, use) for use in own):
         return None
-    own = [use for use in comparable if use.container == claim.container]
-    return (own or comparable)[0]
-
-
-def _agrees(claim: Claim, use: ImageUse) -> bool:
-    part = _part(claim, use)
-    if part is None:
-        return False
-    return same_sha(claim.text, part) if claim.kind == "sha" else claim.text == part
+    comparable = [use for use in images if _part(claim, use)]
+    named = named_by(claim, comparable)
+    agreeing = [use for use in comparable if _agrees(claim, use)]
+    if named:
+        return None if any(use in named for use in agreeing) else named[0]
+    foreign = agreeing if claim.kind != "tag" else says_more(claim, own)
+    return own[0] if own and not foreign else None
 
 
 def _part(claim: Claim, use: ImageUse) -> str | None:
@@ -75,9 +90,22 @@ def _part(claim: Claim, use: ImageUse) -> str | None:
     return image.digest if claim.kind == "digest" else image.tag
 
 
-def _said(claim: Claim, use: ImageUse) -> str:
-    return _short(_part(claim, use) or "")
+def _agrees(claim: Claim, use: ImageUse) -> bool:
+    part = _part(claim, use) or ""
+    return same_sha(claim.text, part) if claim.kind == "sha" else claim.text == part
+
+
+def _place(claim: Claim, use: ImageUse) -> Field:
+    return use.digest_field if claim.kind == "digest" else use.tag_field
+
+
+def _beside(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
+    """The images of the claim's container; an annotation speaks of the whole pod."""
+    near = [use for use in uses if use.manifest is claim.manifest]
+    if claim.container:
+        return [use for use in near if use.container == claim.container]
+    return [use for use in near if claim.pod is None or use.pod == claim.pod]
 
 
 def _short(text: str) -> str:
-    return text[:19] + "…" if text.startswith("sha256:") else text[:10] if len(text) == 40 else text
+    return text[:19] + "…" if text.startswith(("sha256:", "sha512:")) else text[:10] if len(text) == 40 else text

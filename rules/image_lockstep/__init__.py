@@ -1,25 +1,40 @@
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from itertools import groupby
 
-from agentslint.rule import Finding, Fleet, ImageUse, Level, ReleaseGroup, Rule, git_sha, same_sha
+from agentslint.rule import (
+    Annotated,
+    Finding,
+    Fleet,
+    Level,
+    Meta,
+    Reasoned,
+    Reference,
+    ReleaseGroup,
+    Rule,
+    RuleOptions,
+)
+
+from .members import Member, difference, majority, mostly_by_sha, others, roll  # noqa: TID251 - its own folder
 
 
 class ImageLockstep(Rule):
-    """Images of a release group carry the same git SHA, and each its digest.
+    """Images of a release group that were built from different commits, or that lack a digest which the others have.
 
     ## Why
     Workloads that are built from one commit and talk to each other are tested together only at that commit. A promotion that
     moves one of them by oversight runs a pair that nobody has tried.
 
-    Groups come from `[[groups]]` in the configuration (also across targets). Without one, the images that a Helm release renders
-    from one namespace of a registry are a group, if most of them are tagged with a git SHA.
+    Groups come from `[[groups]]` in the configuration (also across targets). What is in none of them is grouped by itself: the
+    images that a Helm release renders from one namespace of a registry, if most of them are tagged with a git SHA. SHAs are
+    compared as SHAs: `5fbe5706` and `sha-5fbe570620de...` are the same. A tag without a SHA, the digest of another image, and one
+    tag with two digests are findings, too.
 
     ## Fix
-    Promote the member that the finding points at to the SHA of the others, digest included; or take the group apart in the
-    configuration if it is not one.
+    Promote the member that the finding points at to the SHA of the others, digest included. What is released on its own goes
+    into `allow`; what belongs together otherwise, into `[[groups]]`.
 
     ## References
     - https://helm.sh/docs/chart_best_practices/values/
@@ -28,82 +43,31 @@ class ImageLockstep(Rule):
     level = Level.ERROR
     tags = ("promotion", "images")
 
+    class Options(RuleOptions, frozen=True):
+        learn: Annotated[bool, Meta(description="Whether the images of a Helm release are a group without being configured as one.")] = True
+        allow: Annotated[
+            tuple[Reasoned, ...], Meta(description="Repositories (globs) that are released on their own, each with its reason.")
+        ] = ()
+
+    options: Options
+
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         for group in fleet.groups:
-            members = [use for use in group.members if use.reference is not None]
-            if group.configured or _mostly_by_sha(members):
+            members = [Member(use, use.reference) for use in group.members if use.reference and not self._allows(use.reference)]
+            if group.configured or (self.options.learn and mostly_by_sha(members)):
                 yield from self._check_group(group, members)
 
-    def _check_group(self, group: ReleaseGroup, members: Sequence[ImageUse]) -> Iterator[Finding]:
+    def _allows(self, image: Reference) -> bool:
+        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in (image.repository, image.name))
+
+    def _check_group(self, group: ReleaseGroup, members: Sequence[Member]) -> Iterator[Finding]:
         """One finding a target: at the first member that is not like most of the group."""
-        sha = _majority(members)
-        by_target = groupby(sorted(members, key=_target), key=_target)
-        for _, uses in by_target:
-            odd = [(use, why) for use in uses if (why := _difference(use, sha, members))]
-            if odd:
-                use, why = odd[0]
-                others = [(other.tag_field, f"{_name(other)} runs {_short(other)}") for other in members if other is not use]
-                yield self.finding(use.tag_field, f"{group.name}: {_name(use)} {why}; {_everyone(members)}", use=use, related=others)
-
-
-def _mostly_by_sha(members: Sequence[ImageUse]) -> bool:
-    images = {_repository(use): _sha(use) for use in members}
-    return len(images) > 1 and 2 * sum(sha is not None for sha in images.values()) > len(images)
-
-
-def _majority(members: Sequence[ImageUse]) -> str | None:
-    """The SHA of most images; an image that is named in several places counts once."""
-    votes = Counter(_full(sha, members) for _, sha in {(_repository(use), _sha(use)) for use in members} if sha)
-    return votes.most_common(1)[0][0] if votes else None
-
-
-def _full(sha: str, members: Sequence[ImageUse]) -> str:
-    """The longest way in which the group writes this SHA."""
-    known = [other for use in members if (other := _sha(use)) and same_sha(sha, other)]
-    return max(known, key=len)
-
-
-def _difference(use: ImageUse, sha: str | None, members: Sequence[ImageUse]) -> str:
-    """Say how a member differs; empty where it does not."""
-    image = use.reference
-    assert image is not None
-    own = _sha(use)
-    if own is None:
-        return f"has the tag {image.tag!r}, which is no git SHA" if image.tag else "has no tag to tell its git SHA"
-    if sha is None or not same_sha(own, sha):
-        return f"runs {own[:10]}, most others {sha[:10] if sha else 'nothing'}"
-    if image.digest is None and any(other.reference and other.reference.digest for other in members):
-        return "has no digest, as others have"
-    twin = next(
-        (other for other in members if image.digest and _digest(other) == image.digest and _repository(other) != _repository(use)), None
-    )
-    return f"has the digest of {_name(twin)}" if twin else ""
-
-
-def _everyone(members: Sequence[ImageUse]) -> str:
-    return ", ".join(dict.fromkeys(f"{_name(use)} {_short(use)}" for use in members))
-
-
-def _short(use: ImageUse) -> str:
-    sha = _sha(use)
-    return sha[:10] if sha else (use.reference.tag if use.reference else None) or "no tag"
-
-
-def _name(use: ImageUse) -> str:
-    return _repository(use).rpartition("/")[2]
-
-
-def _repository(use: ImageUse) -> str:
-    return use.reference.repository if use.reference else use.text
-
-
-def _digest(use: ImageUse) -> str | None:
-    return use.reference.digest if use.reference else None
-
-
-def _sha(use: ImageUse) -> str | None:
-    return git_sha(use.reference.tag) if use.reference and use.reference.tag else None
-
-
-def _target(use: ImageUse) -> str:
-    return use.manifest.target.name
+        most = majority(members)
+        for _, here in groupby(sorted(members, key=lambda member: member.target), key=lambda member: member.target):
+            for member in here:
+                if found := difference(member, most, members):
+                    field, why = found
+                    related = [(other.use.tag_field, f"{other.name} is at {other.version}") for other in others(member, members)]
+                    message = f"{member.name} {why}; release group {group.name} has {roll(members)}"
+                    yield self.finding(field, message, use=member.use, related=related)
+                    break

@@ -13,7 +13,8 @@ class ImageOmitted(Rule):
     for a vulnerable image finds nothing.
 
     ## Fix
-    Set the field that the message names, with a digest.
+    Set the field that the message names, with a digest; or name a catalog of images where the operator has them
+    (CloudNativePG: `imageCatalogRef`).
 
     ## References
     - https://cloudnative-pg.io/documentation/current/container_images/
@@ -25,5 +26,6 @@ class ImageOmitted(Rule):
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for manifest in target.manifests:
             for omission in omissions(manifest, target.context.image_fields):
-                message = f"{manifest.resource} does not set {omission.path}: {omission.chooser}"
-                yield self.finding(Field(manifest, omission.pointer, missing=omission.key), message)
+                empty = Field(manifest, (*omission.pointer, omission.key))
+                place = omission.field if empty.value is None else empty
+                yield self.finding(place, f"{manifest.resource} does not set {omission.path}: {omission.chooser}")

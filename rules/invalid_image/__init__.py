@@ -12,8 +12,11 @@ class InvalidImage(Rule):
     A cut digest, an `@` with nothing behind it or an uppercase repository fails when the pod starts, not when the change is
     reviewed. Some tools take any `@` for a pinned image.
 
+    Images that are only guessed, in custom resources of unknown kinds, are not held to the grammar.
+
     ## Fix
-    Write the reference by the distribution grammar: `registry/path:tag@sha256:` and 64 hex digits.
+    Write the reference by the distribution grammar: `registry/path:tag@sha256:` and 64 hex digits. Where a chart composes it, look
+    for the value that is empty.
 
     ## References
     - https://github.com/distribution/reference/blob/main/reference.go
@@ -25,4 +28,5 @@ class InvalidImage(Rule):
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
         if use.error and use.kind is not UseKind.GUESSED:
-            yield self.finding(use.field, f"{use.owner} names an image that cannot be: {use.error}", use=use)
+            message = f"runs {use.text}, which is no image reference: {use.error}" if use.text else f"names no image: {use.error}"
+            yield self.finding(use.field, f"{use.owner} {message}", use=use)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions, UseKind
 
 
 class MutableTag(Rule):
@@ -24,15 +24,20 @@ class MutableTag(Rule):
     tags = ("images",)
 
     class Options(RuleOptions, frozen=True):
-        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that are known to move.")] = ("latest",)
+        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that are known to move, such as `main` or `*-snapshot`.")] = (
+            "latest",
+        )
 
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image = use.reference
+        image, verb = use.reference, _VERBS.get(use.kind, "runs")
         if image is None or image.digest:
             return
         if image.tag is None:
-            yield self.finding(use.tag_field, f"{use.owner} runs {image.text} without a tag, which means latest", use=use)
+            yield self.finding(use.tag_field, f"{use.owner} {verb} {image} without a tag, which means latest", use=use)
         elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} runs {image.text}, and the tag {image.tag} moves", use=use)
+            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, and the tag {image.tag} moves", use=use)
+
+
+_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}

@@ -1,129 +1,139 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
 
-from agentslint.rule import (
-    Annotated, Field, Finding, ImageUse, Level, Manifest, Meta, PodSpec, Reasoned, RenderedTarget, Rule, RuleOptions,
-)  # fmt: skip
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
+
+from .pods import Mention, Pod, made_secrets, mentions, pods  # noqa: TID251 - its own folder
 
 
 class PullSecrets(Rule):
-    """Images of a private registry have the pull secret that their siblings have.
+    """An image of a private registry whose pod has no pull secret, or one that nothing creates.
 
     ## Why
     A pod without its pull secret starts where the image is cached and fails where it is not: on a new node, in a restore, in a
     hook Job that runs once a release. A secret that nothing creates fails everywhere.
 
-    A registry (and first path component) is private when it is listed in `private`, or learnt to be so because another pod of
-    the target pulls from it with a secret. Secrets count from the pod or from its ServiceAccount.
+    A registry and the first part of the path (`ghcr.io/acme`) are private when `private` lists them, or when another pod of the
+    target pulls from there alone and has a secret. Registries that mostly serve anybody (Docker Hub, quay.io, registry.k8s.io and
+    the like) are never taken for private by themselves. Secrets count from the pod or from its ServiceAccount. Pods of one
+    release and namespace that pull from the same place are expected to share a secret.
 
     ## Fix
     Give the pod `imagePullSecrets`, or its ServiceAccount; render the Secret (or the ExternalSecret or SealedSecret that makes it)
-    with the target, or name it in `external` with a reason.
+    with the target, or name it in `external`.
 
     ## References
     - https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+    - https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#add-imagepullsecrets-to-a-service-account
     """
 
     level = Level.ERROR
     tags = ("images", "registries")
 
     class Options(RuleOptions, frozen=True):
-        private: Annotated[tuple[str, ...], Meta(description="Repositories (globs) of private registries.")] = ()
+        private: Annotated[tuple[str, ...], Meta(description="Repositories (globs) that need a secret, such as `ghcr.io/acme/*`.")] = ()
         external: Annotated[
             tuple[Reasoned, ...], Meta(description="Secrets (globs) that something else creates, each with its reason.")
         ] = ()
-        learn: Annotated[bool, Meta(description="Whether a registry counts as private because a sibling uses a secret for it.")] = True
+        accounts: Annotated[
+            tuple[Reasoned, ...], Meta(description="ServiceAccounts (globs) that get a secret from something else, each with its reason.")
+        ] = ()
+        learn: Annotated[bool, Meta(description="Whether a registry counts as private because another pod has a secret for it.")] = True
 
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
-        accounts = {(m.namespace, m.name): _names(m.body.get("imagePullSecrets")) for m in target.of_kind("ServiceAccount")}
-        pods = [(pod, _secrets(pod, accounts), _images(pod, target.image_uses)) for pod in target.pods]
-        known = self._learnt(pods)
-        made = {name for manifest in target.manifests for name in _makes_secret(manifest)}
-        for pod, secrets, images in pods:
-            private = [use for use in images if self._is_private(use, known)]
-            if private and not secrets:
-                yield self._without(pod, private[0], known)
-            elif private:
-                yield from self._unlike_siblings(pod, secrets, private[0], known)
-            yield from self._unmade(pod, made)
+        everyone = pods(target)
+        learnt = {place: pod for pod in reversed(everyone) if (place := _learnt(pod))} if self.options.learn else {}
+        pulling = [(pod, use) for pod in everyone for use in pod.images if _place(use) in learnt or self._is_listed(use)]
+        first = {id(pod): (pod, use) for pod, use in reversed(pulling)}
+        for pod, use in reversed(first.values()):
+            if not pod.secrets and not _any(self.options.accounts, pod.account):
+                yield self._without(pod, use, learnt.get(_place(use)))
+        made = made_secrets(target)
+        missing = [mention for mention in mentions(target) if not self._exists(mention, made)]
+        yield from self._unmade(missing, everyone)
+        yield from self._unlike(target, pulling, {mention.name for mention in missing})
 
-    def _learnt(self, pods: Sequence[tuple[PodSpec, tuple[str, ...], list[ImageUse]]]) -> dict[str, list[tuple[PodSpec, tuple[str, ...]]]]:
-        """Registry -> the pods that pull from it with a secret."""
-        found: dict[str, list[tuple[PodSpec, tuple[str, ...]]]] = {}
-        for pod, secrets, images in pods:
-            for place in {_place(use) for use in images} if secrets and self.options.learn else ():
-                found.setdefault(place, []).append((pod, secrets))
-        return {place: users for place, users in found.items() if not _is_public(place)}
+    def _is_listed(self, use: ImageUse) -> bool:
+        image = use.reference
+        return image is not None and any(
+            fnmatchcase(name, glob) for glob in self.options.private for name in (image.repository, image.name)
+        )
 
-    def _is_private(self, use: ImageUse, known: Mapping[str, object]) -> bool:
-        repository = use.reference.repository if use.reference else ""
-        return _place(use) in known or any(fnmatchcase(repository, glob) for glob in self.options.private)
+    def _exists(self, mention: Mention, made: Iterable[tuple[str, str]]) -> bool:
+        """Secrets are of a namespace; what has none goes wherever the target is deployed to."""
+        here = mention.manifest.namespace
+        return _any(self.options.external, mention.name) or any(
+            name == mention.name and (namespace == here or not namespace or not here) for namespace, name in made
+        )
 
-    def _without(self, pod: PodSpec, use: ImageUse, known: Mapping[str, list[tuple[PodSpec, tuple[str, ...]]]]) -> Finding:
-        siblings = known.get(_place(use), [])
-        why = f"; {siblings[0][0].manifest.resource} pulls from there with {', '.join(siblings[0][1])}" if siblings else ""
-        message = f"{use.owner} pulls {_place(use)}, a private registry, without imagePullSecrets{why}"
-        related = [
-            (Field(sibling.manifest, (*sibling.pointer, "imagePullSecrets")), "the secret of a sibling") for sibling, _ in siblings[:1]
-        ]
-        return self.finding(Field(pod.manifest, use.pointer, missing="imagePullSecrets"), message, use=use, related=related)
+    def _without(self, pod: Pod, use: ImageUse, other: Pod | None) -> Finding:
+        why = f"{other.resource} has {other.secrets[0]} for it" if other else "the option private lists it"
+        related = [(other.named, f"{other.resource} pulls with {other.secrets[0]}")] if other else []
+        message = f"{use.owner} pulls from {_place(use)} without a pull secret, and it is private: {why}"
+        return self.finding(pod.field, message, use=use, related=related)
 
-    def _unlike_siblings(
-        self, pod: PodSpec, secrets: tuple[str, ...], use: ImageUse, known: Mapping[str, list[tuple[PodSpec, tuple[str, ...]]]]
-    ) -> Iterator[Finding]:
-        """Siblings that share a registry share the secret: the one that stands alone is accused."""
-        users = known.get(_place(use), [])
-        same = [other for other, theirs in users if set(theirs) & set(secrets)]
-        others = [(other, theirs) for other, theirs in users if not set(theirs) & set(secrets)]
-        if len(others) > len(same):
-            message = f"{pod.manifest.resource} pulls {_place(use)} with {', '.join(secrets)}, its siblings with {', '.join(others[0][1])}"
-            yield self.finding(Field(pod.manifest, (*pod.pointer, "imagePullSecrets", 0, "name")), message, use=use)
+    def _unmade(self, missing: Sequence[Mention], everyone: Sequence[Pod]) -> Iterator[Finding]:
+        """One finding a Secret, however many name it."""
+        absent = {mention.name for mention in missing}
+        others = Counter(name for pod in everyone for name in pod.secrets if name not in absent).most_common(1)
+        for (_, name), found in _grouped(missing).items():
+            first, *more = found
+            also = f" (and {len(more)} more)" if more else ""
+            hint = f"; others here pull with {others[0][0]}" if others else ""
+            message = f"{first.manifest.resource}{also} pulls with the Secret {name}, which nothing here creates{hint}"
+            yield self.finding(first.field, message, related=[(mention.field, f"{mention.manifest.resource} names it") for mention in more])
 
-    def _unmade(self, pod: PodSpec, made: set[str]) -> Iterator[Finding]:
-        """A named Secret is rendered by the target, or known to come from elsewhere."""
-        for number, entry in enumerate(pod.spec.get("imagePullSecrets") or ()):
-            name = entry.get("name") if isinstance(entry, Mapping) else None
-            if name and name not in made and not any(fnmatchcase(name, secret.match) for secret in self.options.external):
-                message = f"{pod.manifest.resource} pulls with the Secret {name}, which this target does not render"
-                yield self.finding(Field(pod.manifest, (*pod.pointer, "imagePullSecrets", number, "name")), message)
-
-
-def _secrets(pod: PodSpec, accounts: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
-    account = str(pod.spec.get("serviceAccountName") or "default")
-    return _names(pod.spec.get("imagePullSecrets")) or accounts.get((pod.manifest.namespace, account), ())
-
-
-def _names(entries: Any) -> tuple[str, ...]:
-    return tuple(str(entry["name"]) for entry in entries or () if isinstance(entry, Mapping) and entry.get("name"))
+    def _unlike(self, target: RenderedTarget, pulling: Sequence[tuple[Pod, ImageUse]], absent: set[str]) -> Iterator[Finding]:
+        """Siblings that share a registry share the secret; the one that is unlike most is accused, of two the second."""
+        siblings: dict[tuple[str, str, str], dict[int, Pod]] = {}
+        for pod, use in pulling:
+            if pod.secrets and not absent & set(pod.secrets):
+                call = target.call_of(pod.spec.manifest)
+                siblings.setdefault((call.release if call else "", pod.namespace, _place(use)), {})[id(pod)] = pod
+        told: set[int] = set()
+        for (_, _, place), members in siblings.items():
+            usual = Counter(name for pod in members.values() for name in pod.secrets).most_common(1)[0][0]
+            for pod in members.values():
+                if usual not in pod.secrets and id(pod) not in told:
+                    told.add(id(pod))
+                    yield self.finding(
+                        pod.named, f"{pod.resource} pulls from {place} with {', '.join(pod.secrets)}, its siblings with {usual}"
+                    )
 
 
-def _images(pod: PodSpec, uses: Sequence[ImageUse]) -> list[ImageUse]:
-    """The images that the kubelet pulls for this pod."""
-    return [
-        use for use in uses if use.manifest is pod.manifest and use.pod == pod.pointer and use.container and use.reference and use.pulled
+def _grouped(missing: Iterable[Mention]) -> dict[tuple[str, str], list[Mention]]:
+    found: dict[tuple[str, str], list[Mention]] = {}
+    for mention in missing:
+        found.setdefault((mention.manifest.namespace, mention.name), []).append(mention)
+    return found
+
+
+_OPEN = frozenset(
+    [
+        "docker.elastic.co", "docker.io", "k8s.gcr.io", "mcr.microsoft.com", "mirror.gcr.io", "public.ecr.aws", "quay.io",
+        "registry.k8s.io",
     ]
+)  # fmt: skip
+"""Registries from which most people pull without a secret."""
 
 
 def _place(use: ImageUse) -> str:
     """Registry and first path component: ghcr.io/acme."""
-    assert use.reference is not None
-    first, slash, _ = use.reference.path.partition("/")
-    return f"{use.reference.registry}/{first}" if slash else use.reference.registry
+    registry, path = (use.reference.registry, use.reference.path) if use.reference else ("", "")
+    first, slash, _ = path.partition("/")
+    return f"{registry}/{first}" if slash else registry
 
 
-def _is_public(place: str) -> bool:
-    return place in ("docker.io/library", "registry.k8s.io", "mirror.gcr.io/library")
+def _learnt(pod: Pod) -> str:
+    """The one place that the pod's secret must be for; "" where there are several, or none that is private."""
+    places = {_place(use) for use in pod.images if use.reference and use.reference.registry not in _OPEN}
+    return places.pop() if pod.secrets and len(places) == 1 else ""
 
 
-def _makes_secret(manifest: Manifest) -> Iterator[str]:
-    """Names of Secrets that a manifest is, or that its controller makes of it."""
-    if manifest.kind == "Secret":
-        yield manifest.name
-    elif manifest.kind in ("ExternalSecret", "SealedSecret", "VaultStaticSecret", "SopsSecret", "OnePasswordItem", "BitwardenSecret"):
-        target = manifest.at(("spec", "target", "name")) or manifest.at(("spec", "template", "metadata", "name"))
-        yield str(target or manifest.at(("spec", "destination", "name")) or manifest.name)
+def _any(globs: Iterable[Reasoned], text: str) -> bool:
+    return any(fnmatchcase(text, glob.match) for glob in globs)

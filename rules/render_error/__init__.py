@@ -6,10 +6,11 @@ from agentslint.rule import Finding, Level, RenderFailure, Rule
 
 
 class RenderError(Rule):
-    """A target that does not render.
+    """A target that does not render, or that renders nothing.
 
     ## Why
-    What does not render is not checked, and will not be deployed either. Silence here would read as a clean result.
+    What does not render is not checked, and will not be deployed either. Silence here would read as a clean result. A target that
+    renders no document at all is most often a path or a condition that went wrong.
 
     ## Fix
     Run `kustomize build --enable-helm` in the folder that the finding names; `--verbose` shows all that the renderer said. Where
@@ -24,5 +25,6 @@ class RenderError(Rule):
     tags = ("render",)
 
     def check_failure(self, failure: RenderFailure) -> Iterator[Finding]:
+        whose = "" if failure.target.name == "." else f"{failure.target.name}: "
         related = [(place, place.message) for place in failure.related]
-        yield self.finding(failure.location, f"{failure.target.name}: {failure.message}", target=failure.target, related=related)
+        yield self.finding(failure.location, f"{whose}{failure.message}", target=failure.target, related=related)

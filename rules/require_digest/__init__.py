@@ -7,15 +7,18 @@ from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned,
 
 
 class RequireDigest(Rule):
-    """Images run by digest.
+    """An image that is not pinned by digest.
 
     ## Why
     A tag can be moved after the review: what runs tomorrow need not be what was promoted, and two nodes can run two images
-    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good.
+    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good. A digest that was
+    cut, or an `@` with nothing behind it, pins nothing.
 
     ## Fix
     Write the digest beside the tag, where the finding points: `digest:` in the values block that decides the image, `digest:` in
     an `images:` entry, or `repository:tag@sha256:...` in a manifest. The tag stays for people to read.
+
+    To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
     ## References
     - https://kubernetes.io/docs/concepts/containers/images/#image-names
@@ -28,21 +31,30 @@ class RequireDigest(Rule):
 
     class Options(RuleOptions, frozen=True):
         allow: Annotated[tuple[Reasoned, ...], Meta(description="Repositories (globs) that may run by tag, each with its reason.")] = ()
-        environment_variables: Annotated[bool, Meta(description="Whether images named in environment variables and arguments count.")] = (
-            True
-        )
-        guessed: Annotated[bool, Meta(description="Whether images guessed in unknown custom resources count.")] = True
+        environment_variables: Annotated[
+            bool, Meta(description="Whether images count that are named in environment variables, arguments and parameters.")
+        ] = True
+        guessed: Annotated[bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds.")] = True
 
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image = use.reference
-        if image is None or image.digest or not self._counts(use.kind):
+        image, verb = use.reference, _VERBS.get(use.kind, "runs")
+        if not self._counts(use.kind) or (image and (image.digest or self._allows(image.repository, image.name))):
             return
-        if not any(fnmatchcase(image.repository, allowed.match) for allowed in self.options.allow):
-            yield self.finding(use.digest_field, f"{use.owner} runs {image.text}, which is not pinned by digest", use=use)
+        if image:
+            yield self.finding(use.digest_field, f"{use.owner} {verb} {image}, which is not pinned by digest", use=use)
+        elif "@" in use.text:
+            yield self.finding(use.digest_field, f"{use.owner} {verb} {use.text}, which only looks pinned: {use.error}", use=use)
 
     def _counts(self, kind: UseKind) -> bool:
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
             return self.options.environment_variables
         return kind is not UseKind.GUESSED or self.options.guessed
+
+    def _allows(self, *names: str) -> bool:
+        """`nginx` may be allowed as it is written and as `docker.io/library/nginx`."""
+        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
+
+
+_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}

@@ -6,7 +6,7 @@ from agentslint.rule import Finding, IgnoreUse, Level, Rule
 
 
 class StaleIgnore(Rule):
-    """A suppression that has expired, or that nothing needs any more.
+    """A suppression that has expired, says no reason, or that nothing needs any more.
 
     ## Why
     An exception that outlives its cause hides the next finding in the same place. One that matched nothing is only accused when it
@@ -24,10 +24,13 @@ class StaleIgnore(Rule):
 
     def check_ignores(self, ignores: Sequence[IgnoreUse]) -> Iterator[Finding]:
         for entry in ignores:
-            if entry.expired:
-                message = f"this ignore of {entry.rule_id} ended on {entry.until} ({entry.reason})"
-                yield self.finding(entry.location, message, target=entry.target)
+            if entry.problem:
+                why = entry.problem
+            elif entry.expired:
+                why = f"ended on {entry.until}"
             elif entry.judged and not entry.matched:
-                yield self.finding(
-                    entry.location, f"this ignore of {entry.rule_id} matches no finding ({entry.reason})", target=entry.target
-                )
+                why = "matches no finding"
+            else:
+                continue
+            message = f"this ignore{f' of {entry.rule_id}' if entry.rule_id else ''} {why}{f': {entry.reason}' if entry.reason else ''}"
+            yield self.finding(entry.location, message, target=entry.target)

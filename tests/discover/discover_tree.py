@@ -50,7 +50,7 @@ class Tree:
         return self
 
     def discover(self, *paths: str, exclude: tuple[str, ...] = (), **options: Any) -> Discovery:
-        full = [path if path == "-" or os.path.isabs(path) else str(self.root / path) for path in paths]
+        full = [path if path == "-" or Path(path).is_absolute() else str(self.root / path) for path in paths]
         return discover(full, root=self.root, config=DiscoverConfig(exclude), **options)
 
     def names(self, *paths: str, **options: Any) -> list[str]:

@@ -125,7 +125,9 @@ def test_one_empty_folder_among_others_is_a_note(tree: Tree) -> None:
     tree.kustomization("app", "cm.yaml").write({"empty/notes.txt": ""})
     found = tree.discover("app", "empty")
     assert [target.name for target in found.targets] == ["app"]
-    assert [note.rpartition("/")[2] for note in found.notes] == ["empty: no kustomization and no manifest, and no target reads anything in it"]
+    assert [note.rpartition("/")[2] for note in found.notes] == [
+        "empty: no kustomization and no manifest, and no target reads anything in it"
+    ]
 
 
 def test_a_cycle_is_a_target_with_all_that_is_in_it(tree: Tree) -> None:
@@ -138,8 +140,13 @@ def test_a_cycle_is_a_target_with_all_that_is_in_it(tree: Tree) -> None:
 
 
 def test_what_only_an_unused_component_refers_to_is_not_lost(tree: Tree) -> None:
-    tree.kustomization("part", "../a", kind="Component").kustomization("a", "../b", "cm.yaml").kustomization("b", "cm.yaml")
-    assert tree.names(".") == ["a"]
+    tree.kustomization("part", "../b", kind="Component").kustomization("b", "../a", "cm.yaml").kustomization("a", "cm.yaml")
+    assert tree.names(".") == ["b"]
+
+
+def test_one_that_refers_to_itself_still_covers_its_bases(tree: Tree) -> None:
+    tree.kustomization("z", ".", "../a").kustomization("a", "cm.yaml")
+    assert tree.names(".") == ["z"]
 
 
 def test_standard_input_is_a_target_of_its_own(tree: Tree) -> None:

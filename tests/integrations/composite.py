@@ -81,7 +81,12 @@ class Runner:
         script.write_text(step["run"], encoding="utf-8")
         output.write_text("")
         environ = os.environ | {key: scope.text(value) for key, value in step.get("env", {}).items()}
-        environ |= {"GITHUB_ACTION_PATH": str(self.action), "RUNNER_TEMP": str(self.temp), "RUNNER_OS": "Linux"}
+        environ |= {
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_ACTION_PATH": str(self.action),
+            "RUNNER_TEMP": str(self.temp),
+            "RUNNER_OS": "Linux",
+        }
         environ |= {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
         # https://docs.github.com, "Workflow syntax", jobs.<job_id>.steps[*].shell: what `bash` stands for.
         done = subprocess.run(

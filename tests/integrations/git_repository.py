@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,11 @@ def commit_all(folder: Path) -> str:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git in a folder, as nobody in particular."""
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-    return subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
+    """Run git in a folder, and return what it prints."""
+    return subprocess.run(["git", *arguments], cwd=folder, env=os.environ | nobody(), check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def nobody() -> dict[str, str]:
+    """Return the variables that make git work for nobody in particular, whatever the developer's own settings are."""
+    people = {f"GIT_{who}_{what}": "test@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return people | {"GIT_CONFIG_GLOBAL": os.devnull}

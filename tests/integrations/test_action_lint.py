@@ -76,8 +76,8 @@ def says(actionlint: Path, repository: Path) -> str:
 
 
 def audit(zizmor: Path, file: Path) -> subprocess.CompletedProcess[str]:
-    command = [zizmor, "--offline", "--pedantic", "--strict-collection", "--no-config", "--collect", "all", "--color", "never", file]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    options = ["--offline", "--pedantic", "--strict-collection", "--no-config", "--collect", "all", "--color", "never"]
+    return subprocess.run([zizmor, *options, file], stdout=subprocess.PIPE, text=True)
 
 
 def workflow(repository: Path, name: str, steps: list[dict[str, Any]], on: object = "push") -> None:

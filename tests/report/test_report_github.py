@@ -64,6 +64,11 @@ def test_what_was_not_checked_comes_first_and_is_an_error(build: Any, render: An
     assert read(first) == ("error", {"title": "agentslint: not checked"}, "apps/a: cannot be read: ::error::x")
 
 
+def test_a_failure_that_is_tolerated_is_a_warning(build: Any, render: Any) -> None:
+    text = render("github", build.report(failures=[Failure("no such chart")], exit_code=0))
+    assert read(text.splitlines()[0])[0] == "warning"
+
+
 def test_suppressed_results_are_not_annotated(build: Any, render: Any) -> None:
     assert "accepted" not in render("github", build.typical())
 

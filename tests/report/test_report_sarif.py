@@ -166,8 +166,13 @@ def test_what_was_not_checked_is_a_notification(build: Any, run: Any) -> None:
 
 def test_findings_alone_are_a_successful_run(build: Any, run: Any) -> None:
     assert run(build.report([build.result()]))["invocations"][0]["executionSuccessful"] is True
-    assert run(build.report(failures=[Failure("x")], exit_code=0))["invocations"][0]["executionSuccessful"] is False
-    assert run(build.report(exit_code=2))["invocations"][0]["executionSuccessful"] is False
+    assert run(build.report(failures=[Failure("x")]))["invocations"][0]["executionSuccessful"] is False
+
+
+def test_a_failure_that_is_tolerated_is_a_warning(build: Any, run: Any) -> None:
+    (invocation,) = run(build.report(failures=[Failure("x")], exit_code=0))["invocations"]
+    assert invocation["executionSuccessful"] is True
+    assert [notification["level"] for notification in invocation["toolExecutionNotifications"]] == ["warning"]
 
 
 def test_of_too_many_results_the_most_severe_are_kept_and_the_cut_is_said(build: Any, run: Any) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from agentslint.model import Failure, Level
+from agentslint.model import Certainty, Failure, Level
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -41,7 +42,7 @@ argocd/applications/agents/values.yaml:9:3 note[pull-secrets] agents has no pull
 
 argocd/applications/broken/kustomization.yaml:2:3 not checked argocd/applications/broken: accumulating resources: missing.yaml: no such file
 argocd/applications/agents not checked[broken-rule]: ZeroDivisionError: division by zero
-  --verbose shows the whole messages
+  --verbose shows the renderer's whole messages
 
 note: chart redis has no version: pulled anew
 
@@ -226,6 +227,16 @@ def test_files_that_cannot_be_read_leave_the_finding(build: Any, render: Any, tm
 def test_a_line_beyond_the_end_of_the_file_has_no_frame(build: Any, render: Any) -> None:
     report = build.report([build.result(at=build.location("f.yaml", build.region(99)))], sources={"f.yaml": "a: b\n"})
     assert "a: b" not in render("text", report)
+
+
+def test_what_is_not_there_renders_as_nothing(build: Any, render: Any) -> None:
+    place = dataclasses.replace(build.field("Cluster", "db", ("spec",)), missing="imageName")
+    result = build.result(
+        "Cluster/db does not set spec.imageName", place=place, rendered_as="Cluster/db spec", certainty=Certainty.RESOURCE
+    )
+    for name in ("text", "github"):
+        assert "renders as" not in render(name, build.report([result]))
+    assert "not known" not in render("text", build.report([result]))
 
 
 def test_statistics_list_the_most_frequent_rule_first(build: Any, render: Any) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from agentslint.images.table.entries import containers, image, parts, pods, resource, under
 
 _CNPG = "https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/"
-_PGO = "https://access.crunchydata.com/documentation/postgres-operator/latest/references/crd/5.8.x/postgrescluster"
+_PGO = "https://access.crunchydata.com/documentation/postgres-operator/5.8/references/crd/5.1.x/postgrescluster"
 _PERCONA = "https://docs.percona.com/percona-operator-for-"
 _MARIADB = "https://github.com/mariadb-operator/mariadb-operator/blob/main/docs/api_reference.md"
-_OPSTREE = "https://redis-operator.opstree.dev/docs/crd-reference/"
+_OPSTREE = "https://github.com/OT-CONTAINER-KIT/redis-operator"
 _TIDB = "https://docs.pingcap.com/tidb-in-kubernetes/stable/configure-a-tidb-cluster/"
 _ECK = "https://www.elastic.co/docs/reference/cloud-on-k8s/api-reference/main"
 _ECK_CHOOSES = "the ECK operator chooses the image by spec.version"
@@ -24,6 +24,7 @@ _REDIS_FAILOVER = [
     *image("exporter.image"),
     *containers("initContainers extraContainers"),
 ]
+_MEMBERS = "sidecars arbiter.sidecars hidden.sidecars nonvoting.sidecars"
 _TIDB_COMPONENT = [*image("image"), *containers("initContainers additionalContainers")]
 
 ROWS = (
@@ -57,7 +58,7 @@ ROWS = (
     ),
     *resource("postgres-operator.crunchydata.com", "PGAdmin PGUpgrade", _PGO, image("spec.image", _PGO_CHOOSES, pod="spec")),
     *resource(
-        "pg.percona.com",
+        "pg*.percona.com",
         "PerconaPGCluster",
         f"{_PERCONA}postgresql/2.0/operator.html",
         image("spec.image spec.backups.pgbackrest.image spec.proxy.pgBouncer.image spec.pmm.image", pod="spec"),
@@ -76,7 +77,8 @@ ROWS = (
         "PerconaServerMySQL",
         f"{_PERCONA}mysql/ps/operator.html",
         image("spec.mysql.image spec.proxy.haproxy.image spec.proxy.router.image spec.orchestrator.image spec.backup.image"),
-        image("spec.pmm.image spec.toolkit.image spec.initImage"),
+        image("spec.pmm.image spec.toolkit.image spec.initImage spec.mysql.initImage spec.backup.initImage spec.orchestrator.initImage"),
+        image("spec.proxy.haproxy.initImage spec.proxy.router.initImage"),
         containers("spec.mysql.sidecars"),
     ),
     *resource(
@@ -84,7 +86,8 @@ ROWS = (
         "PerconaServerMongoDB",
         f"{_PERCONA}mongodb/operator.html",
         image("spec.image spec.backup.image spec.pmm.image spec.logcollector.image spec.initImage", pod="spec"),
-        containers("spec.replsets[].sidecars spec.sharding.configsvrReplSet.sidecars spec.sharding.mongos.sidecars", pod="spec"),
+        under("spec.replsets[] spec.sharding.configsvrReplSet", containers(_MEMBERS)),
+        containers("spec.sharding.mongos.sidecars", pod="spec"),
     ),
     *resource(
         "k8s.mariadb.com",
@@ -105,7 +108,7 @@ ROWS = (
     *resource(
         "mysql.presslabs.org",
         "MysqlCluster",
-        "https://www.bitpoke.io/docs/mysql-operator/cluster-operations/",
+        "https://github.com/bitpoke/mysql-operator",
         image("spec.image"),
         containers("spec.podSpec.containers spec.podSpec.initContainers", pod="spec.podSpec"),
     ),
@@ -119,7 +122,7 @@ ROWS = (
     *resource(
         "mongodbcommunity.mongodb.com",
         "MongoDBCommunity",
-        "https://github.com/mongodb/mongodb-kubernetes/tree/master/docs/mongodbcommunity",
+        "https://github.com/mongodb/mongodb-kubernetes",
         pods("spec.statefulSet.spec.template.spec"),
     ),
     *resource("redis.redis.opstreelabs.in", "Redis RedisCluster RedisReplication RedisSentinel", _OPSTREE, _REDIS),
@@ -157,7 +160,7 @@ ROWS = (
     *resource(
         "druid.apache.org",
         "Druid",
-        "https://github.com/datainfrahq/druid-operator/blob/master/docs/api_specifications/druid.md",
+        "https://github.com/datainfrahq/druid-operator",
         image("spec.image spec.nodes.*.image", pod="spec"),
         containers("spec.additionalContainer spec.nodes.*.additionalContainer", pod="spec"),
     ),
@@ -177,7 +180,7 @@ ROWS = (
     *resource(
         "authzed.com",
         "SpiceDBCluster",
-        "https://github.com/authzed/spicedb-operator",
+        "https://authzed.com/docs/spicedb/ops/operator",
         image("spec.config.image"),
     ),
     *resource(

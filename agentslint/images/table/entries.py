@@ -78,5 +78,5 @@ def under(prefixes: str, entries: Iterable[Entry]) -> list[Entry]:
 
 
 def silent(groups: str, kinds: str = "*") -> tuple[ImageField, ...]:
-    """Say of kinds (globs, separated by spaces) that they hold no image."""
-    return tuple(ImageField(group, kind, "", "none") for group in groups.split() for kind in kinds.split())
+    """Say of kinds that they hold no image. Groups (none: the core group) and kinds are globs, separated by spaces."""
+    return tuple(ImageField(group, kind, "", "none") for group in (groups.split() or [""]) for kind in kinds.split())

@@ -31,6 +31,12 @@ ROWS = (
         container("spec.explainer.art"),
     ),
     *resource("serving.kserve.io", "ServingRuntime ClusterServingRuntime", _KSERVE, pods("spec spec.workerSpec")),
+    *resource(
+        "serving.kserve.io",
+        "LLMInferenceService LLMInferenceServiceConfig",
+        _KSERVE,
+        pods("spec.template spec.worker spec.prefill.template spec.prefill.worker spec.router.scheduler.template"),
+    ),
     *resource("serving.kserve.io", "ClusterStorageContainer", _KSERVE, container("spec.container")),
     *resource("kubeflow.org", "TFJob", _TRAINING, pods("spec.tfReplicaSpecs.*.template.spec")),
     *resource("kubeflow.org", "PyTorchJob", _TRAINING, pods("spec.pytorchReplicaSpecs.*.template.spec")),

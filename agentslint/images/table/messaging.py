@@ -31,11 +31,12 @@ ROWS = (
     ),
     *resource(
         "kafka.strimzi.io",
-        "KafkaMirrorMaker KafkaMirrorMaker2",
+        "KafkaMirrorMaker2",
         _STRIMZI,
         image("spec.image", _BY_VERSION),
         image("spec.clientRackInitImage"),
     ),
+    *resource("kafka.strimzi.io", "KafkaMirrorMaker", _STRIMZI, image("spec.image", _BY_VERSION)),
     *resource("kafka.strimzi.io", "KafkaBridge", _STRIMZI, image("spec.image", _BY_OPERATOR), image("spec.clientRackInitImage")),
     *resource(
         "rabbitmq.com",
@@ -59,6 +60,13 @@ ROWS = (
         _CONFLUENT,
         image("spec.image.application spec.image.init"),
     ),
+    *resource("platform.confluent.io", "Kafka KRaftController", _CONFLUENT, image("spec.services.observer.image")),
+    *resource(
+        "platform.confluent.io",
+        "ControlCenter",
+        _CONFLUENT,
+        image("spec.services.alertmanager.image spec.services.prometheus.image"),
+    ),
     *resource(
         "cluster.redpanda.com",
         "Redpanda",
@@ -66,5 +74,6 @@ ROWS = (
         parts("spec.clusterSpec.image spec.clusterSpec.statefulset.initContainerImage spec.clusterSpec.statefulset.sideCars.image"),
         parts("spec.clusterSpec.statefulset.sideCars.controllers.image spec.clusterSpec.connectors.image"),
         pods("spec.clusterSpec.statefulset.podTemplate.spec"),
+        pods("spec.clusterSpec.post_install_job.podTemplate.spec spec.clusterSpec.post_upgrade_job.podTemplate.spec"),
     ),
 )

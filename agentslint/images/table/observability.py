@@ -10,8 +10,11 @@ _OTEL = "https://github.com/open-telemetry/opentelemetry-operator/tree/main/docs
 _OTEL_CHOOSES = "the OpenTelemetry operator chooses the image"
 _VICTORIA = "https://docs.victoriametrics.com/operator/api/"
 _LOGGING = "https://kube-logging.dev/docs/configuration/crds/v1beta1/"
+_FLUENT = "https://github.com/fluent/fluent-operator"
 _JAEGER = "https://www.jaegertracing.io/docs/1.76/deployment/operator/"
-_BITNAMI_PARTS = "image bufferVolumeImage configHotReload.image configReloaderImage volumeModImage"
+_FLUENTBIT = "image bufferVolumeImage configHotReload.image"
+_FLUENTD = "image bufferVolumeImage configReloaderImage volumeModImage scaling.drain.image scaling.drain.pauseImage"
+_SYSLOG_NG = "syslogNGImage configReloadImage metricsExporterImage bufferVolumeMetricsImage"
 
 ROWS = (
     *resource(
@@ -47,9 +50,9 @@ ROWS = (
         "OpenTelemetryCollector TargetAllocator",
         _OTEL,
         image("spec.image", _OTEL_CHOOSES),
-        image("spec.targetAllocator.image"),
         containers("spec.initContainers spec.additionalContainers"),
     ),
+    *resource("opentelemetry.io", "OpenTelemetryCollector", _OTEL, image("spec.targetAllocator.image")),
     *resource("opentelemetry.io", "OpAMPBridge", _OTEL, image("spec.image", _OTEL_CHOOSES)),
     *resource(
         "opentelemetry.io",
@@ -66,45 +69,70 @@ ROWS = (
         _JAEGER,
         image("spec.allInOne.image spec.agent.image spec.collector.image spec.ingester.image spec.query.image"),
         image("spec.storage.dependencies.image spec.storage.esIndexCleaner.image spec.storage.esRollover.image"),
-        image("spec.storage.cassandraCreateSchema.image spec.storage.grpcPlugin.image"),
+        image("spec.storage.cassandraCreateSchema.image spec.storage.grpcPlugin.image spec.storage.elasticsearch.image"),
     ),
     *resource(
         "operator.victoriametrics.com",
         "VMAgent VMAlert VMAlertmanager VMAuth VMSingle VLSingle VLAgent VTSingle VMAnomaly",
         _VICTORIA,
         parts("spec.image", "the VictoriaMetrics operator chooses the image", pod="spec"),
-        image("spec.configReloaderImage", pod="spec"),
         containers("spec.initContainers spec.containers", pod="spec"),
     ),
     *resource(
         "operator.victoriametrics.com",
-        "VMCluster VLCluster VTCluster",
+        "VMAgent VMAlertmanager VMAuth",
+        _VICTORIA,
+        image("spec.configReloaderImage", pod="spec"),
+    ),
+    *resource("operator.victoriametrics.com", "VMSingle", _VICTORIA, parts("spec.vmBackup.image", pod="spec")),
+    *resource(
+        "operator.victoriametrics.com",
+        "VMCluster",
         _VICTORIA,
         parts("spec.vmselect.image spec.vminsert.image spec.vmstorage.image spec.vmstorage.vmBackup.image", pod="spec"),
-        parts(
-            "spec.vlselect.image spec.vlinsert.image spec.vlstorage.image spec.select.image spec.insert.image spec.storage.image",
-            pod="spec",
-        ),
+    ),
+    *resource(
+        "operator.victoriametrics.com",
+        "VLCluster",
+        _VICTORIA,
+        parts("spec.vlselect.image spec.vlinsert.image spec.vlstorage.image", pod="spec"),
+    ),
+    *resource(
+        "operator.victoriametrics.com",
+        "VTCluster",
+        _VICTORIA,
+        parts("spec.select.image spec.insert.image spec.storage.image", pod="spec"),
     ),
     *resource(
         "logging.banzaicloud.io",
         "Logging",
         f"{_LOGGING}logging_types/",
-        under("spec.fluentd spec.fluentbit", parts(_BITNAMI_PARTS)),
+        under("spec.fluentd", parts(_FLUENTD)),
+        under("spec.fluentbit", parts(_FLUENTBIT)),
+        under("spec.syslogNG", parts(_SYSLOG_NG)),
         containers("spec.fluentd.sidecarContainers"),
+        pods("spec.syslogNG.statefulSet.spec.template.spec spec.nodeAgents[].nodeAgentFluentbit.daemonSet.spec.template.spec"),
     ),
-    *resource("logging.banzaicloud.io", "FluentbitAgent FluentdConfig", _LOGGING, under("spec", parts(_BITNAMI_PARTS))),
+    *resource("logging.banzaicloud.io", "FluentbitAgent", _LOGGING, under("spec", parts(_FLUENTBIT))),
+    *resource("logging.banzaicloud.io", "FluentdConfig", _LOGGING, under("spec", parts(_FLUENTD)), containers("spec.sidecarContainers")),
+    *resource(
+        "logging.banzaicloud.io",
+        "SyslogNGConfig",
+        _LOGGING,
+        under("spec", parts(_SYSLOG_NG)),
+        pods("spec.statefulSet.spec.template.spec"),
+    ),
     *resource(
         "fluentbit.fluent.io",
         "FluentBit Collector",
-        "https://github.com/fluent/fluent-operator/blob/master/docs/fluentbit.md",
+        _FLUENT,
         image("spec.image", pod="spec"),
-        containers("spec.initContainers", pod="spec"),
     ),
+    *resource("fluentbit.fluent.io", "FluentBit", _FLUENT, containers("spec.initContainers", pod="spec")),
     *resource(
         "fluentd.fluent.io",
         "Fluentd",
-        "https://github.com/fluent/fluent-operator/blob/master/docs/fluentd.md",
+        _FLUENT,
         image("spec.image", pod="spec"),
     ),
     *resource(

@@ -7,8 +7,8 @@ from agentslint.images.table.entries import container, containers, image, parts,
 _KRUISE = "https://openkruise.io/docs/user-manuals/"
 _KUBEVIRT = "https://kubevirt.io/user-guide/storage/disks_and_volumes/#containerdisk"
 _VAULT = "https://bank-vaults.dev/docs/operator/"
-_AWX = "https://docs.ansible.com/projects/awx-operator/en/latest/"
-_K0SMOTRON = "https://docs.k0smotron.io/stable/resource-reference/"
+_AWX = "https://github.com/ansible/awx-operator"
+_K0SMOTRON = "https://github.com/k0sproject/k0smotron"
 
 _MACHINE_IMAGES = image("volumes[].containerDisk.image domain.firmware.kernelBoot.container.image")
 _CONTAINER_IMAGE = "provider.kubernetes.envoyDeployment.container.image provider.kubernetes.envoyDaemonSet.container.image"
@@ -28,19 +28,19 @@ ROWS = (
     *resource(
         "temporal.io",
         "TemporalCluster",
-        "https://temporal-operator.pages.dev/api/v1beta1/",
+        "https://github.com/alexandrevilain/temporal-operator",
         image("spec.image spec.ui.image spec.admintools.image", "the Temporal operator chooses the image by the version", pod="spec"),
     ),
     *resource(
         "temporal.io",
         "TemporalWorkerDeployment WorkerDeployment",
-        "https://docs.temporal.io/production-deployment/worker-deployments/kubernetes-controller",
+        "https://github.com/temporalio/temporal-worker-controller",
         pods("spec.template.spec"),
     ),
     *resource(
         "minio.min.io",
         "Tenant",
-        "https://github.com/minio/operator/blob/master/docs/tenant_crd.adoc",
+        "https://github.com/minio/operator",
         image("spec.image", "the MinIO operator chooses the image"),
         image("spec.kes.image"),
         containers("spec.initContainers spec.sideCars.containers"),
@@ -53,6 +53,7 @@ ROWS = (
         image("spec.bankVaultsImage spec.statsdImage spec.fluentdImage spec.veleroFsfreezeImage"),
         pods("spec.vaultPodSpec spec.vaultConfigurerPodSpec"),
         containers("spec.vaultContainers spec.vaultInitContainers"),
+        container("spec.vaultContainerSpec"),
     ),
     *resource(
         "ceph.rook.io",
@@ -65,7 +66,9 @@ ROWS = (
         "ClusterPolicy",
         "https://docs.nvidia.com/datacenter/cloud-native/gpu-operator/latest/getting-started.html",
         parts("spec.driver spec.toolkit spec.devicePlugin spec.dcgm spec.dcgmExporter spec.gfd spec.migManager spec.validator"),
-        parts("spec.nodeStatusExporter spec.vgpuManager spec.vfioManager spec.sandboxDevicePlugin spec.driver.manager"),
+        parts("spec.nodeStatusExporter spec.vgpuManager spec.vfioManager spec.sandboxDevicePlugin spec.kataManager spec.ccManager"),
+        parts("spec.driver.manager spec.vgpuManager.driverManager spec.vfioManager.driverManager spec.operator.initContainer"),
+        parts("spec.gds spec.gdrcopy spec.vgpuDeviceManager spec.kataSandboxDevicePlugin"),
     ),
     *resource(
         "gateway.envoyproxy.io",
@@ -77,14 +80,14 @@ ROWS = (
     *resource(
         "gateway.kgateway.dev",
         "GatewayParameters",
-        "https://kgateway.dev/docs/latest/reference/api/",
+        "https://github.com/kgateway-dev/kgateway",
         parts("spec.kube.envoyContainer.image spec.kube.sdsContainer.image spec.kube.istio.istioProxyContainer.image"),
         containers("spec.kube.istio.customSidecars"),
     ),
     *resource(
         "gateway.nginx.org",
         "NginxProxy",
-        "https://docs.nginx.com/nginx-gateway-fabric/reference/api/",
+        "https://github.com/nginx/nginx-gateway-fabric",
         parts("spec.kubernetes.deployment.container.image spec.kubernetes.daemonSet.container.image"),
     ),
     *resource(
@@ -121,19 +124,19 @@ ROWS = (
         _K0SMOTRON,
         image("spec.etcd.image spec.etcd.defragJob.image spec.monitoring.prometheusImage spec.monitoring.proxyImage"),
     ),
-    *resource("k8up.io", "PreBackupPod", "https://docs.k8up.io/k8up/how-tos/prebackuppod.html", pods("spec.pod.spec")),
-    *resource("longhorn.io", "EngineImage", "https://longhorn.io/docs/latest/advanced-resources/deploy/upgrade/", image("spec.image")),
+    *resource("k8up.io", "PreBackupPod", "https://github.com/k8up-io/k8up", pods("spec.pod.spec")),
+    *resource("longhorn.io", "EngineImage", "https://github.com/longhorn/longhorn", image("spec.image")),
     *resource(
         "infra.contrib.fluxcd.io",
         "Terraform",
-        "https://flux-iac.github.io/tofu-controller/References/terraform/",
+        "https://github.com/flux-iac/tofu-controller",
         image("spec.runnerPodTemplate.spec.image"),
         containers("spec.runnerPodTemplate.spec.initContainers"),
     ),
     *resource(
         "executor.testkube.io",
         "Executor",
-        "https://docs.testkube.io/articles/crds-reference",
+        "https://github.com/kubeshop/testkube",
         container("spec"),
     ),
 )

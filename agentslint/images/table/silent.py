@@ -24,7 +24,8 @@ ROWS = (
     ),
     *silent("bitnami.com", "SealedSecret"),
     *silent(
-        "external-secrets.io generators.external-secrets.io secrets-store.csi.x-k8s.io secrets.hashicorp.com secrets.infisical.com onepassword.com"
+        "external-secrets.io generators.external-secrets.io secrets-store.csi.x-k8s.io secrets.hashicorp.com secrets.infisical.com "
+        "onepassword.com"
     ),
     *silent("cert-manager.io acme.cert-manager.io trust.cert-manager.io policy.cert-manager.io"),
     *silent("traefik.io traefik.containo.us cilium.io metallb.io projectcalico.org crd.projectcalico.org getambassador.io"),
@@ -46,7 +47,7 @@ ROWS = (
     *silent("objectbucket.io velero.io snapscheduler.backube"),
     *silent("apiextensions.crossplane.io", "CompositeResourceDefinition"),
     *silent("pkg.crossplane.io", "Lock"),
-    *silent("backstage.io"),
+    *silent("backstage.io kind.x-k8s.io k3d.io cli.kyverno.io kustomize.config.k8s.io config.kubernetes.io"),
     *silent("*.grafana.crossplane.io *.grafana.m.crossplane.io *.grafana.o.crossplane.io"),
     *silent("apps.kruise.io", "ImagePullJob ImageListPullJob NodeImage"),
 )

@@ -1,0 +1,135 @@
+"""Where reports go: each `--output` belongs to the `--format` before it, and is written whole or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agentslint.cli.help import Sectioned
+from agentslint.cli.streams import emit
+from agentslint.errors import AgentslintError, UsageError
+
+if TYPE_CHECKING:
+    import click
+
+Outputs = list[tuple[str, str | None]]
+"""Format and file; None is standard output."""
+
+
+class PairedOutputs(Sectioned):
+    """Pairs each `--output` with the `--format` before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the order in which formats and outputs were given."""
+        opts, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        given = {name: iter(opts.get(name) or ()) for name in ("format", "output")}
+        pairs: Outputs = []
+        for parameter in order:
+            if parameter.name == "format":
+                pairs.append((next(given["format"]), None))
+            elif parameter.name == "output":
+                path = next(given["output"])
+                if pairs and pairs[-1][1] is None:
+                    pairs[-1] = (pairs[-1][0], path)
+                else:
+                    pairs.append(("text", path))
+        ctx.meta["outputs"] = [(name, None if path == "-" else path) for name, path in pairs] or [("text", None)]
+        return super().parse_args(ctx, args)
+
+
+def check_formats(outputs: Outputs, known: Iterable[str]) -> None:
+    """Refuse unknown formats; raises UsageError that names the nearest one."""
+    names = list(known)
+    for name, _ in outputs:
+        if name not in names:
+            close = difflib.get_close_matches(name, names, 1, 0.5)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names)}"
+            raise UsageError(f"--format: there is no format {name!r}; {hint}")
+
+
+def check_places(outputs: Outputs) -> None:
+    """Refuse, before anything is rendered, what could not be written afterwards; raises UsageError."""
+    for _, path in outputs:
+        if path is not None:
+            _check_place(path)
+    places = [os.path.realpath(path) if path else None for _, path in outputs if path is None or not _is_special(path)]
+    if len(places) != len(set(places)):
+        raise UsageError("two formats would be written to one place; give each --format its own --output")
+
+
+def _check_place(path: str) -> None:
+    folder = os.path.dirname(os.path.realpath(path))
+    if not path or os.path.isdir(path) or path.endswith("/"):
+        raise UsageError(f"--output: {path or 'an empty name'} is no file to write to; name a file")
+    if not os.path.isdir(folder):
+        raise UsageError(f"--output {path}: there is no folder {folder}; make it first")
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        raise UsageError(f"--output {path}: it may not be written")
+
+
+def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
+    """Write every report; one that cannot be written keeps none of the others back. Raises AgentslintError that names all of those."""
+    reports = list(zip(outputs, texts, strict=True))
+    complaints = []
+    for (_, path), text in reports:
+        try:
+            if path is not None:
+                write(path, text)
+        except OSError as error:
+            complaints.append(f"the report could not be written to {path}: {error.strerror or error}")
+    for (name, path), text in reports:
+        if path is None:
+            emit(text, utf8=name != "text")
+    if complaints:
+        raise AgentslintError("\n".join(complaints))
+
+
+def write(path: str, text: str) -> None:
+    """Replace a file by `text` at once; what is no file (`/dev/stderr`, a pipe) is written to. Raises OSError."""
+    if _is_special(path):
+        _fill(path, text)
+        return
+    real = Path(os.path.realpath(path))
+    try:
+        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}-")
+    except PermissionError:
+        # The folder takes no new file, but the report's own file may be written.
+        _fill(path, text)
+        return
+    try:
+        os.fchmod(descriptor, _mode(real))
+        _fill(descriptor, text)
+        os.replace(name, real)
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def _fill(file: str | int, text: str) -> None:
+    with open(file, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
+        stream.write(text)
+
+
+def _is_special(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _mode(path: Path) -> int:
+    """The mode of the file that is replaced, else what a new file would get."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def printed(rows: Mapping[str, Any] | list[Any]) -> None:
+    """Print plain objects as JSON, for programs."""
+    import json
+
+    emit(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", utf8=True)

@@ -1,0 +1,87 @@
+"""What a renderer said, shortened to one sentence that states the cause.
+
+Each pair below is a message of kustomize 5.8 or helm 3 and 4 as they print it, and what remains of it.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+
+LONGEST = 400
+
+_HELM_CALL = re.compile(r":? unable to run: '.*", re.S)
+_HELM_STATUS = re.compile(r"unable to run: '.*exit status (\d+)", re.S)
+_HINT = re.compile(r"\n+Use --debug flag to render out invalid YAML")
+_WARNING = re.compile(r"^(?:# Warning:|WARNING:|level=WARN).*\n?", re.M)
+
+_KINDS = {"array": "a list", "object": "a mapping", "string": "a text", "number": "a number", "bool": "true or false"}
+_GO_TYPES = ((re.compile(r"\[\].*"), "a list"), (re.compile(r"(?:map\[.*|.*\.\w+)"), "a mapping"), (re.compile(r"string"), "a text"))
+
+_SHORTER: tuple[tuple[str, str], ...] = (
+    (r"(?:.*: )?trouble configuring builtin \w+ with config: \(\.\.\.\): ", ""),
+    (r"(?:.*: )?evalsymlink failure on '([^']*)' ?: lstat .*?: (no such file or directory)", r"\1: \2"),
+    (r"MalformedYAMLError: yaml: (?:line \d+: )?(.*) in File: (.*)", r"\2: \1"),
+    (r"invalid Kustomization: (?:json|yaml): (?:line \d+: )?", "invalid Kustomization: "),
+    (r"map\[string\]interface \{\}\(nil\): yaml: unmarshal errors:\s*line \d+: (mapping key .* already defined) at line \d+", r"\1"),
+    (r"execution error at \([^)]*\): ", ""),
+    (r'.*template: ([^\s:]+:\d+):\d+: executing ".*?" at <(.*?)>: ', r"\1: \2: "),
+    (r"parse error at \(([^)]*)\): ", r"\1: "),
+    (r"\S+:\d+: unclosed action started at (\S+)", r"\1: unclosed action"),
+    (r"YAML parse error on (\S+): error converting YAML to JSON: yaml: (line \d+): ", r"\1 renders to broken YAML (\2 of its output): "),
+    (r"failed to parse \S*?([^/\s]+)-kustomize-values\.yaml: ", r"the values of chart \1: "),
+    (r"error (?:converting YAML to JSON: yaml|unmarshaling JSON: while decoding JSON): (?:line \d+: )?", ""),
+    (r"could not parse values file into rnode: yaml: (?:line \d+: )?", "the values: "),
+    (r"values don't meet the specifications of the .*?:\s*([^\s:]+):\s*(?:- )?", r"the schema of chart \1 refuses the values: "),
+    (r"at '': ", ""),
+    (r"could not parse (?:rnode slice|bytes) into resource map: ", "what the chart renders: "),
+    (r"missing (kind|metadata\.name) in object \{\{(\S*) (\S*)\} \{\{(\S*) .*", r"missing \1 in the object \2 \3 \4"),
+    (r"missing Resource metadata", "no Kubernetes object (missing Resource metadata)"),
+    (r"merging from generator &\{.*?\}: id .*?Kind:\"(.*?)\".*? Name:\"(.*?)\".*? exists; .*", r"\1/\2 is generated, but exists already"),
+    (r"An error occurred while checking for chart dependencies\. You may need to run (`.*?`) to fetch missing dependencies: ", r"run \1: "),
+    (r": no matches for Id .*; failed to find unique target for patch .*", ""),
+    (r"no repo specified for pull, no chart found at ''", "no such chart, and no repo to pull it from"),
+    (r"failed to run '\S*git [^']*': (?:fatal: )?", "git: "),
+    (r"dial tcp: lookup (\S+) on \S+: ", r"dial tcp: lookup \1: "),
+    (r" patch from \(\.\.\.\)", " patch"),
+    (r"\s*: exit status \d+\s*$", ""),
+)  # fmt: skip
+_REWRITES = tuple((re.compile(pattern, re.S), shorter) for pattern, shorter in _SHORTER)
+_TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field (\S+)|value) of type (\S+(?: \{\})?)")
+
+
+def cause(text: str) -> str:
+    """Shorten what kustomize or helm said: no warnings, no command line, no wrapping, one line."""
+    said = _WARNING.sub("", text)
+    killed = _killed(said)
+    said = _HINT.split(_HELM_CALL.sub("", said))[0]
+    said = re.sub(r"^(?:\s*Error: )+", "", said).strip()
+    for pattern, shorter in _REWRITES:
+        said = pattern.sub(shorter, said, count=1)
+    said = _TYPES.sub(_in_words, said)
+    said = re.sub(r"\s*\n\s*(- )?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
+    said = killed or re.sub(r"  +", " ", said) or "the renderer failed without a word"
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def _killed(text: str) -> str:
+    """A shell reports a program that a signal ended as 128 and the signal's number (POSIX, section 2.8.2)."""
+    status = _HELM_STATUS.search(text)
+    number = int(status.group(1)) - 128 if status else 0
+    return f"helm was ended by {signal_name(number)}" if number > 0 else ""
+
+
+def signal_name(number: int) -> str:
+    """Return the name of a signal."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _in_words(match: re.Match[str]) -> str:
+    """`cannot unmarshal number into Go struct field Image.images.newTag of type string`."""
+    found, field, wanted = match.groups()
+    place = f"{field.partition('.')[2] or field}: " if field else ""
+    type_name = next((words for pattern, words in _GO_TYPES if pattern.fullmatch(wanted)), wanted)
+    return f"{place}{_KINDS.get(found, found)} where {type_name} belongs"

@@ -1,0 +1,47 @@
+"""How a process is held to its memory, and how it says that it ran out of it.
+
+On Linux the limit is RLIMIT_DATA: the kernel refuses more memory, Go's runtime then ends the program with a message, and
+the helm that kustomize starts inherits the limit. RLIMIT_AS is no use (Go reserves address space freely) and GOMEMLIMIT
+stops nothing. Elsewhere the memory of the process and of all that it started is watched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+
+WATCHED = not sys.platform.startswith("linux")
+
+_RAN_OUT = re.compile(
+    r"^(?:Error: )*(?:fatal error|runtime): [^\n]*(?:memory|failed to (?:allocate|reserve))|fork/exec \S+ cannot allocate memory", re.M
+)
+"""What Go's runtime prints, be it kustomize's own or that of a helm whose words kustomize repeats."""
+
+
+def ran_out(stderr: str) -> bool:
+    """Tell whether a Go program says that it could not get more memory."""
+    return bool(_RAN_OUT.search(stderr))
+
+
+def limit(pid: int, size: int) -> None:
+    """Set the limit of a process that has just been started; a stricter one that holds already stays."""
+    import resource
+
+    with contextlib.suppress(ProcessLookupError):
+        _, hard = resource.prlimit(pid, resource.RLIMIT_DATA)
+        allowed = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        resource.prlimit(pid, resource.RLIMIT_DATA, (allowed, allowed))
+
+
+def of_tree(pid: int) -> int:
+    """Return the resident bytes of a process and of all that it started."""
+    import psutil
+
+    total = 0
+    with contextlib.suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        for process in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += process.memory_info().rss
+    return total

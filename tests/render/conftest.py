@@ -1,0 +1,56 @@
+"""Renderers of the real kustomize and helm, and of small programs that stand in for those that misbehave."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from agentslint.render import KustomizeRenderer, Programs
+
+MakeRenderer = Callable[..., KustomizeRenderer]
+
+
+@pytest.fixture
+def make_renderer(kustomize: Path, helm: Path, tmp_path: Path) -> Iterator[MakeRenderer]:
+    """Make renderers that are closed at the end of the test; programs, cache and environment can be replaced."""
+    made: list[KustomizeRenderer] = []
+
+    def make(
+        *,
+        kustomize: Path | None = kustomize,
+        helm: Path | None = helm,
+        version: str = "v3.22.0",
+        cache: Path = tmp_path / "cache",
+        offline: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> KustomizeRenderer:
+        programs = Programs(kustomize, helm, version)
+        made.append(KustomizeRenderer(programs, cache=cache, parallel=True, offline=offline, environ=environ or os.environ))
+        return made[-1]
+
+    yield make
+    for renderer in made:
+        renderer.close()
+
+
+@pytest.fixture
+def renderer(make_renderer: MakeRenderer) -> KustomizeRenderer:
+    """A renderer as a run has it."""
+    return make_renderer()
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a shell script that stands for a renderer."""
+
+    def write(name: str, script: str) -> Path:
+        path = tmp_path / "programs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    return write
