@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from agentslint.config import Config, Group
 from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import Manifest, Rendering, Target, TemplateCall
+from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target, TemplateCall
+
+if TYPE_CHECKING:
+    from agentslint.trace.reading import Segment
+    from agentslint.trace.scalar import AuthoredScalar
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,33 @@ class ReleaseGroup:
     configured: bool
 
 
+class Prover(Protocol):
+    """What answers questions about a target that need further renders of it; the engine's tracer does."""
+
+    def origins(self, rendered: RenderedTarget, place: Field) -> tuple[Segment, ...]:
+        """Return which authored scalar made which part of a field's text, as far as it can be proven."""
+
+    def authored(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
+        """Return the scalars of a target that people wrote and that a render may depend on."""
+
+    def render_changed(self, rendered: RenderedTarget, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy in which the files of `changes` hold other bytes."""
+
+
 class RenderedTarget:
     """One target and all that it renders."""
 
-    def __init__(self, target: Target, manifests: Sequence[Manifest], context: Context, rendering: Rendering | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        manifests: Sequence[Manifest],
+        context: Context,
+        rendering: Rendering | None = None,
+        prover: Prover | None = None,
+    ) -> None:
         self.target = target
+        self.prover = prover
+        self._probes: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = {}
         self.manifests = tuple(manifests)
         self.context = context
         self.rendering = rendering
@@ -69,6 +96,33 @@ class RenderedTarget:
     def of_kind(self, *kinds: str) -> Iterator[Manifest]:
         """Yield the manifests of these kinds."""
         return (manifest for manifest in self.manifests if manifest.kind in kinds)
+
+    def origins(self, place: Field) -> tuple[Segment, ...]:
+        """Return which authored scalar made which part of a field's text; nothing where that is not proven."""
+        return self.prover.origins(self, place) if self.prover else ()
+
+    @cached_property
+    def authored(self) -> tuple[AuthoredScalar, ...]:
+        """The scalars that people wrote and that this render may depend on, with their places."""
+        return self.prover.authored(self) if self.prover else ()
+
+    @cached_property
+    def influence(self) -> Mapping[AuthoredScalar, tuple[Field, ...]]:
+        """Authored scalar -> the image fields and claims whose text it decides."""
+        found: dict[AuthoredScalar, list[Field]] = {}
+        for place in (*(use.field for use in self.image_uses), *(claim.field for claim in self.claims)):
+            for segment in self.origins(place):
+                found.setdefault(segment.scalar, []).append(place)
+        return {scalar: tuple(places) for scalar, places in found.items()}
+
+    def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
+        """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""
+        if self.prover is None:
+            return None
+        question = tuple(sorted(changes.items()))
+        if question not in self._probes:
+            self._probes[question] = self.prover.render_changed(self, changes)
+        return self._probes[question]
 
     @cached_property
     def calls(self) -> tuple[TemplateCall, ...]:

@@ -56,7 +56,7 @@ def origins(run: Run, resource: str | None, path: str | None) -> tuple[list[Trac
     """Trace image fields and claims of all targets, or the fields that a `Kind/name` glob and a dotted path name."""
     found: list[TracedField] = []
     targets, failures = rendered_targets(run)
-    tracer = Tracer({target.target.name: target for target in targets}, run.render_changed)
+    tracer = Tracer(run.render_changed, {target.target.name: target for target in targets})
     for target in targets:
         fields = [place for place in _fields(target, path) if resource is None or fnmatchcase(place.manifest.resource, resource)]
         tracer.prove(target.target.name, fields)
@@ -69,7 +69,7 @@ def origins(run: Run, resource: str | None, path: str | None) -> tuple[list[Trac
 def impact(run: Run, file: str, where: str) -> tuple[list[Impact], list[Failure]]:
     """Change the scalars of `file` on a line or at a key path, one at a time, and say what becomes different."""
     targets, failures = rendered_targets(run)
-    tracer = Tracer({target.target.name: target for target in targets}, run.render_changed)
+    tracer = Tracer(run.render_changed, {target.target.name: target for target in targets})
     named: dict[tuple[str, int, int], AuthoredScalar] = {}
     for target in targets:
         for scalar in tracer.changeable(target.target).scalars:

@@ -52,16 +52,16 @@ class Run:
 def lint(run: Run) -> Report:
     """Render every target, ask the rules, find the places, apply the suppressions."""
     started = time.monotonic()
-    checker = Checker(run.rules, run.context)
+    checker, tracer = Checker(run.rules, run.context), Tracer(run.render_changed if run.trace else None)
     failures = list(run.discovery.failures)
     fleet: list[RenderedTarget] = []
 
     for number, outcome in enumerate(render_all(run)):
-        check(outcome, checker, fleet, failures)
+        check(outcome, checker, tracer, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
     checker.fleet(fleet)
-    found = located(run, checker.take(), fleet, failures)
-    found += suppressed(run, found, checker, fleet, failures)
+    found = located(run, checker.take(), tracer, failures)
+    found += suppressed(run, found, checker, tracer, failures)
     found, removable = baselined(run, found, fleet)
 
     return Report(
@@ -113,7 +113,9 @@ def render(run: Run, target: Target) -> Rendering | RenderFailure:
         return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror}", whole_target(target))
 
 
-def check(outcome: Rendering | RenderFailure, checker: Checker, fleet: list[RenderedTarget], failures: list[Failure]) -> None:
+def check(
+    outcome: Rendering | RenderFailure, checker: Checker, tracer: Tracer, fleet: list[RenderedTarget], failures: list[Failure]
+) -> None:
     """Ask the rules about one target; it joins the fleet when it rendered."""
     if isinstance(outcome, RenderFailure):
         failures.append(failed(outcome, checker))
@@ -122,7 +124,8 @@ def check(outcome: Rendering | RenderFailure, checker: Checker, fleet: list[Rend
     failures += documents.failures
     if not documents.total:
         checker.failure(RenderFailure(outcome.target, "empty", "renders no document at all", whole_target(outcome.target)))
-    rendered = RenderedTarget(outcome.target, documents.manifests, checker.context, outcome)
+    rendered = RenderedTarget(outcome.target, documents.manifests, checker.context, outcome, tracer)
+    tracer.targets[outcome.target.name] = rendered
     checker.target(rendered)
     fleet.append(rendered)
 
@@ -135,10 +138,9 @@ def failed(failure: RenderFailure, checker: Checker) -> Failure:
     return Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, told=told, rendering=True)
 
 
-def located(run: Run, checked: Checked, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[Result]:
+def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure]) -> list[Result]:
     """Find the place of every finding: one taint render a target, in parallel, and only where there are findings."""
     failures += checked.failures
-    tracer = Tracer({rendered.target.name: rendered for rendered in fleet}, run.render_changed if run.trace else None)
     by_target: dict[str, list[Field]] = {}
     for place in fields_of(checked.findings):
         by_target.setdefault(place.manifest.target.name, []).append(place)
@@ -147,15 +149,14 @@ def located(run: Run, checked: Checked, fleet: Sequence[RenderedTarget], failure
     return results((finding, *tracer.locate(finding)) for finding in checked.findings)
 
 
-def suppressed(run: Run, found: list[Result], checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[Result]:
+def suppressed(run: Run, found: list[Result], checker: Checker, tracer: Tracer, failures: list[Failure]) -> list[Result]:
     """Mark in `found` what people accept; return what the rules say of their entries."""
     ran = [active.rule.id for active in run.rules]
-    names = [rendered.target.name for rendered in fleet]
     root = Target(".", TargetKind.MANIFESTS, run.root, ".")
-    entries = [*configured(run.loaded, run.root, ran, names), *commented(run.root, fleet, ran, run.known_rules)]
+    entries = [*configured(run.loaded, run.root, ran, tracer.targets), *commented(run.root, tracer.targets.values(), ran, run.known_rules)]
     found[:], uses = suppress(found, entries, root, datetime.date.today())
     checker.ignores(uses)
-    return located(run, checker.take(), (), failures)
+    return located(run, checker.take(), tracer, failures)
 
 
 def baselined(run: Run, found: list[Result], fleet: Sequence[RenderedTarget]) -> tuple[list[Result], list[str]]:

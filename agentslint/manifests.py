@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentslint.model import Failure, Location, Manifest, ManifestHead, Pointer, Region, Rendering, TargetKind
-from agentslint.yamlread import YamlError, compose, value
+from agentslint.yamlread import YamlError, compose, load_trusted, value
 
-_SEPARATOR = re.compile(rb"^---(?:[ \t].*|\r)?$\n?", re.M)
+_MARK = re.compile(rb"^(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)\n?", re.M)
+"""What starts or ends a document (YAML 1.2.2, section 9.1.2), wherever a line begins with it: no scalar may hold such a line."""
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?([\w.-]+)", re.M)
 _API_VERSION = re.compile(r"^apiVersion:[ \t]*[\"']?([\w./-]+)", re.M)
 _METADATA = re.compile(r"^metadata:[ \t]*\r?\n((?:[ \t]+.*\n?|[ \t]*\r?\n|#.*\n)*)", re.M)
-_NAMES = re.compile(r"^([ \t]+)(name|namespace|generateName):[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^\s#]+))", re.M)
+_NAME = re.compile(r"^([ \t]+)(name|namespace|generateName):[ \t]*(.*)", re.M)
+_PLAIN = re.compile(r"(?:\"([^\"\\]*)\"|'([^']*)'|((?!(?i:true|false|null)\b)[A-Za-z][^\s\"']*))[ \t\r]*(?:(?<=[ \t])#.*)?$")
+"""A scalar that is surely a string, and which: quoted without escapes, or plain and no number, boolean or null."""
+_TOP_LINE = re.compile(rb"^[^\s#].*$", re.M)
+_BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:|spec:|status:|---)\s*")
 
 
 @dataclass(frozen=True)
@@ -33,34 +38,36 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
     """Split the stream into manifests of the kinds that are `wanted`.
 
     What kustomize printed is parsed later, on demand; what people wrote (a file, standard input) is checked here, since it may
-    be broken, and every document that cannot be read becomes a failure with its line.
+    be broken, and every document that cannot be read becomes a failure with its line. Those after it are read all the same.
     """
     trusted = rendering.target.kind is TargetKind.KUSTOMIZATION
-    manifests: list[Manifest] = []
-    failures: list[Failure] = []
+    reader = _Reader(rendering)
     total = 0
     for data, line in split(rendering.stream):
         total += 1
-        kind = _KIND.search(data)
-        if kind and not wanted(kind.group(1).decode()):
+        kind = _kind(data) if trusted else _plain_kind(data)
+        if kind and not wanted(kind):
             continue
         if trusted and kind:
-            text = data.decode("utf-8", "replace")
-            manifests.append(Manifest(rendering.target, len(manifests), text, line, head=read_head(text)))
+            reader.take_rendered(data, line)
         else:
-            _read_authored(rendering, data, line, manifests, failures)
-    return Documents(tuple(manifests), total, tuple(failures))
+            reader.take_authored(data, line)
+    return Documents(tuple(reader.manifests), total, tuple(reader.failures))
 
 
 def split(stream: bytes) -> Iterator[tuple[bytes, int]]:
     """Yield each document that is not empty, with the 1-based line on which it starts."""
     line, start = 1, 0
-    for end, after in [*((match.start(), match.end()) for match in _SEPARATOR.finditer(stream)), (len(stream), len(stream))]:
-        data = stream[start:end]
-        if not _is_blank(data):
+    for mark in _MARK.finditer(stream):
+        if not _is_blank(data := stream[start : mark.start()]):
             yield data, line
+        # What stands behind the mark on its own line belongs to the document: `--- {kind: Pod}`.
+        inline = mark.group(1) == b"---" and not _is_blank(mark.group(2))
+        after = mark.start() if inline else mark.end()
         line += stream.count(b"\n", start, after)
         start = after
+    if not _is_blank(data := stream[start:]):
+        yield data, line
 
 
 def _is_blank(data: bytes) -> bool:
@@ -68,22 +75,60 @@ def _is_blank(data: bytes) -> bool:
     return all(not line.strip() or line.lstrip().startswith((b"#", b"%")) for line in data.removeprefix(b"\xef\xbb\xbf").splitlines())
 
 
+def _kind(data: bytes) -> str:
+    found = _KIND.search(data)
+    return found.group(1).decode() if found else ""
+
+
+def _plain_kind(data: bytes) -> str:
+    """The kind of a document that a person wrote, where it cannot be anything else.
+
+    A quoted scalar or a flow collection may run over lines that look like keys; so all lines at the margin must be plain ones.
+    """
+    kinds = []
+    for line in _TOP_LINE.finditer(data):
+        found = _BARE_TOP_LINE.fullmatch(line.group())
+        if found is None:
+            return ""
+        if found.group(1):
+            kinds.append(found.group(1).decode())
+    return kinds[0] if len(kinds) == 1 else ""
+
+
 def read_head(text: str) -> ManifestHead:
-    """Read apiVersion, kind and names from a block-style document without parsing it."""
-    api_version, kind = _API_VERSION.search(text), re.search(_KIND.pattern.decode(), text, re.M)
+    """Read apiVersion, kind and names of a document; without parsing it where it is written as kustomize writes it."""
+    return _head_as_written(text) or _head_as_parsed(text)
+
+
+def _head_as_written(text: str) -> ManifestHead | None:
+    """None where anything is not as kustomize writes it: metadata in block style, names as plain or simply quoted strings."""
+    api_version, kind, metadata = _API_VERSION.search(text), re.search(_KIND.pattern.decode(), text, re.M), _METADATA.search(text)
+    names = _names(metadata.group(1)) if metadata else None
+    if not (api_version and kind and names) or not {"name", "generateName"} & set(names):
+        return None
+    return ManifestHead(api_version.group(1), kind.group(1), names.get("name") or names["generateName"], names.get("namespace", ""))
+
+
+def _names(metadata: str) -> dict[str, str] | None:
+    """The names among the keys of a block mapping; None where one is no simple string."""
     names: dict[str, str] = {}
-    if metadata := _METADATA.search(text):
-        indent = None
-        for match in _NAMES.finditer(metadata.group(1)):
-            indent = indent or re.match(r"[ \t]+", metadata.group(1).lstrip("\r\n"))
-            if indent and match.group(1) == indent.group():
-                names.setdefault(match.group(2), next(text for text in match.groups()[2:] if text is not None))
-    return ManifestHead(
-        api_version.group(1) if api_version else "",
-        kind.group(1) if kind else "",
-        names.get("name") or names.get("generateName", ""),
-        names.get("namespace", ""),
-    )
+    indent = re.match(r"(?:[ \t]*(?:#.*)?\r?\n)*([ \t]*)", metadata)
+    for match in _NAME.finditer(metadata):
+        if indent and match.group(1) == indent.group(1):
+            simple = _PLAIN.match(match.group(3))
+            if simple is None or match.group(2) in names:
+                return None
+            names[match.group(2)] = next(text for text in simple.groups() if text is not None)
+    return names
+
+
+def _head_as_parsed(text: str) -> ManifestHead:
+    try:
+        body = load_trusted(text)
+    except YamlError:
+        # Whoever asks for the body is told.
+        body = None
+    return head_of(body) if isinstance(body, Mapping) else ManifestHead("", _kind(text.encode()))
 
 
 def head_of(body: Mapping[str, Any]) -> ManifestHead:
@@ -94,32 +139,66 @@ def head_of(body: Mapping[str, Any]) -> ManifestHead:
     return ManifestHead(*("" if word is None else str(word) for word in words))
 
 
-def _read_authored(rendering: Rendering, data: bytes, line: int, manifests: list[Manifest], failures: list[Failure]) -> None:
-    target = rendering.target
-    try:
-        for node in compose(data, target.file):
-            body = value(node)
-            if body is None:
-                continue
-            if not isinstance(body, Mapping) or not head_of(body).kind:
-                raise YamlError(f"this document is {_shape(body)}, not a manifest with apiVersion and kind", 1, 1)
-            for prefix, item in items(body):
-                text = data.decode("utf-8", "replace")
-                manifests.append(Manifest(target, len(manifests), text, line, head=head_of(item), body=item, prefix=prefix))
-    except YamlError as error:
-        where = Region(line + error.line - 1, error.column, line + error.line - 1, error.column + 1)
-        failures.append(Failure(error.message, target.name, location=Location(target.file, where)))
+class _Reader:
+    """Makes manifests of documents, in order."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self.target = rendering.target
+        self.manifests: list[Manifest] = []
+        self.failures: list[Failure] = []
+
+    def take_rendered(self, data: bytes, line: int) -> None:
+        """Take a document that the renderer printed, to be parsed when it is asked for."""
+        text = data.decode("utf-8", "replace")
+        self.manifests.append(Manifest(self.target, len(self.manifests), text, line, head=read_head(text)))
+
+    def take_authored(self, data: bytes, line: int) -> None:
+        """Take a document that may be broken, or no manifest at all."""
+        try:
+            for node in compose(data, self.target.file):
+                body = value(node)
+                if body is not None:
+                    self._take(_manifest(body), data.decode("utf-8"), line)
+        except YamlError as error:
+            self._fail(error, line)
+
+    def _take(self, body: Mapping[str, Any], text: str, line: int) -> None:
+        for prefix, item in items(body):
+            self.manifests.append(Manifest(self.target, len(self.manifests), text, line, head=head_of(item), body=item, prefix=prefix))
+
+    def _fail(self, error: YamlError, line: int) -> None:
+        """Locate an error in the file that was read; what a renderer printed is no file, so its line is said."""
+        number = line + error.line - 1
+        if self.target.kind is TargetKind.KUSTOMIZATION:
+            message, place = f"line {number} of what it renders: {error.message}", None
+        else:
+            message, place = error.message, Location(self.target.file, Region(number, error.column, number, error.column + 1))
+        self.failures.append(Failure(message, self.target.name, location=place))
+
+
+def _manifest(body: object) -> Mapping[str, Any]:
+    """Return a document that is a manifest; raises YamlError for what is none."""
+    if isinstance(body, Mapping) and head_of(body).kind:
+        return body
+    raise YamlError(f"this document is {_shape(body)}, not a manifest with apiVersion and kind", 1, 1)
 
 
 def items(body: Mapping[str, Any], prefix: Pointer = ()) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    """Yield the manifest itself, or each one of a `List`, with the way to it."""
-    nested = body.get("items")
-    if not (str(body.get("kind", "")).endswith("List") and isinstance(nested, list)):
+    """Yield the manifest itself, or each one of a `List`, with the way to it; raises YamlError for an item that is none.
+
+    The items of a typed list (`PodList`) need not say what they are (k8s.io/apimachinery, unstructured lists).
+    """
+    kind, nested = str(body.get("kind", "")), body.get("items")
+    if not (kind.endswith("List") and isinstance(nested, list)) or (
+        kind != "List" and not all(isinstance(item, Mapping) for item in nested)
+    ):
         yield prefix, body
         return
+    implied = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")} if kind != "List" else {}
     for number, item in enumerate(nested):
-        if isinstance(item, Mapping) and item.get("kind"):
-            yield from items(item, (*prefix, "items", number))
+        if not isinstance(item, Mapping) or not (item.get("kind") or implied):
+            raise YamlError(f"item {number} of this {kind} is {_shape(item)}, not a manifest with apiVersion and kind", 1, 1)
+        yield from items(item if item.get("kind") else {**implied, **item}, (*prefix, "items", number))
 
 
 def _shape(body: object) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
-from agentslint.discover.paths import is_link
+from agentslint.discover.paths import is_link, join
 from agentslint.errors import UsageError
 
 _OF_OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
 """Set while git runs a hook; they would turn our questions to another folder."""
 
-
-_WARNING = "warning: could not open directory "
+_UNREAD = re.compile(r"^warning: could not open directory '(.*?)/?': (.*)$", re.M)
 
 
 def toplevel(folder: str) -> str | None:
@@ -35,8 +35,8 @@ def toplevel(folder: str) -> str | None:
     return None
 
 
-def listed(folder: str, root: str) -> tuple[list[str], list[str]] | None:
-    """Return the paths under `folder` (relative to it) that git tracks or would track, and what it could not look at.
+def listed(folder: str, root: str) -> tuple[list[str], list[tuple[str, str]]] | None:
+    """Return the paths under `folder` (relative to it) that git tracks or would track, and the folders that it could not read, with why.
 
     `root` is the repository's. Nested repositories and submodules are asked in turn; a file that was deleted may still
     be among the paths. None without git or outside of a repository; raises UsageError where git fails in one.
@@ -49,17 +49,18 @@ def listed(folder: str, root: str) -> tuple[list[str], list[str]] | None:
             return None
         raise UsageError(f"git cannot list the files of {folder}: {os.fsdecode(answer.stderr).strip()}")
     paths: list[str] = []
-    complaints = [line.removeprefix(_WARNING) for line in os.fsdecode(answer.stderr).splitlines() if line.startswith(_WARNING)]
+    unread = [(match.group(1), match.group(2)) for match in _UNREAD.finditer(os.fsdecode(answer.stderr))]
     submodules = os.path.lexists(os.path.join(root, ".gitmodules"))
     for path in filter(None, dict.fromkeys(os.fsdecode(answer.stdout).split("\0"))):
         inner = os.path.join(folder, path.rstrip("/"))
         if (submodules or path.endswith("/")) and _is_repository(inner):
-            nested, more = listed(inner, inner) or ([], [f"git cannot list the repository in {inner}"])
-            paths += [f"{path.rstrip('/')}/{name}" for name in nested]
-            complaints += more
+            name = path.rstrip("/")
+            nested, more = listed(inner, inner) or ([], [("", "git cannot list this repository")])
+            paths += [join(name, each) for each in nested]
+            unread += [(join(name, each), reason) for each, reason in more]
         else:
             paths.append(path)
-    return paths, complaints
+    return paths, unread
 
 
 def _is_repository(folder: str) -> bool:

@@ -82,7 +82,7 @@ class Repository:
             yield from self._walked(base)
             return
         paths, complaints = listed
-        self.failures += [Failure(f"cannot be read: {complaint}") for complaint in complaints]
+        self.failures += [Failure(f"{join(folder, path)} cannot be read: {reason}") for path, reason in complaints]
         yield from (join(folder, path) for path in paths)
 
     def fail(self, path: str, error: OSError) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field as attribute
 
 from agentslint.facts import RenderedTarget
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Certainty, Field, Finding, Location, Place, Pointer, Provenance, Region, Target, TargetKind
+from agentslint.model import Certainty, Field, Finding, Location, Place, Pointer, Provenance, Region, RenderFailure, Rendering, Target, TargetKind
+from agentslint.render.failure import whole_target
 from agentslint.trace.authored import Authored, FileDocuments, by_name, narrowed
 from agentslint.trace.collect import Changeable
 from agentslint.trace.near import near
@@ -21,11 +22,13 @@ from agentslint.yamlread import Node, YamlError, compose, region_at
 class Tracer:
     """Locates the findings of a run. `render` renders a target with changed files; None where nothing is to be proven."""
 
-    targets: Mapping[str, RenderedTarget]
     render: RenderChanged | None = None
+    targets: dict[str, RenderedTarget] = attribute(default_factory=dict)
+    """The targets that may be asked about; the pipeline adds each one that rendered."""
     renders: int = 0
     _files: FileDocuments = attribute(default_factory=FileDocuments)
     _authored: dict[str, Authored] = attribute(default_factory=dict)
+    _asked: set[str] = attribute(default_factory=set)
     _traced: dict[str, dict[FieldKey, tuple[Segment, ...]]] = attribute(default_factory=dict)
 
     def prove(self, target: str, fields: Iterable[Field]) -> None:
@@ -33,7 +36,7 @@ class Tracer:
         rendered = self.targets[target]
         if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
             return
-        wanted = list(fields)
+        wanted = [place for place in fields if key(place) not in self._traced.get(target, {})]
         changeable = self.changeable(rendered.target)
         taint = Taint(rendered, changeable.scalars, changeable.matched_on, self.render)
         taint.trace(wanted)
@@ -44,6 +47,27 @@ class Tracer:
             taint.trace(left)
         self._traced.setdefault(target, {}).update(taint.traced)
         self.renders += taint.renders
+
+    def origins(self, rendered: RenderedTarget, place: Field) -> tuple[Segment, ...]:
+        """Return the proven parts of a field's text; the first question about a target proves all of its image fields at once."""
+        name = rendered.target.name
+        if name not in self._asked:
+            self._asked.add(name)
+            self.prove(name, [place, *(use.field for use in rendered.image_uses), *(claim.field for claim in rendered.claims)])
+        elif not self.segments(place):
+            self.prove(name, [place])
+        return self.segments(place)
+
+    def authored(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
+        """Return the scalars that people wrote and that the render may depend on."""
+        return self.changeable(rendered.target).scalars
+
+    def render_changed(self, rendered: RenderedTarget, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy of a target in which some files hold other bytes."""
+        if self.render is None:
+            return RenderFailure(rendered.target, "tool", "nothing is rendered again (--no-trace)", whole_target(rendered.target))
+        self.renders += 1
+        return self.render(rendered.target, changes)
 
     def locate(self, finding: Finding) -> tuple[Provenance, tuple[Location, ...]]:
         """Return where a finding is, and its related places in order."""

@@ -76,13 +76,17 @@ def test_a_pipe_does_not_hang(either: Tree) -> None:
         either.discover("pipe.yaml")
 
 
-@pytest.fixture
-def unprivileged() -> Iterator[Tree]:
+@pytest.fixture(params=["plain", "git"])
+def unprivileged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
     """A tree of a user for whom permissions count, even where the tests run as root."""
     root = Path(tempfile.mkdtemp())
     root.chmod(0o755)
     user = os.geteuid()
     tree = Tree(root).kustomization("app", "cm.yaml")
+    if request.param == "git":
+        tree.git("init", "-q")
+        for name, text in {"COUNT": "1", "KEY_0": "safe.directory", "VALUE_0": "*"}.items():
+            monkeypatch.setenv(f"GIT_CONFIG_{name}", text)
     try:
         if user == 0:
             os.seteuid(65534)
