@@ -124,7 +124,7 @@ def _is_named(scalar: AuthoredScalar, where: str) -> bool:
     if where.isdigit():
         return scalar.region.start_line <= int(where) <= scalar.region.end_line
     path = re.sub(r"\.\[", "[", dotted(scalar.key_path))
-    return where == path or path.endswith(f".{where}") and "/" in path.partition(".")[0]
+    return where == path or (path.endswith(f".{where}") and "/" in path.partition(".")[0])
 
 
 def _impact(run: Run, tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:

@@ -10,19 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.model import Failure, Location, Manifest, ManifestHead, Pointer, Region, Rendering, TargetKind
-from agentslint.yamlread import YamlError, compose, load_trusted, value
+from agentslint.heads import head_of, kind_of, plain_kind, read_head
+from agentslint.model import Failure, Location, Manifest, Pointer, Region, Rendering, TargetKind
+from agentslint.yamlread import YamlError, compose, value
 
-_MARK = re.compile(rb"^(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)\n?", re.M)
+_MARK = re.compile(rb"(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)")
 """What starts or ends a document (YAML 1.2.2, section 9.1.2), wherever a line begins with it: no scalar may hold such a line."""
-_KIND = re.compile(rb"^kind:[ \t]*[\"']?([\w.-]+)", re.M)
-_API_VERSION = re.compile(r"^apiVersion:[ \t]*[\"']?([\w./-]+)", re.M)
-_METADATA = re.compile(r"^metadata:[ \t]*\r?\n((?:[ \t]+.*\n?|[ \t]*\r?\n|#.*\n)*)", re.M)
-_NAME = re.compile(r"^([ \t]+)(name|namespace|generateName):[ \t]*(.*)", re.M)
-_PLAIN = re.compile(r"(?:\"([^\"\\]*)\"|'([^']*)'|((?!(?i:true|false|null)\b)[A-Za-z][^\s\"']*))[ \t\r]*(?:(?<=[ \t])#.*)?$")
-"""A scalar that is surely a string, and which: quoted without escapes, or plain and no number, boolean or null."""
-_TOP_LINE = re.compile(rb"^[^\s#].*$", re.M)
-_BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:|spec:|status:|---)\s*")
+_LATER_MARK = re.compile(rb"\n(?=[-.\xef])" + _MARK.pattern)
+_TEXT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*(?:[^\s#%\xef]|\xef(?!\xbb\xbf))", re.M)
+"""A line that is neither blank, a comment nor a directive."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +41,10 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
     total = 0
     for data, line in split(rendering.stream):
         total += 1
-        kind = _kind(data) if trusted else _plain_kind(data)
+        kind = kind_of(data) if trusted else plain_kind(data)
         if kind and not wanted(kind):
             continue
-        if trusted and kind:
+        if trusted and kind and not kind.endswith("List"):
             reader.take_rendered(data, line)
         else:
             reader.take_authored(data, line)
@@ -58,85 +54,27 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
 def split(stream: bytes) -> Iterator[tuple[bytes, int]]:
     """Yield each document that is not empty, with the 1-based line on which it starts."""
     line, start = 1, 0
-    for mark in _MARK.finditer(stream):
-        if not _is_blank(data := stream[start : mark.start()]):
-            yield data, line
+    for mark_start, mark_end, inline in _marks(stream):
+        if _TEXT.search(stream, start, mark_start):
+            yield stream[start:mark_start], line
         # What stands behind the mark on its own line belongs to the document: `--- {kind: Pod}`.
-        inline = mark.group(1) == b"---" and not _is_blank(mark.group(2))
-        after = mark.start() if inline else mark.end()
+        after = mark_start if inline else mark_end
         line += stream.count(b"\n", start, after)
         start = after
-    if not _is_blank(data := stream[start:]):
-        yield data, line
+    if _TEXT.search(stream, start):
+        yield stream[start:], line
 
 
-def _is_blank(data: bytes) -> bool:
-    """Tell whether there is nothing but comments, directives and blank lines (looking at the first lines is enough)."""
-    return all(not line.strip() or line.lstrip().startswith((b"#", b"%")) for line in data.removeprefix(b"\xef\xbb\xbf").splitlines())
+def _marks(stream: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each mark starts, where the next line does, and whether a document begins on that line."""
+    if first := _MARK.match(stream):
+        yield 0, first.end() + 1, _begins_document(first)
+    for mark in _LATER_MARK.finditer(stream):
+        yield mark.start() + 1, mark.end() + 1, _begins_document(mark)
 
 
-def _kind(data: bytes) -> str:
-    found = _KIND.search(data)
-    return found.group(1).decode() if found else ""
-
-
-def _plain_kind(data: bytes) -> str:
-    """The kind of a document that a person wrote, where it cannot be anything else.
-
-    A quoted scalar or a flow collection may run over lines that look like keys; so all lines at the margin must be plain ones.
-    """
-    kinds = []
-    for line in _TOP_LINE.finditer(data):
-        found = _BARE_TOP_LINE.fullmatch(line.group())
-        if found is None:
-            return ""
-        if found.group(1):
-            kinds.append(found.group(1).decode())
-    return kinds[0] if len(kinds) == 1 else ""
-
-
-def read_head(text: str) -> ManifestHead:
-    """Read apiVersion, kind and names of a document; without parsing it where it is written as kustomize writes it."""
-    return _head_as_written(text) or _head_as_parsed(text)
-
-
-def _head_as_written(text: str) -> ManifestHead | None:
-    """None where anything is not as kustomize writes it: metadata in block style, names as plain or simply quoted strings."""
-    api_version, kind, metadata = _API_VERSION.search(text), re.search(_KIND.pattern.decode(), text, re.M), _METADATA.search(text)
-    names = _names(metadata.group(1)) if metadata else None
-    if not (api_version and kind and names) or not {"name", "generateName"} & set(names):
-        return None
-    return ManifestHead(api_version.group(1), kind.group(1), names.get("name") or names["generateName"], names.get("namespace", ""))
-
-
-def _names(metadata: str) -> dict[str, str] | None:
-    """The names among the keys of a block mapping; None where one is no simple string."""
-    names: dict[str, str] = {}
-    indent = re.match(r"(?:[ \t]*(?:#.*)?\r?\n)*([ \t]*)", metadata)
-    for match in _NAME.finditer(metadata):
-        if indent and match.group(1) == indent.group(1):
-            simple = _PLAIN.match(match.group(3))
-            if simple is None or match.group(2) in names:
-                return None
-            names[match.group(2)] = next(text for text in simple.groups() if text is not None)
-    return names
-
-
-def _head_as_parsed(text: str) -> ManifestHead:
-    try:
-        body = load_trusted(text)
-    except YamlError:
-        # Whoever asks for the body is told.
-        body = None
-    return head_of(body) if isinstance(body, Mapping) else ManifestHead("", _kind(text.encode()))
-
-
-def head_of(body: Mapping[str, Any]) -> ManifestHead:
-    """Read the head from a parsed document."""
-    metadata = body.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    words = (body.get("apiVersion"), body.get("kind"), metadata.get("name") or metadata.get("generateName"), metadata.get("namespace"))
-    return ManifestHead(*("" if word is None else str(word) for word in words))
+def _begins_document(mark: re.Match[bytes]) -> bool:
+    return mark.group(1) == b"---" and _TEXT.search(mark.group(2)) is not None
 
 
 class _Reader:
@@ -189,16 +127,19 @@ def items(body: Mapping[str, Any], prefix: Pointer = ()) -> Iterator[tuple[Point
     The items of a typed list (`PodList`) need not say what they are (k8s.io/apimachinery, unstructured lists).
     """
     kind, nested = str(body.get("kind", "")), body.get("items")
-    if not (kind.endswith("List") and isinstance(nested, list)) or (
-        kind != "List" and not all(isinstance(item, Mapping) for item in nested)
-    ):
+    if not isinstance(nested, list) or not _is_list(kind, nested):
         yield prefix, body
         return
-    implied = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")} if kind != "List" else {}
+    implied = {} if kind == "List" else {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")}
     for number, item in enumerate(nested):
         if not isinstance(item, Mapping) or not (item.get("kind") or implied):
             raise YamlError(f"item {number} of this {kind} is {_shape(item)}, not a manifest with apiVersion and kind", 1, 1)
         yield from items(item if item.get("kind") else {**implied, **item}, (*prefix, "items", number))
+
+
+def _is_list(kind: str, nested: list[Any]) -> bool:
+    """Tell a list of manifests from a resource of some kind (an `AllowList`) that has items of its own."""
+    return kind == "List" or (kind.endswith("List") and all(isinstance(item, Mapping) for item in nested))
 
 
 def _shape(body: object) -> str:

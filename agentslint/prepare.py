@@ -17,9 +17,9 @@ from agentslint.errors import UsageError
 from agentslint.facts import Context
 from agentslint.lint import Progress, Run
 from agentslint.model import Target, TargetKind
+from agentslint.programs import find_programs
 from agentslint.registry import Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
-from agentslint.render.kustomize import Programs
 from agentslint.suppress import Baseline, read_baseline
 
 MAX_STREAM = 256 << 20
@@ -57,9 +57,9 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     found = _discover(settings, loaded, registry, root)
     jobs = settings.jobs or _cores()
-    renderer = open_renderer(
-        _programs(settings, loaded, found), cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline
-    )
+    programs, advice = find_programs(settings.kustomize, settings.helm, loaded, found.targets)
+    found = replace(found, notes=(*found.notes, *advice))
+    renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
     try:
         context = Context(_image_fields(registry), loaded.config)
         options = RenderSettings(loaded)
@@ -127,27 +127,11 @@ def _discover(settings: Settings, loaded: Loaded, registry: Registry, root: Path
     return replace(found, targets=(*found.targets, *offered))
 
 
-def _programs(settings: Settings, loaded: Loaded, found: Discovery) -> Programs:
-    """Find the renderers, where anything is to be rendered; helm only where a chart is."""
-    kustomizations = [target for target in found.targets if target.kind is TargetKind.KUSTOMIZATION]
-    if not kustomizations:
-        return Programs(None, None)
-    from agentslint.tools import locate, version_text
-
-    render = loaded.config.render
-    kustomize = locate("kustomize", option=settings.kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)
-    tools = [kustomize]
-    if any(target.closure.charts or target.closure.remotes for target in kustomizations):
-        tools.append(locate("helm", option=settings.helm, configured=beside(loaded, render.helm), environ=os.environ))
-    if problems := [problem for tool in tools if not tool.usable for problem in tool.problems]:
-        raise UsageError("\n".join(problems))
-    helm = tools[1] if len(tools) > 1 else None
-    return Programs(kustomize.path, helm.path if helm else None, version_text(helm).strip() if helm else "")
-
-
 def _baseline(settings: Settings, loaded: Loaded) -> Baseline | None:
-    named = beside(loaded, loaded.config.baseline) if settings.baseline is None else settings.baseline
-    return read_baseline(Path(named)) if named else None
+    if settings.baseline is not None:
+        return read_baseline(Path(settings.baseline)) if settings.baseline else None
+    named = loaded.config.baseline
+    return read_baseline((loaded.folder or Path()) / named) if named else None
 
 
 def relative_to_root(root: Path, path: str) -> str:
@@ -162,11 +146,6 @@ def _render_hook(registry: Registry) -> Callable[[Target], str | None] | None:
     """The plugins' renderer, if any plugin has one."""
     hook = registry.manager.hook.agentslint_render
     return (lambda target: hook(target=target)) if hook.get_hookimpls() else None
-
-
-def beside(loaded: Loaded, path: str | None) -> str | None:
-    """Return a path of the configuration, which is relative to its file."""
-    return str((loaded.folder or Path()) / path) if path else None
 
 
 def _image_fields(registry: Registry) -> Any:

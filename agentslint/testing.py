@@ -26,7 +26,7 @@ import tomli
 from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
 
-_MARK = re.compile(r"#\s*expect:\s*([a-z0-9-]+)(?:\s+(\d+))?(?:\s+\"([^\"]*)\")?\s*(?:-?-->|\*/}}|}})?\s*$")
+_MARK = re.compile(r"#\s*expect:\s*([a-z0-9-]+)(?:\s+(\d+))?(?:\s+\"([^\"]*)\")?\s*(?:-->|\*/ ?-?}})?\s*$")
 
 
 @dataclass(frozen=True)

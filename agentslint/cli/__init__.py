@@ -126,12 +126,20 @@ def _complain_nowhere() -> int:
 
 
 def _os_error(error: OSError) -> str:
-    if error.filename is None:
-        try:
-            Path.cwd()
-        except OSError:
-            return "the current folder does not exist any more"
-    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if not _is_here():
+        return "the current folder does not exist any more"
+    # Help texts are printed by click; everything else that is written or read has a name.
+    give_up_stdout()
+    return f"standard output cannot be written: {error.strerror or error}"
+
+
+def _is_here() -> bool:
+    try:
+        return bool(Path.cwd())
+    except OSError:
+        return False
 
 
 def _bug(error: Exception) -> str:

@@ -21,11 +21,12 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """
     from agentslint.lint import lint
-    from agentslint.prepare import Settings, beside, prepared
+    from agentslint.prepare import Settings, prepared
     from agentslint.suppress import FILE, read_baseline, write_baseline
 
     with prepared(Settings(paths=paths or (".",), config=config, offline=offline, baseline="")) as (run, _):
-        path = Path(output or beside(run.loaded, run.loaded.config.baseline) or FILE)
+        configured = run.loaded.config.baseline
+        path = Path(output) if output else (run.loaded.folder or Path()) / (configured or FILE)
         old = read_baseline(path) if path.exists() else None
         report = lint(run)
         if report.cut_short:

@@ -44,6 +44,6 @@ def interruptible() -> Iterator[None]:
     try:
         yield
     finally:
-        if not asked:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        # While the interpreter ends, a second signal would find no handler of ours.
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if asked else handler)

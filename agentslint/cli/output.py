@@ -83,8 +83,11 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
         except OSError as error:
             complaints.append(f"the report could not be written to {path}: {error.strerror or error}")
     for (name, path), text in reports:
-        if path is None:
-            emit(text, utf8=name != "text")
+        try:
+            if path is None:
+                emit(text, utf8=name != "text")
+        except AgentslintError as error:
+            complaints.append(str(error))
     if complaints:
         raise AgentslintError("\n".join(complaints))
 
@@ -92,11 +95,11 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
 def write(path: str, text: str) -> None:
     """Replace a file by `text` at once; what is no file (`/dev/stderr`, a pipe) is written to. Raises OSError."""
     if _is_special(path):
-        _fill(path, text)
+        _fill(os.open(path, os.O_WRONLY | os.O_APPEND), text)
         return
     real = Path(os.path.realpath(path))
     try:
-        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}-")
+        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=".agentslint-")
     except PermissionError:
         # The folder takes no new file, but the report's own file may be written.
         _fill(path, text)
@@ -116,7 +119,8 @@ def _fill(file: str | int, text: str) -> None:
 
 
 def _is_special(path: str) -> bool:
-    return os.path.exists(path) and not os.path.isfile(path)
+    """Tell whether a path is no file of its own; behind `/dev/stdout` may be one, which is not to be replaced either."""
+    return os.path.abspath(path).startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def _mode(path: Path) -> int:

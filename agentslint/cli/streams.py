@@ -44,6 +44,7 @@ def emit(text: str, *, utf8: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        give_up_stdout()
         raise AgentslintError(f"standard output cannot be written: {error.strerror}") from None
 
 

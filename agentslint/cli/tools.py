@@ -24,15 +24,17 @@ def tools() -> None:
 def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm: str | None) -> None:
     """Say which kustomize and helm would be used, where they were found and what is wrong with them."""
     from agentslint.config import load
-    from agentslint.prepare import beside
-    from agentslint.tools import describe, inspect, locate
+    from agentslint.programs import beside
+    from agentslint.tools import describe, inspect_together, locate
 
     loaded = load(Path.cwd(), explicit)
     render = loaded.config.render
-    found = [
-        inspect(locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)),
-        inspect(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ)),
-    ]
+    found = inspect_together(
+        [
+            locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ),
+            locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ),
+        ]
+    )
     emit(describe(found))
     ctx.exit(0 if all(tool.usable for tool in found) else 2)
 

@@ -19,13 +19,13 @@ _KINDS = {"array": "a list", "object": "a mapping", "string": "a text", "number"
 _GO_TYPES = ((re.compile(r"\[\].*"), "a list"), (re.compile(r"(?:map\[.*|.*\.\w+)"), "a mapping"), (re.compile(r"string"), "a text"))
 
 _SHORTER: tuple[tuple[str, str], ...] = (
-    (r"(?:.*: )?trouble configuring builtin \w+ with config: \(\.\.\.\): ", ""),
-    (r"(?:.*: )?evalsymlink failure on '([^']*)' ?: lstat .*?: (no such file or directory)", r"\1: \2"),
+    (r"\A(?:.*: )?trouble configuring builtin \w+ with config: \(\.\.\.\): ", ""),
+    (r"\A(?:.*: )?evalsymlink failure on '([^']*)' ?: lstat .*?: (no such file or directory)", r"\1: \2"),
     (r"MalformedYAMLError: yaml: (?:line \d+: )?(.*) in File: (.*)", r"\2: \1"),
     (r"invalid Kustomization: (?:json|yaml): (?:line \d+: )?", "invalid Kustomization: "),
     (r"map\[string\]interface \{\}\(nil\): yaml: unmarshal errors:\s*line \d+: (mapping key .* already defined) at line \d+", r"\1"),
     (r"execution error at \([^)]*\): ", ""),
-    (r'.*template: ([^\s:]+:\d+):\d+: executing ".*?" at <(.*?)>: ', r"\1: \2: "),
+    (r'\A.*template: ([^\s:]+:\d+):\d+: executing ".*?" at <(.*?)>: ', r"\1: \2: "),
     (r"parse error at \(([^)]*)\): ", r"\1: "),
     (r"\S+:\d+: unclosed action started at (\S+)", r"\1: unclosed action"),
     (r"YAML parse error on (\S+): error converting YAML to JSON: yaml: (line \d+): ", r"\1 renders to broken YAML (\2 of its output): "),
@@ -53,22 +53,25 @@ _TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field 
 def cause(text: str) -> str:
     """Shorten what kustomize or helm said: no warnings, no command line, no wrapping, one line."""
     said = _WARNING.sub("", text)
-    killed = _killed(said)
+    ended = _ended(said)
     said = _HINT.split(_HELM_CALL.sub("", said))[0]
     said = re.sub(r"^(?:\s*Error: )+", "", said).strip()
     for pattern, shorter in _REWRITES:
         said = pattern.sub(shorter, said, count=1)
     said = _TYPES.sub(_in_words, said)
     said = re.sub(r"\s*\n\s*(- )?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
-    said = killed or re.sub(r"  +", " ", said) or "the renderer failed without a word"
+    said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a word"
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
-def _killed(text: str) -> str:
-    """A shell reports a program that a signal ended as 128 and the signal's number (POSIX, section 2.8.2)."""
+def _ended(text: str) -> str:
+    """A shell ends with 126 or 127 for what it cannot start, with 128 and its number for a signal (POSIX, section 2.8.2)."""
     status = _HELM_STATUS.search(text)
-    number = int(status.group(1)) - 128 if status else 0
-    return f"helm was ended by {signal_name(number)}" if number > 0 else ""
+    number = int(status.group(1)) if status else 0
+    if number in (126, 127):
+        last = (_HELM_CALL.sub("", text).strip().splitlines() or [""])[-1]
+        return f"helm could not be started: {last.rpartition(': ')[2]}"
+    return f"helm was ended by {signal_name(number - 128)}" if number > 128 else ""
 
 
 def signal_name(number: int) -> str:

@@ -20,6 +20,8 @@ _PRINTED = re.compile(r"\nHelm template:\n.*?(?=\n: unable to run: |\Z)", re.S)
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _DUMP = re.compile(r'\[\{"apiVersion".*\}\]', re.S)
 _DUMPED_NAME = re.compile(r'"kind":"(\w+)","metadata":\{.*?"name":"([^"]+)"')
+_EXAMINED = 1 << 13
+_KEPT = 1 << 15
 _WARNINGS = re.compile(r"^(?:# Warning:|WARNING:).*\n?", re.M)
 _CLONE = re.compile(r"\S*/kustomize-\d+/")
 
@@ -30,11 +32,16 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given.
     """
     text = relative_paths(stderr.strip(), rendered_from, target.root)
-    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", text).strip())
+    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(text, _EXAMINED)).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call)
     location = locate(failing)
     message = cause(without_secrets(_CLONE.sub("", failing.trail.cause)))
-    return RenderFailure(target, "kustomize", message, location, without_secrets(text), related(failing, location))
+    return RenderFailure(target, "kustomize", message, location, _ends(without_secrets(text), _KEPT), related(failing, location))
+
+
+def _ends(text: str, size: int) -> str:
+    """The beginning and the end of a long text: a chart may print anything, and the cause stands at either."""
+    return text if len(text) <= 2 * size else f"{text[:size]}\n...\n{text[-size:]}"
 
 
 def relative_paths(text: str, *roots: Path) -> str:

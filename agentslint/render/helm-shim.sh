@@ -15,7 +15,7 @@ next_call() {
 }
 
 if [ -z "$AGENTSLINT_HELM" ]; then
-    echo "helm is needed here and was not found" >&2
+    echo "it is not installed" >&2
     exit 127
 fi
 case $1 in

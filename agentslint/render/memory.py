@@ -14,9 +14,19 @@ import sys
 WATCHED = not sys.platform.startswith("linux")
 
 _RAN_OUT = re.compile(
-    r"^(?:Error: )*(?:fatal error|runtime): [^\n]*(?:memory|failed to (?:allocate|reserve))|fork/exec \S+ cannot allocate memory", re.M
+    r"""
+    ^(?:Error:\ )*(?:fatal\ error|runtime):\ [^\n]*(?:memory|failed\ to\ (?:allocate|reserve))
+    | ^(?:Error:\ )*SIGSEGV:\ segmentation\ violation\nPC=\S+\ .*\ addr=0x[0-9a-f]{1,4}\n+goroutine\ 0\ .*\nruntime\.
+    | ^(?:Error:\ )*runtime/cgo:\ pthread_create\ failed
+    | fork/exec\ \S+\ cannot\ allocate\ memory
+    """,
+    re.M | re.X,
 )
-"""What Go's runtime prints, be it kustomize's own or that of a helm whose words kustomize repeats."""
+"""What Go's runtime prints, be it kustomize's own or that of a helm whose words kustomize repeats.
+
+The second line: where the garbage collector itself (Go 1.26) gets no memory, it uses the null pointer that it was given instead.
+The third: no memory for the stack of a thread.
+"""
 
 
 def ran_out(stderr: str) -> bool:

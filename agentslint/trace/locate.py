@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 from agentslint.facts import RenderedTarget
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Certainty, Field, Finding, Location, Place, Pointer, Provenance, Region, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import (
+    Certainty,
+    Field,
+    Finding,
+    Location,
+    Place,
+    Pointer,
+    Provenance,
+    Region,
+    RenderFailure,
+    Rendering,
+    Target,
+    TargetKind,
+)
 from agentslint.render.failure import whole_target
 from agentslint.trace.authored import Authored, FileDocuments, by_name, narrowed
 from agentslint.trace.collect import Changeable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,13 +17,18 @@ class Layer(Enum):
     """A values file or a patch of the target's own."""
     RESOURCE = "resource"
     CHART = "chart"
-    """A local chart's values."""
+    """A local chart's values and Chart.yaml."""
     TEMPLATE = "template"
+    """Text that stands in a template, in a block of text or in a file without structure."""
 
 
 @dataclass(frozen=True)
 class AuthoredScalar:
-    """A text with its place in a file of the repository and a key path that outlives moved lines."""
+    """A text with its place in a file of the repository and a key path that outlives moved lines.
+
+    `style` is how it was written: plain, single, double, or text for a part of something longer. The region is that of the text
+    alone, on one line.
+    """
 
     path: str
     region: Region
@@ -31,6 +37,22 @@ class AuthoredScalar:
     key_path: Pointer
     layer: Layer
 
+    @property
+    def key(self) -> str:
+        """The nearest key above it, empty where there is none."""
+        return next((step for step in reversed(self.key_path) if isinstance(step, str) and not step.startswith("[")), "")
+
+    @property
+    def place(self) -> tuple[str, Region]:
+        """File and region: no two scalars share them."""
+        return self.path, self.region
+
     def location(self, message: str = "") -> Location:
         """Where it stands."""
         return Location(self.path, self.region, message, self.key_path)
+
+    def written(self, text: str) -> str:
+        """Write another text in its style: what goes between the quotes, where there are some."""
+        if self.style == "single":
+            return text.replace("'", "''")
+        return json.dumps(text, ensure_ascii=False)[1:-1] if self.style == "double" else text

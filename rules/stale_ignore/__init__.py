@@ -6,7 +6,7 @@ from agentslint.rule import Finding, IgnoreUse, Level, Rule
 
 
 class StaleIgnore(Rule):
-    """A suppression that has expired, says no reason, or that nothing needs any more.
+    """A suppression that has expired, that gives no reason, or that nothing needs any more.
 
     ## Why
     An exception that outlives its cause hides the next finding in the same place. One that matched nothing is only accused when it

@@ -198,8 +198,9 @@ def test_how_go_is_called(mirror: Mirror, go: Path, cache: Path, monkeypatch: py
     assert any(line.startswith(f"GOBIN={cache}/.partial-") for line in notes)
 
 
-def test_a_build_that_fails_is_told_in_gos_words(mirror: Mirror, program: Program, cache: Path) -> None:
-    program("go", "echo 'module lookup disabled by GOPROXY=off' >&2; exit 1")
+@pytest.mark.parametrize("leftover", ["", 'printf "#!/bin/sh\\necho v5.8.2\\n" > "$GOBIN/kustomize";'])
+def test_a_build_that_fails_is_told_in_gos_words(leftover: str, mirror: Mirror, program: Program, cache: Path) -> None:
+    program("go", f"{leftover} echo 'module lookup disabled by GOPROXY=off' >&2; exit 1")
     with pytest.raises(ToolError) as caught:
         quiet_install(mirror)
     assert "it answers 404 Not Found, and it cannot be built: building sigs.k8s.io" in str(caught.value)

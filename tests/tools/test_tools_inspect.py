@@ -17,7 +17,9 @@ Program = Callable[..., Path]
 
 
 def helm_saying(version: str, kubernetes: str) -> str:
-    return f'case "$1" in version) echo {version} ;; template) printf "%s\\n" --- "kubeVersion: {kubernetes}" ;; esac'
+    """A helm as strict as helm 4, which has no `version -c`."""
+    answers = f'"version --short") echo {version} ;; template*) printf "%s\\n" --- "kubeVersion: {kubernetes}" ;;'
+    return f'case "$*" in {answers} *) exit 1 ;; esac'
 
 
 def found(name: Name, path: Path) -> Tool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -180,6 +181,12 @@ def test_where_the_releases_lie() -> None:
     assert url("helm", Platform("linux", "amd64")) == "https://get.helm.sh/helm-v3.22.0-linux-amd64.tar.gz"
     assert RELEASES["helm"].checksum_name(Platform("linux", "arm")) == "helm-v3.22.0-linux-arm.tar.gz.sha256sum"
     assert RELEASES["helm"].member_name(Platform("linux", "arm")) == "linux-arm/helm"
+
+
+def test_every_pin_is_a_whole_sha256_of_its_own() -> None:
+    pins = [digest for release in RELEASES.values() for digest in release.checksums.values()]
+    assert [digest for digest in pins if not re.fullmatch(r"[0-9a-f]{64}", digest)] == []
+    assert len(set(pins)) == len(pins) == 12
 
 
 @pytest.mark.parametrize(
