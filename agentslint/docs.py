@@ -131,7 +131,7 @@ def _kind(spec: Mapping[str, Any]) -> str:
     if "enum" in spec:
         return " \\| ".join(f"`{value}`" for value in spec["enum"])
     if "$ref" in spec:
-        return "table: match, reason" if spec["$ref"].endswith("Reasoned") else "table"
+        return "`{match, reason}`" if spec["$ref"].endswith("Reasoned") else "table"
     if "anyOf" in spec:
         return " or ".join(_kind(option) for option in spec["anyOf"] if option.get("type") != "null")
     return f"list of {_kind(spec['items'])}" if spec.get("type") == "array" and "items" in spec else str(spec.get("type", "any"))

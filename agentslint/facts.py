@@ -132,10 +132,19 @@ class RenderedTarget:
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
-        """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
-        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
-        near = (call for call in self.calls if call.template_of(manifest.kind, manifest.name))
-        return exact[0] if exact else next(near, None)
+        """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
+
+        A document of the chart that is rendered under its own name cannot be another one renamed.
+        """
+        exact = (call for call in self.calls if (manifest.kind, manifest.name) in call.sources)
+        return next(exact, None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
+
+    def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
+        return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((manifest.kind, manifest.name) for manifest in self.manifests)
 
     def __repr__(self) -> str:
         return f"<RenderedTarget {self.target.name}: {len(self.manifests)} manifests>"
@@ -174,7 +183,7 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
             found.setdefault((call.release, namespace), []).append(use)
     for (release, namespace), members in sorted(found.items()):
         if namespace:
-            yield ReleaseGroup(f"{release}: {namespace}/*", tuple(members), False)
+            yield ReleaseGroup(f"{release} ({namespace}/*)", tuple(members), False)
 
 
 def _belongs(use: ImageUse, group: Group) -> bool:

@@ -184,7 +184,9 @@ def own_line(field: Field) -> Location:
         node = compose(manifest.text, manifest.target.file)[0]
     except (YamlError, IndexError):
         return Location(manifest.target.file, Region(manifest.line, 1, manifest.line, 1), "", key_path)
-    region = _nearest_region(node, (*manifest.prefix, *field.pointer))
+    pointer = (*manifest.prefix, *field.pointer)
+    absent = field.missing and isinstance(field.value, Mapping)
+    region = (region_at(node, pointer, key=True) if absent else None) or _nearest_region(node, pointer)
     first = manifest.line - 1
     region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
     text = field.value if isinstance(field.value, str) else ""

@@ -19,7 +19,7 @@ from agentslint.rule import (
     same_sha,
 )
 
-from .names import is_composed, named_by, says_more  # noqa: TID251 - its own folder
+from .names import is_composed, named_by, says_more
 
 
 class ImageClaims(Rule):

@@ -17,7 +17,7 @@ from agentslint.rule import (
     RuleOptions,
 )
 
-from .members import Member, difference, majority, mostly_by_sha, others, roll  # noqa: TID251 - its own folder
+from .members import Member, difference, majority, mostly_by_sha, others, roll
 
 
 class ImageLockstep(Rule):

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
 
-from .pods import Mention, Pod, made_secrets, mentions, pods  # noqa: TID251 - its own folder
+from .pods import Mention, Pod, made_secrets, mentions, pods
 
 
 class PullSecrets(Rule):
