@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.heads import head_of, kind_of, plain_kind, read_head
+from agentslint.heads import head_of, kind_of, plain_kind
 from agentslint.model import Failure, Location, Manifest, Pointer, Region, Rendering, TargetKind
-from agentslint.yamlread import YamlError, compose, value
+from agentslint.yamlread import YamlError, compose, load_trusted, value
 
 _MARK = re.compile(rb"(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)")
 """What starts or ends a document (YAML 1.2.2, section 9.1.2), wherever a line begins with it: no scalar may hold such a line."""
@@ -33,8 +33,8 @@ class Documents:
 def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Documents:
     """Split the stream into manifests of the kinds that are `wanted`.
 
-    What kustomize printed is parsed later, on demand; what people wrote (a file, standard input) is checked here, since it may
-    be broken, and every document that cannot be read becomes a failure with its line. Those after it are read all the same.
+    What kustomize printed is parsed fast, what people wrote (a file, standard input) guarded. Every document that cannot be read
+    becomes a failure with its line; those after it are read all the same.
     """
     trusted = rendering.target.kind is TargetKind.KUSTOMIZATION
     reader = _Reader(rendering)
@@ -44,7 +44,7 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
         kind = kind_of(data) if trusted else plain_kind(data)
         if kind and not wanted(kind):
             continue
-        if trusted and kind and not kind.endswith("List"):
+        if trusted and kind:
             reader.take_rendered(data, line)
         else:
             reader.take_authored(data, line)
@@ -86,9 +86,14 @@ class _Reader:
         self.failures: list[Failure] = []
 
     def take_rendered(self, data: bytes, line: int) -> None:
-        """Take a document that the renderer printed, to be parsed when it is asked for."""
-        text = data.decode("utf-8", "replace")
-        self.manifests.append(Manifest(self.target, len(self.manifests), text, line, head=read_head(text)))
+        """Take a document that the renderer printed: well-formed, unless the renderer is broken."""
+        try:
+            text = data.decode("utf-8")
+            self._take(_manifest(load_trusted(text)), text, line)
+        except UnicodeDecodeError as error:
+            self._fail(YamlError(f"byte 0x{data[error.start]:02x} is no UTF-8", data.count(b"\n", 0, error.start) + 1, 1), line)
+        except YamlError as error:
+            self._fail(error, line)
 
     def take_authored(self, data: bytes, line: int) -> None:
         """Take a document that may be broken, or no manifest at all."""

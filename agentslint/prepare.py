@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from agentslint.change.against import Against, Wish
 from agentslint.config import Loaded, load
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.errors import UsageError
@@ -18,7 +20,7 @@ from agentslint.facts import Context
 from agentslint.lint import Progress, Run
 from agentslint.model import Target, TargetKind
 from agentslint.programs import find_programs
-from agentslint.registry import Registry, load_registry
+from agentslint.registry import ActiveRule, Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import Baseline, read_baseline
 
@@ -41,8 +43,14 @@ class Settings:
     kustomize: str | None = None
     helm: str | None = None
     trace: bool = True
+    trace_timeout: float | None = None
+    """Seconds that tracing may take."""
     baseline: str | None = None
     """A baseline file; None for the configured one, "" for none."""
+    base: str | None = None
+    """The base revision of a change; None for that of the CI job, if there is one."""
+    compares: bool = False
+    """Whether to compare in any case: without a named base, with where HEAD left the default branch."""
     root: str | None = None
     """The root to which paths are relative; found when not given."""
 
@@ -55,21 +63,28 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     registry = load_registry(loaded)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
-    found = _discover(settings, loaded, registry, root)
+    found = _discover(settings, loaded, registry, root, settings.paths)
     jobs = settings.jobs or _cores()
-    programs, advice = find_programs(settings.kustomize, settings.helm, loaded, found.targets)
-    found = replace(found, notes=(*found.notes, *advice))
-    renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
+    against = _against(settings, loaded, registry, root, found)
+    renderer = None
     try:
+        at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base))
+        found = replace(found, notes=(*found.notes, *advice))
+        renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
         context = Context(_image_fields(registry), loaded.config)
         options = RenderSettings(loaded)
         run = Run(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
-            trace=settings.trace, known_rules=registry.rules, baseline=_baseline(settings, loaded),
+            trace=settings.trace, trace_timeout=settings.trace_timeout, known_rules=registry.rules,
+            baseline=_baseline(settings, loaded), repository=_repository(settings, loaded, root, found),
+            against=against,
         )  # fmt: skip
         yield replace(run, progress=progress) if progress else run, registry
     finally:
-        renderer.close()
+        if renderer:
+            renderer.close()
+        against.close()
 
 
 @dataclass(frozen=True)
@@ -100,15 +115,21 @@ _RENDER_KEYS = ("build_options", "kube_version", "api_versions", "timeout", "mem
 
 
 def read_target(target: Target) -> bytes:
-    """Return the bytes of a manifest file or of standard input, at most 256 MiB."""
+    """Return the bytes of a manifest file or of standard input, at most 256 MiB; raises OSError."""
     if target.kind is TargetKind.STREAM:
-        data = sys.stdin.buffer.read(MAX_STREAM + 1)
-    else:
-        with (target.root / target.file).open("rb") as file:
-            data = file.read(MAX_STREAM + 1)
-    if len(data) > MAX_STREAM:
-        raise OSError(27, f"larger than {MAX_STREAM >> 20} MiB")
-    return data
+        return _read(sys.stdin.buffer)
+    with (target.root / target.file).open("rb") as file:
+        return _read(file)
+
+
+def _read(file: BinaryIO) -> bytes:
+    """Read in pieces: a read of the limit's size would reserve that much for a small file, too."""
+    data = bytearray()
+    while piece := file.read(1 << 20):
+        data += piece
+        if len(data) > MAX_STREAM:
+            raise OSError(27, f"larger than {MAX_STREAM >> 20} MiB")
+    return bytes(data)
 
 
 def _start(paths: Sequence[str]) -> Path:
@@ -120,11 +141,38 @@ def _start(paths: Sequence[str]) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _discover(settings: Settings, loaded: Loaded, registry: Registry, root: Path) -> Discovery:
+def _discover(settings: Settings, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
     config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
-    found = discover(settings.paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
+    found = discover(paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
     offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
     return replace(found, targets=(*found.targets, *offered))
+
+
+def _against(settings: Settings, loaded: Loaded, registry: Registry, root: Path, found: Discovery) -> Against:
+    def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
+        return _discover(settings, loaded, registry, where, paths).targets
+
+    wish = Wish(settings.base, os.environ, by_default=settings.compares)
+    return Against(wish, root, found.targets, settings.paths, targets, loaded.folder or root, network=not settings.offline)
+
+
+def _about_change(active: ActiveRule, loaded: Loaded) -> bool:
+    return "check_change" in active.scopes and active.rule.wants_change(loaded.config)
+
+
+def _repository(settings: Settings, loaded: Loaded, root: Path, found: Discovery) -> Callable[[], Sequence[Target]]:
+    """What finds all targets of the repository, once, when first asked; those of the run, where it is about the root."""
+    if any(path != "-" and Path(path).resolve() == root.resolve() for path in settings.paths):
+        return lambda: found.targets
+
+    @cache
+    def targets() -> Sequence[Target]:
+        try:
+            return discover([str(root)], root=root, config=DiscoverConfig(exclude=loaded.config.exclude)).targets
+        except UsageError:
+            return found.targets
+
+    return targets
 
 
 def _baseline(settings: Settings, loaded: Loaded) -> Baseline | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from agentslint import hookspecs
-from agentslint.config import Loaded, RuleSettings, convert
+from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
 from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Rule, scope
 
@@ -58,29 +58,30 @@ class Registry:
                 found[name] = reporter
         return found
 
-    def known(self, rule_id: str, where: str) -> str:
-        """Return `rule_id` if there is such a rule; raises UsageError naming the nearest one."""
+    def known(self, rule_id: str, where: Callable[[], str] | str) -> str:
+        """Return `rule_id` if there is such a rule; raises UsageError naming the nearest one and `where` it is written."""
         if rule_id in self.rules:
             return rule_id
         close = difflib.get_close_matches(rule_id, self.rules, 1, 0.5)
         hint = f"; did you mean {close[0]!r}?" if close else "; `agentslint rules` lists them"
-        raise UsageError(f"{where}: there is no rule {rule_id!r}{hint}")
+        raise UsageError(f"{where if isinstance(where, str) else where()}: there is no rule {rule_id!r}{hint}")
 
     def activate(self, loaded: Loaded, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[ActiveRule]:
         """Make the rules that run, with their options; the command line's choice adds to the configuration's."""
-        where = str(loaded.path) if loaded.path else "the configuration"
-        chosen = {self.known(name, "--select") for name in select}
-        chosen = (
-            chosen or {self.known(name, f"{where}:{loaded.line('select')}: select") for name in loaded.config.select} or set(self.rules)
-        )
-        dropped = {self.known(name, "--ignore") for name in ignore}
-        dropped |= {self.known(name, f"{where}:{loaded.line('ignore-rules')}: ignore-rules") for name in loaded.config.ignore_rules}
+        check_ignored_rules(loaded, self.rules)
         for name in loaded.config.rules:
-            self.known(name, f"{where}:{loaded.line('rules', name)}: rules.{name}")
+            self.known(name, lambda name=name: f"{loaded.where('rules', name)}: rules.{name}")  # type: ignore[misc]
+        chosen = (
+            {self.known(name, "--select") for name in select} or self._listed(loaded, "select", loaded.config.select) or set(self.rules)
+        )
+        dropped = {self.known(name, "--ignore") for name in ignore} | self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
         active = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
         if not active:
             raise UsageError("no rule is left to run: look at select and ignore-rules, --select and --ignore")
         return active
+
+    def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
+        return {self.known(name, lambda name=name: f"{loaded.where(key, word=name)}: {key}") for name in names}  # type: ignore[misc]
 
     def _activate(self, kind: type[Rule], loaded: Loaded) -> ActiveRule:
         table = dict(loaded.config.rules.get(kind.id, {}))
@@ -105,8 +106,7 @@ def load_registry(loaded: Loaded) -> Registry:
         _load_file(manager, (loaded.folder or Path()) / name, f"{loaded.path}:{loaded.line('plugins', number)}")
     _check(manager)
     rules, origins = _rules(manager)
-    fields = [row for rows in manager.hook.agentslint_register_image_fields() for row in rows]
-    return Registry(manager, rules, origins, (*fields, *_configured_fields(loaded)))
+    return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
 
 
 def _load_entry_points(manager: pluggy.PluginManager) -> None:
@@ -174,9 +174,20 @@ def _rules_of(plugin: Any) -> Sequence[type[Rule]]:
     ] if hasattr(plugin, "__dict__") and hasattr(plugin, "__name__") else []  # fmt: skip
 
 
+def _registered_fields(manager: pluggy.PluginManager) -> list[ImageField]:
+    try:
+        return [row for rows in manager.hook.agentslint_register_image_fields() for row in rows]
+    except ValueError as error:
+        raise PluginError(f"a plugin registers an image field that cannot be: {error}") from error
+
+
 def _configured_fields(loaded: Loaded) -> list[ImageField]:
     from agentslint.images import ImageField
 
-    return [
-        ImageField(group=row.group, kind=row.kind, path=row.path, form=row.form, omitted=row.omitted) for row in loaded.config.image_fields
-    ]
+    fields = []
+    for number, row in enumerate(loaded.config.image_fields):
+        try:
+            fields.append(ImageField(group=row.group, kind=row.kind, path=row.path, form=row.form, omitted=row.omitted))
+        except ValueError as error:
+            raise UsageError(f"{loaded.where('image-fields', number)}: image-fields: {error}") from None
+    return fields

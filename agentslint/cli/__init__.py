@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from agentslint import __version__
-from agentslint.cli.help import examples
+from agentslint.cli.help import Listing, examples
 from agentslint.cli.interrupt import Interrupted, interruptible
 from agentslint.cli.streams import give_up_stdout, open_streams
 from agentslint.errors import AgentslintError, UsageError
@@ -22,6 +22,7 @@ COMMANDS = {
     "lint": "agentslint.cli.lint",
     "trace": "agentslint.cli.trace",
     "impact": "agentslint.cli.trace",
+    "contract": "agentslint.cli.contract",
     "baseline": "agentslint.cli.accept",
     "ignore": "agentslint.cli.accept",
     "rules": "agentslint.cli.rules",
@@ -32,7 +33,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(Listing):
     """Loads a command's module when it is called; words that are no command are paths to lint."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -104,8 +105,12 @@ def _run(argv: list[str]) -> int:
         return _complain(str(error))
     except BrokenPipeError:
         return _complain_nowhere()
+    except SystemExit as error:
+        return _exit_of_others(error)
     except OSError as error:
         return _complain(_os_error(error))
+    except MemoryError:
+        return _complain("there is not enough memory")
     except Exception as error:
         return _complain(_bug(error))
     return status or 0
@@ -123,6 +128,13 @@ def _complain_nowhere() -> int:
     """Nobody reads any more: a report that did not reach its reader is no report."""
     give_up_stdout()
     return 2
+
+
+def _exit_of_others(error: SystemExit) -> int:
+    """click exits by itself where nobody reads, behind a wrapper of standard output; nobody else should."""
+    if "PacifyFlushWrapper" in type(sys.stdout).__name__:
+        return _complain_nowhere()
+    return _complain(f"something ended the run (sys.exit({error.code!r})): look at the plugins")
 
 
 def _os_error(error: OSError) -> str:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agentslint.errors import UsageError
+
+if TYPE_CHECKING:
+    from agentslint.lint import Run
+    from agentslint.model import Report
+    from agentslint.suppress.baseline import Baseline, Row
+    from agentslint.suppress.writing import Acceptance
+
+Wanted = dict[str, dict[int, set[str]]]
+"""File -> line -> rules to ignore there."""
 
 
 @click.command()
@@ -14,68 +27,156 @@ from agentslint.errors import UsageError
 @click.option("--output", "-o", metavar="FILE", help="Baseline file (the configured one, else .agentslint-baseline.json).")
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
+@click.option("--trace-timeout", type=click.FloatRange(0), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
 @click.pass_context
-def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, config: str | None, offline: bool) -> None:
+def baseline(
+    ctx: click.Context, /, paths: tuple[str, ...], output: str | None, config: str | None, offline: bool, trace_timeout: float | None
+) -> None:
     """Write down today's findings, so that only new ones fail the run.
 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """
+    from agentslint.cli.output import write
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
-    from agentslint.suppress import FILE, read_baseline, write_baseline
+    from agentslint.suppress import FILE, Baseline, Seen, read_baseline
+    from agentslint.suppress.baseline import rows, written
 
-    with prepared(Settings(paths=paths or (".",), config=config, offline=offline, baseline="")) as (run, _):
-        configured = run.loaded.config.baseline
-        path = Path(output) if output else (run.loaded.folder or Path()) / (configured or FILE)
-        old = read_baseline(path) if path.exists() else None
+    settings = Settings(paths=paths or (".",), config=config, offline=offline, baseline="", trace_timeout=trace_timeout)
+    with prepared(settings) as (run, _):
+        path = Path(output) if output else (run.loaded.folder or run.root) / (run.loaded.config.baseline or FILE)
+        old = read_baseline(path) if path.exists() else Baseline(path)
         report = lint(run)
         if report.cut_short:
-            raise UsageError("tracing was cut short, so places would differ in the next run: no baseline is written (--trace-timeout)")
-        checked = {target.name for target in report.targets} - {failure.target for failure in report.failures}
-        kept = [row for row in (old.rows if old else ()) if not set(row["targets"]) <= checked]
-        counts = write_baseline(path, [result for result in report.active if not report.about_failure(result)], kept)
+            raise UsageError(f"{path} is not written: tracing was cut short (--trace-timeout), and the next run would find other places")
+        seen = Seen.of(report.rules, [target.name for target in report.targets], report.failures, run.repository)
+        new = rows([result for result in report.active if not report.about_failure(result)], old.kept(seen))
+    write(str(path), written(new))
+    _tell_baseline(run, old, new)
+    _tell_failures(report)
+    ctx.exit(2 if report.failures else 0)
+
+
+def _tell_baseline(run: Run, old: Baseline, new: Iterable[Row]) -> None:
+    counts = Counter(row.rule for row in new)
+    before, after = {row.known_by for row in old.rows}, {row.known_by for row in new}
     for rule, count in counts.most_common():
         click.echo(f"{count:>6}  {rule}")
-    click.echo(f"wrote {path}: {sum(counts.values())} findings" + ("" if run.loaded.config.baseline else f'; say `baseline = "{path}"`'))
+    shown = os.path.relpath(old.path)
+    total = sum(counts.values())
+    click.echo(f"wrote {shown}: {total} finding{'' if total == 1 else 's'}, {len(after - before)} new, {len(before - after)} removed")
+    if not run.loaded.config.baseline:
+        name = os.path.relpath(old.path, run.loaded.folder or run.root)
+        click.echo(f'it counts with `--baseline {shown}`, or with `baseline = "{name}"` in the configuration')
+
+
+def _tell_failures(report: Report) -> None:
     for failure in report.failures:
         click.echo(f"not checked: {failure.target}: {failure.message}", err=True)
-    ctx.exit(2 if report.failures else 0)
 
 
 @click.command()
 @click.argument("rule", required=False)
-@click.argument("place", required=False)
+@click.argument("place", required=False, metavar="[FILE:LINE]")
 @click.option("--reason", required=True, help="Why it is accepted.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it holds.")
-@click.option("--all", "all_", metavar="PATH", help="Every finding of today under this path.")
+@click.option("--all", "all_", metavar="PATH", help="Every finding of today under this path (of RULE, if one is given).")
 @click.option("--config", metavar="FILE", help="Configuration.")
+@click.option("--offline", is_flag=True, help="Use no network.")
 @click.pass_context
 def ignore(
-    ctx: click.Context, /, rule: str | None, place: str | None, reason: str, until: str | None, all_: str | None, config: str | None
+    ctx: click.Context,
+    /,
+    rule: str | None,
+    place: str | None,
+    reason: str,
+    until: str | None,
+    all_: str | None,
+    config: str | None,
+    offline: bool,
 ) -> None:
     """Write a suppression comment at FILE:LINE, changing that line only; or with --all PATH one for every finding of today."""
+    import datetime
+
+    from agentslint.suppress.writing import Acceptance
+
+    acceptance = Acceptance(reason, until).checked(datetime.date.today())
+    if all_ is None:
+        complete = _write_comments(Path(), _one(rule, place, config), acceptance)
+    elif place is not None:
+        raise UsageError("say either FILE:LINE or --all PATH")
+    else:
+        complete = _ignore_all(all_, rule, config, offline, acceptance)
+    ctx.exit(0 if complete else 2)
+
+
+def _one(rule: str | None, place: str | None, config: str | None) -> Wanted:
     from agentslint.config import load
     from agentslint.registry import load_registry
-    from agentslint.suppress.writing import Wanted, write_comments
 
-    if all_:
-        from agentslint.lint import lint
-        from agentslint.prepare import Settings, prepared
+    path, _, line = (place or "").rpartition(":")
+    if not (rule and path and line.isdigit()):
+        raise UsageError("say what to ignore: RULE FILE:LINE, or --all PATH")
+    registry = load_registry(load(Path(path).absolute().parent, config))
+    return {path: {int(line): {registry.known(rule, "ignore")}}}
 
-        with prepared(Settings(paths=(all_,), config=config)) as (run, _):
-            report = lint(run)
-        root = run.root
-        wanted = [Wanted(result.rule_id, result.location.path, result.location.region.start_line) for result in report.active]
-    else:
-        path, _, line = (place or "").rpartition(":")
-        if not (rule and path and line.isdigit()):
-            raise UsageError("say what to ignore: RULE FILE:LINE, or --all PATH")
-        loaded = load(Path(path).absolute().parent, config)
-        root = Path.cwd()
-        wanted = [Wanted(load_registry(loaded).known(rule, "ignore"), path, int(line))]
-    written, refused = write_comments(root, wanted, reason, until)
-    for message in written:
-        click.echo(message)
-    for message in refused:
-        click.echo(f"agentslint: {message}", err=True)
-    ctx.exit(2 if refused else 0)
+
+def _ignore_all(path: str, rule: str | None, config: str | None, offline: bool, acceptance: Acceptance) -> bool:
+    """Accept what one run finds; tells whether everything could be."""
+    from agentslint.lint import lint
+    from agentslint.prepare import Settings, prepared
+    from agentslint.rule import scope
+
+    with prepared(Settings(paths=(path,), config=config, offline=offline)) as (run, registry):
+        only = registry.known(rule, "ignore") if rule else None
+        report = lint(run)
+    found = [result for result in report.active if only in (None, result.rule_id) and not report.about_failure(result)]
+    accusers = {name for name, kind in report.rules.items() if "check_ignores" in scope(kind)}
+    wanted: Wanted = {}
+    for result in found:
+        if result.rule_id not in accusers:
+            place = result.location
+            wanted.setdefault(place.path, {}).setdefault(place.region.start_line, set()).add(result.rule_id)
+    complete = _write_comments(run.root, wanted, acceptance)
+    for result in found:
+        if result.rule_id in accusers:
+            _refuse(result.location.path, result.location.region.start_line, f"{result.finding.message}; remove it instead")
+    _tell_failures(report)
+    return complete and not report.failures and not any(result.rule_id in accusers for result in found)
+
+
+def _write_comments(root: Path, wanted: Wanted, acceptance: Acceptance) -> bool:
+    """Write the comments, each file once; says what was written, and what could not be. Tells whether all were."""
+    complete = True
+    for path, lines in sorted(wanted.items()):
+        refused = _comment_file(root, path, lines, acceptance)
+        for line, rules in sorted(lines.items()):
+            if line in refused:
+                _refuse(path, line, refused[line])
+            else:
+                click.echo(f"{path}:{line}: {', '.join(sorted(rules))} ignored")
+        complete = complete and not refused
+    return complete
+
+
+def _comment_file(root: Path, path: str, lines: Mapping[int, set[str]], acceptance: Acceptance) -> dict[int, str]:
+    """Write a file with comments; returns why a line has none."""
+    from agentslint.cli.output import write
+    from agentslint.suppress.comments import is_template
+    from agentslint.suppress.writing import with_comments
+
+    full = root / path
+    try:
+        text = full.read_bytes().decode("utf-8")
+        changed, refused = with_comments(text, path, lines, acceptance, template=is_template(full))
+        if changed != text:
+            write(str(full), changed)
+    except UnicodeDecodeError:
+        return dict.fromkeys(lines, "the file is no UTF-8")
+    except OSError as error:
+        return dict.fromkeys(lines, f"the file cannot be changed: {error.strerror or error}")
+    return refused
+
+
+def _refuse(path: str, line: int, why: str) -> None:
+    click.echo(f"agentslint: {path}:{line}: {why}", err=True)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli.help import Listing
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
 
 
-@click.group()
+@click.group(cls=Listing)
 def config() -> None:
     """Write, show or describe the configuration."""
 
@@ -40,12 +41,11 @@ def show(explicit: str | None) -> None:
     """Show the configuration in force (JSON), defaults included, and where it was found."""
     import msgspec
 
-    from agentslint.config import check_ignored_rules, load
+    from agentslint.config import load
     from agentslint.registry import load_registry
 
     loaded = load(Path.cwd(), explicit)
     registry = load_registry(loaded)
-    check_ignored_rules(loaded, registry.rules)
     active = {item.rule.id: item for item in registry.activate(loaded)}
     rules = {
         name: {"level": item.settings.level or item.rule.level.value, "environments": item.settings.environments}

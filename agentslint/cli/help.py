@@ -28,6 +28,17 @@ class Sectioned(click.Command):
                 formatter.write_dl(list(records.values()), col_max=24)
 
 
+class Listing(click.Group):
+    """A group that shows the first sentence of each command whole, over several lines where it needs them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in their order."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(limit=1000)) for name, command in commands if command and not command.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 def examples(*lines: tuple[str, str]) -> str:
     """Return an epilog of command lines with what each does; click would refill it as one paragraph without the mark."""
     width = max(len(command) for command, _ in lines)

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agentslint.cli.help import examples
-from agentslint.cli.output import PairedOutputs, check_formats, check_places, write_all
+from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
+from agentslint.errors import AgentslintError, PluginError
 
 if TYPE_CHECKING:
     from agentslint.lint import Progress
     from agentslint.prepare import Settings
-    from agentslint.report import ReportOptions
+    from agentslint.report import Report, Reporter, ReportOptions
 
 SECTIONS = {
-    "What to lint": ("exclude", "all_", "stdin_name", "config"),
-    "Which rules, and what fails": ("select", "ignore", "fail_on", "render_errors", "exit_zero"),
+    "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),
+    "Which rules, and what fails": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
-    "Rendering": ("jobs", "offline", "kustomize", "helm"),
+    "Rendering": ("jobs", "offline", "no_trace", "trace_timeout", "kustomize", "helm"),
 }
 
 EXAMPLES = (
@@ -51,8 +52,10 @@ class LintCommand(PairedOutputs):
 )
 @click.option("--select", multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas).")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas).")
+@click.option("--base", metavar="REV", help="Judge what changes against this revision, too (that of the CI job; `main...`: where HEAD left it).")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these paths (gitignore pattern).")
 @click.option("--all", "all_", is_flag=True, help="Lint bases, too, not only what nothing else refers to.")
+@click.option("--baseline", metavar="FILE", help="What this file knows does not fail the run (`agentslint baseline` writes it).")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -69,6 +72,8 @@ class LintCommand(PairedOutputs):
 @click.option("--stdin-name", default="<stdin>", metavar="NAME", help="What to call the stream that `-` reads.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located as far as text alone tells.")
+@click.option("--trace-timeout", type=click.FloatRange(0), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.option(
@@ -92,25 +97,47 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """
-    from agentslint.config import check_ignored_rules
     from agentslint.prepare import prepared
     from agentslint.verdict import exit_code
 
     outputs = ctx.meta["outputs"]
-    if options["quiet"] and options["verbose"]:
-        raise click.UsageError("--quiet and --verbose exclude each other.")
+    refuse(paths, options)
     check_places(outputs)
     with progress_bar(options["quiet"]) as progress, prepared(_settings(paths, options), progress) as (run, registry):
         reporters = registry.reporters()
         check_formats(outputs, reporters)
-        check_ignored_rules(run.loaded, registry.rules)
         from agentslint.lint import lint as run_lint
 
         report = run_lint(run)
         report.exit_code = exit_code(report, run.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
-        texts = [reporters[name](report, _report_options(options, path)) for name, path in outputs]
+        outputs, refused = uploadable(outputs, report.cut_short)
+        texts = [made(name, reporters[name], report, _report_options(options, path)) for name, path in outputs]
     write_all(outputs, texts)
+    if refused:
+        raise AgentslintError(refused)
     ctx.exit(report.exit_code)
+
+
+def refuse(paths: tuple[str, ...], options: Mapping[str, Any]) -> None:
+    """Refuse words that cannot be meant; raises UsageError."""
+    if options["quiet"] and options["verbose"]:
+        raise click.UsageError("--quiet and --verbose exclude each other.")
+    if "" in paths:
+        raise click.UsageError("a path is empty (an unset variable?); the current folder is '.'.")
+    if not options["stdin_name"]:
+        raise click.UsageError("--stdin-name must not be empty.")
+
+
+def made(name: str, reporter: Reporter, report: Report, options: ReportOptions) -> str:
+    """Return the text of a report; raises PluginError where a plugin's format fails."""
+    from agentslint.report import BUILTIN
+
+    try:
+        return reporter(report, options)
+    except Exception as error:
+        if name in BUILTIN:
+            raise
+        raise PluginError(f"the report format {name!r} of a plugin failed: {type(error).__name__}: {error}") from error
 
 
 def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
@@ -128,7 +155,18 @@ def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
         offline=options["offline"],
         kustomize=options["kustomize"],
         helm=options["helm"],
+        trace=not options["no_trace"],
+        trace_timeout=options["trace_timeout"],
+        baseline=options["baseline"],
+        base=options["base"],
     )
+
+
+def uploadable(outputs: Outputs, cut_short: bool) -> tuple[Outputs, str]:
+    """Return the outputs to write, and why SARIF is not among them where tracing was cut short: alerts would close and open elsewhere."""
+    kept = [output for output in outputs if not (cut_short and output[0] == "sarif")]
+    why = "no SARIF is written: tracing was cut short (--trace-timeout), and the next run would find other places"
+    return kept, why if len(kept) < len(outputs) else ""
 
 
 def _split(words: tuple[str, ...]) -> tuple[str, ...]:

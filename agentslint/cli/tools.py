@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli.help import Listing
 from agentslint.cli.streams import emit
 from agentslint.tools.tool import Name
 
 
-@click.group()
+@click.group(cls=Listing)
 def tools() -> None:
     """Show or provide kustomize and helm."""
 

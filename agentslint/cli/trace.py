@@ -2,58 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from agentslint.cli.output import printed
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
-    from agentslint.inquiry import Impact, TracedField
+    from agentslint.inquiry import Impact, Instead, TracedField
     from agentslint.model import Failure, Location
+
+_WITHHELD = "(the text of a Secret is not shown)"
+_OPTIONS = (
+    click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
+    click.option("--config", metavar="FILE", help="Configuration."),
+    click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
+    click.option("--kustomize", metavar="PATH", help="The kustomize to use."),
+    click.option("--helm", metavar="PATH", help="The helm to use."),
+)
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    return reduce(lambda function, option: option(function), reversed(_OPTIONS), command)
 
 
 @click.command()
 @click.argument("target")
 @click.argument("resource", required=False)
 @click.argument("field", required=False)
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("--config", metavar="FILE", help="Configuration.")
-@click.option("--offline", is_flag=True, help="Use no network.")
+@_options
 @click.pass_context
-def trace(
-    ctx: click.Context, target: str, resource: str | None, field: str | None, format_: str, config: str | None, offline: bool
-) -> None:
+def trace(ctx: click.Context, /, target: str, resource: str | None, field: str | None, format_: str, **options: Any) -> None:
     """Say where rendered fields come from: the scalar that a person wrote, proven by changing it.
 
     Without a RESOURCE (Deployment/agents, globs allowed) all fields that hold an image, a digest or a git SHA; with a FIELD
-    (spec.template.spec.containers[0].image, or containers[app] by name) that one.
+    (spec.template.spec.containers[0].image, containers[app].image by name, or only the end of it) that one.
+
+    Exit status: 0 answered, 2 something does not render.
     """
     from agentslint.inquiry import origins
     from agentslint.prepare import Settings, prepared
 
-    with prepared(Settings(paths=(target,), config=config, offline=offline)) as (run, _):
+    with prepared(Settings(paths=(target,), **options)) as (run, _):
         found, failures = origins(run, resource, field)
     if format_ == "json":
-        _echo_json({"fields": [_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
+        printed({"fields": [_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
-        click.echo("\n".join(_tree(found)))
-        _tell(failures)
+        _echo(_tree(found))
+        _tell(failures, "traced")
     ctx.exit(2 if failures else 0)
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE[:LINE]")
 @click.argument("key_path", required=False)
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("--config", metavar="FILE", help="Configuration.")
-@click.option("--offline", is_flag=True, help="Use no network.")
+@_options
 @click.pass_context
-def impact(ctx: click.Context, file: str, key_path: str | None, format_: str, config: str | None, offline: bool) -> None:
+def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str, **options: Any) -> None:
     """Say which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).
 
     None is an answer, too: then it says what decides instead.
+
+    Exit status: 0 answered, 2 something does not render.
     """
     from agentslint.inquiry import impact as inquire
     from agentslint.prepare import Settings, prepared, relative_to_root
@@ -62,77 +76,102 @@ def impact(ctx: click.Context, file: str, key_path: str | None, format_: str, co
     if key_path is None and not (path and line.isdigit()):
         raise UsageError("say which scalar: FILE:LINE, or FILE KEY_PATH")
     path, where = (file, key_path) if key_path is not None else (path, line)
-    with prepared(Settings(paths=(path,), config=config, offline=offline)) as (run, _):
+    with prepared(Settings(paths=(path,), **options)) as (run, _):
         found, failures = inquire(run, relative_to_root(run.root, path), where)
     if format_ == "json":
-        _echo_json({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
+        printed({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
-        click.echo("\n".join(line for item in found for line in _impact_lines(item)))
-        _tell(failures)
+        _echo(line for item in found for line in _impact_lines(item))
+        _tell(failures, "looked at")
     ctx.exit(2 if failures or any(item.failures for item in found) else 0)
 
 
-def _tree(found: Iterable[TracedField]) -> Iterable[str]:
+def _tree(found: Iterable[TracedField]) -> Iterator[str]:
     owner = ("", "")
     for item in found:
         if owner != (item.target, item.field.manifest.resource):
             owner = (item.target, item.field.manifest.resource)
             yield f"{owner[1]}  ({owner[0]})"
-        yield f"  {item.field.path}"
+        yield f"  {item.words.partition(' ')[2]}"
         for origin in item.origins:
-            yield f"    {origin.text}"
+            yield f"    {_WITHHELD if item.is_secret else origin.text}"
             yield f"      {_place(origin.location)}  {origin.certainty.value}"
+            yield from (f"        {_step(step)}" for step in origin.steps)
+        yield from (f"    depends on {_place(place)}: another value takes another branch" for place in item.conditions)
 
 
-def _impact_lines(item: Impact) -> Iterable[str]:
-    yield f"{_place(item.scalar.location())} = {item.scalar.text}"
+def _impact_lines(item: Impact) -> Iterator[str]:
+    yield f"{_place(item.scalar.location())} = {_WITHHELD if item.is_secret else item.scalar.text}"
     yield from (f"  {message}" for message in item.failures)
-    yield from (f"  decides {words}  ({target})" for target, words in item.changed)
     if not item.changed and not item.failures:
         yield "  decides nothing"
-        for other in item.instead:
-            for origin in other.origins:
-                if item.scalar.text in origin.text or origin.text in item.scalar.text:
-                    yield f"  {other.field.manifest.resource} {other.field.path} is decided by {_place(origin.location)}"
+    yield from _by_target("decides", item.changed)
+    yield from _by_target("instead", [(other.target, f"{other.words} is decided by {_place(other.location)}") for other in item.instead])
+
+
+def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for target, found in groupby(rows, key=lambda row: row[0]):
+        yield f"  {title}, in {target}:"
+        yield from (f"    {words}" for _, words in found)
 
 
 def _place(location: Location) -> str:
-    from agentslint.model import dotted
+    from agentslint.inquiry.spelling import written
 
-    words = dotted(location.key_path).replace(".[", "[")
-    return f"{location.path}:{location.region.start_line}:{location.region.start_column} {words}".rstrip()
+    return f"{location.path}:{location.region.start_line}:{location.region.start_column} {written(location.key_path)}".rstrip()
 
 
-def _tell(failures: Iterable[Failure]) -> None:
+def _step(step: Location) -> str:
+    return f"{step.path}:{step.region.start_line} {step.message}".rstrip()
+
+
+def _echo(lines: Iterable[str]) -> None:
+    from agentslint.report.escape import visible
+
+    for line in lines:
+        click.echo(visible(line))
+
+
+def _tell(failures: Iterable[Failure], done: str) -> None:
     for failure in failures:
-        click.echo(f"not traced: {failure.target}: {failure.message}", err=True)
-
-
-def _echo_json(value: Any) -> None:
-    import json
-
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        where = f"{failure.location.path}:{failure.location.region.start_line}: " if failure.location else ""
+        click.echo(f"agentslint: {where}not {done}: {failure.target}: {failure.message}", err=True)
 
 
 def _row(item: TracedField) -> dict[str, Any]:
-    from agentslint.trace.taint import text_of
+    from agentslint.inquiry.origins import shown
 
     return {
         "target": item.target,
         "resource": item.field.manifest.resource,
         "field": item.field.path,
-        "value": text_of(item.field) if item.field.manifest.kind != "Secret" else None,
-        "origins": [{"text": origin.text, **_location(origin.location), "certainty": origin.certainty.value} for origin in item.origins],
+        "named": item.words.partition(" ")[2],
+        "value": None if item.is_secret else shown(item.field),
+        "origins": [
+            {
+                "text": None if item.is_secret else origin.text,
+                **_location(origin.location),
+                "certainty": origin.certainty.value,
+                "steps": [{**_location(step), "message": step.message} for step in origin.steps],
+            }
+            for origin in item.origins
+        ],
+        "depends_on": [_location(place) for place in item.conditions],
     }
 
 
 def _impact_row(item: Impact) -> dict[str, Any]:
     return {
         **_location(item.scalar.location()),
+        "text": None if item.is_secret else item.scalar.text,
         "decides": [{"target": target, "field": words} for target, words in item.changed],
         "failures": list(item.failures),
-        "instead": [_row(other) for other in item.instead],
+        "instead": [_instead_row(other) for other in item.instead],
     }
+
+
+def _instead_row(other: Instead) -> dict[str, Any]:
+    return {"target": other.target, "field": other.words, "decided_by": _location(other.location)}
 
 
 def _location(location: Location) -> dict[str, Any]:
@@ -148,4 +187,9 @@ def _location(location: Location) -> dict[str, Any]:
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
-    return {"target": failure.target, "message": failure.message}
+    return {
+        "target": failure.target,
+        "message": failure.message,
+        "path": failure.location.path if failure.location else None,
+        "line": failure.location.region.start_line if failure.location else None,
+    }

@@ -69,6 +69,8 @@ def load(start: Path, explicit: str | None = None) -> Loaded:
 
 def find(start: Path) -> Path | None:
     """Return the nearest configuration file from `start` upward; one that is there and cannot be read is found, too."""
+    # Without `..` in it: the folder from which `a/../b` is named is not above b.
+    start = Path(os.path.abspath(start))
     for folder in (start, *start.parents):
         if os.path.lexists(folder / FILE):
             return folder / FILE

@@ -97,6 +97,23 @@ class ImageFieldTable(Table, frozen=True):
         parse_path(self.path)
 
 
+class ContractTable(Table, frozen=True):
+    """Who decides the image of a workload: blocks of a chart's values, the winner first. Proven by renders."""
+
+    workload: Annotated[str, Meta(description="Glob of Kind/name.", min_length=1)]
+    chain: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[^.\s]+(\.[^.\s]+)*$")], ...],
+        Meta(description="Values paths of the image blocks, the one that wins first.", min_length=1),
+    ]
+    target: Annotated[str | None, Meta(description="Glob of the target.")] = None
+    chart: Annotated[str | None, Meta(description="Glob of the chart's name in helmCharts.")] = None
+    fields: Annotated[tuple[Name, ...], Meta(description="Fields that every block has; where empty, those that the values name.")] = ()
+
+    def __post_init__(self) -> None:
+        if self.target is None and self.chart is None:
+            raise ValueError("a contract needs a target or a chart: whose values are these?")
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -110,6 +127,10 @@ class Config(Table, frozen=True):
     render: Render = Render()
     environments: tuple[Environment, ...] = ()
     groups: tuple[Group, ...] = ()
+    contracts: tuple[ContractTable, ...] = ()
+    digest_switch: Annotated[
+        str | None, Meta(description="Values path of a chart's own switch that refuses images without digest (imagePolicy.requireDigest).")
+    ] = None
     ignore: tuple[Ignore, ...] = ()
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}

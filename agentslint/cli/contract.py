@@ -1,0 +1,125 @@
+"""`agentslint contract`: which value decides which image, verified on the real chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agentslint.cli.help import examples
+from agentslint.cli.output import printed, write
+from agentslint.cli.streams import emit
+from agentslint.errors import AgentslintError, UsageError
+
+if TYPE_CHECKING:
+    from agentslint.contract import ChartContracts
+    from agentslint.lint import Run
+    from agentslint.model import Failure
+
+FORMATS = ("text", "json", "markdown")
+EXAMPLES = (
+    ("agentslint contract argocd/applications/agents", "as the application sets its values"),
+    ("agentslint contract charts/agents", "a chart with its own values"),
+    ("agentslint contract charts/agents --write charts/agents/README.md", "keep the table in a file"),
+    ("agentslint contract charts/agents --write charts/agents/README.md --check", "fail when it is stale"),
+)
+
+
+@click.command(short_help="Say which value decides which image, and prove it.", epilog=examples(*EXAMPLES))
+@click.argument("target")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
+)
+@click.option("--write", "file", metavar="FILE", help="Keep the Markdown table in FILE, between two marks.")
+@click.option("--check", is_flag=True, help="Write nothing: fail where the table in --write FILE is stale.")
+@click.option("--config", metavar="FILE", help="Configuration.")
+@click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.option("--verbose", "-v", is_flag=True, help="Say how many extra renders it took.")
+@click.pass_context
+def contract(ctx: click.Context, /, target: str, format_: str, file: str | None, check: bool, verbose: bool, **options: Any) -> None:
+    """Say for each workload of TARGET (or of a Helm CHART's folder) which value decides its image, and what comes next.
+
+    The order is that of [[contracts]] in the configuration, else the one that the chart seems to keep. It is verified by renders with
+    other values: set, left out, empty.
+
+    Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
+    """
+    from agentslint.inquiry.contracts import contracts
+
+    if check and not file:
+        raise UsageError("--check needs --write FILE: which file holds the table?")
+    with _run(target, options) as run:
+        charts, failures, renders = contracts(run)
+        status = 2 if failures else int(_is_broken(charts))
+        if file is None:
+            _print(charts, failures, format_)
+        elif not status:
+            status = _keep(file, charts, target, check=check)
+    for failure in failures:
+        click.echo(f"not verified: {failure.target}: {failure.message}", err=True)
+    if verbose:
+        click.echo(f"{renders} extra renders", err=True)
+    ctx.exit(status)
+
+
+@contextmanager
+def _run(target: str, options: dict[str, Any]) -> Iterator[Run]:
+    from agentslint.config.load import find
+    from agentslint.contract.chart_alone import around, is_chart
+    from agentslint.prepare import Settings, prepared
+
+    if not is_chart(target):
+        with prepared(Settings(paths=(target,), **options)) as (run, _):
+            yield run
+        return
+    config = options.pop("config") or find(Path(target).resolve())
+    with around(Path(target)) as folder:
+        settings = Settings((str(folder),), config=str(config) if config else None, root=str(folder), **options)
+        with prepared(settings) as (run, _):
+            yield run
+
+
+def _is_broken(charts: Iterable[ChartContracts]) -> bool:
+    """What was learnt is told and never held against a chart."""
+    breaches = [breach for chart in charts for breach in chart.breaches.of(chart.fields)]
+    for breach in breaches:
+        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {breach.message}", err=True)
+    return bool(breaches)
+
+
+def _keep(file: str, charts: list[ChartContracts], target: str, *, check: bool) -> int:
+    """Write the table into a file, or say whether it is there as it should be; returns the exit status."""
+    from agentslint.contract.layout import as_markdown
+    from agentslint.contract.readme import with_table
+
+    if not any(chart.verdicts for chart in charts):
+        raise UsageError(f"{target}: there is no image block in the values, so there is no table to write")
+    path = Path(file)
+    try:
+        before = path.read_bytes().decode("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise AgentslintError(f"{file} cannot be read: {error}") from None
+    after = with_table(before, as_markdown(charts), file)
+    if check and before != after:
+        click.echo(f"{file}: the table is stale: run agentslint contract {target} --write {file}", err=True)
+        return 1
+    if before != after:
+        write(file, after)
+    return 0
+
+
+def _print(charts: list[ChartContracts], failures: list[Failure], format_: str) -> None:
+    from agentslint.contract.layout import as_markdown, as_text
+    from agentslint.contract.table import as_json
+
+    if format_ == "json":
+        rows = [{"target": failure.target, "message": failure.message} for failure in failures]
+        printed({"charts": as_json(charts), "failures": rows})
+    else:
+        text = as_text(charts) if format_ == "text" else as_markdown(charts)
+        emit(f"{text}\n" if text else "")

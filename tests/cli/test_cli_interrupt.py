@@ -1,0 +1,79 @@
+"""Ctrl-C and its relatives in the middle of a render: one line, the status of the signal, nothing left anywhere."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cli_command import LIMIT, Command, Repo
+
+WAIT = 0.02
+
+
+@pytest.fixture
+def hanging(repo: Repo, renderer: Callable[[str], Path], tmp_path: Path) -> Path:
+    """A kustomize that writes its process id into a folder and then waits for ever; the repository has two targets."""
+    repo.kustomization("a").kustomization("b")
+    (tmp_path / "pids").mkdir()
+    return renderer(f"echo > {tmp_path}/pids/$$; exec sleep 300")
+
+
+@contextmanager
+def rendering(command: Command, repo: Repo, kustomize: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run that is in the middle of its two renders, with its own temporary folder `tmp`."""
+    (tmp_path / "tmp").mkdir()
+    process = command.start(".", "-j", "2", "--kustomize", kustomize, cwd=repo.root, env={"TMPDIR": str(tmp_path / "tmp")})
+    end = time.monotonic() + LIMIT
+    while len(list((tmp_path / "pids").iterdir())) < 2 and time.monotonic() < end and process.poll() is None:
+        time.sleep(WAIT)
+    assert process.poll() is None
+    assert list((tmp_path / "tmp").iterdir())
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def alive(tmp_path: Path) -> list[int]:
+    """The renderers that still run."""
+    pids = [int(path.name) for path in (tmp_path / "pids").iterdir()]
+    return [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists() and b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_signal_ends_everything(
+    command: Command, repo: Repo, hanging: Path, tmp_path: Path, number: signal.Signals, status: int, times: int
+) -> None:
+    before = repo.tree()
+    with rendering(command, repo, hanging, tmp_path) as process:
+        for _ in range(times):
+            os.killpg(process.pid, number)
+        out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out, err) == (status, b"", b"agentslint: interrupted\n")
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert alive(tmp_path) == []
+    assert repo.tree() == before
+
+
+def test_a_signal_that_the_caller_turned_off_stays_off(command: Command, repo: Repo, hanging: Path, tmp_path: Path) -> None:
+    """What `nohup` does."""
+    quick = Path(str(hanging).replace("kustomize", "quick"))
+    quick.write_text(hanging.read_text().replace("sleep 300", "sleep 1"))
+    quick.chmod(0o755)
+    previous = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with rendering(command, repo, quick, tmp_path) as process:
+            os.killpg(process.pid, signal.SIGHUP)
+            out, _ = process.communicate(timeout=LIMIT)
+    finally:
+        signal.signal(signal.SIGHUP, previous)
+    assert process.returncode == 1
+    assert b"2 of 2 targets rendered" in out
