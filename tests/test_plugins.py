@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,7 +40,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The plugin installed, by pip and for real, into a folder of its own."""
     folder = tmp_path_factory.mktemp("plugins")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), str(PROJECT / "tests/plugins/acme")]
+    source = shutil.copytree(PROJECT / "tests/plugins/acme", tmp_path_factory.mktemp("source") / "acme")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), str(source)]
     subprocess.run(command, check=True)
     return folder
 
