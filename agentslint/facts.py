@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agentslint.config import Config, Group
 from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target, TemplateCall
+from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Rendering, Target, TemplateCall
+from agentslint.settings import ChartScope, Setting, setting_of
 
 if TYPE_CHECKING:
+    from agentslint.contract import Contracts
+    from agentslint.probe import ChartValues
     from agentslint.trace.reading import Segment
     from agentslint.trace.scalar import AuthoredScalar
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Context:
 
     image_fields: ImageFields
     config: Config = field(default_factory=Config)
+    jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    """How many renders may be under way at a time."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
         """Name the environments that a target (and a manifest's namespace) is in."""
@@ -53,6 +62,12 @@ class Prover(Protocol):
     def authored(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
         """Return the scalars of a target that people wrote and that a render may depend on."""
 
+    def overrides(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
+        """Return those of them that decide over resources."""
+
+    def idle(self, rendered: RenderedTarget, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
+        """Return those of some scalars of which it is proven that nothing in the render depends on them."""
+
     def render_changed(self, rendered: RenderedTarget, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy in which the files of `changes` hold other bytes."""
 
@@ -71,6 +86,7 @@ class RenderedTarget:
         self.target = target
         self.prover = prover
         self._probes: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = {}
+        self._values: dict[HelmChartEntry, ChartValues] = {}
         self.manifests = tuple(manifests)
         self.context = context
         self.rendering = rendering
@@ -101,10 +117,42 @@ class RenderedTarget:
         """Return which authored scalar made which part of a field's text; nothing where that is not proven."""
         return self.prover.origins(self, place) if self.prover else ()
 
+    def decider(self, place: Field) -> AuthoredScalar | None:
+        """Return the scalar that is proven to decide a field's text, or most of the part that its span names."""
+        start, end = place.span or (0, len(place.text))
+        overlaps = [(segment.overlap((start, end)), segment.scalar) for segment in self.origins(place)]
+        most, scalar = max(overlaps, key=lambda found: found[0], default=(0, None))
+        return scalar if most > 0 else None
+
     @cached_property
     def authored(self) -> tuple[AuthoredScalar, ...]:
         """The scalars that people wrote and that this render may depend on, with their places."""
         return self.prover.authored(self) if self.prover else ()
+
+    @cached_property
+    def overrides(self) -> tuple[AuthoredScalar, ...]:
+        """The authored scalars that decide over resources: kustomizations, values, patches, defaults of charts."""
+        return self.prover.overrides(self) if self.prover else ()
+
+    @cached_property
+    def settings(self) -> Mapping[AuthoredScalar, Setting]:
+        """What `overrides` set of images, as their keys say."""
+        found = ((scalar, self.setting(scalar)) for scalar in self.overrides)
+        return {scalar: setting for scalar, setting in found if setting}
+
+    def setting(self, scalar: AuthoredScalar) -> Setting | None:
+        """Return what one scalar sets of an image; None where its key speaks of none."""
+        return setting_of(scalar, self.charts_of(scalar))
+
+    def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:
+        """Return the charts of whose values a scalar is a part."""
+        return frozenset(scope.entry for scope in self._scopes if scope.holds(scalar))
+
+    @cached_property
+    def _scopes(self) -> tuple[ChartScope, ...]:
+        entries = self.target.closure.charts
+        files = (frozenset(layer.path for layer in self.values_of(entry).layers if not layer.prefix) for entry in entries)
+        return tuple(map(ChartScope, entries, files))
 
     @cached_property
     def influence(self) -> Mapping[AuthoredScalar, tuple[Field, ...]]:
@@ -115,14 +163,39 @@ class RenderedTarget:
                 found.setdefault(segment.scalar, []).append(place)
         return {scalar: tuple(places) for scalar, places in found.items()}
 
+    def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
+        """Return those of some scalars of which it is proven that they decide nothing: whatever they say, the render stays the same."""
+        return self.prover.idle(self, scalars) if self.prover and scalars else ()
+
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""
+        return self.probes([changes])[0]
+
+    def probes(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:
+        """Answer several questions as `probe` does; what is not known yet is rendered side by side."""
         if self.prover is None:
-            return None
-        question = tuple(sorted(changes.items()))
-        if question not in self._probes:
-            self._probes[question] = self.prover.render_changed(self, changes)
-        return self._probes[question]
+            return [None] * len(questions)
+        prover, keys = self.prover, [tuple(sorted(changes.items())) for changes in questions]
+        new = [key for key in dict.fromkeys(keys) if key not in self._probes]
+        if len(new) == 1:
+            self._probes[new[0]] = prover.render_changed(self, dict(new[0]))
+        elif new:
+            with ThreadPoolExecutor(max_workers=self.context.jobs) as pool:
+                self._probes.update(zip(new, pool.map(lambda key: prover.render_changed(self, dict(key)), new), strict=True))
+        return [self._probes[key] for key in keys]
+
+    def values_of(self, entry: HelmChartEntry) -> ChartValues:
+        """The values of one chart of the target, layer by layer."""
+        from agentslint.probe import ChartValues
+
+        return self._values.setdefault(entry, ChartValues(self.target, entry))
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """The override contracts of the target's charts, configured and learnt, verified by probes."""
+        from agentslint.contract import Contracts
+
+        return Contracts(self)
 
     @cached_property
     def calls(self) -> tuple[TemplateCall, ...]:
@@ -164,6 +237,11 @@ class Fleet:
         taken = {id(use) for group in configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
         return (*configured, *learnt)
+
+    def ask(self, question: Callable[[RenderedTarget], Answer]) -> Iterator[tuple[RenderedTarget, Answer]]:
+        """Ask all targets something that may need further renders, several at a time; yields their answers in order."""
+        with ThreadPoolExecutor(max_workers=self.context.jobs) as pool:
+            yield from zip(self.targets, pool.map(question, self.targets), strict=True)
 
     def _members(self, group: Group) -> Iterator[ImageUse]:
         for target in self.targets:

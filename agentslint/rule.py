@@ -4,41 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
+from agentslint.change import Change, GroupChange, ImageChange, ManifestChange, Relation, TargetChange, Unknown
+from agentslint.config import Config
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
+from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, Place, Related, RenderFailure
+from agentslint.settings import Setting, looks_like_image, setting_name, values_path
+from agentslint.yamlread.numbers import number_texts
+
+if TYPE_CHECKING:
+    from agentslint.trace.scalar import AuthoredScalar
 
 __all__ = [
     "Annotated",
+    "AuthoredScalar",
+    "Change",
     "Claim",
+    "Config",
     "Field",
     "Finding",
     "Fleet",
+    "GroupChange",
     "IgnoreUse",
+    "ImageChange",
     "ImageUse",
     "Level",
     "Location",
     "Manifest",
+    "ManifestChange",
     "Meta",
     "Place",
     "PodSpec",
     "Reasoned",
     "Reference",
     "Related",
+    "Relation",
     "ReleaseGroup",
     "RenderFailure",
     "RenderedTarget",
     "Rule",
     "RuleOptions",
+    "Setting",
+    "TargetChange",
+    "Unknown",
     "UseKind",
     "git_sha",
+    "looks_like_image",
+    "number_texts",
     "omissions",
+    "read_reference",
     "same_sha",
+    "setting_name",
+    "values_path",
 ]
 
 
@@ -68,7 +91,10 @@ class Rule:
     precision: ClassVar[str] = "high"
     """How often it is right (SARIF `precision`): very-high, high, medium or low."""
     kinds: ClassVar[Sequence[str] | None] = None
-    """For `check_manifest`: the kinds to be parsed, or None for all."""
+    """For `check_manifest`: the kinds to be parsed, or None for all.
+
+    CustomResourceDefinitions are read only where a rule, of whatever scope, names them here.
+    """
 
     class Options(RuleOptions, frozen=True):
         """No options."""
@@ -97,6 +123,14 @@ class Rule:
     def check_fleet(self, fleet: Fleet) -> Iterable[Finding]:
         """Check all targets of the run together."""
         raise NotImplementedError
+
+    def check_change(self, change: Change) -> Iterable[Finding]:
+        """Check what differs from the base revision, once a run; a finding stands in what there is today."""
+        raise NotImplementedError
+
+    def wants_change(self, config: Config) -> bool:
+        """For `check_change`: tell whether there is anything to look at as far as the configuration says; else no base is needed."""
+        return True
 
     def check_failure(self, failure: RenderFailure) -> Iterable[Finding]:
         """Check a target that did not render."""
@@ -129,6 +163,6 @@ class Rule:
 def scope(rule: type[Rule] | Rule) -> Iterator[str]:
     """Name the `check_...` methods that a rule overrides."""
     kind = rule if isinstance(rule, type) else type(rule)
-    for name in ("check_image_use", "check_manifest", "check_target", "check_fleet", "check_failure", "check_ignores"):
+    for name in ("check_image_use", "check_manifest", "check_target", "check_fleet", "check_change", "check_failure", "check_ignores"):
         if getattr(kind, name) is not getattr(Rule, name):
             yield name

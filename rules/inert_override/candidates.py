@@ -1,0 +1,63 @@
+"""Which scalars may be accused of deciding nothing: settings of the target's own files that nobody else is meant to override."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from agentslint.rule import Fleet, RenderedTarget, values_path
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
+
+Key = tuple[object, ...]
+"""A key path, and the charts of whose values it is one."""
+_SWITCHES = ("enabled", "create", "install")
+
+
+def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
+    """Yield what the files in the target's folder set: values, `images:` and patches, not the resources themselves.
+
+    What another file sets again is a default, and what belongs to a component that is switched off waits for it.
+    """
+    folder = posixpath.dirname(target.target.file)
+    switches = _switches(target)
+    for key, scalars in _settings_by_key(target).items():
+        if len({scalar.path for scalar in scalars}) == 1 and not _is_off(key, switches):
+            yield from (scalar for scalar in scalars if not folder or scalar.path.startswith(f"{folder}/"))
+
+
+def _key(target: RenderedTarget, scalar: AuthoredScalar) -> Key:
+    return (target.charts_of(scalar), *values_path(scalar))
+
+
+def _settings_by_key(target: RenderedTarget) -> Mapping[Key, list[AuthoredScalar]]:
+    found: dict[Key, list[AuthoredScalar]] = {}
+    for scalar in target.overrides:
+        if scalar.layer.value in ("kustomization", "settings"):
+            found.setdefault(_key(target, scalar), []).append(scalar)
+    return found
+
+
+def _switches(target: RenderedTarget) -> Mapping[Key, bool]:
+    """Component -> whether it is on: as the target says, else as the chart does."""
+    found: dict[Key, bool] = {}
+    for scalar in sorted(target.overrides, key=lambda scalar: scalar.layer.value != "chart"):
+        if scalar.key in _SWITCHES and scalar.text in ("true", "false"):
+            found[_key(target, scalar)[:-1]] = scalar.text == "true"
+    return found
+
+
+def _is_off(key: Key, switches: Mapping[Key, bool]) -> bool:
+    return any(not switches.get(key[:length], True) for length in range(2, len(key)))
+
+
+def everywhere(fleet: Fleet, target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
+    """Return those of a target's idle scalars that decide nothing in any other target that reads their file, either."""
+    left = list(idle)
+    for other in fleet.targets:
+        shared = [scalar for scalar in left if other is not target and other.target.closure.reads(scalar.path)]
+        there = set(other.idle(shared))
+        left = [scalar for scalar in left if scalar not in shared or scalar in there]
+    return left

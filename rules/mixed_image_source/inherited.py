@@ -1,0 +1,85 @@
+"""The digest or tag of an image, and the image that the block names in which it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentslint.rule import Field, ImageUse, RenderedTarget, Setting, read_reference
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """A part of an image that was written for another one; `repository` is where the image's own is from, if that is proven."""
+
+    part: AuthoredScalar
+    other: str
+    repository: AuthoredScalar | None
+
+
+def inherited(target: RenderedTarget, use: ImageUse, place: Field) -> Inherited | None:
+    """Return who decides the text at `place`, the digest or tag of `use`, where that was written for another image.
+
+    What is written tells whether that can be at all; only then it is proven.
+    """
+    settings = target.settings.values()
+    may_be = any(place.text in one.scalar.text and _other(one, target, use) for one in settings)
+    if use.reference is None or not (may_be or any(_renames(one, use) for one in settings)):
+        return None
+    part, repository = target.decider(place), target.decider(use.repository_field)
+    setting = target.setting(part) if part else None
+    other = _other(setting, target, use) if setting else ""
+    found = Inherited(part, other, repository) if part and other and part != repository else None
+    by_design = found is not None and not use.reference.digest and _chart_means_it(found, target)
+    return None if by_design else found
+
+
+def _chart_means_it(found: Inherited, target: RenderedTarget) -> bool:
+    """Whether the chart itself gives this repository (or a mirror of it) the tag of another image: they are released together."""
+    source = target.setting(found.repository) if found.repository else None
+    if source is None:
+        return True
+    defaults = (setting for setting in (source, *target.settings.values()) if setting.is_chart_default and setting.beside(source))
+    return any(setting.part == source.part and _name(setting.scalar.text) == _name(source.scalar.text) for setting in defaults)
+
+
+def _renames(setting: Setting, use: ImageUse) -> bool:
+    """Whether an `images:` entry gives an image another last name."""
+    return bool(setting.entry) and setting.scalar.text == _repository(use) and _name(setting.entry) != _name(_repository(use))
+
+
+def _other(part: Setting, target: RenderedTarget, use: ImageUse) -> str:
+    """The repository of which the part's block speaks, where it does not speak of this image at all; else empty.
+
+    A digest in a block that names no image speaks of all images that have it.
+    """
+    own = _name(_repository(use))
+    named = list(_named(part, target))
+    if any(_name(repository) == own for repository in named):
+        return ""
+    users = (other.reference for other in target.image_uses if other.reference and other.reference.digest == part.scalar.text)
+    others = named or [image.repository for image in users if part.part == "digest" and _name(image.repository) != own]
+    return others[0] if others else ""
+
+
+def _named(part: Setting, target: RenderedTarget) -> Iterator[str]:
+    """Repositories that are written in the part's block, in any layer."""
+    for setting in (part, *target.settings.values()):
+        if setting.part in ("image", "repository") and setting.beside(part):
+            image, _ = read_reference(setting.scalar.text)
+            yield image.repository if image else setting.scalar.text
+    if part.entry:
+        yield part.entry
+
+
+def _repository(use: ImageUse) -> str:
+    return use.reference.repository if use.reference else use.text
+
+
+def _name(repository: str) -> str:
+    """A mirror has the same image under the same last name."""
+    return repository.rpartition("/")[2]

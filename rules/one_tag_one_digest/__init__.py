@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, Reasoned, Rule, RuleOptions
+
+
+class OneTagOneDigest(Rule):
+    """One tag of a repository with two digests.
+
+    ## Why
+    `agents:v1.4.2` is one image. Where two places pin that tag to different digests, one of them was forgotten in a promotion, or was
+    taken from another image: the tag, which is what people read, says nothing of what runs there. All targets of the run are
+    compared. The finding is at the digest that fewer places have.
+
+    ## Fix
+    Look up which digest the registry has under the tag, and write that one, or correct the tag. A tag that moves by design belongs
+    into `moving`; an image that is pinned by platform here and by index there, into `allow`.
+
+    ## References
+    - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+    - https://kubernetes.io/docs/concepts/containers/images/#image-names
+    """
+
+    tags = ("promotion", "images")
+
+    class Options(RuleOptions, frozen=True):
+        moving: Annotated[
+            tuple[str, ...], Meta(description="Tags (globs) that move by design, so that each place has the digest of its day.")
+        ] = ("latest", "main", "master", "edge", "nightly", "dev", "stable")
+        allow: Annotated[
+            tuple[Reasoned, ...], Meta(description="Repositories (globs) of which a tag may have several digests, each with its reason.")
+        ] = ()
+
+    options: Options
+
+    def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        places: dict[tuple[str, str], list[ImageUse]] = {}
+        for target in fleet.targets:
+            for use in target.image_uses:
+                image = use.reference
+                if image and image.tag and image.digest and not self._is_free(image.tag, image.repository, image.name):
+                    places.setdefault((image.name, image.tag), []).append(use)
+        for uses in places.values():
+            yield from self._compare(uses)
+
+    def _is_free(self, tag: str, *names: str) -> bool:
+        allowed = any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
+        return allowed or any(fnmatchcase(tag, glob) for glob in self.options.moving)
+
+    def _compare(self, uses: list[ImageUse]) -> Iterator[Finding]:
+        (usual, _), *others = Counter(_digest(use) for use in uses).most_common()
+        if others:
+            there = next(use for use in uses if _digest(use) == usual)
+            for use in uses:
+                if _digest(use) != usual and use.reference:
+                    image = use.reference
+                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, {there.owner} to {_short(there)}"
+                    yield self.finding(use.digest_field, message, use=use, related=[(there.digest_field, f"{there.owner} runs this")])
+
+
+def _digest(use: ImageUse) -> str:
+    return (use.reference and use.reference.digest) or ""
+
+
+def _short(use: ImageUse) -> str:
+    return _digest(use)[:19] + "…"

@@ -1,0 +1,49 @@
+"""The override rules on a real application: what they find there, and how many renders that takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agentslint.lint import lint
+from agentslint.model import Report
+from agentslint.prepare import Settings, prepared
+
+RULES = (
+    "inert-override",
+    "mixed-image-source",
+    "numeric-tag",
+    "one-tag-one-digest",
+    "require-tag",
+    "single-digest-rollback",
+    "tag-digest-form",
+)
+
+
+def linted(lab: Path, *paths: str) -> Report:
+    settings = Settings(paths=tuple(str(lab / path) for path in paths), select=RULES, root=str(lab))
+    with prepared(settings) as (run, _):
+        return lint(run)
+
+
+def test_the_root_image_is_inert_but_for_its_pull_policy(lab: Path) -> None:
+    report = linted(lab, "argocd/applications/agents")
+
+    keys = {(result.rule_id, *map(str, result.location.key_path)): result for result in report.active}
+    inert = {name[1:] for name in keys if name[0] == "inert-override"}
+    assert inert == {("image", "repository"), ("image", "tag"), ("image", "digest")}
+    digest = keys["inert-override", "image", "digest"].finding.message
+    assert digest == "image.digest decides nothing: controllers.image.digest decides Deployment/agents-controllers instead"
+
+
+def test_one_digest_of_it_is_written_three_times_and_nothing_else_is_accused(lab: Path) -> None:
+    report = linted(lab, "argocd/applications/agents")
+
+    others = [result for result in report.active if result.rule_id != "inert-override"]
+    assert [result.rule_id for result in others] == ["single-digest-rollback"]
+    assert others[0].location.key_path == ("controlPlane", "image", "digest")
+    again = [place.key_path[-1] for place in others[0].related]
+    assert again == ["AGENTS_MANIFEST_IMAGE_DIGEST", "AGENTS_SERVING_IMAGE_DIGEST"]
+
+
+def test_all_of_them_together_take_few_renders(lab: Path) -> None:
+    assert linted(lab, "argocd/applications/agents").renders <= 6
