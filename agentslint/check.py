@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
+from agentslint.change import Change
+from agentslint.change.judge import of_today
 from agentslint.facts import Context, Fleet, RenderedTarget
 from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, RenderFailure
 from agentslint.registry import ActiveRule
+from agentslint.rule import Rule
 
 
 @dataclasses.dataclass
@@ -57,10 +61,33 @@ class Checker:
             for active in rules:
                 self._ask(active, active.rule.check_fleet, fleet, "")
 
+    @property
+    def about_change(self) -> list[str]:
+        """The rules that look at a change, as the configuration gives them something to look at."""
+        return [active.rule.id for active in self._about_change()]
+
+    def change(self, change: Change) -> None:
+        """Run the rules about what differs from the base revision."""
+        for active in self._about_change():
+            self._ask(active, partial(_of_today, active.rule), change, "")
+
+    def _about_change(self) -> list[ActiveRule]:
+        return [active for active in self._with("check_change") if active.rule.wants_change(self.context.config)]
+
     def ignores(self, uses: Sequence[IgnoreUse]) -> None:
         """Run the rules about suppressions."""
         for active in self._with("check_ignores"):
             self._ask(active, active.rule.check_ignores, uses, "")
+
+    @property
+    def ids(self) -> list[str]:
+        """The rules that run."""
+        return [active.rule.id for active in self.rules]
+
+    @property
+    def accusers(self) -> frozenset[str]:
+        """The rules that judge suppressions."""
+        return frozenset(active.rule.id for active in self._with("check_ignores"))
 
     def take(self) -> Checked:
         """Return what was said since the last call."""
@@ -88,6 +115,10 @@ class Checker:
             return True
         manifest = finding.place.manifest if isinstance(finding.place, Field) else None
         return bool(self.context.environments(finding.target, manifest) & set(wanted))
+
+
+def _of_today(rule: Rule, change: Change) -> Iterable[Finding]:
+    return of_today(rule.check_change(change), change)
 
 
 def _traceback(error: Exception) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agentslint.change.against import Against
+from agentslint.change.judge import judge
+from agentslint.change.sides import Side
 from agentslint.check import Checked, Checker
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
@@ -19,8 +21,9 @@ from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.failure import whole_target
 from agentslint.results import results
-from agentslint.suppress import Baseline, commented, configured, suppress
+from agentslint.suppress import Baseline, Entry, Seen, baselined, commented, configured, suppress
 from agentslint.trace import Tracer, fields_of
+from agentslint.trace.clock import Clock
 
 Progress = Callable[[int, int], None]
 
@@ -40,8 +43,13 @@ class Run:
     read: Callable[[Target], bytes]
     render_by_plugin: Callable[[Target], str | None] | None = None
     trace: bool = True
+    trace_timeout: float | None = None
     known_rules: Collection[str] = ()
     baseline: Baseline | None = None
+    repository: Callable[[], Sequence[Target]] = tuple
+    """All targets of the repository, whether they are linted or not."""
+    against: Against | None = None
+    """What the run is compared with, where rules ask for it."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
@@ -52,7 +60,8 @@ class Run:
 def lint(run: Run) -> Report:
     """Render every target, ask the rules, find the places, apply the suppressions."""
     started = time.monotonic()
-    checker, tracer = Checker(run.rules, run.context), Tracer(run.render_changed if run.trace else None)
+    checker = Checker(run.rules, run.context)
+    tracer = Tracer(run.render_changed if run.trace else None, clock=Clock(run.trace_timeout))
     failures = list(run.discovery.failures)
     fleet: list[RenderedTarget] = []
 
@@ -60,14 +69,19 @@ def lint(run: Run) -> Report:
         check(outcome, checker, tracer, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
     checker.fleet(fleet)
+    notes = changed(run, checker, tracer, fleet, failures)
     found = located(run, checker.take(), tracer, failures)
-    found += suppressed(run, found, checker, tracer, failures)
-    found, removable = baselined(run, found, fleet)
+    names = [rendered.target.name for rendered in fleet]
+    seen = Seen.of(checker.ids, names, failures, run.repository, traced=run.trace and not tracer.clock.cut_short)
+    found, uses = suppress(found, accepted(run, checker, fleet, seen), run.root)
+    checker.ignores(uses)
+    found += located(run, checker.take(), tracer, failures)
+    found, removable = baselined(found, run.baseline, seen, run.root)
 
     return Report(
         results=found,
         failures=failures,
-        notes=[*run.discovery.notes, *run.renderer.notes, *removable],
+        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *removable, *tracer.clock.notes],
         rules={active.rule.id: type(active.rule) for active in run.rules},
         root=run.root,
         targets=run.discovery.targets,
@@ -75,6 +89,7 @@ def lint(run: Run) -> Report:
         renders=run.renderer.count,
         seconds=time.monotonic() - started,
         sources=streams(fleet),
+        cut_short=tracer.clock.cut_short,
     )
 
 
@@ -130,6 +145,26 @@ def check(
     fleet.append(rendered)
 
 
+def changed(run: Run, checker: Checker, tracer: Tracer, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:
+    """Ask the rules about what differs from the base revision; returns notes."""
+    known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
+    for target in run.discovery.targets:
+        if target.name not in known:
+            known[target.name] = RenderFailure(target, "told", "it does not render", whole_target(target))
+
+    def adopt(rendered: RenderedTarget) -> None:
+        rendered.prover, tracer.targets[rendered.target.name] = tracer, rendered
+
+    notes, unknown = judge(run.against, checker, known, lambda targets: render_all(with_targets(run, targets)), adopt)
+    failures += unknown
+    return notes
+
+
+def with_targets(run: Run, targets: Sequence[Target]) -> Run:
+    """Return the run over other targets."""
+    return replace(run, discovery=replace(run.discovery, targets=tuple(targets)))
+
+
 def failed(failure: RenderFailure, checker: Checker) -> Failure:
     """A target that does not render is told by the rules that speak of it, and counts as not checked in any case."""
     before = len(checker.out.findings)
@@ -149,23 +184,6 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
     return results((finding, *tracer.locate(finding)) for finding in checked.findings)
 
 
-def suppressed(run: Run, found: list[Result], checker: Checker, tracer: Tracer, failures: list[Failure]) -> list[Result]:
-    """Mark in `found` what people accept; return what the rules say of their entries."""
-    ran = [active.rule.id for active in run.rules]
-    root = Target(".", TargetKind.MANIFESTS, run.root, ".")
-    entries = [*configured(run.loaded, run.root, ran, tracer.targets), *commented(run.root, tracer.targets.values(), ran, run.known_rules)]
-    found[:], uses = suppress(found, entries, root, datetime.date.today())
-    checker.ignores(uses)
-    return located(run, checker.take(), tracer, failures)
-
-
-def baselined(run: Run, found: list[Result], fleet: Sequence[RenderedTarget]) -> tuple[list[Result], list[str]]:
-    """Mark what the baseline knows; return the results, and a note where entries of it are no longer needed."""
-    if run.baseline is None:
-        return found, []
-    ran = [active.rule.id for active in run.rules]
-    entries = list(run.baseline.entries(run.root, ran, [rendered.target.name for rendered in fleet]))
-    marked, uses = suppress(found, entries, Target(".", TargetKind.MANIFESTS, run.root, "."), datetime.date.today())
-    gone = [use for use in uses if use.judged and not use.matched]
-    names = ", ".join(f"{use.rule_id} ({use.reason.partition(': ')[2]})" for use in gone[:5]) + (", ..." if len(gone) > 5 else "")
-    return marked, [f"{len(gone)} of the baseline are fixed; `agentslint baseline` removes them: {names}"] if gone else []
+def accepted(run: Run, checker: Checker, fleet: Sequence[RenderedTarget], seen: Seen) -> list[Entry]:
+    """All that people accept: in the configuration, and beside what they wrote."""
+    return [*configured(run.loaded, run.root, seen), *commented(run.root, fleet, seen, run.known_rules, checker.accusers)]

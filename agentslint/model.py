@@ -337,6 +337,8 @@ class Provenance:
     certainty: Certainty
     rendered_as: str = ""
     """`Deployment/agents spec.template.spec.containers[0].image = ...`, empty where the finding has no field."""
+    steps: tuple[Location, ...] = ()
+    """How the scalar came to the field: itself, what passes it on, the template's line; each with what happens there."""
 
 
 @dataclass(frozen=True)
@@ -379,6 +381,13 @@ class Result:
     fields: tuple[str, ...] = ()
     """What the same scalar decides: `Deployment/agents spec...image`, of all findings that were folded into this one."""
     suppressions: tuple[Suppression, ...] = ()
+    folded: tuple[Finding, ...] = ()
+    """All findings that this one result stands for, where it is more than one."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings that this result stands for."""
+        return self.folded or (self.finding,)
 
     @property
     def rule_id(self) -> str:

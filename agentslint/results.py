@@ -4,33 +4,56 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.model import Certainty, Field, Finding, Location, Provenance, Result
 
 Located = tuple[Finding, Provenance, tuple[Location, ...]]
+_BY_CERTAINTY = tuple(Certainty)
+_SAID = 3
 _SURE = (Certainty.EXACT, Certainty.MATCHED)
 
 
 def results(located: Iterable[Located]) -> list[Result]:
     """Fold findings of one rule on one scalar into one result, ordered by place."""
-    folded: dict[str, list[Located]] = {}
+    folded: dict[tuple[str, str, int], list[Located]] = {}
     for item in located:
-        folded.setdefault(fingerprint(item[0], item[1]), []).append(item)
-    found = [_fold(key, items) for key, items in folded.items()]
-    return sorted(
-        found, key=lambda r: (r.location.path, r.location.region.start_line, r.location.region.start_column, r.rule_id, r.fingerprint)
-    )
+        where = item[1].location
+        folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
+    found = [_fold(key[0], items) for key, items in folded.items()]
+    return list(_told_apart(sorted(found, key=_order)))
+
+
+def _order(result: Result) -> tuple[str, int, int, str, str]:
+    place = result.location
+    return place.path, place.region.start_line, place.region.start_column, result.rule_id, result.fingerprint
+
+
+def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
+    """Two places with one fingerprint (two releases of one name, two comments that say the same) are counted in their order."""
+    seen: Counter[str] = Counter()
+    for result in found:
+        seen[result.fingerprint] += 1
+        number = seen[result.fingerprint]
+        yield result if number == 1 else result.replace(fingerprint=_hash(result.fingerprint, str(number)))
 
 
 def _fold(key: str, items: Sequence[Located]) -> Result:
-    """The first finding speaks for all; what the others add is said behind it."""
-    finding, provenance, _ = items[0]
-    targets = dict.fromkeys(item[0].target.name for item in items)
+    """The finding that is located best speaks for all; what the others add is said behind it."""
+    finding, provenance, _ = min(items, key=lambda item: _BY_CERTAINTY.index(item[1].certainty))
+    findings = tuple(item[0] for item in items)
+    targets = dict.fromkeys(each.target.name for each in findings)
     fields = dict.fromkeys(item[1].rendered_as.partition(" = ")[0] for item in items if item[1].rendered_as)
     related = {(place.path, place.region, place.message): place for item in items for place in item[2]}
-    message = _message([item[0] for item in items], len(fields))
-    return Result(dataclasses.replace(finding, message=message), provenance, key, tuple(related.values()), tuple(targets), tuple(fields))
+    said = dataclasses.replace(
+        finding,
+        message=_message([finding, *findings], len(fields)),
+        level=max((each.level for each in findings), key=lambda level: level.rank),
+    )
+    return Result(
+        said, provenance, key, tuple(related.values()), tuple(targets), tuple(fields), folded=findings if len(findings) > 1 else ()
+    )
 
 
 def _message(findings: Sequence[Finding], fields: int) -> str:
@@ -38,23 +61,32 @@ def _message(findings: Sequence[Finding], fields: int) -> str:
     messages = list(dict.fromkeys(finding.message for finding in findings))
     if fields > 1 and len(messages) > 1:
         return f"{messages[0]} (and {fields - 1} more {'field' if fields == 2 else 'fields'})"
-    return "; ".join(messages)
+    left = len(messages) - _SAID
+    return "; ".join(messages[:_SAID]) + (f"; and {left} more" if left > 0 else "")
 
 
 def fingerprint(finding: Finding, provenance: Provenance) -> str:
-    """Hash what stays: the rule, and the authored file and key path where they are known, else target, resource and field.
+    """Hash what stays: the rule, and the authored file and key path where they are known, else place, resource and field.
 
-    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert.
+    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor do
+    targets, but where a finding speaks of one as a whole: one more overlay that inherits a base must not either.
     """
-    location = provenance.location
-    if provenance.certainty in _SURE and location.key_path:
-        parts = ["scalar", location.path, *map(str, location.key_path)]
-    elif isinstance(finding.place, Field):
-        from agentslint.trace.authored import by_name
+    place, location = finding.place, provenance.location
+    parts = [location.path, *map(str, location.key_path)]
+    if not isinstance(place, Field):
+        parts += ["target", finding.target.name]
+    elif provenance.certainty not in _SURE or not location.key_path:
+        parts += _field(finding, place, named=provenance.certainty is Certainty.RESOURCE and bool(location.key_path))
+    return _hash(finding.rule_id, *parts)
 
-        field = finding.place
-        names = by_name(field.manifest.body, field.pointer)
-        parts = ["field", finding.target.name, field.manifest.resource, finding.container, *map(str, names), field.missing]
-    else:
-        parts = ["target", finding.target.name, location.path, *map(str, location.key_path)]
-    return hashlib.sha256("\0".join((finding.rule_id, *parts)).encode()).hexdigest()[:32]
+
+def _field(finding: Finding, field: Field, named: bool) -> list[str]:
+    """Which field it is, where the place stands for many; a resource that the place names already may be renamed in a target."""
+    from agentslint.trace.authored import by_name
+
+    names = by_name(field.manifest.body, field.pointer)
+    return ["field", "" if named else field.manifest.resource, finding.container, *map(str, names), field.missing]
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -20,6 +20,7 @@ from agentslint.errors import AgentslintError, UsageError
 
 COMMANDS = {
     "lint": "agentslint.cli.lint",
+    "diff": "agentslint.cli.diff",
     "trace": "agentslint.cli.trace",
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",

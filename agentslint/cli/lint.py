@@ -52,7 +52,7 @@ class LintCommand(PairedOutputs):
 )
 @click.option("--select", multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas).")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas).")
-@click.option("--base", metavar="REV", help="Judge what changes against this revision, too (that of the CI job; `main...`: where HEAD left it).")
+@click.option("--base", metavar="REV", help="Judge what changes since this revision, too (that of the CI job, if there is one).")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these paths (gitignore pattern).")
 @click.option("--all", "all_", is_flag=True, help="Lint bases, too, not only what nothing else refers to.")
 @click.option("--baseline", metavar="FILE", help="What this file knows does not fail the run (`agentslint baseline` writes it).")

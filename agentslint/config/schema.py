@@ -64,6 +64,10 @@ class Group(Table, frozen=True):
     images: Annotated[Globs, Meta(description="Globs of image repositories.")] = ()
     workloads: Annotated[Globs, Meta(description="Globs of Kind/name.")] = ()
     targets: Annotated[Globs, Meta(description="Globs of targets.")] = ()
+    source: Annotated[
+        str | None,
+        Meta(description="Clone of the repository whose commits the tags name, relative to this file; this repository where none is given."),
+    ] = None
 
     def __post_init__(self) -> None:
         if not (self.images or self.workloads or self.targets):
@@ -101,10 +105,7 @@ class ContractTable(Table, frozen=True):
     """Who decides the image of a workload: blocks of a chart's values, the winner first. Proven by renders."""
 
     workload: Annotated[str, Meta(description="Glob of Kind/name.", min_length=1)]
-    chain: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[^.\s]+(\.[^.\s]+)*$")], ...],
-        Meta(description="Values paths of the image blocks, the one that wins first.", min_length=1),
-    ]
+    chain: Annotated[tuple[Name, ...], Meta(description="Values paths of the image blocks, the one that wins first.", min_length=1)]
     target: Annotated[str | None, Meta(description="Glob of the target.")] = None
     chart: Annotated[str | None, Meta(description="Glob of the chart's name in helmCharts.")] = None
     fields: Annotated[tuple[Name, ...], Meta(description="Fields that every block has; where empty, those that the values name.")] = ()
@@ -112,6 +113,11 @@ class ContractTable(Table, frozen=True):
     def __post_init__(self) -> None:
         if self.target is None and self.chart is None:
             raise ValueError("a contract needs a target or a chart: whose values are these?")
+        for block in self.chain:
+            if not all(part and part == part.strip() for part in block.split(".")):
+                raise ValueError(f"chain: {block!r} is no values path such as controlPlane.image")
+        if len(set(self.chain)) < len(self.chain):
+            raise ValueError("chain: a block stands there twice")
 
 
 class Config(Table, frozen=True):

@@ -73,10 +73,14 @@ def ignores(folder: str) -> bool:
     return answer is not None and answer.returncode == 0
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of every question to git: about the folder that we name, in English, and without a lock on the index."""
+    kept = {name: text for name, text in os.environ.items() if name not in _OF_OTHERS}
+    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+
+
 def _git(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    environment = {name: text for name, text in os.environ.items() if name not in _OF_OTHERS}
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        return subprocess.run(["git", "-C", folder, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+        return subprocess.run(["git", "-C", folder, *arguments], env=environment(), stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError:
         return None

@@ -20,7 +20,7 @@ _GO_TYPES = ((re.compile(r"\[\].*"), "a list"), (re.compile(r"(?:map\[.*|.*\.\w+
 
 _SHORTER: tuple[tuple[str, str], ...] = (
     (r"\A(?:.*: )?trouble configuring builtin \w+ with config: \(\.\.\.\): ", ""),
-    (r"\A(?:.*: )?evalsymlink failure on '([^']*)' ?: lstat .*?: (no such file or directory)", r"\1: \2"),
+    (r"\A(?:.*: )?evalsymlink failure on '([^']*)' ?: (?:lstat .*?|EvalSymlinks): (.*)", r"\1: \2"),
     (r"MalformedYAMLError: yaml: (?:line \d+: )?(.*) in File: (.*)", r"\2: \1"),
     (r"invalid Kustomization: (?:json|yaml): (?:line \d+: )?", "invalid Kustomization: "),
     (r"map\[string\]interface \{\}\(nil\): yaml: unmarshal errors:\s*line \d+: (mapping key .* already defined) at line \d+", r"\1"),
@@ -42,8 +42,10 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r": no matches for Id .*; failed to find unique target for patch .*", ""),
     (r"no repo specified for pull, no chart found at ''", "no such chart, and no repo to pull it from"),
     (r"failed to run '\S*git [^']*': (?:fatal: )?", "git: "),
+    (r'looks like ".*?" is not a valid chart repository or cannot be reached: (?=\S)', ""),
     (r"dial tcp: lookup (\S+) on \S+: ", r"dial tcp: lookup \1: "),
     (r" patch from \(\.\.\.\)", " patch"),
+    (r"\n+(?:\[signal [^\n]*\n+)?goroutine \d+ .*", ""),
     (r"\s*: exit status \d+\s*$", ""),
 )  # fmt: skip
 _REWRITES = tuple((re.compile(pattern, re.S), shorter) for pattern, shorter in _SHORTER)

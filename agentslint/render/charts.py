@@ -33,6 +33,7 @@ class ChartCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
+    _writing: Lock = field(default_factory=Lock)
     _outcomes: dict[Pull, Path | PullError] = field(default_factory=dict)
     _locks: dict[Pull, Lock] = field(default_factory=dict)
 
@@ -41,15 +42,27 @@ class ChartCache:
         with self._locks.setdefault(pull, Lock()):
             if pull not in self._outcomes:
                 self._outcomes[pull] = self._find_or_pull(pull, limits)
+                self._write_index()
         outcome = self._outcomes[pull]
         if isinstance(outcome, PullError):
             raise outcome
 
-    def write_index(self, path: Path) -> None:
-        """Write what the shim reads: the words of a pull, a tab, the folder that answers it."""
-        served = [(pull.key, place) for pull, place in list(self._outcomes.items()) if isinstance(place, Path)]
-        lines = [f"{key}\t{place}\n" for key, place in served if not re.search(r"[\t\n]", key)]
-        path.write_text("".join(lines), encoding="utf-8")
+    @property
+    def index(self) -> Path:
+        """The file that the shim reads: the words of a pull, a tab, the folder that answers it."""
+        return self.run_folder / "index"
+
+    def __post_init__(self) -> None:
+        self._write_index()
+
+    def _write_index(self) -> None:
+        """Replace the index as a whole, since a shim may be reading it."""
+        with self._writing:
+            served = [(pull.key, place) for pull, place in list(self._outcomes.items()) if isinstance(place, Path)]
+            lines = [f"{key}\t{place}\n" for key, place in served if not re.search(r"[\t\n]", key)]
+            fresh = self.index.with_suffix(".new")
+            fresh.write_text("".join(lines), encoding="utf-8")
+            fresh.replace(self.index)
 
     def _find_or_pull(self, pull: Pull, limits: Limits) -> Path | PullError:
         place = (self.folder if pull.pinned else self.run_folder) / _slug(pull)

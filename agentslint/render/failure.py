@@ -12,7 +12,7 @@ from agentslint.render.locate import locate, related
 from agentslint.render.places import chart_entry, folder_of, whole_line, whole_target
 from agentslint.render.trail import follow
 
-__all__ = ["chart_entry", "explain", "relative_paths", "whole_line", "whole_target", "without_secrets"]
+__all__ = ["chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
 
 _CONFIGURED = re.compile(r"(with config: )`\n.*?\n`", re.S)
 _PATCH = re.compile(r'(patch from )\[patch: ".*"\]', re.S)
@@ -23,7 +23,7 @@ _DUMPED_NAME = re.compile(r'"kind":"(\w+)","metadata":\{.*?"name":"([^"]+)"')
 _EXAMINED = 1 << 13
 _KEPT = 1 << 15
 _WARNINGS = re.compile(r"^(?:# Warning:|WARNING:).*\n?", re.M)
-_CLONE = re.compile(r"\S*/kustomize-\d+/")
+_TEMPORARY = re.compile(r"\S*/kustomize-(?:helm-)?\d+/")
 
 
 def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None) -> RenderFailure:
@@ -35,8 +35,13 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(text, _EXAMINED)).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call)
     location = locate(failing)
-    message = cause(without_secrets(_CLONE.sub("", failing.trail.cause)))
-    return RenderFailure(target, "kustomize", message, location, _ends(without_secrets(text), _KEPT), related(failing, location))
+    message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))
+    return RenderFailure(target, "kustomize", message, location, whole(text), related(failing, location))
+
+
+def whole(text: str) -> str:
+    """What is kept of a renderer's words for those who ask for all of them."""
+    return _ends(without_secrets(text.strip()), _KEPT)
 
 
 def _ends(text: str, size: int) -> str:

@@ -7,6 +7,7 @@
 
 # A name for the record of this call: their order is that of the calls.
 next_call() {
+    [ -d "$AGENTSLINT_CALLS" ] || mkdir -p "$AGENTSLINT_CALLS" || exit 1
     number=1
     while [ -e "$AGENTSLINT_CALLS/$number.args" ] || [ -e "$AGENTSLINT_CALLS/$number.pull" ]; do
         number=$((number + 1))

@@ -13,14 +13,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
-from agentslint.render.environment import renderer_environment
-from agentslint.render.failure import chart_entry, explain, relative_paths, whole_line, whole_target, without_secrets
+from agentslint.render.environment import heap_goal, renderer_environment
+from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
 from agentslint.render.limits import Limits
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
@@ -83,6 +82,7 @@ class KustomizeRenderer:
             "AGENTSLINT_WORK": str(self.folder),
         }
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
+        self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
         self._shim = self.folder / "helm"
         shutil.copyfile(SHIM, self._shim)
         self._shim.chmod(0o755)
@@ -94,18 +94,14 @@ class KustomizeRenderer:
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target, or say why not."""
-        try:
-            return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options)
-        except OSError as error:
-            said = relative_paths(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), target.root)
-            return RenderFailure(target, "tool", f"the renderer could not be run: {said}", whole_target(target))
+        return self.render_changed(target, options, {})
 
     def render_changed(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of one target in which some files hold other bytes, or say why not."""
         try:
             return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
         except OSError as error:
-            return RenderFailure(target, "tool", f"the changed copy could not be rendered: {error.strerror}", whole_target(target))
+            return RenderFailure(target, "tool", _refusal(error, target.root), whole_target(target))
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
@@ -145,16 +141,15 @@ class KustomizeRenderer:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
 
-    def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes] = MappingProxyType({})) -> Rendering | RenderFailure:
+    def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render; where charts are asked for that no file of the repository names (in a remote base), provide them and begin again."""
-        work = self._new_folder()
-        root = stage(target, work / "tree") if changes or needs_stage(target) else target.root
-        for path, data in changes.items():
-            (root / path).write_bytes(data)
+        number = self._next_number()
+        tree = self.folder / f"tree-{number}"
+        root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
         asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
-            calls = self._make(f"{work.name}/calls-{len(asked)}")
-            done = self._kustomize(root / Path(target.file).parent, options, calls)
+            calls = self.folder / f"calls-{number}-{len(asked)}"
+            done = self._kustomize(root / Path(target.file).parent, options, calls, silent=bool(target.closure.remotes))
             unknown = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
             if not unknown:
                 return self._outcome(target, options, root, calls, done)
@@ -162,41 +157,47 @@ class KustomizeRenderer:
             for pull in unknown:
                 if failure := self._provide(target, pull, options.limits, None):
                     return failure
-            root = stage(target, work / "tree")
+            if root == target.root:
+                root = stage(target, tree)
 
     def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+        said = relative_paths(done.stderr, root, self.folder)
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if breach:
-            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), done.stderr)
+            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
-            return RenderFailure(target, "killed", message, whole_target(target), done.stderr)
+            return RenderFailure(target, "killed", message, whole_target(target), whole(said))
         if done.status:
             recorded = read_calls(calls)
-            return explain(target, relative_paths(done.stderr, self.folder), root, recorded[-1] if recorded else None)
+            return explain(target, said, root, recorded[-1] if recorded else None)
         return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
 
-    def _kustomize(self, folder: Path, options: RenderOptions, calls: Path) -> Completed:
-        index = calls / "charts"
-        self._charts.write_index(index)
-        environ = {
-            **self._environ,
-            "AGENTSLINT_CALLS": str(calls),
-            "AGENTSLINT_CHARTS": str(index),
-            "AGENTSLINT_BLOCKS": str(-(-options.limits.output // _BLOCK)),
-        }
+    def _kustomize(self, folder: Path, options: RenderOptions, calls: Path, *, silent: bool) -> Completed:
+        blocks = -(-options.limits.output // _BLOCK)
+        own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
+        environ = {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
         command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
-        return run([*command, str(folder)], environ=environ, cwd=self.folder / "tmp", limits=options.limits, group=self.group)
+        command.append(str(folder))
+        return run(command, environ=environ, cwd=self.folder / "tmp", limits=options.limits, group=self.group, silent=silent)
 
-    def _new_folder(self) -> Path:
+    def _next_number(self) -> int:
         with self._lock:
             self.count += 1
-            return self._make(f"render-{self.count}")
+            return self.count
 
     def _make(self, name: str) -> Path:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+
+def _refusal(error: OSError, root: Path) -> str:
+    """Say what the system refused: a file of the repository that was to be copied, or the renderer."""
+    path = relative_paths(str(error.filename or ""), root)
+    if path and not path.startswith("/"):
+        return f"{path} cannot be read: {error.strerror}"
+    return f"the renderer could not be run: {error.strerror or error}{': ' if path else ''}{path}"
 
 
 def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool) -> Renderer:

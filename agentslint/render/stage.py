@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from agentslint.model import Target
 
@@ -19,12 +21,17 @@ def needs_stage(target: Target) -> bool:
     return any(chart.repo and not chart.present for chart in target.closure.charts)
 
 
-def stage(target: Target, into: Path) -> Path:
-    """Copy the closure of `target` under `into`, at the same relative paths; returns the staged root. Raises OSError."""
+def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProxyType({})) -> Path:
+    """Copy the closure of `target` under `into`, at the same relative paths; returns the staged root. Raises OSError.
+
+    The files of `changes` (by path) hold other bytes in the copy.
+    """
     copy = _Copy(target.root, into)
     for relative in sorted(target.closure.files | target.closure.folders):
         copy.place(relative)
     (into / target.file).parent.mkdir(parents=True, exist_ok=True)
+    for path, data in changes.items():
+        (into / path).write_bytes(data)
     return into
 
 

@@ -26,6 +26,7 @@ def result_object(result: Result, indexes: Mapping[str, int], frames: Frames) ->
         "message": {"text": _message(result)},
         "locations": [{"physicalLocation": quoted(result, frames), "logicalLocations": logical(result)}],
         **_optional("relatedLocations", [_related(i, place, frames) for i, place in enumerate(result.related[:_RELATED_KEPT], 1)]),
+        **_optional("codeFlows", _code_flows(result, frames)),
         **_optional("partialFingerprints", {"primaryLocationLineHash": result.fingerprint} if result.fingerprint else {}),
         **_optional("suppressions", [_suppression(suppression, frames) for suppression in result.suppressions]),
         "properties": {"provenance": _provenance(result)},
@@ -73,6 +74,15 @@ def _link_text(text: str) -> str:
 def _related(index: int, place: Location, frames: Frames) -> dict[str, Any]:
     message = {"message": {"text": literal(place.message)}} if place.message.strip() else {}
     return {"id": index, "physicalLocation": physical(place, frames), **message}
+
+
+def _code_flows(result: Result, frames: Frames) -> list[dict[str, Any]]:
+    """Return the way from the scalar to the rendered field as one flow (SARIF 2.1.0, section 3.36); none where it has no steps."""
+    steps = result.provenance.steps
+    if len(steps) < 2:
+        return []
+    places = [{"physicalLocation": physical(step, frames), "message": {"text": literal(step.message) or "passed on"}} for step in steps]
+    return [{"threadFlows": [{"locations": [{"location": place} for place in places]}]}]
 
 
 def _suppression(suppression: Suppression, frames: Frames) -> dict[str, Any]:

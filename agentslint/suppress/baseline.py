@@ -1,92 +1,145 @@
 """Today's findings, written down by key, so that only new ones fail.
 
-A key is the fingerprint (rule, authored file and key path) and the image's repository: no line number, no tag, no digest. A promotion
-or a moved line keeps it; another image in the same place, or the same finding in another file, is new.
+A key is the fingerprint (rule, authored file and key path) and the repositories of the images: no line number, no tag, no digest. A
+promotion or a moved line keeps it; another image in the same place, or the same finding in another file, is new.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+import msgspec
 
 from agentslint.errors import UsageError
-from agentslint.images import InvalidReference, Reference
-from agentslint.model import Location, Region, Result, dotted
-from agentslint.suppress.entries import Entry
+from agentslint.images.reference import read_reference
+from agentslint.model import Location, Region, Result, Suppression, dotted
+from agentslint.suppress.seen import Seen
 
 FILE = ".agentslint-baseline.json"
-VERSION = 1
+_NAMED = 5
+Key = tuple[str, str]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One accepted finding: what it is known by, and for people what and where it is."""
+
+    rule: str
+    path: str
+    key: str
+    image: str
+    targets: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def known_by(self) -> Key:
+        """What is compared."""
+        return self.fingerprint, self.image
+
+    @property
+    def words(self) -> str:
+        """What people are told of it."""
+        return f"{self.rule} ({f'{self.path} {self.key}'.rstrip()})"
+
+
+class _File(msgspec.Struct, frozen=True):
+    version: Literal[1]
+    findings: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The entries of a baseline file, as written."""
+    """The rows of a baseline file."""
 
     path: Path
-    rows: Sequence[dict[str, Any]] = field(default_factory=list)
+    rows: Sequence[Row] = ()
 
-    def entries(self, root: Path, ran: Collection[str], rendered: Collection[str]) -> Iterator[Entry]:
-        """Yield one entry a row, judged if its rule ran and all targets that it was found in were rendered."""
-        where = self.path.relative_to(root).as_posix() if self.path.is_relative_to(root) else str(self.path)
-        for row in self.rows:
-            key = (row["fingerprint"], row["image"])
-            yield Entry(
-                row["rule"],
-                f"in the baseline: {row['path']} {row['key']}".rstrip(),
-                Location(where, Region(1, 1, 1, 1), "", ("baseline", *key)),
-                "external",
-                covers=lambda result, key=key: key_of(result) == key,  # type: ignore[misc]
-                judged=row["rule"] in ran and set(row["targets"]) <= set(rendered),
-            )
+    def where(self, root: Path) -> str:
+        """Return the file's path, relative to the root if it is below."""
+        full = self.path.absolute()
+        return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(self.path)
+
+    def kept(self, seen: Seen) -> list[Row]:
+        """Return the rows of which this run cannot say whether they are still needed."""
+        return [row for row in self.rows if not _judged(row, seen)]
 
 
-def key_of(result: Result) -> tuple[str, str]:
-    """What a result is known by: its fingerprint, and the repository of its image."""
-    return result.fingerprint, repository_of(result.finding.image)
+def baselined(results: Iterable[Result], baseline: Baseline | None, seen: Seen, root: Path) -> tuple[list[Result], list[str]]:
+    """Mark the results that a baseline knows; return them, and a note where it has rows that are no longer needed."""
+    if baseline is None:
+        return list(results), []
+    known = {row.known_by: row for row in baseline.rows}
+    found = [(result, known.get(known_by(result))) for result in results]
+    matched = {row.known_by for _, row in found if row}
+    gone = [row.words for row in baseline.rows if row.known_by not in matched and _judged(row, seen)]
+    shown = ", ".join(gone[:_NAMED]) + (", ..." if len(gone) > _NAMED else "")
+    notes = [f"{len(gone)} of the baseline are fixed; `agentslint baseline` removes them: {shown}"] if gone else []
+    return [_marked(result, row, baseline.where(root)) if row else result for result, row in found], notes
+
+
+def _marked(result: Result, row: Row, where: str) -> Result:
+    mark = Suppression("external", f"in the baseline: {row.words}", Location(where, Region(1, 1, 1, 1)))
+    return result.replace(suppressions=(*result.suppressions, mark))
+
+
+def _judged(row: Row, seen: Seen) -> bool:
+    return seen.traced and row.rule in seen.rules and seen.all_of(row.targets)
+
+
+def known_by(result: Result) -> Key:
+    """What a result is known by: its fingerprint, and the repositories of its images."""
+    return result.fingerprint, " ".join(sorted({repository_of(finding.image) for finding in result.findings} - {""}))
 
 
 def repository_of(image: str) -> str:
-    """The repository of an image; of what is no reference, the text up to its first digest or tag."""
-    try:
-        return Reference.parse(image).repository
-    except InvalidReference:
-        return image.partition("@")[0]
+    """The repository of an image, with its registry; of what is no reference, what its text without digest and tag says."""
+    reference, _ = read_reference(image)
+    if reference is not None:
+        return reference.name
+    bare = re.sub(r":[^:/]*$", "", image.partition("@")[0])
+    return repository_of(bare) if bare != image else image
 
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline; raises UsageError for one that is missing or not ours."""
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-        rows = [{**row, "targets": list(row["targets"])} for row in table["findings"]]
-        if table["version"] != VERSION or any(not {"rule", "fingerprint", "image", "path", "key"} <= set(row) for row in rows):
-            raise ValueError("its version is not known here")
+        data = path.read_bytes()
+        return Baseline(path, msgspec.json.decode(data, type=_File).findings)
     except OSError as error:
-        raise UsageError(f"{path}: the baseline cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}: this is no baseline of agentslint ({error}); write it anew with `agentslint baseline`") from None
-    return Baseline(path, rows)
+        raise UsageError(f"{path}: the baseline cannot be read: {error.strerror}; `agentslint baseline` writes one") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        line = _line(data, str(error))
+        raise UsageError(
+            f"{path}{line}: this is no baseline of agentslint ({error}); mend it, or remove it and run `agentslint baseline`"
+        ) from None
 
 
-def write_baseline(path: Path, results: Iterable[Result], kept: Iterable[dict[str, Any]] = ()) -> Counter[str]:
-    """Write the results (and rows that are kept from before) and return how many rows each rule has."""
-    rows = {(row["fingerprint"], row["image"]): row for row in (*kept, *map(_row, results))}
-    ordered = sorted(rows.values(), key=lambda row: (row["path"], row["key"], row["rule"], row["fingerprint"]))
-    text = json.dumps({"version": VERSION, "findings": ordered}, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8")
-    return Counter(row["rule"] for row in ordered)
+def _line(data: bytes, complaint: str) -> str:
+    """The line of a byte that the parser names."""
+    byte = re.search(r"\(byte (\d+)\)", complaint)
+    return f":{data.count(bytes([10]), 0, int(byte.group(1))) + 1}" if byte else ""
 
 
-def _row(result: Result) -> dict[str, Any]:
-    fingerprint, image = key_of(result)
-    return {
-        "rule": result.rule_id,
-        "path": result.location.path,
-        "key": dotted(result.location.key_path),
-        "image": image,
-        "targets": list(result.targets),
-        "fingerprint": fingerprint,
-    }
+def rows(results: Iterable[Result], kept: Iterable[Row] = ()) -> list[Row]:
+    """Return a row for each result, and those that are kept; what is in both was found in the targets of both."""
+    found: dict[Key, Row] = {}
+    for row in (*kept, *map(_row, results)):
+        known = found.get(row.known_by)
+        targets = sorted({*row.targets, *(known.targets if known else ())})
+        found[row.known_by] = msgspec.structs.replace(row, targets=tuple(targets))
+    return sorted(found.values(), key=lambda row: (row.path, row.key, row.rule, row.image, row.fingerprint))
+
+
+def written(listed: Iterable[Row]) -> str:
+    """Return a baseline file: one finding a line, so that changes of it can be read and merged."""
+    lines = ",\n".join(msgspec.json.format(msgspec.json.encode(row), indent=0).decode() for row in listed)
+    return f'{{"version": 1, "findings": [\n{lines}\n]}}\n' if lines else '{"version": 1, "findings": []}\n'
+
+
+def _row(result: Result) -> Row:
+    fingerprint, image = known_by(result)
+    place = result.location
+    return Row(result.rule_id, place.path, dotted(place.key_path).replace(".[", "["), image, result.targets, fingerprint)

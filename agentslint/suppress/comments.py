@@ -11,105 +11,70 @@ chart's template they may be template comments: `{{/* agentslint: ignore[...] re
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from agentslint.facts import RenderedTarget
-from agentslint.model import Location, Region, Result
-from agentslint.suppress.entries import Entry
+from agentslint.model import Region
+from agentslint.suppress.directive import Directive, read_directive
+from agentslint.suppress.texts import Span, is_quoted, texts
 
-_COMMENT = re.compile(
-    r"(?:(?:^|\s)#|\{\{-?\s*/\*)\s*agentslint:\s*(?P<what>ignore(?:-file)?)\[(?P<rules>[^\]]*)\]"
-    r"(?:\s*ignore-until\[(?P<until>[^\]]*)\])?\s*(?P<reason>.*?)\s*(?:\*/\s*-?\}\}.*)?$"
-)
-_MARK = b"agentslint:"
+MARK = "agentslint:"
+_START = re.compile(r"(?:^|(?<=\s))(?:#|(\{\{-?\s*/\*))\s*agentslint:\s*(?=ignore(?![a-z]))")
+_ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\s*)?)$")
 
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment: which line it speaks of (None for the whole file), and what it says."""
+    """One suppression comment: where it stands, the line that it speaks of (None for the whole file), and what it says."""
 
-    path: str
     region: Region
     line: int | None
-    rules: tuple[str, ...]
-    reason: str
-    until: str = ""
+    directive: Directive
 
 
-def commented(root: Path, rendered: Iterable[RenderedTarget], ran: Collection[str], known: Collection[str]) -> Iterator[Entry]:
-    """Yield the entries of all files that the rendered targets read; one is judged if its rule is among those that ran."""
-    for path in sorted(_files(root, rendered)):
-        for comment in comments(root, path):
-            for rule in comment.rules or ("",):
-                yield _entry(comment, rule, ran, known)
+def comments(text: str, path: str, *, template: bool = False) -> list[Comment]:
+    """Return the suppression comments of a file (a chart's template, if so), in order."""
+    return list(_comments(text, path, template)) if MARK in text else []
 
 
-def comments(root: Path, path: str) -> Iterator[Comment]:
-    """Yield the comments of one file; none where it cannot be read."""
-    try:
-        data = (root / path).read_bytes()
-    except OSError:
-        return
-    if _MARK not in data:
-        return
-    lines = data.decode("utf-8-sig", "replace").splitlines()
+def is_template(path: Path) -> bool:
+    """Tell whether a file is a template of a chart: below `templates`, beside which is a Chart.yaml (Helm, "Charts")."""
+    return any(folder.name == "templates" and (folder.parent / "Chart.yaml").exists() for folder in path.absolute().parents)
+
+
+def is_only_comment(line: str) -> bool:
+    """Tell whether a line holds nothing but a comment."""
+    return _ONLY_COMMENT.match(line) is not None
+
+
+def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    spans = texts(text, path)
     for number, line in enumerate(lines, 1):
-        if match := _COMMENT.search(line):
-            yield Comment(
-                path,
-                Region(number, match.start() + len(match.group()) - len(match.group().lstrip()) + 1, number, len(line.rstrip()) + 1),
-                None if match["what"] == "ignore-file" else _spoken_of(lines, number, match.start()),
-                tuple(part.strip() for part in match["rules"].split(",") if part.strip()),
-                match["reason"],
-                match["until"] or "",
-            )
+        starts = [match for match in _START.finditer(line) if _begins(match, spans, number, template)]
+        for match, following in zip_longest(starts, starts[1:]):
+            said = line[match.start() : following.start() if following else None].rstrip()
+            words = said[match.end() - match.start() :]
+            directive = read_directive(words.partition("*/")[0] if match.group(1) else words)
+            region = Region(number, match.start() + 1, number, match.start() + 1 + len(said))
+            yield Comment(region, None if directive.whole_file else _spoken_of(lines, number), directive)
 
 
-def _spoken_of(lines: list[str], number: int, start: int) -> int:
+def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, template: bool) -> bool:
+    """Whether a comment begins here: helm takes its own out of any text, YAML knows what is text."""
+    column = match.start() + 1
+    if match.group(1):
+        return template
+    if spans is None:
+        return not is_quoted(match.string, column)
+    return not any(span[:2] <= (line, column) < span[2:] for span in spans)
+
+
+def _spoken_of(lines: Sequence[str], number: int) -> int:
     """A comment behind something speaks of its own line; one alone of the next line that is no comment."""
-    if lines[number - 1][:start].strip():
-        return number
-    following = number + 1
-    while following <= len(lines) and lines[following - 1].lstrip().startswith(("#", "{{/*", "{{- /*")):
-        following += 1
-    return following
-
-
-def _entry(comment: Comment, rule: str, ran: Collection[str], known: Collection[str]) -> Entry:
-    until, problem = None, ""
-    if comment.until:
-        try:
-            until = datetime.date.fromisoformat(comment.until)
-        except ValueError:
-            problem = f"{comment.until!r} is no date (YYYY-MM-DD)"
-    if not rule:
-        problem = "names no rule: write ignore[rule-id] and a reason"
-    elif rule not in known:
-        problem = f"names {rule!r}, and there is no such rule"
-    elif not comment.reason:
-        problem = "gives no reason"
-
-    def covers(result: Result) -> bool:
-        region = result.location.region
-        same_line = comment.line is None or region.start_line <= comment.line <= region.end_line
-        return result.rule_id == rule and result.location.path == comment.path and same_line
-
-    place = Location(comment.path, comment.region, "", ("comment", rule, comment.reason))
-    return Entry(rule, comment.reason, place, "inSource", covers, rule in ran, until, problem)
-
-
-def _files(root: Path, rendered: Iterable[RenderedTarget]) -> set[str]:
-    """The files of all closures; of charts their templates and values."""
-    found: set[str] = set()
-    for target in rendered:
-        closure = target.target.closure
-        found.update(closure.files or {target.target.file})
-        for folder in closure.folders:
-            places = [root / folder, *(root / folder).glob("templates/**/*")]
-            found.update(path.relative_to(root).as_posix() for path in places if path.is_file())
-            found.update(path.relative_to(root).as_posix() for path in (root / folder).glob("**/values.yaml"))
-    return found
+    while number <= len(lines) and is_only_comment(lines[number - 1]):
+        number += 1
+    return number

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from agentslint.config import Ignore, Loaded
-from agentslint.model import Field, Location, Region, Result
+from agentslint.model import Field, Finding, Location, Region
 from agentslint.render.failure import whole_line
 from agentslint.suppress.entries import Entry
+from agentslint.suppress.seen import Seen
 
 
-def configured(loaded: Loaded, root: Path, ran: Iterable[str], rendered: Iterable[str]) -> Iterator[Entry]:
-    """Yield the entries; one is judged if its rule ran and a target that it may speak of was rendered."""
-    rules, targets = set(ran), set(rendered)
+def configured(loaded: Loaded, root: Path, seen: Seen) -> Iterator[Entry]:
+    """Yield the entries; one is judged if its rule ran and every target that it may speak of was looked at, at least one."""
     for number, entry in enumerate(loaded.config.ignore):
-        yield Entry(
-            entry.rule,
-            entry.reason,
-            _location(loaded, number, root),
-            "external",
-            covers=lambda result, entry=entry: matches(entry, result),  # type: ignore[misc]
-            judged=any(fnmatchcase(rule, entry.rule) for rule in rules) and any(_glob(entry.target, name) for name in targets),
-            until=entry.until,
-        )
+        yield _entry(entry, _location(loaded, number, root), seen)
 
 
-def matches(entry: Ignore, result: Result) -> bool:
-    """Tell whether all globs that the entry gives match the result."""
-    finding = result.finding
+def _entry(entry: Ignore, location: Location, seen: Seen) -> Entry:
+    def judged() -> bool:
+        ran = any(fnmatchcase(rule, entry.rule) for rule in seen.rules)
+        looked = any(_glob(entry.target, name) for name in seen.targets)
+        return ran and looked and seen.all_that(lambda target: _glob(entry.target, target.name))
+
+    return Entry(entry.rule, entry.reason, location, "external", lambda _, finding: matches(entry, finding), judged, entry.until)
+
+
+def matches(entry: Ignore, finding: Finding) -> bool:
+    """Tell whether all globs that the entry gives match the finding."""
     place = finding.place
     resource = place.manifest.resource if isinstance(place, Field) else ""
     return (
-        fnmatchcase(result.rule_id, entry.rule)
-        and any(_glob(entry.target, name) for name in result.targets)
+        fnmatchcase(finding.rule_id, entry.rule)
+        and _glob(entry.target, finding.target.name)
         and _glob(entry.resource, resource)
         and _glob(entry.container, finding.container)
         and _glob(entry.image, finding.image)

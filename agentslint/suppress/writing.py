@@ -3,94 +3,142 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
+from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.errors import UsageError
-from agentslint.suppress.comments import comments
-from agentslint.yamlread import YamlError, compose, value
+from agentslint.suppress.comments import comments, is_only_comment
+from agentslint.suppress.directive import read_date, read_directive
+from agentslint.suppress.patches import meaning
+from agentslint.yamlread import YamlError
+
+_YAML = (".yaml", ".yml")
+_ELSEWHERE = "use [[ignore]] in the configuration"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A comment that is wanted: which rule, and on which line of which file."""
+class Acceptance:
+    """Why findings are accepted, and the last day on which they are (None: no end)."""
 
-    rule: str
-    path: str
-    line: int
+    reason: str
+    until: str | None = None
+
+    def checked(self, today: datetime.date) -> Acceptance:
+        """Return the same on one line; raises UsageError where there is no reason, or no such day ahead."""
+        reason = " ".join(self.reason.split())
+        if not reason:
+            raise UsageError("--reason must say why")
+        if read_directive(f"ignore[any] {reason}").reason != reason:
+            raise UsageError("--reason may not begin with ignore[...]; rules and days have options of their own")
+        if self.until is not None:
+            last = read_date(self.until)
+            if last is None or last < today:
+                raise UsageError(f"--until: {self.until!r} {'has passed' if last else 'is no date (YYYY-MM-DD)'}")
+        return Acceptance(reason, self.until)
+
+    def words(self, rules: Sequence[str]) -> str:
+        """Return what the comment says."""
+        return f"agentslint: ignore[{', '.join(rules)}]{self._until} {self.reason}"
+
+    @property
+    def _until(self) -> str:
+        return "" if self.until is None else f" ignore-until[{self.until}]"
 
 
-def write_comments(root: Path, wanted: Iterable[Wanted], reason: str, until: str | None) -> tuple[list[str], list[str]]:
-    """Write the comments; returns what was written, and what could not be, each in a sentence."""
-    if not reason.strip():
-        raise UsageError("--reason must say why")
-    if until is not None:
-        _check_date(until)
-    lines: dict[tuple[str, int], list[str]] = {}
-    for item in wanted:
-        lines.setdefault((item.path, item.line), []).append(item.rule)
-    written, refused = [], []
-    for (path, line), rules in sorted(lines.items(), reverse=True):
+def with_comments(
+    text: str, path: str, wanted: Mapping[int, Collection[str]], acceptance: Acceptance, *, template: bool = False
+) -> tuple[str, dict[int, str]]:
+    """Return the text of a file (a chart's template, if so) with a comment for each line and its rules, and why a line has none.
+
+    A line stays as it is where all of its rules are suppressed already.
+    """
+    refused: dict[int, str] = {}
+    for line, rules in sorted(wanted.items(), reverse=True):
         try:
-            _write(root / path, line, _comment(sorted(set(rules)), reason, until))
-            written.append(f"{path}:{line}: ignores {', '.join(sorted(set(rules)))}")
-        except (OSError, UsageError) as error:
-            refused.append(f"{path}:{line}: {error}")
-    return written[::-1], refused[::-1]
+            text = _with_comment(text, path, line, rules, acceptance, template)
+        except UsageError as error:
+            refused[line] = str(error)
+    return text, refused
 
 
-def _comment(rules: list[str], reason: str, until: str | None) -> str:
-    day = f" ignore-until[{until}]" if until else ""
-    return f"# agentslint: ignore[{', '.join(rules)}]{day} {' '.join(reason.split())}"
+def _with_comment(text: str, path: str, line: int, rules: Collection[str], acceptance: Acceptance, template: bool) -> str:
+    """On the line or, where that cannot be, above it."""
+    _check(path, text.split("\n"), line)
+    left = sorted(set(rules) - _suppressed(text, path, line, template))
+    if not left:
+        return text
+    for changed, at in _variants(text, path, line, acceptance.words(left), template):
+        if set(left) <= _suppressed(changed, path, at, template):
+            return changed
+    raise UsageError(f"a comment there would change what the file means; {_ELSEWHERE}")
 
 
-def _check_date(text: str) -> None:
+def _check(path: str, lines: Sequence[str], line: int) -> None:
+    name = PurePosixPath(path)
+    if not (name.suffix in (*_YAML, ".tpl") or name.name in FILE_NAMES):
+        raise UsageError(f"comments are read in YAML files and in charts' templates only; {_ELSEWHERE}")
+    last = len(lines) if lines[-1] else len(lines) - 1
+    if not 0 < line <= last:
+        raise UsageError(f"the file has {last} line{'' if last == 1 else 's'}")
+    if not lines[line - 1].strip() or is_only_comment(lines[line - 1]):
+        raise UsageError("nothing is written on that line that a finding could speak of")
+
+
+def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
+    """The rules for which a comment that holds today speaks of a line."""
+    said = [comment.directive for comment in comments(text, path, template=template) if comment.line in (None, line)]
+    today = datetime.date.today()
+    return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}
+
+
+def _variants(text: str, path: str, line: int, words: str, template: bool) -> Iterator[tuple[str, int]]:
+    """Yield the file with the comment, where it means the same; and the line that the comment is to speak of."""
+    if template:
+        yield from _in_template(text, line, words)
+        return
     try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--until: {text!r} is no date (YYYY-MM-DD)") from None
+        before = meaning(text, path)
+    except YamlError as error:
+        raise UsageError(f"this is no YAML that can be read ({error.message}); {_ELSEWHERE}") from None
+    for changed, at in ((_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)):
+        if _means(changed, path) == before:
+            yield changed, at
 
 
-def _write(path: Path, number: int, comment: str) -> None:
-    """Put the comment behind the line, or where that cannot be above it; raises UsageError where neither keeps the meaning."""
-    if path.suffix == ".json":
-        raise UsageError("JSON has no comments; use [[ignore]] in the configuration")
-    data = path.read_bytes().decode("utf-8")
-    lines = data.splitlines(keepends=True)
-    if not 0 < number <= len(lines):
-        raise UsageError(f"the file has {len(lines)} lines")
-    if any(known.line == number for known in comments(path.parent, path.name)):
-        raise UsageError("a suppression is there already; add the rule to it")
-    for changed in (_behind(lines, number, comment), _above(lines, number, comment)):
-        if changed is not None and _same_meaning(path, data, changed):
-            path.write_bytes(changed.encode("utf-8"))
-            return
-    raise UsageError("a comment there would change what the file means; use [[ignore]] in the configuration")
-
-
-def _behind(lines: list[str], number: int, comment: str) -> str | None:
-    line = lines[number - 1]
-    text = line.rstrip("\r\n")
-    if "#" in text or not text.strip():
+def _means(text: str, path: str) -> str | None:
+    try:
+        return meaning(text, path)
+    except YamlError:
         return None
-    return "".join([*lines[: number - 1], f"{text.rstrip()}  {comment}{line[len(text) :]}", *lines[number:]])
 
 
-def _above(lines: list[str], number: int, comment: str) -> str:
-    line = lines[number - 1]
-    indent = line[: len(line) - len(line.lstrip())]
-    end = "\r\n" if line.endswith("\r\n") else "\n"
-    return "".join([*lines[: number - 1], f"{indent}{comment}{end}", *lines[number - 1 :]])
+def _in_template(text: str, line: int, words: str) -> Iterator[tuple[str, int]]:
+    """A template comment that takes the blanks before it away renders to nothing, wherever text stands.
+
+    Where the line ends in an action that takes the line's end away, so does the comment.
+    """
+    lines = text.split("\n")
+    written = lines[line - 1].rstrip()
+    through = "\n".join([*lines[: line - 1], written])
+    if "*/" in words or "}}" in words:
+        raise UsageError("--reason may not hold */ or }} where it is written into a template")
+    if through.rfind("{{") <= through.rfind("}}"):
+        end = "*/ -}}" if written.endswith("-}}") else "*/}}"
+        yield _behind(text, line, f" {{{{- /* {words} {end}"), line
 
 
-def _same_meaning(path: Path, before: str, after: str) -> bool:
-    """Compare what both texts mean; a template, which is no YAML, is taken as it is."""
-    try:
-        old = [value(node) for node in compose(before.encode(), path.name)]
-    except YamlError:
-        return "{{" in before
-    try:
-        return old == [value(node) for node in compose(after.encode(), path.name)]
-    except YamlError:
-        return False
+def _behind(text: str, line: int, comment: str) -> str:
+    """What stands behind the line, a CR for instance, stays behind the comment."""
+    lines = text.split("\n")
+    written = lines[line - 1].rstrip()
+    return "\n".join([*lines[: line - 1], f"{written}{comment}{lines[line - 1][len(written) :]}", *lines[line:]])
+
+
+def _above(text: str, line: int, comment: str) -> str:
+    lines = text.split("\n")
+    below = lines[line - 1]
+    indent = below[: len(below) - len(below.lstrip(" "))]
+    end = "\r" if below.endswith("\r") else ""
+    return "\n".join([*lines[: line - 1], f"{indent}{comment}{end}", *lines[line - 1 :]])

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.model import Location, Manifest, Pointer, Region, Target
+from agentslint.pointers import by_name, follow
 from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+
+__all__ = ["Authored", "Document", "FileDocuments", "by_name", "follow_names", "narrowed"]
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -63,8 +66,7 @@ class Authored:
     @cached_property
     def kustomizations(self) -> tuple[Document, ...]:
         """The kustomization files."""
-        own = set(self.target.closure.kustomizations)
-        return tuple(document for document in self.documents if document.path in own)
+        return tuple(document for path in sorted(self.target.closure.kustomizations) for document in self._read(self.target.root, path))
 
     @cached_property
     def resource_files(self) -> frozenset[str]:
@@ -78,11 +80,15 @@ class Authored:
         )
 
     @cached_property
+    def overriding(self) -> tuple[Document, ...]:
+        """Documents that decide over others: kustomizations, values files, patches; not the resources themselves, which may be long."""
+        paths = sorted(self.target.closure.files - self.resource_files)
+        return tuple(document for path in paths for document in self._read(self.target.root, path))
+
+    @cached_property
     def settings(self) -> tuple[tuple[Document, Scalar], ...]:
-        """Scalars that decide over others: kustomizations, values files, patches; not the resources themselves."""
-        return tuple(
-            (document, scalar) for document in self.documents if document.path not in self.resource_files for scalar in document.scalars
-        )
+        """Their scalars."""
+        return tuple((document, scalar) for document in self.overriding for scalar in document.scalars)
 
     def manifests_like(self, manifest: Manifest) -> Iterator[Document]:
         """Yield the authored documents of the same kind and name; a transformer may have put something around the name."""
@@ -110,7 +116,8 @@ class FileDocuments:
         full = root / path
         if full not in self._lines:
             try:
-                self._lines[full] = full.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+                text = full.read_bytes().decode("utf-8-sig", "replace")
+                self._lines[full] = [line.rstrip("\r") for line in text.split("\n")]
             except OSError:
                 self._lines[full] = []
         return self._lines[full]
@@ -118,21 +125,10 @@ class FileDocuments:
     @staticmethod
     def _documents(full: Path, path: str) -> Iterator[Document]:
         try:
-            for node in compose(full.read_bytes(), path):
+            for node in compose(full.read_bytes(), path, duplicate_keys=True):
                 yield Document(path, node)
         except (OSError, YamlError):
             return
-
-
-def by_name(body: Any, pointer: Pointer) -> Pointer:
-    """Write list items by their `name`, where they have one: an inserted item must not move what comes after it."""
-    steps: list[str | int] = []
-    for step in pointer:
-        item = _step(body, step)
-        name = item.get("name") if isinstance(step, int) and isinstance(item, Mapping) else None
-        steps.append(f"[{name}]" if isinstance(name, str) else step)
-        body = item
-    return tuple(steps)
 
 
 def follow_names(body: Any, names: Pointer) -> Pointer | None:
@@ -144,20 +140,12 @@ def follow_names(body: Any, names: Pointer) -> Pointer | None:
             if not numbers:
                 return None
             step = numbers[0]
-        following = _step(body, step)
+        following = follow(body, step)
         if following is None:
             return None
         pointer.append(step)
         body = following
     return tuple(pointer)
-
-
-def _step(body: Any, step: str | int) -> Any:
-    if isinstance(body, Mapping):
-        return body.get(step)
-    if isinstance(body, list) and isinstance(step, int) and step < len(body):
-        return body[step]
-    return None
 
 
 def narrowed(location: Location, text: str, span: tuple[int, int] | None) -> Location:

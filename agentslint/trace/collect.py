@@ -1,27 +1,46 @@
-"""Which scalars may be changed to see what they decide: everything that a person wrote, but for what names things.
-
-Names, kinds, selectors and labels are what kustomize and Kubernetes match on; a change there changes the shape of the render.
-"""
+"""The scalars of one target that a taint render may change, from the files that the target reads."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
+from agentslint.trace.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.trace.authored import Authored, Document, FileDocuments, by_name
-from agentslint.trace.nested import nested_scalars
+from agentslint.trace.literals import Passage
+from agentslint.trace.nested import inner_scalars
 from agentslint.trace.scalar import AuthoredScalar, Layer
 from agentslint.yamlread import Scalar
 
-_MATCHED_ON = {"selector", "matchLabels", "labels", "nodeSelector", "ownerReferences"}
 _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
+_ONE_LINE = ("plain", "single", "double")
+_BLOCKS = ("literal", "folded")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where scalars come from: what they have in common."""
+
+    document: Document
+    allowed: Allowed
+    layer: Layer
+    body: Any = None
+    prefix: Pointer = ()
+    """The key path of the scalar that this document is written inside of."""
+
+    def key_path(self, scalar: Scalar) -> Pointer:
+        """A key path that outlives moved lines."""
+        inner = (*self.prefix, *by_name(self.body, scalar.pointer)) if self.prefix else ()
+        return inner or self.document.location(scalar).key_path
 
 
 class Changeable:
-    """The scalars of one target that a taint render may change."""
+    """The scalars of one target that may be changed to see what they decide."""
 
     def __init__(self, target: Target, authored: Authored, files: FileDocuments) -> None:
         self.target = target
@@ -31,124 +50,128 @@ class Changeable:
     @cached_property
     def scalars(self) -> tuple[AuthoredScalar, ...]:
         """All of them, each place once (an alias is changed where its anchor stands)."""
+        return self._once(self._sources(self.authored.documents))
+
+    @cached_property
+    def overrides(self) -> tuple[AuthoredScalar, ...]:
+        """Those of them that decide over resources; the resources need not be read for them."""
+        return self._once(self._sources(self.authored.overriding))
+
+    def _once(self, sources: Iterable[tuple[_Source, Sequence[Scalar]]]) -> tuple[AuthoredScalar, ...]:
         found: dict[tuple[str, Region], AuthoredScalar] = {}
-        for scalar in (*self._own(), *self._charts()):
-            found.setdefault((scalar.path, scalar.region), scalar)
+        for source, scalars in sources:
+            for scalar in scalars:
+                if source.allowed(scalar.pointer) and (one := self._scalar(source, scalar)):
+                    found.setdefault(one.place, one)
         return tuple(found.values())
 
     @cached_property
-    def matched_on(self) -> frozenset[str]:
+    def image_names(self) -> tuple[AuthoredScalar, ...]:
         """The names that `images:` entries look for."""
-        return frozenset(
-            scalar.text
+        return tuple(
+            _in_kustomization(document, scalar)
             for document in self.authored.kustomizations
             for scalar in document.scalars
             if len(scalar.pointer) == 3 and scalar.pointer[0] in ("images", "imageTags") and scalar.pointer[2] == "name"
         )
 
-    def _own(self) -> Iterator[AuthoredScalar]:
+    @cached_property
+    def crd_switches(self) -> tuple[AuthoredScalar, ...]:
+        """Where entries of charts ask for their CustomResourceDefinitions."""
+        return tuple(
+            _in_kustomization(document, scalar)
+            for document in self.authored.kustomizations
+            for scalar in document.scalars
+            if scalar.pointer[:1] == ("helmCharts",) and scalar.pointer[2:] == ("includeCRDs",) and scalar.text == "true"
+        )
+
+    @cached_property
+    def matched_on(self) -> frozenset[str]:
+        """The texts of `image_names`."""
+        return frozenset(name.text for name in self.image_names)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Longer texts of which a part may be what a field holds: blocks of text, and files that are no YAML."""
+        blocks = [
+            Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
+            for source, scalars in self._sources(self.authored.documents)
+            for scalar in scalars
+            if scalar.style in _BLOCKS and scalar.region.end_line > scalar.region.start_line + 1
+        ]
+        others = [path for path in sorted(self.target.closure.files) if not path.endswith((".yaml", ".yml", ".json"))]
+        return (*blocks, *(Passage(path, 1, len(self.lines(path))) for path in others if path not in self.target.closure.kustomizations))
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file of the target."""
+        return self.files.lines(self.target.root, path)
+
+    @cached_property
+    def charts(self) -> tuple[str, ...]:
+        """The folders of local charts."""
+        return tuple(sorted({chart.directory for chart in self.target.closure.charts if chart.directory and chart.present}))
+
+    def names_image(self, scalar: AuthoredScalar) -> str:
+        """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
+        reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
+        return reference.repository if reference and reference.repository in self.matched_on else ""
+
+    def _scalar(self, source: _Source, scalar: Scalar) -> AuthoredScalar | None:
+        """The scalar where it can be written anew on one line; a block of text with one line can."""
+        region, text, style = scalar.region, scalar.text, scalar.style
+        if style in _BLOCKS and region.end_line == region.start_line + 1:
+            line = self.lines(source.document.path)[region.end_line - 1]
+            text, style = text.strip(), "text"
+            start = len(line) - len(line.lstrip()) + 1
+            region = Region(region.end_line, start, region.end_line, start + len(text))
+        elif style not in _ONE_LINE or region.start_line != region.end_line:
+            return None
+        return AuthoredScalar(source.document.path, region, text, style, source.key_path(scalar), source.layer) if text else None
+
+    def _sources(self, documents: Sequence[Document]) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         kustomizations = set(self.target.closure.kustomizations)
-        for document in self.authored.documents:
+        for document in documents:
             if document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:
-                yield from _written(document, document.scalars, _in_manifest, Layer.RESOURCE)
+                yield _Source(document, in_manifest, Layer.RESOURCE), document.scalars
             else:
-                allowed = _in_operations if isinstance(document.body, list) else _in_manifest if document.resource[0] else _anywhere
-                yield from _written(document, document.scalars, allowed, Layer.SETTINGS)
+                allowed = in_operations if isinstance(document.body, list) else in_manifest if document.resource[0] else anywhere
+                yield _Source(document, allowed, Layer.SETTINGS), document.scalars
+        for folder in self.charts:
+            yield from self._chart(self.target.root / folder)
 
-    def _kustomization(self, document: Document) -> Iterator[AuthoredScalar]:
-        lines = self.files.lines(self.target.root, document.path)
+    def _kustomization(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        yield _Source(document, in_kustomization, Layer.KUSTOMIZATION), [_literal_value(scalar) for scalar in document.scalars]
         for scalar in document.scalars:
-            if scalar.pointer and scalar.pointer[0] in _PATCH_LISTS:
-                yield from _inline_patch(document, scalar, lines)
-            elif _in_kustomization(scalar.pointer):
-                yield from _written(document, [_literal_value(scalar)], _anywhere, Layer.KUSTOMIZATION)
+            if scalar.pointer[:1] and scalar.pointer[0] in _PATCH_LISTS and (scalar.pointer[-1] == "patch" or len(scalar.pointer) == 2):
+                for body, inner in inner_scalars(scalar, self.lines(document.path)):
+                    allowed = in_operations if isinstance(body, list) else in_manifest
+                    yield _Source(document, allowed, Layer.KUSTOMIZATION, body, by_name(document.body, scalar.pointer)), inner
 
-    def _charts(self) -> Iterator[AuthoredScalar]:
-        """The default values of local charts and of the charts in them."""
-        for folder in sorted({chart.directory for chart in self.target.closure.charts if chart.directory and chart.present}):
-            for path in sorted((self.target.root / folder).glob("**/values.yaml")):
-                relative = path.relative_to(self.target.root).as_posix()
-                for document in self.files(self.target.root, relative):
-                    yield from _written(document, document.scalars, _anywhere, Layer.CHART)
-
-    def literals(self, template: str, texts: Sequence[str]) -> Iterator[AuthoredScalar]:
-        """Yield texts that a chart's template (or a helper beside it) holds as they are, outside of its actions and comments."""
-        chart, _, rest = template.partition("/")
-        for entry in self.target.closure.charts:
-            if entry.name == chart and entry.directory and entry.present:
-                helpers = sorted((self.target.root / entry.directory).glob("templates/**/*.tpl"))
-                paths = [f"{entry.directory}/{rest}", *(path.relative_to(self.target.root).as_posix() for path in helpers)]
-                for path in dict.fromkeys(paths):
-                    yield from _literals_in(path, self.files.lines(self.target.root, path), texts)
+    def _chart(self, folder: Path) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        """The default values of a local chart and of the charts in it, and what Chart.yaml says."""
+        for name, allowed in (("values.yaml", anywhere), ("Chart.yaml", in_chart_file)):
+            for path in [folder / name, *sorted((folder / "charts").glob(f"**/{name}"))]:
+                for document in self.files(self.target.root, path.relative_to(self.target.root).as_posix()):
+                    yield _Source(document, allowed, Layer.CHART), document.scalars
 
 
-def _written(
-    document: Document, scalars: Sequence[Scalar], allowed: Callable[[Pointer], bool], layer: Layer, body: Any = None, prefix: Pointer = ()
-) -> Iterator[AuthoredScalar]:
-    for scalar in scalars:
-        one_line = scalar.region.start_line == scalar.region.end_line
-        if scalar.text and one_line and scalar.style in ("plain", "single", "double") and allowed(scalar.pointer):
-            names = prefix or document.location(scalar).key_path
-            key_path = (*names, *by_name(body, scalar.pointer)) if prefix else names
-            yield AuthoredScalar(document.path, scalar.region, scalar.text, scalar.style, key_path, layer)
-
-
-def _inline_patch(document: Document, scalar: Scalar, lines: Sequence[str]) -> Iterator[AuthoredScalar]:
-    """The scalars of a patch that is written in the kustomization itself."""
-    if scalar.pointer[-1] not in ("patch",) and scalar.pointer[0] != "patchesStrategicMerge":
-        return
-    prefix = by_name(document.body, scalar.pointer)
-    for body, inner in nested_scalars(scalar, lines):
-        allowed = _in_operations if isinstance(body, list) else _in_manifest
-        yield from _written(document, [inner], allowed, Layer.KUSTOMIZATION, body, prefix)
+def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:
+    key_path = document.location(scalar).key_path
+    return AuthoredScalar(document.path, scalar.region, scalar.text, scalar.style, key_path, Layer.KUSTOMIZATION)
 
 
 def _literal_value(scalar: Scalar) -> Scalar:
-    """Of a generator's literal `KEY=value` the value is what is authored."""
-    if len(scalar.pointer) > 2 and scalar.pointer[-2] == "literals" and "=" in scalar.text and scalar.style == "plain":
-        name, _, text = scalar.text.partition("=")
-        region = scalar.region
-        place = Region(region.start_line, region.start_column + len(name) + 1, region.end_line, region.end_column)
-        return Scalar(scalar.pointer, text, place, scalar.style, scalar.key_region)
-    return scalar
-
-
-def _anywhere(_: Pointer) -> bool:
-    return True
-
-
-def _in_manifest(pointer: Pointer) -> bool:
-    if pointer[:1] in (("apiVersion",), ("kind",)) or pointer[:2] in (("metadata", "name"), ("metadata", "namespace")):
-        return False
-    return not _MATCHED_ON.intersection(step for step in pointer if isinstance(step, str)) and pointer[-1:] != ("name",)
-
-
-def _in_operations(pointer: Pointer) -> bool:
-    """JSON 6902: the value of an operation."""
-    return "value" in pointer[1:2]
-
-
-def _in_kustomization(pointer: Pointer) -> bool:
-    match pointer:
-        case ("images" | "imageTags", int(), ("newName" | "newTag" | "digest")):
-            return True
-        case ("helmCharts", int(), "valuesInline", *_) | ("helmChartInflationGenerator", int(), "valuesLocal", *_):
-            return True
-        case ("configMapGenerator" | "secretGenerator", int(), "literals", int()):
-            return True
-        case ("commonAnnotations", _):
-            return True
-    return False
-
-
-def _literals_in(path: str, lines: Sequence[str], texts: Sequence[str]) -> Iterator[AuthoredScalar]:
-    for number, line in enumerate(lines, 1):
-        plain = re.sub(r"\{\{.*?\}\}", lambda match: "\0" * len(match.group()), line)
-        plain = re.sub(r"(^|\s)#.*", lambda match: "\0" * len(match.group()), plain)
-        for text in texts:
-            for match in re.finditer(rf"(?<![\w.-]){re.escape(text)}(?![\w.-])", plain):
-                region = Region(number, match.start() + 1, number, match.end() + 1)
-                yield AuthoredScalar(path, region, text, "plain", ("template", text), Layer.TEMPLATE)
-                return
+    """Of a generator's literal `KEY=value` the value is what is authored (kustomize takes quotes around it off)."""
+    if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in _ONE_LINE:
+        return scalar
+    region = scalar.region
+    name, _, text = scalar.text.partition("=")
+    if region.end_column - region.start_column != len(scalar.text):
+        return scalar
+    quoted = 1 if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else 0
+    start, end = region.start_column + len(name) + 1 + quoted, region.end_column - quoted
+    return Scalar(
+        scalar.pointer, text[quoted : len(text) - quoted], Region(region.start_line, start, region.end_line, end), scalar.style, None
+    )

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from agentslint.facts import RenderedTarget
-from agentslint.images import InvalidReference, Reference
-from agentslint.model import (
-    Certainty,
-    Field,
-    Finding,
-    Location,
-    Place,
-    Pointer,
-    Provenance,
-    Region,
-    RenderFailure,
-    Rendering,
-    Target,
-    TargetKind,
-)
+from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, RenderFailure, Rendering, Target, TargetKind
 from agentslint.render.failure import whole_target
-from agentslint.trace.authored import Authored, FileDocuments, by_name, narrowed
+from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
+from agentslint.trace.authored import Authored, FileDocuments, narrowed
+from agentslint.trace.changing import Changing, RenderChanged
+from agentslint.trace.clock import Clock
 from agentslint.trace.collect import Changeable
+from agentslint.trace.defaults import Defaults, of_manifest
+from agentslint.trace.idle import Idle
 from agentslint.trace.near import near
+from agentslint.trace.own import own_line
 from agentslint.trace.reading import Segment
 from agentslint.trace.scalar import AuthoredScalar
-from agentslint.trace.taint import FieldKey, RenderChanged, Taint, key, text_of
-from agentslint.yamlread import Node, YamlError, compose, region_at
+from agentslint.trace.steps import Steps
+from agentslint.trace.switches import switched
+from agentslint.trace.taint import Taint
+
+BUDGET = 16
+"""Extra renders that one question about a target may cost. Usual targets take one."""
 
 
 @dataclass
@@ -39,28 +35,42 @@ class Tracer:
     render: RenderChanged | None = None
     targets: dict[str, RenderedTarget] = attribute(default_factory=dict)
     """The targets that may be asked about; the pipeline adds each one that rendered."""
+    clock: Clock = attribute(default_factory=Clock)
     renders: int = 0
     _files: FileDocuments = attribute(default_factory=FileDocuments)
-    _authored: dict[str, Authored] = attribute(default_factory=dict)
+    _changeable: dict[str, Changeable] = attribute(default_factory=dict)
+    _taints: dict[str, Taint] = attribute(default_factory=dict)
+    _steps: dict[str, Steps] = attribute(default_factory=dict)
+    _defaults: dict[tuple[str, FieldKey], tuple[Defaults, tuple[Segment, ...]]] = attribute(default_factory=dict)
     _asked: set[str] = attribute(default_factory=set)
-    _traced: dict[str, dict[FieldKey, tuple[Segment, ...]]] = attribute(default_factory=dict)
+    _tried: set[tuple[object, ...]] = attribute(default_factory=set)
 
     def prove(self, target: str, fields: Iterable[Field]) -> None:
         """Trace fields of one target by taint renders; the targets may be asked for from several threads."""
         rendered = self.targets[target]
         if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
             return
-        wanted = [place for place in fields if key(place) not in self._traced.get(target, {})]
-        changeable = self.changeable(rendered.target)
-        taint = Taint(rendered, changeable.scalars, changeable.matched_on, self.render)
-        taint.trace(wanted)
-        left = [place for place in wanted if key(place) not in taint.traced and text_of(place)]
-        literals = [scalar for place in left for scalar in self._literals(changeable, rendered, place)]
-        if literals:
-            taint.scalars = literals
-            taint.trace(left)
-        self._traced.setdefault(target, {}).update(taint.traced)
-        self.renders += taint.renders
+        questions = {(target, *key(place), place.span, place.missing): place for place in map(beside, fields)}
+        new = [place for question, place in questions.items() if question not in self._tried]
+        self._tried.update(questions)
+        changing = Changing(rendered, self.changeable(rendered.target), self.render, 0, self.clock)
+        taint = self._taints.setdefault(target, Taint(changing))
+        before = taint.changing.count
+        taint.changing.budget = before + BUDGET
+        taint.trace(new)
+        taint.evidence.proven.update(switched(new, taint.changing))
+        self._prove_defaults(rendered, taint)
+        self.renders += taint.changing.count - before
+
+    def _prove_defaults(self, rendered: RenderedTarget, taint: Taint) -> None:
+        """What is left of charts that are not in the repository: their own values, all of an entry in one render."""
+        left: dict[str, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
+        for name, one in taint.evidence.unexplained().items():
+            if defaults := of_manifest(rendered, one.place.manifest):
+                left.setdefault(f"{defaults.entry}", (defaults, []))[1].append((name, one))
+        for defaults, fields in left.values():
+            for name, found in defaults.prove(fields, taint.changing).items():
+                self._defaults[rendered.target.name, name] = defaults, found
 
     def origins(self, rendered: RenderedTarget, place: Field) -> tuple[Segment, ...]:
         """Return the proven parts of a field's text; the first question about a target proves all of its image fields at once."""
@@ -68,13 +78,23 @@ class Tracer:
         if name not in self._asked:
             self._asked.add(name)
             self.prove(name, [place, *(use.field for use in rendered.image_uses), *(claim.field for claim in rendered.claims)])
-        elif not self.segments(place):
+        elif not self.is_explained(place):
             self.prove(name, [place])
         return self.segments(place)
 
     def authored(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
         """Return the scalars that people wrote and that the render may depend on."""
         return self.changeable(rendered.target).scalars
+
+    def overrides(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
+        """Return those of them that decide over resources."""
+        return self.changeable(rendered.target).overrides
+
+    def idle(self, rendered: RenderedTarget, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
+        """Return those of some scalars of which it is proven that they decide nothing."""
+        if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
+            return ()
+        return Idle(rendered, self.clock).among(scalars)
 
     def render_changed(self, rendered: RenderedTarget, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files hold other bytes."""
@@ -89,7 +109,17 @@ class Tracer:
         for other in finding.related:
             where = self.place(other.place).location
             related.append(Location(where.path, where.region, other.message, where.key_path))
-        return self.place(finding.place), tuple(related)
+        return self.place(finding.place), (*related, *self._advice(finding.place))
+
+    def _advice(self, place: Place) -> Iterable[Location]:
+        """Which value to set where a chart's own default decides that nobody here wrote."""
+        if isinstance(place, Field) and (found := self._default(place)):
+            yield found[0].advice(found[1].scalar)
+
+    def _default(self, place: Field) -> tuple[Defaults, Segment] | None:
+        defaults, found = self._defaults.get((place.manifest.target.name, key(beside(place))), (None, ()))
+        segment = _decisive(beside(place), found)
+        return (defaults, segment) if defaults and segment else None
 
     def place(self, place: Place) -> Provenance:
         """Return where one place is, and how that is known."""
@@ -98,30 +128,46 @@ class Tracer:
         target = place.manifest.target
         if target.kind is not TargetKind.KUSTOMIZATION:
             return Provenance(own_line(place), Certainty.EXACT, rendered_as(place))
-        found = self.segments(place)
-        if found:
-            return Provenance(_in_segment(place, found), Certainty.EXACT, rendered_as(place))
-        location, certainty = near(place, self._of(target), self.targets.get(target.name))
+        if segment := _decisive(beside(place), self.segments(place)):
+            steps = self._steps_of(target).to(beside(place), segment.scalar, self.conditions(place))
+            return Provenance(_in_segment(place, segment), Certainty.EXACT, rendered_as(place), steps)
+        if default := self._default(place):
+            return Provenance(default[0].location(), Certainty.CHART, rendered_as(place))
+        taint = self._taints.get(target.name)
+        cleared = taint.evidence.cleared.get(key(place), ()) if taint else ()
+        location, certainty = near(place, self.changeable(target).authored, self.targets.get(target.name), {one.place for one in cleared})
+        segment = _beside_missing(place, self.segments(place))
+        if segment and certainty is not Certainty.MATCHED:
+            location, certainty = segment.scalar.location(), Certainty.MATCHED
         return Provenance(location, certainty, rendered_as(place))
 
     def segments(self, place: Field) -> tuple[Segment, ...]:
         """Return the proven parts of a field's text; none before `prove`, or where nothing could be proven."""
-        return self._traced.get(place.manifest.target.name, {}).get(key(place), ())
+        taint = self._taints.get(place.manifest.target.name)
+        return taint.evidence.proven.get(key(beside(place)), ()) if taint else ()
+
+    def conditions(self, place: Field) -> tuple[AuthoredScalar, ...]:
+        """Return the scalars on which a field depends otherwise than by their text: another value takes another branch."""
+        taint = self._taints.get(place.manifest.target.name)
+        return taint.evidence.conditions.get(key(beside(place)), ()) if taint else ()
+
+    def is_explained(self, place: Field) -> bool:
+        """Tell whether it is proven where every part of a field that is asked for was written."""
+        found = self.segments(place)
+        if isinstance(place.value, bool):
+            return bool(found)
+        return all(any(segment.overlap(span) > 0 for segment in found) for span in spans(beside(place)))
+
+    def _steps_of(self, target: Target) -> Steps:
+        if target.name not in self._steps:
+            self._steps[target.name] = Steps(self.targets[target.name], self.changeable(target))
+        return self._steps[target.name]
 
     def changeable(self, target: Target) -> Changeable:
         """Return the scalars of a target that may be changed to see what they decide."""
-        return Changeable(target, self._of(target), self._files)
-
-    def _of(self, target: Target) -> Authored:
-        if target.name not in self._authored:
-            self._authored[target.name] = Authored(target, self._files)
-        return self._authored[target.name]
-
-    @staticmethod
-    def _literals(changeable: Changeable, rendered: RenderedTarget, place: Field) -> Iterable[AuthoredScalar]:
-        call = rendered.call_of(place.manifest)
-        template = call.template_of(place.manifest.kind, place.manifest.name) if call else ""
-        return changeable.literals(template, _parts(text_of(place))) if template else ()
+        if target.name not in self._changeable:
+            self._changeable[target.name] = Changeable(target, Authored(target, self._files), self._files)
+        return self._changeable[target.name]
 
 
 def fields_of(findings: Iterable[Finding]) -> list[Field]:
@@ -130,41 +176,25 @@ def fields_of(findings: Iterable[Finding]) -> list[Field]:
     return [place for place in places if isinstance(place, Field)]
 
 
-def _in_segment(place: Field, found: Sequence[Segment]) -> Location:
-    """The scalar that made the part which the finding speaks of, narrowed to that part."""
-    segment = _segment(place, found)
+def _decisive(place: Field, found: Sequence[Segment]) -> Segment | None:
+    """The segment that decides what a finding speaks of; of a whole image what decides its digest, else its tag."""
+    if isinstance(place.value, bool):
+        return found[0] if found else None
+    best = max(found, key=lambda segment: segment.overlap(spans(place)[-1]), default=None)
+    return best if best and best.overlap(spans(place)[-1]) > 0 else None
+
+
+def _beside_missing(place: Field, found: Sequence[Segment]) -> Segment | None:
+    """Where the tag is not known and a digest is missing, the block that the repository stands in is the nearest place."""
+    return found[0] if place.missing and found else None
+
+
+def _in_segment(place: Field, segment: Segment) -> Location:
+    """The scalar that made a part of a field, narrowed to what the finding speaks of."""
     location = segment.scalar.location()
     if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
         return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))
     return location
-
-
-def _segment(place: Field, found: Sequence[Segment]) -> Segment:
-    """What is missing belongs beside the tag, else beside the repository; what is there, where it was written."""
-    span = place.span or _beside(place)
-    if span is None:
-        return found[-1]
-    return max(found, key=lambda segment: min(segment.end, span[1]) - max(segment.start, span[0]))
-
-
-def _beside(place: Field) -> tuple[int, int] | None:
-    text = text_of(place)
-    try:
-        reference = Reference.parse(text)
-    except InvalidReference:
-        return None
-    if place.missing == "digest":
-        return reference.tag_span or reference.repository_span
-    return reference.repository_span if place.missing else None
-
-
-def _parts(text: str) -> list[str]:
-    """What a template may hold of an image, the longest first."""
-    try:
-        reference = Reference.parse(text)
-    except InvalidReference:
-        return [text]
-    return [part for part in dict.fromkeys((text, reference.repository, reference.path, reference.tag, reference.digest)) if part]
 
 
 def rendered_as(field: Field) -> str:
@@ -174,29 +204,3 @@ def rendered_as(field: Field) -> str:
     if field.manifest.kind == "Secret" or not isinstance(value, (str, int, float)):
         return where
     return f"{where} = {value}"
-
-
-def own_line(field: Field) -> Location:
-    """Locate a field in the file or stream that was linted as it is."""
-    manifest = field.manifest
-    key_path: Pointer = (manifest.resource, *by_name(manifest.body, field.pointer))
-    try:
-        node = compose(manifest.text, manifest.target.file)[0]
-    except (YamlError, IndexError):
-        return Location(manifest.target.file, Region(manifest.line, 1, manifest.line, 1), "", key_path)
-    pointer = (*manifest.prefix, *field.pointer)
-    absent = field.missing and isinstance(field.value, Mapping)
-    region = (region_at(node, pointer, key=True) if absent else None) or _nearest_region(node, pointer)
-    first = manifest.line - 1
-    region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
-    text = field.value if isinstance(field.value, str) else ""
-    return narrowed(Location(manifest.target.file, region, "", key_path), text, field.span)
-
-
-def _nearest_region(node: Node, pointer: Pointer) -> Region:
-    """The region at the pointer; of what is not there, the key of the nearest thing around it."""
-    exact = region_at(node, pointer)
-    while exact is None and pointer:
-        exact = region_at(node, pointer, key=True)
-        pointer = pointer[:-1]
-    return exact or Region(1, 1, 1, 1)

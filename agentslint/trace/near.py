@@ -5,11 +5,11 @@ From near to far: the authored resource's own field, the one setting with that v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from agentslint.facts import RenderedTarget
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Target
+from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Target
 from agentslint.render.failure import chart_entry, whole_line, whole_target
 from agentslint.trace.authored import Authored, Document, by_name, follow_names, narrowed
 from agentslint.yamlread import Scalar, region_at
@@ -17,11 +17,15 @@ from agentslint.yamlread import Scalar, region_at
 Near = tuple[Location, Certainty]
 
 
-def near(field: Field, authored: Authored, rendered: RenderedTarget | None) -> Near:
-    """Return the nearest place that is known; there always is one."""
+Cleared = Collection[tuple[str, Region]]
+"""Files and regions of scalars that were changed, and the field did not show it."""
+
+
+def near(field: Field, authored: Authored, rendered: RenderedTarget | None, cleared: Cleared = ()) -> Near:
+    """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
     return (
-        _in_resource(field, authored)
-        or _in_settings(field, authored)
+        _in_resource(field, authored, cleared)
+        or _in_settings(field, authored, cleared)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
@@ -41,12 +45,16 @@ def in_chart(manifest: Manifest, rendered: RenderedTarget | None) -> Near | None
     return None
 
 
-def _in_resource(field: Field, authored: Authored) -> Near | None:
+def _in_resource(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
     """A plain resource (or a patch of it) that holds this very text at this very field; the one nearest to the target wins."""
     if not isinstance(field.value, (str, int, float)):
         return _parent_in_resource(field, authored)
     names = by_name(field.manifest.body, field.pointer)
-    hits = [(document, scalar) for document, scalar in _scalars_at(field.manifest, names, authored) if scalar.text == str(field.value)]
+    hits = [
+        (document, scalar)
+        for document, scalar in _scalars_at(field.manifest, names, authored)
+        if scalar.text == str(field.value) and (document.path, scalar.region) not in cleared
+    ]
     if not hits:
         return None
     home = authored.target.file.rpartition("/")[0]
@@ -70,15 +78,16 @@ def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
             pointer = follow_names(document.body, names)
             region = region_at(document.node, pointer, key=True) if pointer else None
             if region:
-                return Location(document.path, region, "", (field.manifest.resource, *names)), Certainty.RESOURCE
+                return Location(document.path, region, "", ("/".join(document.resource), *names)), Certainty.RESOURCE
             names = names[:-1]
     return None
 
 
-def _in_settings(field: Field, authored: Authored) -> Near | None:
+def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
     """The one setting whose whole text is the part that the finding speaks of, else the one that is the repository."""
     for text in _wanted(field):
         hits = [(document, scalar) for document, scalar in authored.settings if scalar.text == text]
+        hits = [(document, scalar) for document, scalar in hits if (document.path, scalar.region) not in cleared]
         if len(hits) == 1:
             document, scalar = hits[0]
             return document.location(scalar), Certainty.MATCHED
@@ -94,7 +103,9 @@ def _wanted(field: Field) -> Iterator[str]:
         reference = Reference.parse(whole)
     except InvalidReference:
         return
-    yield from (text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text)
+    yield from (
+        text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text
+    )
 
 
 def _near_resource(field: Field, authored: Authored) -> Near | None:
@@ -105,7 +116,7 @@ def _near_resource(field: Field, authored: Authored) -> Near | None:
     for document in authored.manifests_like(field.manifest):
         region = region_at(document.node, ("metadata", "name")) or region_at(document.node, ("kind",))
         if region:
-            return Location(document.path, region, "", (field.manifest.resource,)), Certainty.RESOURCE
+            return Location(document.path, region, "", ("/".join(document.resource),)), Certainty.RESOURCE
     return None
 
 

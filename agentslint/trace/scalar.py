@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,3 +57,19 @@ class AuthoredScalar:
         if self.style == "single":
             return text.replace("'", "''")
         return json.dumps(text, ensure_ascii=False)[1:-1] if self.style == "double" else text
+
+
+def apart(scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
+    """Return the scalars each once, without those that stand inside of another one: no two of them overlap."""
+    kept: list[AuthoredScalar] = []
+    for scalar in sorted(dict.fromkeys(scalars), key=longest_first):
+        before = kept[-1] if kept and kept[-1].path == scalar.path else None
+        here = scalar.region.start_line, scalar.region.start_column
+        if before is None or (before.region.end_line, before.region.end_column) <= here:
+            kept.append(scalar)
+    return kept
+
+
+def longest_first(scalar: AuthoredScalar) -> tuple[str, int, int, int]:
+    """The order of scalars by their places; of two that begin together the longer one comes first."""
+    return scalar.path, scalar.region.start_line, scalar.region.start_column, -scalar.region.end_column

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agentslint.images.reference import read_reference
 from agentslint.trace.numbers import number_texts
 
 _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}(?![0-9a-f])|(?<=sha512:)[0-9a-f]{128}(?![0-9a-f])")
@@ -26,20 +27,26 @@ SHORTEST_CUT = 7
 
 
 @dataclass(frozen=True)
-class Sentinel:
-    """The text to write, and which part of it tells it from all others."""
+class Core:
+    """A changed part of a scalar: what tells it from all others, what stood in its place, and where in the scalar's text."""
 
-    original: str
     text: str
-    cores: tuple[tuple[str, str], ...]
-    """(what tells it from others, what stood in its place): one way of writing it, or several where it is a number."""
+    stands_for: str
     offset: int
-    """Where the core begins in the text."""
 
     @property
     def is_hash(self) -> bool:
-        """Whether a cut core can still be told from others."""
-        return bool(re.fullmatch(r"[0-9a-f]{7,}", self.cores[0][0])) and not self.cores[0][0].isdigit()
+        """Whether it can still be told from others when it is cut."""
+        return bool(re.fullmatch(r"[0-9a-f]{7,}", self.text)) and not self.text.isdigit()
+
+
+@dataclass(frozen=True)
+class Sentinel:
+    """The text to write in a scalar's place, and what of it will be looked for: one core, or one for each way of writing a number."""
+
+    original: str
+    text: str
+    cores: tuple[Core, ...]
 
 
 def sentinel(text: str, number: int, *, numeric: bool = False) -> Sentinel | None:
@@ -54,7 +61,20 @@ def sentinel(text: str, number: int, *, numeric: bool = False) -> Sentinel | Non
     start, end, core = _core(text, number)
     if start == end:
         return None
-    return Sentinel(text, text[:start] + core + text[end:], ((core, text[start:end]),), start)
+    mark = Sentinel(text, text[:start] + core + text[end:], (Core(core, text[start:end], start),))
+    repository = repository_of(text)
+    return with_repository(mark, repository, f"zr{number:05d}") if 0 < len(repository) < start else mark
+
+
+def repository_of(text: str) -> str:
+    """Return the repository with which an image reference begins; empty for what is none."""
+    reference = read_reference(text)[0] if ":" in text and not text.startswith(("sha256:", "sha512:")) else None
+    return reference.repository if reference else ""
+
+
+def whole(text: str, other: str) -> Sentinel:
+    """Return the sentinel that writes an `other` text, which has to be found as a whole."""
+    return Sentinel(text, other, (Core(other, text, 0),))
 
 
 def variations(text: str) -> Iterator[str]:
@@ -77,13 +97,11 @@ def _next(character: str) -> str:
 def _number(old: tuple[str, ...], number: int) -> Sentinel:
     """A whole number as long as helm prints it alike; a fraction keeps its whole part."""
     whole, point, _ = old[1].partition(".")
-    if point and "e" not in old[1]:
-        text = f"{whole}.9{number:05d}1"
-    else:
-        text = str((8_000_000 if "e" in old[1] else 700_000) + number)
+    long = "e" in old[1]
+    text = f"{whole}.9{number:05d}1" if point and not long else str((8_000_000 if long else 700_000) + number)
     new = number_texts(text)
     assert new is not None
-    return Sentinel(old[0], text, tuple(dict.fromkeys(zip(new, old, strict=True))), 0)
+    return Sentinel(old[0], text, tuple(dict.fromkeys(Core(each, was, 0) for each, was in zip(new, old, strict=True))))
 
 
 def _core(text: str, number: int) -> tuple[int, int, str]:
@@ -109,11 +127,13 @@ def _reference(text: str, number: int) -> tuple[int, int, str]:
     return colon + 1 + start, colon + 1 + end, core
 
 
-def repository_sentinel(text: str, repository: str, number: int) -> Sentinel:
-    """Return the sentinel that changes the last word of the `repository` with which an image reference begins."""
-    start = repository.rfind("/") + 1
-    core = f"zq{number:05d}"
-    return Sentinel(text, text[:start] + core + text[len(repository) :], ((core, repository[start:]),), start)
+def with_repository(mark: Sentinel, repository: str, word: str) -> Sentinel:
+    """Return a sentinel in which the last word of the `repository` is changed as well, with which the text begins."""
+    start, end = repository.rfind("/") + 1, len(repository)
+    behind = [core for core in mark.cores if core.offset > end]
+    before = [core for core in mark.cores if core.offset < end]
+    rest = mark.text[end + sum(len(core.text) - len(core.stands_for) for core in before) :]
+    return Sentinel(mark.original, mark.original[:start] + word + rest, (Core(word, repository[start:], start), *behind))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -121,6 +141,6 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _hex(number: int, length: int) -> str:
-    """Hex digits that begin with a letter, so that no reader takes them for a number, with two digits behind it."""
+    """Hex digits of which the first seven are nobody else's; a letter before a digit, so that no reader takes them for a number."""
     digits = "".join(hashlib.sha512(f"agentslint {number} {part}".encode()).hexdigest() for part in range(2))
-    return "abcdf"[number % 5] + f"{number % 10}" + digits[: length - 2]
+    return (f"{'abcdf'[number % 5]}{number % 10}{number:05x}" + digits)[:length]

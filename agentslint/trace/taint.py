@@ -2,150 +2,161 @@
 
 Every scalar whose text occurs in a field of interest gets a sentinel in a staged copy, which is rendered once; what comes out at the
 field names its scalars. Where that does not explain a field (a template branches on the value, a schema refuses it, kustomize
-matches on the word), fewer scalars are changed at a time, down to one.
+matches on the word), fewer scalars are changed at a time, down to one, and that one by as little as can be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from agentslint.facts import RenderedTarget
-from agentslint.manifests import read_manifests
-from agentslint.model import Field, Manifest, Pointer, RenderFailure, Rendering, Target
-from agentslint.trace.edit import edited
-from agentslint.trace.reading import Segment, segments
-from agentslint.trace.scalar import AuthoredScalar, Layer
-from agentslint.trace.sentinel import SHORTEST_CUT, Sentinel, sentinel
+from agentslint.model import Field
+from agentslint.trace.asked import Asked, FieldKey, Span, asked, key, text_of
+from agentslint.trace.candidates import Candidates
+from agentslint.trace.changing import Changing, RenderChanged
+from agentslint.trace.evidence import Evidence, Group, Outcome
+from agentslint.trace.scalar import AuthoredScalar, apart
+from agentslint.trace.schema import Schemas
+from agentslint.trace.sentinel import variations, whole
 
-RenderChanged = Callable[[Target, Mapping[str, bytes]], Rendering | RenderFailure]
-FieldKey = tuple[int, Pointer]
-"""A field of a target: index of its manifest, and pointer."""
+__all__ = ["FieldKey", "RenderChanged", "Taint", "key", "text_of"]
+
+_MORE_ROUNDS = 3
+"""What is not explained is looked for in ever shorter texts."""
+_FEW = 4
+"""So many scalars are rather tried one by one than by halves."""
+_VARIATIONS = 2
 
 
 @dataclass
 class Taint:
-    """Traces fields of one target, counting its extra renders; at most `budget` of them."""
+    """Traces fields of one target by the renders that `changing` makes; what they prove is in `evidence`."""
 
-    rendered: RenderedTarget
-    scalars: Sequence[AuthoredScalar]
-    matched_on: frozenset[str]
-    """Names of `images:` entries: kustomize looks for them, so a scalar that is one is changed last."""
-    render: RenderChanged
-    budget: int = 12
-    renders: int = 0
-    traced: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
-    _numbers: dict[AuthoredScalar, Sentinel | None] = field(default_factory=dict)
+    changing: Changing
+    evidence: Evidence = field(default_factory=Evidence)
+    _tried: set[frozenset[AuthoredScalar]] = field(default_factory=set)
 
-    def trace(self, fields: Iterable[Field]) -> dict[FieldKey, tuple[Segment, ...]]:
-        """Return the segments of each field whose scalars could be proven."""
-        open_fields = {key(place): place for place in fields if text_of(place)}
-        candidates = {name: self._candidates(text_of(place)) for name, place in open_fields.items()}
-        for group in self._rounds(open_fields, candidates):
-            self._round(group, open_fields, candidates)
-        return self.traced
+    def trace(self, places: Iterable[Field]) -> None:
+        """Find the segments of each field whose scalars can be proven: likely ones first, then every word."""
+        known = self.evidence
+        known.asked = {name: one for name, one in asked(places).items() if one.left(known.found(name))}
+        found = {name: self._finder.scalars(one) for name, one in known.asked.items()}
+        for name, one in known.asked.items():
+            likely = [scalar for scalar in found[name] if self._finder.is_likely(scalar, one)]
+            known.candidates[name] = likely
+            known.watched[name] = [scalar for scalar in self._compared(self._template(one)) if scalar not in found[name]]
+            known.add(name, self._literals(one, one.without(likely)))
+        self._explore(known.useful())
+        for _ in range(_MORE_ROUNDS):
+            for name, one in known.unexplained().items():
+                stuck = {scalar.text for scalar in known.stuck}
+                left = [span for span in one.left(known.found(name)) if one.text[slice(*span)] not in stuck]
+                known.add(name, [*found[name], *self._finder.cut(one), *self._literals(one, left)])
+            self._explore(known.useful())
 
-    def _rounds(self, fields: Mapping[FieldKey, Field], candidates: Mapping[FieldKey, list[AuthoredScalar]]) -> Iterable[list[AuthoredScalar]]:
-        """All candidates at once; then those of one field; then one by one: as long as there are fields to explain."""
-        whole = [scalar for name in fields for scalar in candidates[name] if self._likely(scalar, text_of(fields[name]))]
-        yield whole
-        everything = [scalar for name in fields for scalar in candidates[name]]
-        if len(everything) > len(whole) and self._left(fields):
-            yield everything
-        for name in fields:
-            if name not in self.traced and len(candidates[name]) > 1:
-                yield candidates[name]
-            for scalar in candidates[name]:
-                if name not in self.traced:
-                    yield [scalar]
-
-    def _left(self, fields: Mapping[FieldKey, Field]) -> bool:
-        return any(name not in self.traced for name in fields)
-
-    def _round(self, chosen: list[AuthoredScalar], fields: Mapping[FieldKey, Field], candidates: Mapping[FieldKey, list[AuthoredScalar]]) -> None:
-        marks = [(scalar, mark) for scalar in dict.fromkeys(chosen) if (mark := self._sentinel(scalar))]
-        if not marks or self.renders >= self.budget:
+    def _explore(self, group: Group) -> None:
+        """Change a group of scalars in one render; what that does not explain is tried with fewer."""
+        useful = set(self.evidence.useful())
+        group = apart(scalar for scalar in group if scalar in useful and self.changing.mark(scalar))
+        if not group or self.changing.spent or frozenset(group) in self._tried:
             return
-        self.renders += 1
-        tainted = self._render(marks)
+        self._tried.add(frozenset(group))
+        marks = [(scalar, mark) for scalar in group if (mark := self.changing.mark(scalar))]
+        tainted = self.changing.tainted(marks)
         if tainted is None:
+            self._after_refusal(group)
+        else:
+            self._after_render(group, self.evidence.read(tainted, marks))
+
+    def _after_refusal(self, group: Group) -> None:
+        """What is only watched is given up first; then a schema tells which values it refuses; without one, halves do."""
+        possible = self.evidence.possible()
+        if len(own := [scalar for scalar in group if scalar in possible]) < len(group):
+            self._explore(own)
             return
-        for name, place in fields.items():
-            if name not in self.traced:
-                after = tainted.text(place)
-                plain = text_of(place)
-                if after is not None and after != plain:
-                    found = segments(plain, after, [mark for mark in marks if mark[0] in candidates[name]])
-                    if found:
-                        self.traced[name] = found
+        refused = [scalar for scalar in group if (mark := self.changing.mark(scalar)) and not self._schemas.takes(scalar, mark.text)]
+        refused = refused or (group if len(group) == 1 else [])
+        rest = [scalar for scalar in group if scalar not in refused]
+        for smaller in [rest] if refused else _halves(group):
+            self._explore(smaller)
+        for scalar in refused:
+            self._vary(scalar, [name for name in self.evidence.unexplained() if scalar in self.evidence.candidates[name]], refused=True)
 
-    def _render(self, marks: Sequence[tuple[AuthoredScalar, Sentinel]]) -> Tainted | None:
-        target = self.rendered.target
-        by_file: dict[str, list[tuple[AuthoredScalar, Sentinel]]] = {}
-        for scalar, mark in marks:
-            by_file.setdefault(scalar.path, []).append((scalar, mark))
-        changes = {
-            path: edited((target.root / path).read_bytes(), [(scalar.region, mark.text) for scalar, mark in inside])
-            for path, inside in by_file.items()
-        }
-        outcome = self.render(target, changes)
-        return None if isinstance(outcome, RenderFailure) else Tainted(self.rendered, outcome)
+    def _after_render(self, group: Group, outcome: Outcome) -> None:
+        """Confirm what is not certain with nothing else changed; try the odd fields' own scalars apart from what is only compared."""
+        for each in _to_confirm(group, outcome.unsure):
+            self._explore(each)
+        if len(group) == 1:
+            self._vary(group[0], outcome.odd, refused=False)
+            return
+        for each in self._smaller(group, outcome.odd) if outcome.odd else ():
+            self._explore(each)
 
-    def _candidates(self, text: str) -> list[AuthoredScalar]:
-        """Scalars whose text is in the field's, or (cut by a template) the other way round."""
-        return [scalar for scalar in self.scalars if _within(scalar.text, text) and self._sentinel(scalar)]
+    def _smaller(self, group: Group, odd: list[FieldKey]) -> list[Group]:
+        """The odd fields' own scalars and those that are only compared; then those of each field; then ever fewer."""
+        known = self.evidence
+        own = [[scalar for scalar in group if scalar in known.candidates[name]] for name in odd]
+        together = [scalar for scalar in group if any(scalar in each for each in own)]
+        watched = [scalar for scalar in group if any(scalar in known.watched[name] for name in odd)]
+        for choice in ([together, watched], own):
+            if smaller := [each for each in choice if 0 < len(each) < len(group)]:
+                return smaller
+        return [[scalar] for scalar in group] if len(group) <= _FEW else _halves(group)
 
-    def _likely(self, scalar: AuthoredScalar, text: str) -> bool:
-        """Whether a scalar is more than a word that happens to occur: tried first, since a changed word may change the shape."""
-        if scalar.text in self.matched_on and scalar.layer is not Layer.KUSTOMIZATION:
-            return False
-        return scalar.text == text or any(character in ":/." or character.isdigit() for character in scalar.text)
+    def _vary(self, scalar: AuthoredScalar, names: Sequence[FieldKey], *, refused: bool) -> None:
+        """Change one scalar by little, for templates and schemas that look closely at it.
 
-    def _sentinel(self, scalar: AuthoredScalar) -> Sentinel | None:
-        if scalar not in self._numbers:
-            self._numbers[scalar] = sentinel(scalar.text, len(self._numbers) + 1)
-        return self._numbers[scalar]
+        A field that comes out odd even so depends on the scalar otherwise than by its text.
+        """
+        left = [name for name in names if scalar in self.evidence.candidates[name]]
+        odd = {name for name in names if not refused}
+        accepted = not refused
+        choices = self._schemas.choices(scalar) or [text for text in variations(scalar.text) if self._schemas.takes(scalar, text)]
+        for text in choices[:_VARIATIONS]:
+            tainted = self.changing.tainted([(scalar, whole(scalar.text, text))]) if left else None
+            for name in list(left) if tainted else ():
+                assert tainted is not None
+                shown = self.evidence.read_alone(name, tainted, scalar, text)
+                odd = odd - {name} if shown else odd | {name} if shown is None else odd
+                left = [other for other in left if other != name] if shown is not False else left
+            accepted = accepted or tainted is not None
+        if not accepted:
+            self.evidence.stuck.add(scalar)
+        for name in names:
+            if name in odd:
+                self.evidence.depends(name, scalar)
+
+    def _compared(self, template: str) -> Group:
+        """The values that a template compares, as far as the chart takes another one."""
+        scalars = self._finder.compared(template)
+        return [scalar for scalar in scalars if (mark := self.changing.mark(scalar)) and self._schemas.takes(scalar, mark.text)]
+
+    def _literals(self, one: Asked, left: list[Span]) -> Group:
+        return self._finder.literals(one, left, self._template(one), self.evidence.candidates[key(one.place)]) if left else []
+
+    def _template(self, one: Asked) -> str:
+        """The template that made a field's manifest; empty where none did."""
+        manifest = one.place.manifest
+        call = self.changing.rendered.call_of(manifest)
+        return call.template_of(manifest.kind, manifest.name) if call else ""
+
+    @cached_property
+    def _finder(self) -> Candidates:
+        return Candidates(self.changing.changeable)
+
+    @cached_property
+    def _schemas(self) -> Schemas:
+        return Schemas(self.changing.changeable)
 
 
-class Tainted:
-    """The manifests of a tainted render, found by those of the plain one."""
-
-    def __init__(self, plain: RenderedTarget, outcome: Rendering) -> None:
-        kinds = {manifest.kind for manifest in plain.manifests}
-        self.manifests = read_manifests(outcome, lambda kind: kind in kinds or kind != "CustomResourceDefinition").manifests
-        self.same_shape = [m.kind for m in self.manifests] == [m.kind for m in plain.manifests]
-        self.by_name = {(m.kind, m.namespace, m.name): m for m in self.manifests}
-
-    def text(self, place: Field) -> str | None:
-        """What stands at the same place of the same manifest; None where there is none such."""
-        manifest = self._manifest(place.manifest)
-        value = manifest.at(place.pointer) if manifest else None
-        return value if isinstance(value, str) else None if value is None or isinstance(value, (dict, list)) else str(value)
-
-    def _manifest(self, plain: Manifest) -> Manifest | None:
-        named = self.by_name.get((plain.kind, plain.namespace, plain.name))
-        if named is not None or not self.same_shape:
-            return named
-        return self.manifests[plain.index]
+def _to_confirm(group: Group, unsure: list[Group]) -> list[Group]:
+    """What explains fields, but not for certain, is changed without the rest: all of it together, then field by field, then less."""
+    together = list(dict.fromkeys(scalar for each in unsure for scalar in each))
+    if len(together) < len(group):
+        return [together] if together else []
+    return [each for each in unsure if len(each) < len(group)] or _halves(group)
 
 
-def key(place: Field) -> FieldKey:
-    """Tell a field from the others of its target."""
-    return place.manifest.index, place.pointer
-
-
-def text_of(place: Field) -> str:
-    """The whole text of a field; empty for what is no scalar."""
-    value = place.value
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, (dict, list, bool)) else str(value)
-
-
-def _within(part: str, whole: str) -> bool:
-    """Tell whether one text is in the other, at boundaries of words."""
-    if part == whole:
-        return True
-    if len(part) >= 2 and part in whole:
-        at = whole.index(part)
-        before, after = whole[at - 1 : at], whole[at + len(part) : at + len(part) + 1]
-        return not (before.isalnum() and part[0].isalnum()) and not (after.isalnum() and part[-1].isalnum())
-    return len(whole) >= SHORTEST_CUT and whole in part and any(character.isdigit() for character in whole)
+def _halves(group: Group) -> list[Group]:
+    return [group[: len(group) // 2], group[len(group) // 2 :]]

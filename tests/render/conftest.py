@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from render_tree import MakeRenderer, Program
 
 from agentslint.render import KustomizeRenderer, Programs
-
-MakeRenderer = Callable[..., KustomizeRenderer]
 
 
 @pytest.fixture
@@ -28,7 +27,9 @@ def make_renderer(kustomize: Path, helm: Path, tmp_path: Path) -> Iterator[MakeR
         environ: Mapping[str, str] | None = None,
     ) -> KustomizeRenderer:
         programs = Programs(kustomize, helm, version)
-        made.append(KustomizeRenderer(programs, cache=cache, parallel=True, offline=offline, environ=environ or os.environ))
+        made.append(
+            KustomizeRenderer(programs, cache=cache, parallel=True, offline=offline, environ=environ or {**os.environ, "LC_ALL": "C"})
+        )
         return made[-1]
 
     yield make
@@ -43,7 +44,7 @@ def renderer(make_renderer: MakeRenderer) -> KustomizeRenderer:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Callable[[str, str], Path]:
+def program(tmp_path: Path) -> Program:
     """Write a shell script that stands for a renderer."""
 
     def write(name: str, script: str) -> Path:

@@ -1,6 +1,6 @@
 """Renders the `app` of a repository in a process of its own, for tests that run several of them or interrupt one.
 
-Usage: driver.py KUSTOMIZE HELM ROOT CACHE
+Usage: driver.py KUSTOMIZE HELM ROOT CACHE [READY], where READY is a file that it makes just before it renders
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from agentslint.render import Programs, RenderOptions, open_renderer
 
 
 def main() -> int:
-    kustomize, helm, root, cache = map(Path, sys.argv[1:])
+    kustomize, helm, root, cache, *ready = map(Path, sys.argv[1:])
     renderer = open_renderer(Programs(kustomize, helm, "v3.22.0"), cache=cache, parallel=False, offline=False)
     try:
+        target = the_target(root)
+        for file in ready:
+            file.touch()
         with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(renderer.render, the_target(root), RenderOptions())
+            future = pool.submit(renderer.render, target, RenderOptions())
             try:
                 outcome = future.result()
             except KeyboardInterrupt:

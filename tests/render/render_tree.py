@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import psutil
 
 from agentslint.discover import DiscoverConfig, discover
 from agentslint.model import Location, Target
+from agentslint.render import KustomizeRenderer
+
+MakeRenderer = Callable[..., KustomizeRenderer]
+Program = Callable[[str, str], Path]
 
 CHART = {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
@@ -35,10 +42,14 @@ HELM_APP = {
 
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files under `root`; returns its real path."""
+    """Write files under `root`, and links (`path -> where`); returns its real path."""
     for path, content in files.items():
+        path, _, link = path.partition(" -> ")
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
+        if link:
+            file.symlink_to(link)
+            continue
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return root.resolve()
 
@@ -61,8 +72,25 @@ def snapshot(root: Path) -> dict[str, tuple[object, ...]]:
 
 def _seen(path: Path) -> tuple[object, ...]:
     status = path.lstat()
-    content = os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    content = str(path.readlink()) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     return stat.filemode(status.st_mode), status.st_mtime_ns, status.st_size if path.is_file() else 0, content
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """The processes that have a path of this folder in their words or their environment."""
+    found = []
+    for running in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            known = "\0".join((*running.cmdline(), *running.environ().values()))
+            if str(folder) in known and running.pid != os.getpid() and running.status() != psutil.STATUS_ZOMBIE:
+                found.append(running)
+    return found
+
+
+def assert_no_process_of(folder: Path) -> None:
+    """Nothing runs on that was started with this folder; what has been killed may take a moment to go."""
+    _, alive = psutil.wait_procs(processes_of(folder), timeout=20)
+    assert not alive
 
 
 def pointed_at(root: Path, location: Location) -> str:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import SimpleHTTPRequestHandler
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import pytest
 from chart_server import ChartServer, index, package, serve, write_chart
-from render_tree import snapshot, the_target, write
+from render_tree import MakeRenderer, snapshot, the_target, write
 
-from agentslint.model import Rendering, RenderFailure
+from agentslint.model import RenderFailure, Rendering
 from agentslint.render import KustomizeRenderer, Limits, RenderOptions
 
 OPTIONS = RenderOptions()
@@ -43,7 +44,7 @@ def charts(archives: Path, tmp_path: Path) -> Iterator[ChartServer]:
 
 
 def entry(charts: ChartServer, name: str = "cache", version: str | None = "1.0.0") -> str:
-    pinned = f"    version: \"{version}\"\n" if version else ""
+    pinned = f'    version: "{version}"\n' if version else ""
     return f"helmCharts:\n  - name: {name}\n    repo: {charts.url}\n{pinned}    releaseName: {name}\n"
 
 
@@ -56,7 +57,7 @@ def chart_of(outcome: Rendering | RenderFailure) -> str:
     return next(line.split()[-1] for line in outcome.stream.decode().splitlines() if "chart: " in line)
 
 
-def test_a_chart_is_pulled_once_and_then_served_from_the_cache(charts: ChartServer, make_renderer, tmp_path: Path) -> None:
+def test_a_chart_is_pulled_once_and_then_served_from_the_cache(charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     target = the_target(app(tmp_path / "repo", entry(charts)))
 
     for _ in range(2):  # two runs
@@ -65,7 +66,7 @@ def test_a_chart_is_pulled_once_and_then_served_from_the_cache(charts: ChartServ
     assert charts.asked == {"/index.yaml": 1, "/cache-1.0.0.tgz": 1}
 
 
-def test_overlays_of_one_base_pull_its_chart_in_parallel(charts: ChartServer, make_renderer, tmp_path: Path) -> None:
+def test_overlays_of_one_base_pull_its_chart_in_parallel(charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     overlays = {f"overlays/{name}/kustomization.yaml": "resources: [../../base]\n" for name in "abcd"}
     root = write(tmp_path / "repo", {"base/kustomization.yaml": entry(charts), **overlays})
     targets = [the_target(root, f"overlays/{name}") for name in "abcd"]
@@ -102,8 +103,16 @@ def test_different_charts_are_pulled_side_by_side(charts: ChartServer, renderer:
 def test_two_processes_pull_a_chart_once(charts: ChartServer, kustomize: Path, helm: Path, tmp_path: Path) -> None:
     root = app(tmp_path / "repo", entry(charts))
     arguments = [sys.executable, str(Path(__file__).with_name("driver.py")), str(kustomize), str(helm), str(root), str(tmp_path / "cache")]
+    ready = [tmp_path / f"ready-{number}" for number in range(3)]
 
-    runs = [subprocess.Popen(arguments, stdout=subprocess.PIPE) for _ in range(3)]
+    def wait_for_all(request: SimpleHTTPRequestHandler) -> bool:
+        until = time.monotonic() + 60
+        while not all(file.exists() for file in ready) and time.monotonic() < until:
+            time.sleep(0.02)
+        return False
+
+    charts.hook = wait_for_all
+    runs = [subprocess.Popen([*arguments, str(file)], stdout=subprocess.PIPE) for file in ready]
     outputs = [run.communicate()[0] for run in runs]
 
     assert all(b"chart: cache-1.0.0" in output for output in outputs)
@@ -118,7 +127,7 @@ def test_each_version_has_an_entry_of_its_own(charts: ChartServer, renderer: Kus
 
 @pytest.mark.parametrize("version", [None, "^1.0.0", "1"])
 def test_a_chart_without_an_exact_version_is_pulled_anew_and_named(
-    version: str | None, charts: ChartServer, make_renderer, helm: Path, tmp_path: Path
+    version: str | None, charts: ChartServer, make_renderer: MakeRenderer, helm: Path, tmp_path: Path
 ) -> None:
     target = the_target(app(tmp_path / "repo", entry(charts, version=version)))
     first = make_renderer()
@@ -139,7 +148,7 @@ def test_a_pinned_chart_is_no_note(charts: ChartServer, renderer: KustomizeRende
     assert renderer.notes == ()
 
 
-def test_offline_serves_what_is_in_the_cache(charts: ChartServer, make_renderer, tmp_path: Path) -> None:
+def test_offline_serves_what_is_in_the_cache(charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     target = the_target(app(tmp_path / "repo", entry(charts)))
     make_renderer().render(target, OPTIONS)
     charts.asked.clear()
@@ -156,7 +165,7 @@ def test_offline_serves_what_is_in_the_cache(charts: ChartServer, make_renderer,
     ],
 )
 def test_offline_without_the_chart_is_a_clear_failure(
-    version: str | None, message: str, charts: ChartServer, make_renderer, tmp_path: Path
+    version: str | None, message: str, charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path
 ) -> None:
     outcome = make_renderer(offline=True).render(the_target(app(tmp_path / "repo", entry(charts, version=version))), OPTIONS)
 
@@ -169,12 +178,14 @@ def test_offline_without_the_chart_is_a_clear_failure(
 def test_a_pull_that_fails_is_told_at_each_entry_and_tried_once(charts: ChartServer, renderer: KustomizeRenderer, tmp_path: Path) -> None:
     target = the_target(app(tmp_path / "repo", entry(charts, version="9.9.9")))
 
-    outcomes = [renderer.render(target, OPTIONS) for _ in range(2)]
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda target: renderer.render(target, OPTIONS), [target] * 4))
 
     for outcome in outcomes:
         assert isinstance(outcome, RenderFailure)
         assert outcome.reason == "chart-pull"
-        assert outcome.message == f'chart cache 9.9.9 could not be pulled: chart "cache" version "9.9.9" not found in {charts.url} repository'
+        cause = f'chart "cache" version "9.9.9" not found in {charts.url} repository'
+        assert outcome.message == f"chart cache 9.9.9 could not be pulled: {cause}"
         assert (outcome.location.path, outcome.location.region.start_line) == ("app/kustomization.yaml", 2)
     assert charts.asked == {"/index.yaml": 1}
 
@@ -185,8 +196,8 @@ def test_a_repository_that_cannot_be_reached(renderer: KustomizeRenderer, tmp_pa
     outcome = renderer.render(the_target(app(tmp_path / "repo", entry(nowhere))), OPTIONS)
 
     assert isinstance(outcome, RenderFailure)
-    assert outcome.message.startswith("chart cache 1.0.0 could not be pulled: ")
-    assert outcome.message.endswith("connect: connection refused")
+    cause = 'Get "http://127.0.0.1:9/index.yaml": dial tcp 127.0.0.1:9: connect: connection refused'
+    assert outcome.message == f"chart cache 1.0.0 could not be pulled: {cause}"
     assert "hunter2" not in outcome.message + outcome.details
 
 
@@ -201,7 +212,7 @@ def garble(charts: ChartServer) -> None:
 
 @pytest.mark.parametrize("spoil", [cut, garble])
 def test_a_corrupt_archive_leaves_nothing_in_the_cache(
-    spoil: Callable[[ChartServer], None], charts: ChartServer, archives: Path, make_renderer, tmp_path: Path
+    spoil: Callable[[ChartServer], None], charts: ChartServer, archives: Path, make_renderer: MakeRenderer, tmp_path: Path
 ) -> None:
     target = the_target(app(tmp_path / "repo", entry(charts)))
     spoil(charts)
@@ -234,7 +245,7 @@ def test_a_server_that_hangs_is_a_timeout_of_the_pull(charts: ChartServer, rende
 
 
 def test_an_interrupted_pull_leaves_no_entry_and_the_next_run_pulls(
-    charts: ChartServer, kustomize: Path, helm: Path, make_renderer, tmp_path: Path
+    charts: ChartServer, kustomize: Path, helm: Path, make_renderer: MakeRenderer, tmp_path: Path
 ) -> None:
     root = app(tmp_path / "repo", entry(charts))
     asked, done = threading.Event(), threading.Event()
@@ -259,7 +270,21 @@ def test_an_interrupted_pull_leaves_no_entry_and_the_next_run_pulls(
     assert not [name for name in kept(tmp_path / "cache") if name.endswith(".part")]
 
 
-def test_a_cache_that_cannot_be_written_is_a_failure_of_the_target(charts: ChartServer, make_renderer, tmp_path: Path) -> None:
+def test_what_an_earlier_interrupt_left_is_not_taken_for_the_chart(
+    charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path
+) -> None:
+    target = the_target(app(tmp_path / "repo", entry(charts)))
+    make_renderer().render(target, OPTIONS)
+    (place,) = [path for path in (tmp_path / "cache" / "charts").iterdir() if path.is_dir()]
+    place.rename(f"{place}.part")
+    (place.with_name(f"{place.name}.part") / "cache" / "templates" / "settings.yaml").write_text("half: {{ ")
+
+    assert chart_of(make_renderer().render(target, OPTIONS)) == "cache-1.0.0"
+
+
+def test_a_cache_that_cannot_be_written_is_a_failure_of_the_target(
+    charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path
+) -> None:
     (tmp_path / "cache").write_text("a file where a folder belongs", encoding="utf-8")
 
     outcome = make_renderer().render(the_target(app(tmp_path / "repo", entry(charts))), OPTIONS)
@@ -278,7 +303,7 @@ def test_a_chart_beside_the_kustomization_is_not_pulled(charts: ChartServer, ren
     assert not charts.asked
 
 
-def test_a_chart_of_a_remote_base_comes_from_the_cache_too(charts: ChartServer, make_renderer, tmp_path: Path) -> None:
+def test_a_chart_of_a_remote_base_comes_from_the_cache_too(charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     base = app(tmp_path / "base", entry(charts))
     git = ["git", "-C", str(base), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):

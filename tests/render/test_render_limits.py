@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
-from render_tree import HELM_APP, the_target, write
+from render_tree import HELM_APP, MakeRenderer, Program, assert_no_process_of, the_target, write
 
-from agentslint.model import Rendering, RenderFailure
+from agentslint.model import RenderFailure, Rendering
 from agentslint.render import KustomizeRenderer, Limits, RenderOptions, process
 
-Program = Callable[[str, str], Path]
 SMALLEST = 200 << 20
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{this}: &{this} [{', '.join([f'*{before}'] * 9)}]\n" for before, this in zip("abcdef", "bcdefg", strict=True)
@@ -32,15 +28,6 @@ def limited(**limits: float) -> RenderOptions:
 def failed(outcome: Rendering | RenderFailure) -> RenderFailure:
     assert isinstance(outcome, RenderFailure)
     return outcome
-
-
-def assert_no_process_of(folder: Path) -> None:
-    """Nothing runs that was started with a path of this folder in its environment or words."""
-    mine = psutil.Process()
-    for running in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if running != mine and running.status() != psutil.STATUS_ZOMBIE:
-                assert str(folder) not in "\0".join((*running.cmdline(), *running.environ().values())), running.cmdline()
 
 
 @pytest.mark.parametrize("limit", [SMALLEST, Limits().memory])
@@ -84,7 +71,19 @@ def test_the_smallest_limit_is_enough_for_an_ordinary_application(renderer: Kust
     assert isinstance(renderer.render(the_target(examples.resolve(), "argocd/applications/agents"), limited(memory=SMALLEST)), Rendering)
 
 
-def test_a_renderer_that_hangs_is_ended_with_all_that_it_started(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_settings_for_speed_do_not_take_the_memory_that_a_large_target_needs(renderer: KustomizeRenderer, tmp_path: Path) -> None:
+    """6 MB of resource definitions: kustomize itself needs 230 MB for them, with GOGC=400 alone more than 420 MB."""
+    fields = "".join(
+        f"          p{number}:\n            description: {'some words of text ' * 6}\n            type: string\n" for number in range(1400)
+    )
+    head = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: c{}.example.com\nspec:\n  schema:\n"
+    large = "---\n".join(f"{head.format(number)}        properties:\n{fields}" for number in range(24))
+    root = write(tmp_path, {"app/kustomization.yaml": "resources: [large.yaml]\n", "app/large.yaml": large})
+
+    assert isinstance(renderer.render(the_target(root), limited(memory=420 << 20)), Rendering)
+
+
+def test_a_renderer_that_hangs_is_ended_with_all_that_it_started(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", HANG))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), limited(timeout=0.3)))
@@ -94,7 +93,7 @@ def test_a_renderer_that_hangs_is_ended_with_all_that_it_started(make_renderer, 
     assert_no_process_of(renderer.folder)
 
 
-def test_a_helm_that_hangs_is_ended_with_its_kustomize(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_helm_that_hangs_is_ended_with_its_kustomize(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(helm=program("helm", f"touch {tmp_path}/started; {HANG}"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), limited(timeout=2)))
@@ -104,7 +103,7 @@ def test_a_helm_that_hangs_is_ended_with_its_kustomize(make_renderer, program: P
     assert_no_process_of(renderer.folder)
 
 
-def test_a_renderer_that_leaves_a_process_behind_is_cleaned_up_after(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_renderer_that_leaves_a_process_behind_is_cleaned_up_after(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", "sleep 600 >/dev/null 2>&1 & echo done"))
 
     outcome = renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions())
@@ -113,7 +112,7 @@ def test_a_renderer_that_leaves_a_process_behind_is_cleaned_up_after(make_render
     assert_no_process_of(renderer.folder)
 
 
-def test_output_without_end_is_cut_off(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_output_without_end_is_cut_off(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", "exec yes"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), limited(output=1 << 20)))
@@ -122,7 +121,7 @@ def test_output_without_end_is_cut_off(make_renderer, program: Program, tmp_path
     assert failure.message == "rendering printed more than 1 MiB and was ended (render.output)"
 
 
-def test_a_helm_that_prints_without_end_does_not_fill_the_disk(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_helm_that_prints_without_end_does_not_fill_the_disk(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(helm=program("helm", "exec yes"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), limited(output=1 << 20)))
@@ -131,17 +130,20 @@ def test_a_helm_that_prints_without_end_does_not_fill_the_disk(make_renderer, pr
     assert sum(path.stat().st_size for path in renderer.folder.rglob("*") if path.is_file()) < 3 << 20
 
 
-def test_error_text_without_end_is_kept_in_part(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_error_text_without_end_is_kept_in_part(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", "yes | head -c 5000000 >&2; exit 1"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
 
     assert len(failure.details) <= 1 << 17
+    noisy = [str(renderer.programs.kustomize)]
+    done = process.run(noisy, environ=dict(os.environ), cwd=tmp_path, limits=Limits(), group=process.ProcessGroup())
+    assert len(done.stderr) <= 1 << 20
     assert len(failure.message) <= 400
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGTERM"])
-def test_a_renderer_that_a_signal_ends_says_which(name: str, make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_renderer_that_a_signal_ends_says_which(name: str, make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", f"kill -{name.removeprefix('SIG')} $$"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
@@ -150,7 +152,7 @@ def test_a_renderer_that_a_signal_ends_says_which(name: str, make_renderer, prog
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV"])
-def test_a_helm_that_a_signal_ends_says_which(name: str, make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_helm_that_a_signal_ends_says_which(name: str, make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(helm=program("helm", f"kill -{name.removeprefix('SIG')} $$"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
@@ -159,7 +161,19 @@ def test_a_helm_that_a_signal_ends_says_which(name: str, make_renderer, program:
     assert (failure.location.path, failure.location.region.start_line) == ("app/kustomization.yaml", 5)
 
 
-def test_garbage_comes_through_as_it_is_for_those_who_read_the_stream(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_renderer_that_panics_says_why_and_not_where_in_its_source(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+    why = "panic: runtime error: invalid memory address"
+    where = "[signal SIGSEGV: segmentation violation code=0x1]\n\ngoroutine 1 [running]:\nmain.main()"
+    renderer = make_renderer(kustomize=program("kustomize", f"printf '%s\n' '{why}\n{where}' >&2; exit 2"))
+
+    failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
+
+    assert (failure.reason, failure.message) == ("kustomize", why)
+
+
+def test_garbage_comes_through_as_it_is_for_those_who_read_the_stream(
+    make_renderer: MakeRenderer, program: Program, tmp_path: Path
+) -> None:
     renderer = make_renderer(kustomize=program("kustomize", r"printf '\377\376 garbage\0'"))
 
     outcome = renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions())
@@ -168,7 +182,7 @@ def test_garbage_comes_through_as_it_is_for_those_who_read_the_stream(make_rende
     assert outcome.stream == b"\xff\xfe garbage\0"
 
 
-def test_words_that_are_no_utf8_are_still_words(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_words_that_are_no_utf8_are_still_words(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", r"printf 'Error: caf\351 is closed\n' >&2; exit 1"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
@@ -176,7 +190,7 @@ def test_words_that_are_no_utf8_are_still_words(make_renderer, program: Program,
     assert failure.message == "caf\ufffd is closed"
 
 
-def test_a_failure_without_a_word(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_failure_without_a_word(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", "exit 3"))
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
@@ -184,7 +198,7 @@ def test_a_failure_without_a_word(make_renderer, program: Program, tmp_path: Pat
     assert failure.message == "the renderer failed without a word"
 
 
-def test_a_program_that_cannot_be_run(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_program_that_cannot_be_run(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     plain = program("kustomize", "")
     plain.chmod(0o644)
     target = the_target(write(tmp_path / "repo", HELM_APP))
@@ -194,7 +208,7 @@ def test_a_program_that_cannot_be_run(make_renderer, program: Program, tmp_path:
     assert (failure.reason, failure.message) == ("tool", f"the renderer could not be run: Permission denied: {plain}")
 
 
-def test_a_helm_that_cannot_be_run(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_a_helm_that_cannot_be_run(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     plain = program("helm", "")
     plain.chmod(0o644)
 
@@ -203,7 +217,7 @@ def test_a_helm_that_cannot_be_run(make_renderer, program: Program, tmp_path: Pa
     assert failure.message == "helm could not be started: Permission denied"
 
 
-def test_missing_programs_are_told_with_what_to_do(make_renderer, tmp_path: Path) -> None:
+def test_missing_programs_are_told_with_what_to_do(make_renderer: MakeRenderer, tmp_path: Path) -> None:
     renderer = make_renderer(helm=None)
     renderer.programs.complaint = "helm: not found; `agentslint tools install` provides it"
 
@@ -230,7 +244,7 @@ def test_memory_is_watched_where_the_kernel_sets_no_limit(renderer: KustomizeRen
 
 
 @pytest.mark.usefixtures("watched")
-def test_the_memory_of_helm_counts_where_it_is_watched(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_the_memory_of_helm_counts_where_it_is_watched(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     eats = f"exec {os.path.realpath('/proc/self/exe')} -c \"import time; x = b'x' * (300 << 20); time.sleep(60)\""
     renderer = make_renderer(helm=program("helm", eats))
 
@@ -241,7 +255,7 @@ def test_the_memory_of_helm_counts_where_it_is_watched(make_renderer, program: P
 
 
 @pytest.mark.usefixtures("watched")
-def test_what_is_watched_renders_and_times_out_as_elsewhere(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_what_is_watched_renders_and_times_out_as_elsewhere(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     target = the_target(write(tmp_path / "repo", HELM_APP))
 
     assert isinstance(make_renderer().render(target, RenderOptions()), Rendering)
@@ -259,7 +273,7 @@ def test_a_stricter_limit_of_the_shell_stays(helm: Path, program: Program, tmp_p
     assert done.stdout == "1048576\n", done.stderr
 
 
-def test_stopping_ends_what_runs_and_what_would_start(make_renderer, program: Program, tmp_path: Path) -> None:
+def test_stopping_ends_what_runs_and_what_would_start(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     renderer = make_renderer(kustomize=program("kustomize", HANG))
     renderer.group.stop()
 

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 from chart_server import package, write_chart
-from render_tree import snapshot, the_target, write
+from render_tree import MakeRenderer, snapshot, the_target, write
 
-from agentslint.model import Rendering, RenderFailure
+from agentslint.model import RenderFailure, Rendering
 from agentslint.render import RenderOptions
 
 USER, PASSWORD = "lint", "loopback"
@@ -103,7 +103,7 @@ def app(root: Path, registry: Registry) -> Path:
     return write(root, {"app/kustomization.yaml": entry})
 
 
-def test_a_chart_is_pulled_from_a_registry_with_the_users_login(registry: Registry, make_renderer, tmp_path: Path) -> None:
+def test_a_chart_is_pulled_from_a_registry_with_the_users_login(registry: Registry, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     root = app(tmp_path / "repo", registry)
     before = snapshot(root)
     relative = os.path.relpath(registry.login)  # the renderer runs in a folder of its own
@@ -115,7 +115,7 @@ def test_a_chart_is_pulled_from_a_registry_with_the_users_login(registry: Regist
     assert snapshot(root) == before
 
 
-def test_without_a_login_the_registry_refuses(registry: Registry, make_renderer, tmp_path: Path) -> None:
+def test_without_a_login_the_registry_refuses(registry: Registry, make_renderer: MakeRenderer, tmp_path: Path) -> None:
     renderer = make_renderer(environ=registry.environ(str(tmp_path / "none.json")))
 
     outcome = renderer.render(the_target(app(tmp_path / "repo", registry)), RenderOptions())

@@ -11,7 +11,7 @@ import pytest
 from chart_server import index, package, serve, write_chart
 from render_tree import HELM_APP, targets, the_target, write
 
-from agentslint.model import Rendering, RenderFailure, Target, TargetKind
+from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 from agentslint.render import KustomizeRenderer, RenderOptions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -83,7 +83,8 @@ def test_what_a_wrapper_would_change(name: str, renderer: KustomizeRenderer, kus
 
 def test_a_build_that_fails_is_not_made_green(renderer: KustomizeRenderer, kustomize: Path, helm: Path, tmp_path: Path) -> None:
     replacement = (
-        "resources: [a.yaml]\nreplacements:\n  - source: {kind: ConfigMap, name: a, fieldPath: metadata.annotations.[config.kubernetes.io/origin]}\n"
+        "resources: [a.yaml]\nreplacements:\n"
+        "  - source: {kind: ConfigMap, name: a, fieldPath: metadata.annotations.[config.kubernetes.io/origin]}\n"
         "    targets:\n      - select: {kind: ConfigMap}\n        fieldPaths: [data.a]\n"
     )
     files = {"app/kustomization.yaml": replacement, "app/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: b\n"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import random
@@ -62,6 +63,27 @@ def test_a_result_says_where_and_what_it_decides(build: Any, run: Any) -> None:
     assert result["partialFingerprints"] == {"primaryLocationLineHash": "0123456789abcdef"}
     assert result["properties"]["provenance"]["certainty"] == "matched"
     assert result["properties"]["provenance"]["renderedAs"].endswith("= ghcr.io/acme/agents:v1.4.2")
+
+
+def test_the_way_from_the_scalar_to_the_field_is_a_code_flow(build: Any, run: Any) -> None:
+    steps = (
+        build.location(message="written here"),
+        build.location(f"{build.agents}/kustomization.yaml", build.region(3, 5, 12), message="given to the chart as {0}"),
+        build.location("charts/agents/templates/web.yaml", message="filled in by the template; renders as Deployment/agents spec.image"),
+    )
+    result = build.result()
+    traced = result.replace(provenance=dataclasses.replace(result.provenance, steps=steps))
+    (flow,) = run(build.report([traced]))["results"][0]["codeFlows"]
+    places = [place["location"] for place in flow["threadFlows"][0]["locations"]]
+    assert [place["physicalLocation"]["artifactLocation"]["uri"] for place in places] == [step.path for step in steps]
+    assert [place["physicalLocation"]["region"]["startLine"] for place in places] == [4, 3, 4]
+    assert places[1]["message"]["text"] == "given to the chart as {{0}}"
+
+
+def test_a_place_that_nothing_passes_on_has_no_code_flow(build: Any, run: Any) -> None:
+    result = build.result()
+    alone = result.replace(provenance=dataclasses.replace(result.provenance, steps=(build.location(message="written here"),)))
+    assert ["codeFlows" in made for made in run(build.report([result, alone]))["results"]] == [False, False]
 
 
 def test_a_region_of_several_lines_is_cut_to_its_first(build: Any, run: Any) -> None:

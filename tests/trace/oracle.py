@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from clone import Change, Clone, Place, pool
+from oracle_clone import Change, Clone, Place, pool
 
 Documents = Mapping[tuple[str, ...], Any]
 
@@ -53,7 +53,8 @@ class Verdict:
     notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.target}: {self.exact}/{self.fields} exact, {self.changes} scalars changed, {self.decoys} decoys, {len(self.wrong)} wrong"
+        proven = f"{self.target}: {self.exact}/{self.fields} exact"
+        return f"{proven}, {self.changes} scalars changed, {self.decoys} decoys, {len(self.wrong)} wrong"
 
 
 # --- the denominator: fields with an image, a digest or a SHA -----------------------------------------------------------------
@@ -66,7 +67,7 @@ _TAG = r"[A-Za-z0-9_][\w.-]{0,127}"
 _PINNED = rf"(?:{_HOST}/)?{_PATH}(?::{_TAG})?@{_DIGEST}"
 _TAGGED = rf"(?:{_HOST}/)?{_PATH}:(?:latest|{_TAG})"
 _IMAGE_KEY = re.compile(r"image(?:name|ref|reference)?$", re.I)
-_IMAGE = re.compile(rf"(?:{_HOST}/)?{_PATH}(?::{_TAG})?(?:@{_DIGEST})?")
+_PARTS = ("repository", "tag", "digest")
 _SURE_IMAGE = re.compile(rf"{_PINNED}|{_TAGGED}")
 _ADDRESS = re.compile(r":\d{2,5}$|^[a-z+]+://|^\d+(?:\.\d+){3}|:[a-z-]+$")
 """Hosts with ports, URLs, and words with a word behind the colon (`system:masters`) are no images."""
@@ -96,9 +97,10 @@ def leaves(node: Any, pointer: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
 def _spans(pointer: tuple[str | int, ...], text: str) -> list[tuple[int, int]]:
     if pointer[0] in ("kind", "apiVersion"):
         return []
-    key = next((step for step in reversed(pointer) if isinstance(step, str)), "")
+    keys = [step for step in pointer if isinstance(step, str)]
     is_image = _SURE_IMAGE.fullmatch(text) and not _ADDRESS.search(text)
-    if is_image or (_IMAGE_KEY.search(key) and _IMAGE.fullmatch(text)):
+    is_part = keys[-1] in _PARTS and any(_IMAGE_KEY.search(key) for key in keys[:-1])
+    if is_image or ((is_part or _IMAGE_KEY.search(keys[-1])) and re.fullmatch(r"\S+", text)):
         return [(0, len(text))]
     return [match.span() for match in _IN_TEXT.finditer(text)]
 
@@ -115,7 +117,7 @@ def is_decoy(pointer: Sequence[str | int], text: str) -> bool:
     last = keys[-1] if keys else ""
     if any(re.search("pullsecret", key, re.I) for key in keys):
         return True
-    if last in _SELECTS or not text or "\n" in text or "{{" in text:
+    if last in _SELECTS or text in ("", "~", "null") or "\n" in text or "{{" in text:
         return False
     looks = _SURE_IMAGE.fullmatch(text) and not _ADDRESS.search(text)
     return bool(looks or _IN_TEXT.search(text) or last.lower() in _DECOY_KEYS)
@@ -124,8 +126,16 @@ def is_decoy(pointer: Sequence[str | int], text: str) -> bool:
 # --- other values -------------------------------------------------------------------------------------------------------------
 
 
+def others(text: str) -> Iterator[str]:
+    """Yield other texts of the same length and shape: every part another one; the last digit alone, for what is checked closely."""
+    yield another(text)
+    if digits := list(re.finditer(r"\d", text)):
+        at = digits[-1].start()
+        yield text[:at] + _another_part(digits[-1]) + text[at + 1 :]
+
+
 def another(text: str) -> str:
-    """Return another text of the same length and shape: every part of an image, a version or a hash is another one."""
+    """Return another text of the same length: every part of an image, a version or a hash is another one."""
     return re.sub(rf"{_DIGEST}|[0-9a-f]{{7,}}|[A-Za-z]+|\d+", _another_part, text)
 
 
@@ -161,6 +171,8 @@ class Judge:
     plain: Documents
     answers: Mapping[Name, Answer]
     written: Mapping[Place, tuple[tuple[str | int, ...], str]]
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Other values for what can be guessed by nobody: the words of an enumeration."""
 
     def verdict(self) -> Verdict:
         """Change every place that an answer names, one at a time, and all decoys together."""
@@ -178,9 +190,13 @@ class Judge:
 
     def _named(self, place: Place, named: set[Name], passes: Mapping[Place, set[Name]], exact: set[Name], clone_of: Any) -> list[str]:
         """What the answers name for a place must change with it, and nothing else that is said to be exact."""
-        changed = self._changed([Change(place, another(clone_of().text(place)))], clone_of())
-        if changed is None:
-            return [f"{place}: does not render with {another(clone_of().text(place))!r}"]
+        text = clone_of().text(place)
+        for other in [self.words[text]] if text in self.words else others(text):
+            changed = self._changed([Change(place, other)], clone_of())
+            if changed is not None:
+                break
+        else:
+            return [f"{place}: does not render with another value"]
         missed = [f"{place}: is said to decide {name}, which stays {self.fields[name]!r}" for name in sorted(named - changed)]
         allowed = named | passes.get(place, set())
         more = [f"{place}: also changes {name}, which is said to come from elsewhere" for name in sorted((changed & exact) - allowed)]
@@ -194,7 +210,7 @@ class Judge:
         ]
         out.decoys = len(decoys)
         for group in self._harmful(decoys):
-            changed = self._changed([Change(place, another(self.clones[0].text(place))) for place in group], self.clones[0])
+            changed = self._changed_by(group)
             if changed is None:
                 out.notes.append(f"{', '.join(map(str, group))}: does not render with another value")
             for name in sorted(changed or ()):
@@ -203,13 +219,19 @@ class Judge:
 
     def _harmful(self, places: list[Place]) -> list[list[Place]]:
         """Single places that change something or stop the render; all are tried together first."""
-        changed = self._changed([Change(place, another(self.clones[0].text(place))) for place in places], self.clones[0]) if places else set()
+        changed = (
+            self._changed([Change(place, another(self.clones[0].text(place))) for place in places], self.clones[0]) if places else set()
+        )
         if changed is not None and not changed:
             return []
         if len(places) == 1:
             return [places]
         middle = len(places) // 2
         return self._harmful(places[:middle]) + self._harmful(places[middle:])
+
+    def _changed_by(self, places: Sequence[Place]) -> set[Name] | None:
+        clone = self.clones[0]
+        return self._changed([Change(place, another(clone.text(place))) for place in places], clone)
 
     def _changed(self, changes: Iterable[Change], clone: Clone) -> set[Name] | None:
         after = clone.rendered(self.folder, changes)

@@ -1,0 +1,20 @@
+"""A change: what a run's targets were at a base revision of git, and what they are now. Here is what rules are given of it."""
+
+from __future__ import annotations
+
+from agentslint.change.ancestry import Distance, History, Relation, Unknown
+from agentslint.change.change import Change, GroupChange, TargetChange
+from agentslint.change.pairs import ClaimChange, ImageChange, ManifestChange
+
+__all__ = [
+    "Change",
+    "ClaimChange",
+    "Distance",
+    "GroupChange",
+    "History",
+    "ImageChange",
+    "ManifestChange",
+    "Relation",
+    "TargetChange",
+    "Unknown",
+]

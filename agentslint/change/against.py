@@ -1,0 +1,155 @@
+"""What a run is compared with: the base revision, found, read and rendered as far as it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from agentslint.change.change import Change, TargetChange, fleets
+from agentslint.change.changed import changed_files
+from agentslint.change.compare import Discover, Sides, differing
+from agentslint.change.git import Git, GitError
+from agentslint.change.moved import Pair
+from agentslint.change.objects import BaseFiles
+from agentslint.change.revision import MissingBase, Revision, apart, choose, is_asked_for
+from agentslint.change.sides import Rendered, Side
+from agentslint.change.tree import BaseTree
+from agentslint.facts import Fleet
+from agentslint.model import RenderFailure, Rendering, Target
+
+Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
+"""Renders targets and yields their outcomes in the same order."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which base is wanted: the option of the command line, what the environment of a CI job says, or the default branch."""
+
+    option: str | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    by_default: bool = False
+
+    @property
+    def is_one(self) -> bool:
+        """Whether anybody names a base."""
+        return self.by_default or is_asked_for(self.option, self.environ)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The base and the targets that differ from it, not rendered yet."""
+
+    revision: Revision
+    tree: BaseTree
+    pairs: tuple[Pair, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Against:
+    """What a run is compared with. Nothing is asked of git, written or rendered before somebody asks for it."""
+
+    wish: Wish
+    root: Path
+    head: Sequence[Target]
+    paths: Sequence[str]
+    discover: Discover
+    config_folder: Path
+    network: bool = True
+    _tree: BaseTree | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison | MissingBase | None:
+        """The targets that differ; None where nobody names a base, and why where the one that is named cannot be had."""
+        try:
+            return self._compare() if self.wish.is_one else None
+        except MissingBase as missing:
+            return missing
+        except (GitError, OSError) as error:
+            return MissingBase(f"the base cannot be compared with: {error}")
+
+    @property
+    def targets(self) -> list[Target]:
+        """The targets that a comparison renders, on both sides."""
+        pairs = self.comparison.pairs if isinstance(self.comparison, Comparison) else ()
+        return [target for pair in pairs for target in (pair.base, pair.head) if target]
+
+    def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered) -> Change:
+        """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none."""
+        found = self.comparison
+        if not isinstance(found, Comparison):
+            raise found or MissingBase("no base revision is named; name one: --base REV")
+        sides = self._sides(found, render, known, rendered)
+        changes = tuple(_change(sides.get(("base", pair.name)), sides.get(("head", pair.name)), pair) for pair in found.pairs)
+        unchanged = [side for name, side in known.items() if not isinstance(side, RenderFailure) and ("head", name) not in sides]
+        base, head = fleets(unchanged, changes)
+        return Change(
+            found.revision,
+            found.tree.changed.files,
+            changes,
+            Fleet(base, rendered.context),
+            Fleet(head, rendered.context),
+            self.root,
+            found.tree.root,
+            self.config_folder,
+            self.network,
+        )
+
+    def close(self) -> None:
+        """Remove what was written of the base."""
+        if self._tree:
+            self._tree.close()
+
+    def _compare(self) -> Comparison:
+        git = Git.of(str(self.root), self.network)
+        revision = choose(git, self.wish.option, self.wish.environ, by_default=self.wish.by_default)
+        assert revision is not None
+        if Path(git.folder) != self.root.resolve():
+            raise MissingBase(f"{self.root} is not the top of its git repository {git.folder}")
+        files = BaseFiles.read(git, revision.commit)
+        self._tree = BaseTree(files, changed_files(files), git.folder)
+        pairs = differing(Sides(self._tree, self.head, self.paths, self.discover))
+        return Comparison(revision, self._tree, tuple(pairs), tuple(_notes(git, revision)))
+
+    def _sides(self, found: Comparison, render: Render, known: Mapping[str, Side], rendered: Rendered) -> dict[tuple[str, str], Side]:
+        """Both sides of every pair by the pair's name; all that is to be rendered is rendered side by side."""
+        sides: dict[tuple[str, str], Side] = {}
+        waiting: list[tuple[tuple[str, str], Target]] = []
+        for pair in found.pairs:
+            if pair.base and (reason := _unknown(found.tree, pair)):
+                sides["base", pair.name] = rendered.failure(pair.base, reason)
+            elif pair.base:
+                waiting.append((("base", pair.name), pair.base))
+            if pair.head and pair.head.name in known:
+                sides["head", pair.name] = known[pair.head.name]
+            elif pair.head:
+                waiting.append((("head", pair.name), pair.head))
+        outcomes = render([target for _, target in waiting])
+        for (key, _), outcome in zip(waiting, outcomes, strict=True):
+            sides[key] = side = rendered(outcome)
+            if key[0] == "head" and not isinstance(side, RenderFailure):
+                rendered.adopt(side)
+        return sides
+
+
+def _change(base: Side | None, head: Side | None, pair: Pair) -> TargetChange:
+    return TargetChange(
+        None if isinstance(base, RenderFailure) else base,
+        None if isinstance(head, RenderFailure) else head,
+        base if isinstance(base, RenderFailure) else None,
+        head if isinstance(head, RenderFailure) else None,
+        pair.files,
+    )
+
+
+def _unknown(tree: BaseTree, pair: Pair) -> str:
+    """Why a target cannot be rendered as it was: it reads in a submodule of which the base's commit is not here."""
+    return next((reason for folder, reason in tree.files.unknown.items() if folder in pair.files), "")
+
+
+def _notes(git: Git, revision: Revision) -> Iterator[str]:
+    if count := apart(git, revision):
+        commits = "a commit that HEAD lacks, which shows" if count == 1 else f"{count} commits that HEAD lacks, which show"
+        yield f"{revision.name} has {commits} as undone; --base {revision.name}... is where HEAD left it"

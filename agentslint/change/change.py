@@ -1,0 +1,197 @@
+"""What rules about a change are given: every target that differs from the base revision, and both fleets whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from agentslint.change.ancestry import History
+from agentslint.change.pairs import (
+    ClaimChange,
+    ImageChange,
+    ManifestChange,
+    claim_changes,
+    image_changes,
+    manifest_changes,
+)
+from agentslint.change.past import Past
+from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
+from agentslint.model import Location, RenderFailure, Target
+
+if TYPE_CHECKING:
+    from agentslint.change.revision import Revision
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class TargetChange:
+    """A target of which some file differs, as it rendered at the base and as it renders now.
+
+    A side is None where the target is not there, and where it does not render: then the side's failure says why. The engine has reported a
+    failed side as not checked; nothing is known of what changes in such a target, and the pairs are empty. `files` are the changed files
+    that it reads, then or now.
+    """
+
+    base: RenderedTarget | None
+    head: RenderedTarget | None
+    base_failure: RenderFailure | None = None
+    head_failure: RenderFailure | None = None
+    files: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> Target:
+        """The target of today, else that of the base."""
+        found = self.head or self.head_failure or self.base or self.base_failure
+        assert found is not None
+        return found.target
+
+    @property
+    def name(self) -> str:
+        """The target's name of today, else that of the base."""
+        return self.target.name
+
+    @property
+    def was(self) -> str:
+        """The name that a target had at the base and no longer has; empty where it has not moved."""
+        before = self.base or self.base_failure
+        now = self.head or self.head_failure
+        return before.target.name if before and now and before.target.name != now.target.name else ""
+
+    @property
+    def appears(self) -> bool:
+        """Whether there was no such target at the base."""
+        return not (self.base or self.base_failure)
+
+    @property
+    def disappears(self) -> bool:
+        """Whether there is no such target any more."""
+        return not (self.head or self.head_failure)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each side that is there rendered."""
+        return not (self.base_failure or self.head_failure)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both sides rendered, byte for byte the same."""
+        streams = [side.rendering.stream for side in (self.base, self.head) if side and side.rendering]
+        return self.is_whole and len(streams) == 2 and streams[0] == streams[1]
+
+    @property
+    def place(self) -> Location:
+        """Where a finding about the target as a whole belongs."""
+        from agentslint.render.places import whole_target
+
+        return whole_target(self.target)
+
+    @cached_property
+    def images(self) -> tuple[ImageChange, ...]:
+        """Every image use of both sides, those that stayed included."""
+        return image_changes(*self._facts(lambda side: side.image_uses))
+
+    @cached_property
+    def claims(self) -> tuple[ClaimChange, ...]:
+        """Every claim of both sides."""
+        return claim_changes(*self._facts(lambda side: side.claims))
+
+    @cached_property
+    def manifests(self) -> tuple[ManifestChange, ...]:
+        """Every manifest of both sides; CustomResourceDefinitions only where a rule names them in its `kinds`."""
+        return manifest_changes(*self._facts(lambda side: side.manifests))
+
+    @property
+    def crds(self) -> tuple[ManifestChange, ...]:
+        """The CustomResourceDefinitions among the manifests."""
+        return tuple(pair for pair in self.manifests if pair.manifest.kind == "CustomResourceDefinition")
+
+    def _facts(self, of: Callable[[RenderedTarget], Sequence[T]]) -> tuple[Sequence[T], Sequence[T]]:
+        base, head = (self.base, self.head) if self.is_whole else (None, None)
+        return of(base) if base else (), of(head) if head else ()
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """A release group with its members at the base and now."""
+
+    name: str
+    base: ReleaseGroup | None
+    head: ReleaseGroup | None
+
+    @property
+    def group(self) -> ReleaseGroup:
+        """The group of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+    @cached_property
+    def images(self) -> tuple[ImageChange, ...]:
+        """The members of both sides, those that stayed included."""
+        return image_changes(self.base.members if self.base else (), self.head.members if self.head else ())
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What a run's targets were at the base revision, and what they are now.
+
+    `files` are all changed files and what became of each (`added`, `deleted`, `modified`), `targets` the targets that read one of them.
+    `base` and `head` are the fleets: a target that does not differ is in both, and one of which a side does not render in neither.
+    """
+
+    revision: Revision
+    files: Mapping[str, str]
+    targets: tuple[TargetChange, ...]
+    base: Fleet
+    head: Fleet
+    root: Path
+    base_root: Path
+    config_folder: Path
+    network: bool = True
+    _histories: dict[str, History] = field(default_factory=dict)
+
+    @cached_property
+    def groups(self) -> tuple[GroupChange, ...]:
+        """The release groups of both fleets, by name; learnt ones, too (`configured` tells)."""
+        before = {group.name: group for group in self.base.groups}
+        now = {group.name: group for group in self.head.groups}
+        return tuple(GroupChange(name, before.get(name), now.get(name)) for name in {**now, **before})
+
+    @property
+    def failed(self) -> tuple[TargetChange, ...]:
+        """The targets of which a side did not render: they are in neither fleet, and a group with members there is not known whole."""
+        return tuple(change for change in self.targets if not change.is_whole)
+
+    def history(self, group: str = "") -> History:
+        """Return the commits that SHAs are looked up in: those of the configured group's `source`, else of this repository."""
+        source = self.source(group)
+        name = source or "this repository"
+        if name not in self._histories:
+            self._histories[name] = History(self.config_folder / source if source else self.root, name, self.network)
+        return self._histories[name]
+
+    def source(self, group: str) -> str | None:
+        """Return where the configuration says that a group is built from."""
+        return next((each.source for each in self.head.context.config.groups if each.name == group), None)
+
+    @cached_property
+    def past(self) -> Past:
+        """What this repository held before the base."""
+        return Past(self.root, self.revision.commit, self.network)
+
+
+def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange]) -> tuple[list[RenderedTarget], list[RenderedTarget]]:
+    """Return the targets of both fleets in the order of their names: those that do not differ, and each side of those that do."""
+    pairs = [change for change in changes if change.is_whole]
+    base = [*unchanged, *(change.base for change in pairs if change.base)]
+    head = [*unchanged, *(change.head for change in pairs if change.head)]
+    return sorted(base, key=_name), sorted(head, key=_name)
+
+
+def _name(rendered: RenderedTarget) -> str:
+    return rendered.target.name

@@ -1,0 +1,114 @@
+"""Which targets differ: those that read a changed file, then or now, and those that appear, disappear or move.
+
+What is discovered at the base is discovered as it is in the work tree, in a copy that holds the kustomizations and manifests, and
+in a second step what the targets in question read besides.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentslint.change.moved import Pair, with_moved
+from agentslint.change.tree import BaseTree
+from agentslint.discover.paths import is_link
+from agentslint.errors import UsageError
+from agentslint.model import Closure, Target, TargetKind
+
+Discover = Callable[[Path, Sequence[str]], Sequence[Target]]
+"""A root and paths below it (absolute) -> the targets that they stand for; raises UsageError where there is none."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What there is to compare: the base's tree, the targets of the run and the paths that they were found by."""
+
+    tree: BaseTree
+    head: Sequence[Target]
+    paths: Sequence[str]
+    discover: Discover
+
+
+def differing(sides: Sides) -> list[Pair]:
+    """Return the targets that differ, by name; raises GitError and OSError where the base cannot be read."""
+    if not _matters(sides):
+        return []
+    sides.tree.provide_structure(whole=any(_is_unknown(target) for target in sides.head))
+    while True:
+        pairs = [pair for pair in _paired(sides) if _differ(pair)]
+        if not sides.tree.provide(*(target.closure for pair in pairs for target in (pair.base, pair.head) if target)):
+            return sorted(with_moved(sides.tree, pairs), key=lambda pair: pair.name)
+
+
+def _matters(sides: Sides) -> bool:
+    """Tell whether any target can have changed: what none reads, and what says nothing of targets, need not be compared."""
+    tree = sides.tree
+    if any(tree.is_structure(path) or is_link(os.path.join(tree.here, path)) for path in tree.changed.files):
+        return True
+    return any(target.kind is not TargetKind.STREAM and any(_touching(tree, target)) for target in sides.head)
+
+
+def _paired(sides: Sides) -> list[Pair]:
+    """Every target with its counterpart, whether that is selected, or one that others build on, or not."""
+    head = {target.name: target for target in sides.head if target.kind is not TargetKind.STREAM}
+    base = _found(sides, sides.tree.root, _at_base(sides))
+    base |= _named(sides, sides.tree.root, [name for name in head if name not in base])
+    head |= _named(sides, Path(sides.tree.here), [name for name in base if name not in head])
+    return [_pair(sides.tree, base.get(name), head.get(name)) for name in {**base, **head}]
+
+
+def _pair(tree: BaseTree, base: Target | None, head: Target | None) -> Pair:
+    read = [path for target in (base, head) if target for path in _touching(tree, target)]
+    return Pair(base, head, tuple(sorted(set(read))))
+
+
+def _touching(tree: BaseTree, target: Target) -> Iterable[str]:
+    return tree.changed.files if _is_unknown(target) else tree.changed.touching(target.closure)
+
+
+def _differ(pair: Pair) -> bool:
+    """A target in a folder that git ignores is no part of the change, though the base has none of it."""
+    if pair.files or pair.base is None or pair.head is None:
+        return bool(pair.files)
+    return _reads(pair.base.closure) != _reads(pair.head.closure)
+
+
+def _reads(closure: Closure) -> tuple[frozenset[str], frozenset[str]]:
+    return closure.files, closure.folders
+
+
+def _is_unknown(target: Target) -> bool:
+    """A plugin's target may not say what it reads."""
+    return target.kind is not TargetKind.STREAM and not (target.closure.files or target.closure.folders)
+
+
+def _found(sides: Sides, root: Path, paths: Sequence[str]) -> dict[str, Target]:
+    try:
+        return {target.name: target for target in sides.discover(root, paths)} if paths else {}
+    except UsageError:
+        return {}
+
+
+def _named(sides: Sides, root: Path, names: Sequence[str]) -> dict[str, Target]:
+    """The targets of these names, also where others build on them, so that no path would stand for them alone."""
+    there = [str(root / name) for name in names if os.path.exists(root / name)]
+    found = _found(sides, root, there)
+    return {name: found[name] for name in names if name in found}
+
+
+def _at_base(sides: Sides) -> list[str]:
+    """The paths of the run that there were at the base, in its copy."""
+    inside = (os.path.relpath(path, sides.tree.here) for path in _resolved(sides.paths))
+    copies = [os.path.normpath(sides.tree.root / path) for path in inside if not path.startswith("..")]
+    return [copy for copy in copies if os.path.exists(copy)]
+
+
+def _resolved(paths: Sequence[str]) -> Iterator[str]:
+    """Follow links to folders; a link to a file stays itself."""
+    for path in paths:
+        if path != "-":
+            full = os.path.abspath(path)
+            folder, name = os.path.split(full)
+            yield os.path.realpath(full) if os.path.isdir(full) else os.path.join(os.path.realpath(folder), name)

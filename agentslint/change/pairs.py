@@ -1,0 +1,139 @@
+"""Images, claims and manifests at the base and now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from agentslint.change.counterpart import paired
+from agentslint.images import Claim, ImageUse, git_sha
+from agentslint.model import Manifest
+from agentslint.pointers import by_name
+
+_HASH = re.compile(r"-[bcdfghkmt2456789]{10}$")
+"""What kustomize puts behind the names of generated ConfigMaps and Secrets (`encode` in api/hasher/hasher.go)."""
+
+
+@dataclass(frozen=True)
+class ImageChange:
+    """One place that names an image, at the base and now; None on the side on which there is none."""
+
+    base: ImageUse | None
+    head: ImageUse | None
+
+    @property
+    def use(self) -> ImageUse:
+        """The use of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+    @property
+    def differs(self) -> bool:
+        """Whether another image is named, be it by one part of its reference."""
+        return self.base is None or self.head is None or self.base.text != self.head.text
+
+    @property
+    def shas(self) -> tuple[str | None, str | None]:
+        """The git SHA in the tag at the base and now."""
+        return _sha(self.base), _sha(self.head)
+
+    @property
+    def digests(self) -> tuple[str | None, str | None]:
+        """The digest at the base and now."""
+        return _digest(self.base), _digest(self.head)
+
+
+@dataclass(frozen=True)
+class ClaimChange:
+    """A claim at the base and now."""
+
+    base: Claim | None
+    head: Claim | None
+
+    @property
+    def claim(self) -> Claim:
+        """The claim of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+    @property
+    def differs(self) -> bool:
+        """Whether it claims something else."""
+        return self.base is None or self.head is None or self.base.text != self.head.text
+
+
+@dataclass(frozen=True)
+class ManifestChange:
+    """A manifest at the base and now."""
+
+    base: Manifest | None
+    head: Manifest | None
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+    @property
+    def differs(self) -> bool:
+        """Whether it holds something else."""
+        if self.base is None or self.head is None:
+            return True
+        return self.base.text != self.head.text and self.base.body != self.head.body
+
+
+def image_changes(base: Iterable[ImageUse], head: Iterable[ImageUse]) -> tuple[ImageChange, ...]:
+    """Pair image uses by workload and place; where a workload was renamed (a Job with a SHA in its name), by what is left."""
+    return tuple(ImageChange(old, new) for old, new in paired(base, head, _use, _use_by_repository))
+
+
+def claim_changes(base: Iterable[Claim], head: Iterable[Claim]) -> tuple[ClaimChange, ...]:
+    """Pair claims by workload and place, else by their name."""
+    return tuple(ClaimChange(old, new) for old, new in paired(base, head, _claim, _claim_by_name))
+
+
+def manifest_changes(base: Iterable[Manifest], head: Iterable[Manifest]) -> tuple[ManifestChange, ...]:
+    """Pair manifests by kind, namespace and name, without the hash of a generated one."""
+    return tuple(ManifestChange(old, new) for old, new in paired(base, head, _manifest, _manifest_without_hash))
+
+
+def _sha(use: ImageUse | None) -> str | None:
+    reference = use.reference if use else None
+    return git_sha(reference.tag) if reference and reference.tag else None
+
+
+def _digest(use: ImageUse | None) -> str | None:
+    return use.reference.digest if use and use.reference else None
+
+
+def _manifest(manifest: Manifest) -> Hashable:
+    return manifest.group, manifest.kind, manifest.namespace, manifest.name
+
+
+def _manifest_without_hash(manifest: Manifest) -> Hashable:
+    if manifest.kind not in ("ConfigMap", "Secret"):
+        return None
+    return manifest.kind, manifest.namespace, _HASH.sub("", manifest.name)
+
+
+def _use(use: ImageUse) -> Hashable:
+    place = use.variable or by_name(use.manifest.body, use.pointer)
+    return use.manifest.kind, use.manifest.namespace, use.manifest.name, use.kind, use.container, place
+
+
+def _use_by_repository(use: ImageUse) -> Hashable:
+    repository = use.reference.repository if use.reference else None
+    return repository and (use.manifest.kind, use.manifest.namespace, use.kind, use.container, use.variable, repository)
+
+
+def _claim(claim: Claim) -> Hashable:
+    return claim.manifest.kind, claim.manifest.namespace, claim.manifest.name, claim.container, claim.name, claim.pod is None
+
+
+def _claim_by_name(claim: Claim) -> Hashable:
+    return claim.manifest.kind, claim.manifest.namespace, claim.container, claim.name, claim.kind

@@ -1,0 +1,100 @@
+"""The base revision on disk: a temporary folder that holds as much of it as somebody asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from agentslint.change.changed import DELETED, Changed
+from agentslint.change.objects import LINK, BaseFiles
+from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.discover.manifests import SUFFIXES
+from agentslint.model import Closure
+
+_STRUCTURE = (*SUFFIXES, *(f"/{name}" for name in FILE_NAMES))
+
+
+class BaseTree:
+    """The base below `root`, a folder of our own; `here` is the root of the work tree."""
+
+    def __init__(self, files: BaseFiles, changed: Changed, here: str) -> None:
+        self.files = files
+        self.changed = changed
+        self.here = here
+        self.root = Path(tempfile.mkdtemp(prefix="agentslint-base-")).resolve()
+        self._written: set[str] = set()
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def provide_structure(self, *, whole: bool) -> None:
+        """Write what discovery reads, and what is gone; everything where it is not known what will be read. Raises GitError."""
+        self._write(path for path in self.files.entries if whole or self.is_structure(path))
+
+    def is_structure(self, path: str) -> bool:
+        """Tell whether a file may decide which targets there are and what they read: by its name, or by being gone or a link."""
+        if f"/{path}".endswith(_STRUCTURE) or path.endswith("/") or self.changed.files.get(path) == DELETED:
+            return True
+        return path in self.files.entries and self.files.entries[path].mode == LINK
+
+    def provide(self, *closures: Closure) -> bool:
+        """Write what targets read; tells whether anything was new. Raises GitError and OSError.
+
+        What git ignores is no part of a change: it is taken as it is now.
+        """
+        before = len(self._written)
+        for closure in closures:
+            self._write(path for path in self._read(closure) if path in self.files.entries)
+            self._copy(path for path in self._on_disk(closure) if path not in self.files.entries and not self._is_new(path))
+        return len(self._written) > before
+
+    def _read(self, closure: Closure) -> Iterator[str]:
+        yield from closure.files
+        for folder in closure.folders:
+            yield from (path for path in self.files.entries if path.startswith(f"{folder}/"))
+
+    def _on_disk(self, closure: Closure) -> Iterator[str]:
+        yield from (path for path in closure.files if os.path.isfile(os.path.join(self.here, path)))
+        for folder in closure.folders:
+            for where, _, names in os.walk(os.path.join(self.here, folder)):
+                inner = os.path.relpath(where, self.here)
+                yield from (f"{inner}/{name}" for name in names)
+
+    def _is_new(self, path: str) -> bool:
+        return path in self._written or path in self.changed.files or path.startswith(self._new_folders)
+
+    @cached_property
+    def _new_folders(self) -> tuple[str, ...]:
+        return tuple(path for path in self.changed.files if path.endswith("/"))
+
+    def _write(self, paths: Iterable[str]) -> None:
+        new = list(dict.fromkeys(path for path in paths if path not in self._written))
+        self.files.write(new, self.root)
+        self._written.update(new)
+        for path in new:
+            if self.files.entries[path].mode == LINK:
+                self._redirect(path)
+
+    def _redirect(self, path: str) -> None:
+        """A link out of the repository leads where it leads in the work tree; an absolute one into it leads into the copy."""
+        copy = self.root / path
+        said = str(copy.readlink())
+        full = os.path.normpath(os.path.join(self.here, os.path.dirname(path), said))
+        inside = full.startswith(f"{self.here}/")
+        if inside == said.startswith("/"):
+            copy.unlink()
+            copy.symlink_to(self.root / os.path.relpath(full, self.here) if inside else full)
+
+    def _copy(self, paths: Iterable[str]) -> None:
+        for path in list(paths):
+            copy = self.root / path
+            # Below a link that leads out of the copy it is there already.
+            if os.path.realpath(copy.parent).startswith(str(self.root)):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(os.path.join(self.here, path), copy, follow_symlinks=False)
+            self._written.add(path)

@@ -1,0 +1,47 @@
+"""`agentslint diff`: what a change makes run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agentslint.cli.help import examples
+from agentslint.cli.streams import emit
+
+EXAMPLES = (
+    ("agentslint diff", "against where this branch left the default one, uncommitted changes included"),
+    ("agentslint diff --base HEAD argocd/", "only what is not committed yet"),
+    ("agentslint diff --base main... --format markdown", "for the comment of a pull request"),
+)
+
+
+@click.command(short_help="Say what will run differently than at a base revision.", epilog=examples(*EXAMPLES))
+@click.argument("paths", nargs=-1)
+@click.option("--base", metavar="REV", help="Revision to compare with (that of the CI job, else where HEAD left the default branch).")
+@click.option(
+    "--format", "-f", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
+)
+@click.option("--config", metavar="FILE", help="Configuration.")
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
+@click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.pass_context
+def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any) -> None:
+    """Say what will run differently: images, the commits between them, claims, APIs; and what the rules about a change find.
+
+    Only targets that differ are rendered, at the base and now. `--base main...` (three dots, as in git) is where HEAD left main.
+    The work tree counts, with what is not committed and not tracked; it is never changed.
+
+    Exit status: 0 compared, 1 a rule about a change found something, 2 something could not be compared (wins over 1).
+    """
+    from agentslint.diff import FORMATS, difference
+    from agentslint.prepare import Settings, prepared
+    from agentslint.verdict import exit_code
+
+    with prepared(Settings(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (run, _):
+        found = difference(run)
+        found.report.exit_code = exit_code(found.report, run.loaded.config, None, None, False)
+    emit(FORMATS[format_](found), utf8=format_ != "text")
+    ctx.exit(found.report.exit_code)

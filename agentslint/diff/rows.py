@@ -1,0 +1,111 @@
+"""What will run differently, as rows: what every format shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agentslint.change.ancestry import Distance, Unknown
+from agentslint.model import Report
+
+
+@dataclass(frozen=True)
+class Range:
+    """The commits between two images; `distance` is None where nobody says which repository they are of."""
+
+    old: str
+    new: str
+    distance: Distance | Unknown | None = None
+
+
+@dataclass(frozen=True)
+class ImageRow:
+    """An image that another one takes the place of; None where there is none."""
+
+    resource: str
+    place: str
+    before: str | None
+    after: str | None
+    commits: Range | None = None
+    note: str = ""
+    """What is odd about it: another digest under the same tag, another tag with the same digest."""
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim that says something else."""
+
+    resource: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class ApiRow:
+    """What differs in a CustomResourceDefinition."""
+
+    name: str
+    what: str
+    breaks: bool
+
+
+@dataclass(frozen=True)
+class ManifestRow:
+    """A manifest that appears, disappears or differs."""
+
+    resource: str
+    namespace: str
+    what: str
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target of which some file differs. `what` is changed, same, appears, disappears or failed."""
+
+    name: str
+    what: str
+    was: str = ""
+    failures: tuple[str, ...] = ()
+    images: tuple[ImageRow, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()
+    apis: tuple[ApiRow, ...] = ()
+    manifests: tuple[ManifestRow, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> tuple[ManifestRow, ...]:
+        """The manifests of which the other rows say nothing."""
+        said = {image.resource for image in self.images} | {claim.resource for claim in self.claims}
+        said |= {f"CustomResourceDefinition/{api.name}" for api in self.apis}
+        return tuple(row for row in self.manifests if row.resource not in said)
+
+    @property
+    def severity(self) -> int:
+        """How much it matters, 0 most: what is not known, what breaks, what runs, what is said, the rest."""
+        if self.failures:
+            return 0
+        facts = (
+            any(row.breaks for row in self.apis),
+            self.images,
+            self.what != "changed" and self.what != "same",
+            self.claims or self.apis,
+        )
+        return next((number for number, fact in enumerate(facts, 1) if fact), 5 if self.manifests else 6)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that a comparison says. `report` holds the policy's verdict, what was not compared, and the counts of the run."""
+
+    base: str
+    commit: str
+    targets: Sequence[TargetRow]
+    report: Report
+    rules: Sequence[str] = field(default_factory=tuple)
+    """The rules that the verdict is of."""
+
+    @property
+    def by_severity(self) -> list[TargetRow]:
+        """The targets, what matters most first."""
+        return sorted(self.targets, key=lambda row: (row.severity, row.name))

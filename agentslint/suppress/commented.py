@@ -1,0 +1,73 @@
+"""The suppression comments in all files that the rendered targets read, as entries."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.facts import RenderedTarget
+from agentslint.model import Finding, Location, Result, TargetKind
+from agentslint.suppress.comments import MARK, Comment, comments, is_template
+from agentslint.suppress.entries import Entry
+from agentslint.suppress.seen import Seen
+
+_SUFFIXES = (".yaml", ".yml", ".tpl", ".env")
+
+
+def commented(
+    root: Path, rendered: Collection[RenderedTarget], seen: Seen, known: Collection[str], accusers: Collection[str]
+) -> Iterator[Entry]:
+    """Yield an entry for each rule of each comment. `known` are all rules there are, `accusers` those that judge suppressions."""
+    for path, text in _texts(root, rendered):
+        for comment in comments(text, path, template=is_template(root / path)):
+            for rule in comment.directive.rules or ("",):
+                problem = comment.directive.problem or _unknown(rule, known, accusers)
+                yield _entry(path, comment, rule, problem, seen)
+
+
+def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen) -> Entry:
+    said, line = comment.directive, comment.line
+
+    def covers(result: Result, _: Finding) -> bool:
+        region = result.location.region
+        return result.rule_id == rule and (line is None or region.start_line <= line <= region.end_line)
+
+    def judged() -> bool:
+        return seen.traced and rule in seen.rules and seen.all_that(lambda target: target.closure.reads(path))
+
+    place = Location(path, comment.region, "", ("comment", rule, said.reason))
+    return Entry(rule, said.reason, place, "inSource", covers, judged, said.until, problem, path)
+
+
+def _unknown(rule: str, known: Collection[str], accusers: Collection[str]) -> str:
+    if rule in accusers:
+        return "names the rule that judges suppressions: remove what is stale instead"
+    if rule in known:
+        return ""
+    close = difflib.get_close_matches(rule, known, 1, 0.5)
+    return f"names {rule!r}, and there is no such rule" + (f" (did you mean {close[0]}?)" if close else "")
+
+
+def _texts(root: Path, rendered: Collection[RenderedTarget]) -> Iterator[tuple[str, str]]:
+    """The files (and streams) that hold a comment of ours; one that cannot be read holds none."""
+    mark = MARK.encode()
+    for path in sorted(_files(root, rendered)):
+        try:
+            data = (root / path).read_bytes()
+        except OSError:
+            continue
+        if mark in data:
+            yield path, data.decode("utf-8-sig", "replace")
+    for target in rendered:
+        if target.target.kind is TargetKind.STREAM and target.rendering and mark in target.rendering.stream:
+            yield target.target.file, target.rendering.stream.decode("utf-8-sig", "replace")
+
+
+def _files(root: Path, rendered: Iterable[RenderedTarget]) -> set[str]:
+    closures = [target.target.closure for target in rendered if target.target.kind is not TargetKind.STREAM]
+    folders = {folder for closure in closures for folder in closure.folders}
+    listed = {path for closure in closures for path in closure.files}
+    inside = {path.relative_to(root).as_posix() for folder in folders for path in (root / folder).rglob("*") if path.suffix in _SUFFIXES}
+    return {path for path in listed | inside if path.endswith((*_SUFFIXES, *FILE_NAMES))}

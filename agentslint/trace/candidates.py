@@ -1,0 +1,142 @@
+"""Which scalars may have made a field's text: those whose own text is in it, or (cut by a template) the other way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from agentslint.images.reference import read_reference
+from agentslint.trace.allowed import is_telling
+from agentslint.trace.asked import Asked, Span
+from agentslint.trace.collect import Changeable
+from agentslint.trace.compared import compared_values, holding
+from agentslint.trace.literals import Passage, in_passage, in_template
+from agentslint.trace.numbers import number_texts
+from agentslint.trace.scalar import AuthoredScalar
+from agentslint.trace.sentinel import SHORTEST_CUT
+
+_WORD = re.compile(r"[\w./:@+-]+")
+_SHORTEST_PART = 3
+"""Characters of a text that is in another one by more than chance."""
+_SHORTEST_REST = 4
+"""Characters that a template must have left of a scalar."""
+_LONGEST_SEARCHED = 20_000
+"""Lines of a passage that is still searched."""
+
+
+class Candidates:
+    """Finds them among the scalars of one target."""
+
+    def __init__(self, changeable: Changeable) -> None:
+        self.changeable = changeable
+        self._compared: dict[str, list[AuthoredScalar]] = {}
+        self._by_text: dict[str, list[AuthoredScalar]] = {}
+        for scalar in changeable.scalars:
+            for text in (*texts_of(scalar), *image_parts(scalar.text)):
+                self._by_text.setdefault(text, []).append(scalar)
+
+    def scalars(self, one: Asked) -> list[AuthoredScalar]:
+        """Return the scalars of values, manifests and settings whose text is in the field's."""
+        context = one.context
+        cut = [part for part in (context, *one.parts) if len(part) >= SHORTEST_CUT and any(map(str.isdigit, part))]
+        texts = [text for text in self._by_text if is_within(text, context) or any(part in text for part in cut)]
+        found = dict.fromkeys(scalar for text in texts for scalar in self._by_text[text])
+        return [scalar for scalar in found if len(scalar.text) >= _SHORTEST_PART or scalar.text in one.parts or is_telling(scalar.key)]
+
+    def is_likely(self, scalar: AuthoredScalar, one: Asked) -> bool:
+        """Whether a scalar is more than a word that happens to occur: tried first, since a changed word may change the shape."""
+        if scalar.path.endswith("Chart.yaml") and scalar.key == "version":
+            return False
+        has_marks = any(character in ":/" or character.isdigit() for character in scalar.text)
+        return has_marks or scalar.text in one.parts or is_telling(scalar.key) or scalar.key == one.place.pointer[-1]
+
+    def cut(self, one: Asked) -> list[AuthoredScalar]:
+        """Return the scalars of which a template may have left the beginning or the end."""
+        parts = [part for part in one.parts if len(part) >= _SHORTEST_REST]
+        texts = [text for text in self._by_text if any(text.startswith(part) or text.endswith(part) for part in parts)]
+        return [scalar for text in texts for scalar in self._by_text[text]]
+
+    def literals(self, one: Asked, left: Iterable[Span], template: str, known: Collection[AuthoredScalar]) -> list[AuthoredScalar]:
+        """Return texts in templates and passages that may have made the parts that nothing else explains.
+
+        For each part the longest texts that stand anywhere; those that are `known` were tried before.
+        """
+        found: list[AuthoredScalar] = []
+        for span in left:
+            for piece in _pieces(one, span):
+                hits = [*self._in_templates(template, piece), *self._in_passages(piece)]
+                if new := [scalar for scalar in hits if scalar not in known]:
+                    found += new
+                    break
+        return list({scalar.place: scalar for scalar in found}.values())
+
+    def compared(self, template: str) -> list[AuthoredScalar]:
+        """Return the scalars that a template, or a helper of its chart, compares with something."""
+        if template not in self._compared:
+            texts = ["\n".join(self.changeable.lines(path)) for path in self._template_files(template)]
+            paths = {path for text in texts for path in compared_values(text)}
+            self._compared[template] = holding(self.changeable.scalars, paths) if paths else []
+        return self._compared[template]
+
+    def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:
+        for path in self._template_files(template):
+            yield from in_template(path, self.changeable.lines(path), wanted)
+
+    def _template_files(self, template: str) -> list[str]:
+        """The template that made a manifest and the helpers of its chart; none where that is not a local chart."""
+        chart, _, rest = template.partition("/")
+        for entry in self.changeable.target.closure.charts:
+            if entry.name == chart and entry.directory and entry.present:
+                root = self.changeable.target.root
+                helpers = [path for path in sorted((root / entry.directory).glob("**/templates/**/*")) if is_helper(path.name)]
+                return list(dict.fromkeys([f"{entry.directory}/{rest}", *(path.relative_to(root).as_posix() for path in helpers)]))
+        return []
+
+    def _in_passages(self, wanted: str) -> Iterator[AuthoredScalar]:
+        for passage in self.changeable.passages:
+            if passage.last - passage.first < _LONGEST_SEARCHED:
+                yield from in_passage(passage, self.changeable.lines(passage.path), wanted)
+        for scalar in self.changeable.scalars:
+            if "{{" in scalar.text:
+                line = scalar.region.start_line
+                inside = in_passage(Passage(scalar.path, line, line, scalar.key_path), self.changeable.lines(scalar.path), wanted)
+                yield from (one for one in inside if one.region.start_column >= scalar.region.start_column)
+
+
+def is_helper(name: str) -> bool:
+    """Whether a template is there to be included by others."""
+    return name.endswith(".tpl") or name.startswith("_")
+
+
+def texts_of(scalar: AuthoredScalar) -> tuple[str, ...]:
+    """What a field may hold of a scalar: its text, and for a number nobody quoted what a template prints of it."""
+    numbers = number_texts(scalar.text) if scalar.style == "plain" and scalar.text[-1:].isdigit() else None
+    return tuple(dict.fromkeys(numbers or (scalar.text,)))
+
+
+def image_parts(text: str) -> tuple[str, ...]:
+    """Of an image that `images:` or a replacement rewrites, only a part may be left in the field."""
+    reference = read_reference(text)[0] if ":" in text else None
+    return tuple(part for part in (reference.repository, reference.tag, reference.digest) if part) if reference else ()
+
+
+def is_within(part: str, whole: str) -> bool:
+    """Tell whether one text is in the other, at boundaries of words."""
+    at = whole.find(part) if any(map(str.isalnum, part)) else -1
+    while at >= 0:
+        before, after = whole[at - 1 : at] if at else "", whole[at + len(part) : at + len(part) + 1]
+        if not (before.isalnum() and part[0].isalnum()) and not (after.isalnum() and part[-1].isalnum()):
+            return True
+        at = whole.find(part, at + 1)
+    return False
+
+
+def _pieces(one: Asked, span: Span) -> list[str]:
+    """What a template may hold of a part of a field, the longest first: the image that it is a part of, the part, and parts of that."""
+    word = next((match.span() for match in _WORD.finditer(one.text) if match.start() <= span[0] and span[1] <= match.end()), span)
+    pieces = [one.text[word[0] : word[1]], one.text[span[0] : span[1]]]
+    for start, end in dict.fromkeys((word, span)):
+        reference, _ = read_reference(one.text[start:end])
+        if reference and start + reference.repository_span[0] < span[1] and span[0] < start + reference.repository_span[1]:
+            pieces += [reference.repository, reference.path, reference.repository.rpartition("/")[2]]
+    return sorted({piece for piece in pieces if len(piece) > 1 and piece.strip()}, key=len, reverse=True)

@@ -1,0 +1,124 @@
+"""What the changed renders of one target have proven so far, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agentslint.trace.asked import Asked, FieldKey
+from agentslint.trace.reading import Marks, Segment, alone, segments
+from agentslint.trace.scalar import AuthoredScalar, longest_first
+from agentslint.trace.tainted import Tainted
+
+Group = list[AuthoredScalar]
+
+
+@dataclass
+class Outcome:
+    """What a render leaves open: fields that it changed and does not explain; what explains others, but not for certain, field by field."""
+
+    odd: list[FieldKey] = field(default_factory=list)
+    unsure: list[Group] = field(default_factory=list)
+
+
+@dataclass
+class Evidence:
+    """Fields that are asked about, the scalars that may decide them, and what is known of both."""
+
+    asked: dict[FieldKey, Asked] = field(default_factory=dict)
+    candidates: dict[FieldKey, Group] = field(default_factory=dict)
+    """Scalars whose text may be in the field's."""
+    watched: dict[FieldKey, Group] = field(default_factory=dict)
+    """Scalars that a template compares: nothing of them need be in the field's text."""
+    proven: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
+    conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = field(default_factory=dict)
+    cleared: dict[FieldKey, set[AuthoredScalar]] = field(default_factory=dict)
+    stuck: set[AuthoredScalar] = field(default_factory=set)
+    """Scalars that a chart takes with no other value."""
+    _doubtful: set[FieldKey] = field(default_factory=set)
+    """Fields that came out odd: whether they depend on what is watched has to be found out, though their text be explained."""
+
+    def found(self, name: FieldKey) -> tuple[Segment, ...]:
+        """The proven segments of a field."""
+        return self.proven.get(name, ())
+
+    def unexplained(self) -> dict[FieldKey, Asked]:
+        """The fields of which a part is not explained yet."""
+        return {name: one for name, one in self.asked.items() if one.left(self.found(name))}
+
+    def active(self) -> dict[FieldKey, Asked]:
+        """The fields about which a further render may tell something."""
+        unexplained = self.unexplained()
+        return {name: one for name, one in self.asked.items() if name in unexplained or name in self._doubtful}
+
+    def add(self, name: FieldKey, scalars: Iterable[AuthoredScalar]) -> None:
+        """Have more candidates for a field."""
+        self.candidates[name] = list(dict.fromkeys([*self.candidates.get(name, ()), *scalars]))
+
+    def useful(self) -> Group:
+        """All scalars about which a further render may tell something."""
+        unexplained = self.unexplained()
+        found: dict[AuthoredScalar, None] = {}
+        for name in self.active():
+            known = {*(segment.scalar for segment in self.found(name)), *self.conditions.get(name, ()), *self.cleared.get(name, ())}
+            maybe = (*(self.candidates[name] if name in unexplained else ()), *self.watched[name])
+            found.update(dict.fromkeys(scalar for scalar in maybe if scalar not in known and scalar not in self.stuck))
+        return list(found)
+
+    def possible(self) -> set[AuthoredScalar]:
+        """The scalars whose text may be in a field that is not explained yet."""
+        return {scalar for name in self.unexplained() for scalar in self.candidates[name]}
+
+    def read(self, tainted: Tainted, marks: Marks) -> Outcome:
+        """Keep what a render has proven; returns what it leaves open.
+
+        A field is explained for certain where the rest of its manifest stayed as it was, or nothing but its own scalars was changed.
+        """
+        outcome = Outcome()
+        changed = {scalar for scalar, _ in marks}
+        for name, one in self.active().items():
+            found = self._explained(name, one, tainted, marks)
+            mine = changed.intersection((*self.candidates[name], *self.watched[name]))
+            deciding = {segment.scalar for segment in found or ()}
+            if found is None:
+                outcome.odd.append(name)
+                self._doubtful.add(name)
+            elif len(changed) == 1 or changed <= deciding or not (mine or found) or tainted.kept_shape(one.place.manifest):
+                self.keep(name, found)
+                self.cleared.setdefault(name, set()).update(mine - deciding)
+            else:
+                outcome.unsure.append(sorted(deciding or mine, key=longest_first))
+        return outcome
+
+    def _explained(self, name: FieldKey, one: Asked, tainted: Tainted, marks: Marks) -> tuple[Segment, ...] | None:
+        """A field's own scalars explain it nearly always; what else shows up in it does as well."""
+        after = tainted.text(one.place)
+        if after is None or after == one.text:
+            return None if after is None else ()
+        own = {*self.candidates[name], *self.watched[name]}
+        found = segments(one.text, after, [mark for mark in marks if mark[0] in own])
+        return segments(one.text, after, marks) if found is None else found
+
+    def read_alone(self, name: FieldKey, tainted: Tainted, scalar: AuthoredScalar, text: str) -> bool | None:
+        """Keep what a render with one changed scalar has proven of a field: True.
+
+        None where the field changed in a way that it does not explain, False where it stayed as it was.
+        """
+        one = self.asked[name]
+        after = tainted.text(one.place)
+        if after is None:
+            return None
+        found = segments(one.text, after, tainted.marks)
+        found = alone(one.text, after, scalar, text) if found is None else found
+        self.keep(name, found or ())
+        return None if found is None else bool(found)
+
+    def keep(self, name: FieldKey, found: Iterable[Segment]) -> None:
+        """Note proven segments."""
+        known = {*self.found(name), *found}
+        if known:
+            self.proven[name] = tuple(sorted(known, key=lambda segment: (segment.start, segment.end, segment.scalar.place[0])))
+
+    def depends(self, name: FieldKey, scalar: AuthoredScalar) -> None:
+        """Note that a field depends on a scalar otherwise than by its text."""
+        self.conditions[name] = tuple(dict.fromkeys([*self.conditions.get(name, ()), scalar]))
