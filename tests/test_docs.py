@@ -44,3 +44,13 @@ def test_the_published_schema_takes_our_own_configurations() -> None:
         jsonschema.validate(tomli.loads(text), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"rules": {"require-digest": {"alow": []}}}, schema)
+
+
+def test_every_case_that_the_mission_names_is_there() -> None:
+    """A row names one or more rules; each case in it is a case of one of them."""
+    for row in (PROJECT / "docs/mission.md").read_text().splitlines():
+        cells = [cell.strip() for cell in row.strip("|").split(" | ")]
+        rules = re.findall(r"\(rules/([a-z-]+)\.md\)", row)
+        for kind, cell in zip(("pass", "fail"), cells[2:4], strict=False) if rules else ():
+            for case in re.findall(r"`(\w+)`", cell):
+                assert any((PROJECT / "rules" / rule.replace("-", "_") / kind / case).is_dir() for rule in rules), f"{kind}/{case}"
