@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,24 +26,34 @@ class Changed:
 
     def touching(self, closure: Closure) -> Iterator[str]:
         """Yield the changed files that a target reads."""
-        yield from (path for path in self._ordered if path in closure.files)
+        yield from sorted(closure.files.intersection(self.files))
         for folder in sorted(closure.folders):
             yield from self.under(folder)
-        for whole in (path for path in self._ordered if path.endswith("/")):
+        for whole in self.repositories:
             if any(each.startswith(whole) for each in (*closure.files, *(f"{folder}/" for folder in closure.folders))):
                 yield whole
 
     def under(self, folder: str) -> Iterator[str]:
         """Yield the changed files in a folder."""
-        prefix = f"{folder}/" if folder else ""
-        for path in self._ordered[bisect_left(self._ordered, prefix) :]:
-            if not path.startswith(prefix):
-                return
-            yield path
+        yield from below(self._ordered, folder)
+
+    @cached_property
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories inside of this one that are new."""
+        return tuple(path for path in self._ordered if path.endswith("/"))
 
     @cached_property
     def _ordered(self) -> list[str]:
         return sorted(self.files)
+
+
+def below(ordered: Sequence[str], folder: str) -> Iterator[str]:
+    """Yield those of the paths, which are in their order, that lie in a folder."""
+    prefix = f"{folder}/" if folder else ""
+    for number in range(bisect_left(ordered, prefix), len(ordered)):
+        if not ordered[number].startswith(prefix):
+            return
+        yield ordered[number]
 
 
 def changed_files(base: BaseFiles) -> Changed:

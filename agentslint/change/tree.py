@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from agentslint.change.changed import DELETED, Changed
+from agentslint.change.changed import DELETED, Changed, below
 from agentslint.change.objects import LINK, BaseFiles
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifests import SUFFIXES
@@ -48,29 +48,29 @@ class BaseTree:
         What git ignores is no part of a change: it is taken as it is now.
         """
         before = len(self._written)
-        for closure in closures:
-            self._write(path for path in self._read(closure) if path in self.files.entries)
-            self._copy(path for path in self._on_disk(closure) if path not in self.files.entries and not self._is_new(path))
+        files = {path for closure in closures for path in closure.files}
+        folders = {folder for closure in closures for folder in closure.folders}
+        self._write(path for path in (*files, *self._at_base(folders)) if path in self.files.entries)
+        self._copy(path for path in self._here(files, folders) if path not in self.files.entries and not self._is_new(path))
         return len(self._written) > before
 
-    def _read(self, closure: Closure) -> Iterator[str]:
-        yield from closure.files
-        for folder in closure.folders:
-            yield from (path for path in self.files.entries if path.startswith(f"{folder}/"))
+    def _at_base(self, folders: Iterable[str]) -> Iterator[str]:
+        for folder in folders:
+            yield from below(self._ordered, folder)
 
-    def _on_disk(self, closure: Closure) -> Iterator[str]:
-        yield from (path for path in closure.files if os.path.isfile(os.path.join(self.here, path)))
-        for folder in closure.folders:
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.files.entries)
+
+    def _here(self, files: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
+        yield from (path for path in files if os.path.isfile(os.path.join(self.here, path)))
+        for folder in folders:
             for where, _, names in os.walk(os.path.join(self.here, folder)):
                 inner = os.path.relpath(where, self.here)
                 yield from (f"{inner}/{name}" for name in names)
 
     def _is_new(self, path: str) -> bool:
-        return path in self._written or path in self.changed.files or path.startswith(self._new_folders)
-
-    @cached_property
-    def _new_folders(self) -> tuple[str, ...]:
-        return tuple(path for path in self.changed.files if path.endswith("/"))
+        return path in self._written or path in self.changed.files or path.startswith(self.changed.repositories)
 
     def _write(self, paths: Iterable[str]) -> None:
         new = list(dict.fromkeys(path for path in paths if path not in self._written))

@@ -93,7 +93,7 @@ def _candidates(failing: Failing) -> list[HelmChartEntry]:
         return [chart for chart in named if chart.release == call.release] or named
     if " pull " in failing.text:
         return [chart for chart in charts if re.search(rf"(?<![\w-]){re.escape(chart.name)}(?![\w-])", failing.text)]
-    return [chart for chart in charts if chart.directory and f"'{chart.directory}/" in failing.text]
+    return [chart for chart in charts if f"'{chart.directory}/" in failing.text or f"/{chart.name}-kustomize-values.yaml: " in failing.text]
 
 
 def values_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:

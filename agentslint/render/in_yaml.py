@@ -12,7 +12,7 @@ from agentslint.render.in_charts import entry_of, values_files
 from agentslint.render.places import whole_file, whole_line
 from agentslint.yamlread import YamlError, compose
 
-_BROKEN = re.compile(r"yaml: |mapping key .* already defined|failed to parse ")
+_BROKEN = re.compile(r"(?<!\.)yaml: |mapping key .* already defined|failed to parse ")
 _LINE = re.compile(r"yaml: line (\d+):")
 _IN_FILE = re.compile(r"in File: (\S+)")
 _SUFFIXES = (".yaml", ".yml", ".json")

@@ -55,7 +55,7 @@ def in_kustomization(pointer: Pointer) -> bool:
 
 def in_chart_file(pointer: Pointer) -> bool:
     """Chart.yaml: what templates print of it."""
-    return pointer[:1] in (("appVersion",), ("version",), ("annotations",))
+    return pointer in (("appVersion",), ("version",))
 
 
 def is_telling(key: str) -> bool:

@@ -36,10 +36,9 @@ class Candidates:
                 self._by_text.setdefault(text, []).append(scalar)
 
     def scalars(self, one: Asked) -> list[AuthoredScalar]:
-        """Return the scalars of values, manifests and settings whose text is in the field's."""
-        context = one.context
-        cut = [part for part in (context, *one.parts) if len(part) >= SHORTEST_CUT and any(map(str.isdigit, part))]
-        texts = [text for text in self._by_text if is_within(text, context) or any(part in text for part in cut)]
+        """Return the scalars of values, manifests and settings whose text is in the parts of the field that are asked for."""
+        cut = [part for part in (one.context, *one.parts) if len(part) >= SHORTEST_CUT and any(map(str.isdigit, part))]
+        texts = [text for text in self._by_text if is_within(text, one.text, one.spans) or any(part in text for part in cut)]
         found = dict.fromkeys(scalar for text in texts for scalar in self._by_text[text])
         return [scalar for scalar in found if len(scalar.text) >= _SHORTEST_PART or scalar.text in one.parts or is_telling(scalar.key)]
 
@@ -47,8 +46,7 @@ class Candidates:
         """Whether a scalar is more than a word that happens to occur: tried first, since a changed word may change the shape."""
         if scalar.path.endswith("Chart.yaml") and scalar.key == "version":
             return False
-        has_marks = any(character in ":/" or character.isdigit() for character in scalar.text)
-        return has_marks or scalar.text in one.parts or is_telling(scalar.key) or scalar.key == one.place.pointer[-1]
+        return _has_marks(scalar.text) or scalar.text in one.parts or is_telling(scalar.key) or scalar.key == one.place.pointer[-1]
 
     def cut(self, one: Asked) -> list[AuthoredScalar]:
         """Return the scalars of which a template may have left the beginning or the end."""
@@ -71,11 +69,15 @@ class Candidates:
         return list({scalar.place: scalar for scalar in found}.values())
 
     def compared(self, template: str) -> list[AuthoredScalar]:
-        """Return the scalars that a template, or a helper of its chart, compares with something."""
+        """Return the scalars that a template, or a helper of its chart, compares with something, as far as they may be about an image.
+
+        What chooses between kinds of workloads or presets is none of these.
+        """
         if template not in self._compared:
             texts = ["\n".join(self.changeable.lines(path)) for path in self._template_files(template)]
             paths = {path for text in texts for path in compared_values(text)}
-            self._compared[template] = holding(self.changeable.scalars, paths) if paths else []
+            found = holding(self.changeable.scalars, paths) if paths else []
+            self._compared[template] = [scalar for scalar in found if _has_marks(scalar.text) or is_telling(scalar.key)]
         return self._compared[template]
 
     def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:
@@ -120,12 +122,20 @@ def image_parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in (reference.repository, reference.tag, reference.digest) if part) if reference else ()
 
 
-def is_within(part: str, whole: str) -> bool:
-    """Tell whether one text is in the other, at boundaries of words."""
+def _has_marks(text: str) -> bool:
+    return len(text) >= _SHORTEST_PART and any(character in ":/" or character.isdigit() for character in text)
+
+
+def is_within(part: str, whole: str, spans: Iterable[Span] | None = None) -> bool:
+    """Tell whether one text is in the other, at boundaries of words (1.4.2 is in v1.4.2), and reaches into one of `spans`."""
+    spans = [(0, len(whole))] if spans is None else list(spans)
     at = whole.find(part) if any(map(str.isalnum, part)) else -1
     while at >= 0:
-        before, after = whole[at - 1 : at] if at else "", whole[at + len(part) : at + len(part) + 1]
-        if not (before.isalnum() and part[0].isalnum()) and not (after.isalnum() and part[-1].isalnum()):
+        end = at + len(part)
+        before, after = whole[at - 1 : at] if at else "", whole[end : end + 1]
+        before = "" if before == "v" and part[0].isdigit() and not whole[at - 2 : at - 1].isalnum() else before
+        inside_words = (before.isalnum() and part[0].isalnum()) or (after.isalnum() and part[-1].isalnum())
+        if not inside_words and any(start < end and at < last for start, last in spans):
             return True
         at = whole.find(part, at + 1)
     return False

@@ -31,6 +31,8 @@ class Changing:
     budget: int
     clock: Clock = field(default_factory=Clock)
     count: int = 0
+    refusal: str = ""
+    """What was said of the last render, where it was refused."""
     _out_of_time: bool = False
     _crds_are_needed: bool = False
     _crds_can_be_left_out: bool = False
@@ -71,6 +73,7 @@ class Changing:
             return None
         self.count += 1
         outcome = self.render(self.rendered.target, changes)
+        self.refusal = f"{outcome.message}\n{outcome.details}" if isinstance(outcome, RenderFailure) else ""
         return None if isinstance(outcome, RenderFailure) else Tainted(self.rendered, outcome, marks)
 
     @property

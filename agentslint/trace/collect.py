@@ -97,7 +97,7 @@ class Changeable:
             Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
             for source, scalars in self._sources(self.authored.documents)
             for scalar in scalars
-            if scalar.style in _BLOCKS and scalar.region.end_line > scalar.region.start_line + 1
+            if scalar.style in _BLOCKS and scalar.region.end_line > scalar.region.start_line + 1 and source.allowed(scalar.pointer)
         ]
         others = [path for path in sorted(self.target.closure.files) if not path.endswith((".yaml", ".yml", ".json"))]
         return (*blocks, *(Passage(path, 1, len(self.lines(path))) for path in others if path not in self.target.closure.kustomizations))

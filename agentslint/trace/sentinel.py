@@ -48,6 +48,10 @@ class Sentinel:
     text: str
     cores: tuple[Core, ...]
 
+    def is_in(self, message: str) -> bool:
+        """Tell whether a message quotes it."""
+        return any(core.text in message for core in self.cores)
+
 
 def sentinel(text: str, number: int, *, numeric: bool = False) -> Sentinel | None:
     """Return the sentinel with this number (1 to 99,999) for `text`, or None for what must not be changed.

@@ -50,8 +50,7 @@ class Taint:
         self._explore(known.useful())
         for _ in range(_MORE_ROUNDS):
             for name, one in known.unexplained().items():
-                stuck = {scalar.text for scalar in known.stuck}
-                left = [span for span in one.left(known.found(name)) if one.text[slice(*span)] not in stuck]
+                left = [span for span in one.left(known.found(name)) if span in one.without(known.stuck)]
                 known.add(name, [*found[name], *self._finder.cut(one), *self._literals(one, left)])
             self._explore(known.useful())
 
@@ -70,15 +69,16 @@ class Taint:
             self._after_render(group, self.evidence.read(tainted, marks))
 
     def _after_refusal(self, group: Group) -> None:
-        """What is only watched is given up first; then a schema tells which values it refuses; without one, halves do."""
+        """What is only watched is given up first; then a schema or the message tells what is refused; without them, halves do."""
         possible = self.evidence.possible()
         if len(own := [scalar for scalar in group if scalar in possible]) < len(group):
             self._explore(own)
             return
         refused = [scalar for scalar in group if (mark := self.changing.mark(scalar)) and not self._schemas.takes(scalar, mark.text)]
         refused = refused or (group if len(group) == 1 else [])
-        rest = [scalar for scalar in group if scalar not in refused]
-        for smaller in [rest] if refused else _halves(group):
+        quoted = [scalar for scalar in group if (mark := self.changing.mark(scalar)) and mark.is_in(self.changing.refusal)]
+        rest = [scalar for scalar in group if scalar not in (refused or quoted)]
+        for smaller in [rest] if refused else [rest, quoted] if rest and quoted else _halves(group):
             self._explore(smaller)
         for scalar in refused:
             self._vary(scalar, [name for name in self.evidence.unexplained() if scalar in self.evidence.candidates[name]], refused=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Finding, Level, RenderedTarget, Rule
+from agentslint.rule import Annotated, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions
 
 
 class ChartRequiresDigest(Rule):
@@ -14,8 +14,8 @@ class ChartRequiresDigest(Rule):
     and while the chart asks about every image.
 
     So it is proven by renders: with every digest of a workload's chain empty the render must fail, and with one effective digest
-    left it must not. A failure counts only where the same values render with the switch off. The chains are those of `[[contracts]]`,
-    else those that the chart is seen to follow. A chart that has no such switch is named only where both `digest-switch` and a
+    left it must not. A failure counts only where the same values render with the switch off. The chains are those of `[[contracts]]`;
+    with the option `learnt` also those that a chart without a contract is seen to follow, which costs some ten renders for each target. A chart that has no such switch is named only where both `digest-switch` and a
     contract for the chart are configured.
 
     ## Fix
@@ -33,6 +33,11 @@ class ChartRequiresDigest(Rule):
     tags = ("supply-chain", "charts", "images")
     security_severity = 5.0
 
+    class Options(RuleOptions, frozen=True):
+        learnt: Annotated[bool, Meta(description="Whether chains that no contract names are learnt and proven, too.")] = False
+
+    options: Options
+
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
-        for flaw in target.contracts.enforcement():
+        for flaw in target.contracts.enforcement(learnt=self.options.learnt):
             yield self.finding(flaw.location, flaw.message, related=flaw.related, target=target.target)

@@ -56,6 +56,8 @@ def _is_off(key: Key, switches: Mapping[Key, bool]) -> bool:
 def everywhere(fleet: Fleet, target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
     """Return those of a target's idle scalars that decide nothing in any other target that reads their file, either."""
     left = list(idle)
+    if not left:
+        return []
     for other in fleet.targets:
         shared = [scalar for scalar in left if other is not target and other.target.closure.reads(scalar.path)]
         there = set(other.idle(shared))

@@ -1,0 +1,144 @@
+"""Verdicts -> rows that people and programs read: value, rendered field, winner now, fallback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agentslint.contract.contracts import ChartContracts
+from agentslint.contract.subject import dotted_key, named
+from agentslint.contract.texts import container_of
+from agentslint.contract.verdict import FieldVerdict, Verdict
+from agentslint.model import Pointer, dotted
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value: what of it is rendered where, who decides now, and what comes next."""
+
+    value: str
+    rendered: tuple[str, ...]
+    winner: str
+    fallback: str
+    left_out: str
+    empty: str
+    state: str
+    problems: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What a table shows."""
+        return self.value, ", ".join(self.rendered) or "nowhere", self.winner, self.fallback, self.left_out, self.empty
+
+
+HEADINGS = ("Value", "Rendered as", "Decides now", "Then", "If left out", "If all are empty")
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One subject and its rows."""
+
+    resource: str
+    chain: tuple[str, ...]
+    learnt: bool
+    rows: tuple[Row, ...]
+
+    @property
+    def order(self) -> str:
+        """The chain in words: `controlPlane.image, then image`."""
+        return ", then ".join(self.chain)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is not as it should be, each once."""
+        return list(dict.fromkeys(problem for row in self.rows for problem in row.problems))
+
+    @property
+    def state(self) -> str:
+        """`verified`, or what is in the way of it."""
+        states = {row.state for row in self.rows}
+        if "unverified" in states:
+            return "not verified"
+        return "not kept" if "broken" in states else "verified"
+
+
+def workloads(chart: ChartContracts) -> list[Workload]:
+    """Return the rows of one chart by workload."""
+    return [
+        Workload(
+            verdict.subject.resource,
+            tuple(map(dotted_key, verdict.subject.chain)),
+            verdict.subject.learnt,
+            tuple(_row(verdict, field) for field in verdict.fields.values()),
+        )
+        for verdict in chart.verdicts
+    ]
+
+
+def as_json(charts: Iterable[ChartContracts]) -> list[dict[str, Any]]:
+    """Return everything that is known, for programs."""
+    return [
+        {
+            "target": chart.rendered.target.name,
+            "chart": chart.entry.name,
+            "release": chart.entry.release,
+            "workloads": [_workload(verdict) for verdict in chart.verdicts],
+        }
+        for chart in charts
+    ]
+
+
+def _row(verdict: Verdict, field: FieldVerdict) -> Row:
+    winner = field.winner(verdict.subject)
+    return Row(
+        value=named((field.blocks[0], field.name)),
+        rendered=tuple(map(place_name, sorted(field.places, key=lambda place: "env" in place))),
+        winner=named((winner, field.name)) if winner else "none is set",
+        fallback=", ".join(named((block, field.name)) for block in field.blocks[1:]) or "none",
+        left_out=field.absent.said_of(field.name) if field.places else "",
+        empty=field.empty.said_of(field.name) if field.places else "",
+        state=field.state,
+        problems=tuple(_problems(field)),
+    )
+
+
+def _problems(field: FieldVerdict) -> Iterator[str]:
+    if field.unverified:
+        yield f"{field.name} could not be verified: {field.unverified}"
+    for broken in field.broken:
+        yield f"{place_name(broken.place)}: {broken.message}" if broken.place else broken.message
+
+
+def place_name(place: Pointer) -> str:
+    """Name a place in a table: `containers[agents].image`, `env AGENTS_IMAGE`, `imagePullSecrets`."""
+    match place[len(container_of(place)) :]:
+        case ("env", str() as variable, "value"):
+            return f"env {variable[1:-1]}"
+    words = re.sub(r"\.\[", "[", dotted(place))
+    return re.sub(r"^spec\.(?:jobTemplate\.spec\.)?template\.spec\.", "", words)
+
+
+def _workload(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "workload": verdict.subject.resource,
+        "chain": [dotted_key(block) for block in verdict.subject.chain],
+        "learnt": verdict.subject.learnt,
+        "fields": [_field(verdict, field) for field in verdict.fields.values()],
+    }
+
+
+def _field(verdict: Verdict, field: FieldVerdict) -> dict[str, Any]:
+    winner = field.winner(verdict.subject)
+    return {
+        "field": field.name,
+        "blocks": [dotted_key(block) for block in field.blocks],
+        "state": field.state,
+        "rendered": [re.sub(r"\.\[", "[", dotted(place)) for place in field.places],
+        "winner": dotted_key(winner) if winner else None,
+        **{name: {"kind": outcome.kind, "text": outcome.text, "block": dotted_key(outcome.block) or None} for name, outcome in (
+            ("left_out", field.absent), ("null", field.null), ("all_empty", field.empty),
+        )},
+        "problems": list(_problems(field)),
+    }  # fmt: skip

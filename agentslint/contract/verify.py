@@ -1,0 +1,141 @@
+"""Carries out the plan for the subjects of one chart and turns what comes out into verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from agentslint.contract.experiment import Experiment
+from agentslint.contract.judge import Judge
+from agentslint.contract.laboratory import Laboratory, Observation
+from agentslint.contract.outcomes import about, head_outcome
+from agentslint.contract.owners import Owners, Places
+from agentslint.contract.plan import HEADS, Plan, Step
+from agentslint.contract.subject import Subject
+from agentslint.contract.verdict import FieldVerdict, Outcome, Verdict
+from agentslint.probe import Key
+
+Verdicts = Mapping[Subject, Verdict]
+
+
+@dataclass
+class Verifier:
+    """Asks about the subjects of one chart; `off` switches the chart's own checks off."""
+
+    laboratory: Laboratory
+    subjects: Sequence[Subject]
+    off: Mapping[Key, bool]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The experiments."""
+        return Plan(self.subjects, self.laboratory.slots, self.off)
+
+    def verify(self) -> list[Verdict]:
+        """Return a verdict for each subject."""
+        self._ask_at_once()
+        verdicts = {subject: _blank(subject) for subject in self.subjects}
+        self._judge(verdicts)
+        for verdict in verdicts.values():
+            _mark_hidden(verdict)
+        if any(field.hidden for field in _fields(verdicts)):
+            self._judge(verdicts, hidden=True)
+        for state in HEADS:
+            self._note_heads(verdicts, state)
+        return list(verdicts.values())
+
+    def state(self, verdicts: Iterable[Verdict]) -> None:
+        """Note what the chart does with every block empty: all fields at once, as long as that renders; else each by itself."""
+        known = {verdict.subject: verdict for verdict in verdicts}
+        if self.laboratory.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
+            for field in _fields(known):
+                field.empty = Outcome("without")
+            return
+        names = dict.fromkeys(field.name for field in _fields(known))
+        self.laboratory.observe([self.plan.all_empty(self.subjects, name) for name in names])
+        for name in names:
+            having = [subject for subject in self.subjects if subject.blocks(name)]
+            found = self.laboratory.ask(having, partial(self.plan.all_empty, only=name), by_name=True)
+            for subject, observation in found.items():
+                failure = observation.failure
+                known[subject].fields[name].empty = Outcome("fails", about(subject, failure.message)) if failure else Outcome("without")
+
+    def _ask_at_once(self) -> None:
+        """Render side by side what is sure to be asked."""
+        steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
+        self.laboratory.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
+
+    def _judge(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
+        """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
+        found: dict[Subject, list[Observation]] = {subject: [] for subject in self.subjects}
+        for step in self.plan.steps:
+            for subject, observation in self.laboratory.ask(self.subjects, partial(self._step, step=step, hidden=hidden)).items():
+                found[subject] += self._precise(subject, step, observation, hidden)
+        for mine in by_manifest(self.subjects):
+            rendered = {id(each): each for subject in mine for each in found[subject] if not each.failure}
+            places = Owners(self.laboratory, mine, list(rendered.values())).find()
+            for subject in mine:
+                self._judge_one(verdicts[subject], places, found[subject], hidden)
+
+    def _step(self, chosen: Sequence[Subject], step: Step, hidden: bool) -> Experiment:
+        return self.plan.step(chosen, step, without_digests=hidden)
+
+    def _precise(self, subject: Subject, step: Step, found: Observation, hidden: bool) -> list[Observation]:
+        """Where it fails to empty several fields, empty each by itself: only one may be to blame."""
+        if not found.failure:
+            return [found]
+        names = self.plan.emptied(subject, step)
+        return self.laboratory.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
+
+    def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[Observation], hidden: bool) -> None:
+        judge = Judge(self.laboratory, verdict.subject)
+        rendered = [each for each in found if not each.failure]
+        refused = self._refused if len(rendered) < len(found) or not found else ""
+        for name, field in verdict.fields.items():
+            if field.hidden is not hidden:
+                continue
+            field.unverified = refused
+            field.places = tuple(place for place, owner in places.get(name, {}).items() if owner is verdict.subject)
+            field.broken = []
+            if not refused:
+                field.broken += [broken for each in found if (broken := judge.refusal(name, each))]
+                field.broken += judge.breaches(name, field.places, rendered)
+
+    @property
+    def _refused(self) -> str:
+        """Why the chart does not even render with every block set: then it refuses the marks, and that is no breach."""
+        failure = self.laboratory.observe([self.plan.all_set()])[0].failure
+        return failure.message if failure else ""
+
+    def _note_heads(self, verdicts: Verdicts, state: str) -> None:
+        found = self.laboratory.ask(self.subjects, partial(self.plan.heads, state=state), by_name=True)
+        for subject, observation in found.items():
+            for name, field in verdicts[subject].fields.items():
+                outcome = head_outcome(self.laboratory, subject, name, () if field.hidden else field.places, observation)
+                setattr(field, state, outcome)
+                if outcome.kind == "other" and not field.broken:
+                    field.broken += Judge(self.laboratory, subject).breaches(name, field.places, [observation])
+
+
+def by_manifest(subjects: Sequence[Subject]) -> list[list[Subject]]:
+    """Return the subjects of each workload together."""
+    found: dict[int, list[Subject]] = {}
+    for subject in subjects:
+        found.setdefault(subject.manifest.index, []).append(subject)
+    return list(found.values())
+
+
+def _mark_hidden(verdict: Verdict) -> None:
+    """A tag that an image does not show may be left out for the digest: `repository@digest`, as many charts write it."""
+    tag, repository = verdict.fields.get("tag"), verdict.fields.get("repository")
+    if tag and repository:
+        tag.hidden = any(place[-1] == "image" and place not in tag.places for place in repository.places)
+
+
+def _fields(verdicts: Verdicts) -> Iterator[FieldVerdict]:
+    return (field for verdict in verdicts.values() for field in verdict.fields.values())
+
+
+def _blank(subject: Subject) -> Verdict:
+    return Verdict(subject, {name: FieldVerdict(name, subject.blocks(name)) for name in subject.fields})

@@ -1,0 +1,98 @@
+"""Which commit is ahead, and what ran before: asked of git, never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from story import Story, agents
+
+from agentslint.change.ancestry import Distance, History, Relation, Unknown
+from agentslint.change.past import Past
+
+A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
+
+
+def test_ahead_behind_and_the_same(source: Story) -> None:
+    history = History(source.root)
+    first, _, last = source.commits
+    assert history.distance(first, last) == Distance(Relation.AHEAD, ahead=2)
+    assert history.distance(last[:7], first[:12]) == Distance(Relation.BEHIND, behind=2)
+    assert history.distance(first[:8], first.upper()) == Distance(Relation.SAME)
+
+
+def test_what_was_merged_is_an_ancestor(source: Story) -> None:
+    source.git("checkout", "--quiet", "-b", "side", source.commits[0])
+    side = source.commit("side")
+    source.git("checkout", "--quiet", "main")
+    assert History(source.root).distance(side, source.commits[2]) == Distance(Relation.DIVERGED, ahead=2, behind=1)
+    source.git("merge", "--quiet", "--no-edit", "side")
+    assert History(source.root).distance(side, source.git("rev-parse", "HEAD")) == Distance(Relation.AHEAD, ahead=3)
+
+
+def test_a_squashed_commit_is_unknown_and_not_diverged(source: Story, tmp_path: Path) -> None:
+    source.git("checkout", "--quiet", "-b", "feature")
+    squashed = source.commit("on a branch", {"main.go": "package feature\n"})
+    source.git("checkout", "--quiet", "main")
+    source.git("merge", "--quiet", "--squash", "feature")
+    merged = source.commit("the feature, squashed")
+    source.git("branch", "--quiet", "-D", "feature")
+    clone = source.clone(tmp_path / "clone")
+    found = History(clone.root).distance(squashed, merged)
+    assert isinstance(found, Unknown)
+    assert found.reason.startswith(f"the commit {squashed} is not in {clone.root}: it is another repository's, or was squashed away")
+
+
+def test_a_shallow_clone_denies_nothing(source: Story, tmp_path: Path) -> None:
+    """What lies behind its edge looks like no ancestor at all."""
+    first, second, last = source.commits
+    shallow = source.clone(tmp_path / "shallow", "--depth=2")
+    history = History(shallow.root)
+    assert history.distance(second, last) == Distance(Relation.AHEAD, ahead=None)
+    for found in (history.distance(first, last), history.commit(first)):
+        assert isinstance(found, Unknown)
+        assert "shallow clone; get its whole history: fetch-depth: 0" in found.reason
+    shallow.git("fetch", "--quiet", "--depth=1", "origin", first)
+    found = History(shallow.root).distance(first, last)
+    assert isinstance(found, Unknown)
+    assert "which is a shallow clone" in found.reason
+
+
+def test_a_branch_that_is_named_like_a_commit_is_none(source: Story) -> None:
+    source.git("branch", "deadbeef")
+    assert isinstance(History(source.root).commit("deadbeef"), Unknown)
+
+
+def test_no_sha_at_all(source: Story) -> None:
+    history = History(source.root)
+    for text in ("main", "HEAD", "--all", "", "zzzz"):
+        assert isinstance(history.commit(text), Unknown)
+
+
+def test_a_source_that_is_no_repository(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        found = History(folder).distance(A, B)
+        assert isinstance(found, Unknown)
+        assert "the source of a group is a clone" in found.reason
+
+
+def test_when_a_commit_was_made(source: Story) -> None:
+    found = History(source.root).date(source.commits[0][:9])
+    assert not isinstance(found, Unknown)
+    assert int(found.timestamp()) == int(source.git("show", "-s", "--format=%ct", source.commits[0]))
+
+
+def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_path: Path) -> None:
+    story.commit("all at A", agents(controllers=A, control_plane=A))
+    moved = agents(controllers=B, control_plane=B)
+    promoted = story.commit("all at B", moved)
+    story.git("mv", "apps/agents/values.yaml", "apps/agents/prod.yaml")
+    base = story.commit("another name")
+    path = "apps/agents/prod.yaml"
+    past = Past(story.root, base)
+    assert past.held(path, A[:8]) == promoted
+    assert past.held(path, "c" * 8) is None
+    shallow = story.clone(tmp_path / "shallow", "--depth=1")
+    found = Past(shallow.root, base).held(path, A[:8])
+    assert isinstance(found, Unknown)
+    assert "shallow" in found.reason

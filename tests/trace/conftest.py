@@ -1,0 +1,26 @@
+"""Fixtures of the trace room: a rule of its own; the chart repository is that of the render room."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from traced_field import TracedField
+
+from agentslint import registry
+from agentslint.config import Loaded
+
+sys.path.append(str(Path(__file__).parents[1] / "render"))
+
+
+@pytest.fixture(autouse=True)
+def traced_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the rule of these tests among those of the registry."""
+    real = registry.load_registry
+
+    def with_rule(loaded: Loaded) -> registry.Registry:
+        known = real(loaded)
+        return registry.Registry(known.manager, {**known.rules, TracedField.id: TracedField}, known.origins, known.image_fields)
+
+    monkeypatch.setattr("agentslint.prepare.load_registry", with_rule)

@@ -1,0 +1,69 @@
+"""The trace's answers in the oracle's words: the only place where the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from oracle import Answer, Name
+from oracle_clone import Place
+
+from agentslint.facts import RenderedTarget
+from agentslint.lint import render_all
+from agentslint.manifests import read_manifests
+from agentslint.model import Field, Location, Manifest, Rendering, TargetKind
+from agentslint.prepare import Settings, prepared
+from agentslint.trace import Tracer
+
+
+@dataclass
+class Asking:
+    """Targets of a repository that rendered, and the tracer that answers about them."""
+
+    targets: list[RenderedTarget]
+    tracer: Tracer
+
+    def answers(self, target: RenderedTarget, names: Iterable[Name]) -> dict[Name, Answer]:
+        """Ask for all fields of a target at once."""
+        fields = {name: _field(target, name) for name in names}
+        self.tracer.prove(target.target.name, [field for field in fields.values() if field])
+        return {name: self._answer(field) if field else Answer(False) for name, field in fields.items()}
+
+    def _answer(self, field: Field) -> Answer:
+        segments = self.tracer.segments(field)
+        if field.span:
+            segments = tuple(segment for segment in segments if segment.overlap(field.span) > 0)
+        places = [segment.scalar.location() for segment in segments]
+        parts = [Field(field.manifest, field.pointer, (segment.start, segment.end)) for segment in segments]
+        steps = [step for part in parts for step in self.tracer.place(part).steps]
+        return Answer(self.tracer.is_explained(field), tuple(map(_place, places)), tuple(map(_place, steps)))
+
+
+@contextmanager
+def asking(root: Path, *paths: str) -> Iterator[Asking]:
+    """Render the targets under some paths of a repository."""
+    with prepared(Settings(paths=tuple(str(root / path) for path in paths), root=str(root))) as (run, _):
+        outcomes = [outcome for outcome in render_all(run) if isinstance(outcome, Rendering)]
+        outcomes = [outcome for outcome in outcomes if outcome.target.kind is TargetKind.KUSTOMIZATION]
+        manifests = [read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests for outcome in outcomes]
+        targets = [RenderedTarget(one.target, read, run.context, one) for one, read in zip(outcomes, manifests, strict=True)]
+        yield Asking(targets, Tracer(run.render_changed, {target.target.name: target for target in targets}))
+
+
+def _field(target: RenderedTarget, name: Name) -> Field | None:
+    manifest = next((manifest for manifest in target.manifests if _key(manifest) == name.document), None)
+    if manifest is None:
+        return None
+    whole = manifest.at(name.pointer)
+    return Field(manifest, name.pointer, None if whole is not None and len(str(whole)) == name.end - name.start else (name.start, name.end))
+
+
+def _key(manifest: Manifest) -> tuple[str, str, str]:
+    return manifest.kind, manifest.namespace, manifest.name
+
+
+def _place(location: Location) -> Place:
+    region = location.region
+    return Place(location.path, region.start_line, region.start_column, region.end_column)

@@ -1,0 +1,114 @@
+"""Every `exact` is right, and nearly every field is exact: judged by changing what the trace names, with a bare kustomize."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from oracle import Answer, Judge, Name, Verdict, denominator
+from oracle_asking import Asking, asking
+from oracle_clone import Clone, Place, written_scalars
+
+from agentslint.facts import RenderedTarget
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TRAPS = sorted(path for path in (Path(__file__).parent / "traps").iterdir() if path.is_dir())
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+NOT_PROVEN = {
+    "fail_unless_it_is_this_one": "ghcr.io/acme/web:v1.4.2",
+    "schema_with_pattern_and_enum": "ghcr.io/acme/exporter:only",
+    "tag_is_a_checksum": "ghcr.io/acme/web:3b324ef7e09c",
+    "two_values_that_are_compared": "ghcr.io/acme/proxy:v1.4.2",
+}
+"""Of the traps what cannot be proven by changing anything: a chart takes no other value, or nothing of it is in the field."""
+
+
+def judge(clones: Sequence[Clone], about: Asking, target: RenderedTarget, words: Mapping[str, str] = NOTHING) -> Judge:
+    """Ask the trace about every field of a target."""
+    folder = str(Path(target.target.file).parent)
+    plain = clones[0].rendered(folder)
+    assert plain is not None, f"{folder} does not render in the clone"
+    root = clones[0].root
+    paths = [path.relative_to(root).as_posix() for path in sorted(root.rglob("*")) if path.is_file() and "schema" not in path.name]
+    written = written_scalars(root, [path for path in paths if target.target.closure.reads(path)])
+    return Judge(clones, folder, plain, about.answers(target, denominator(plain)), written, words)
+
+
+def verdicts(repository: Path, into: Path, kustomize: Path, helm: Path, *paths: str, words: Mapping[str, str] = NOTHING) -> list[Verdict]:
+    clones = [Clone.of(repository, into / f"clone-{number}", kustomize, helm) for number in range(2)]
+    with asking(repository.resolve(), *paths) as about:
+        return [judge(clones, about, target, words).verdict() for target in about.targets]
+
+
+def test_every_target_of_the_examples(tmp_path: Path, kustomize: Path, helm: Path) -> None:
+    found = verdicts(EXAMPLES, tmp_path, kustomize, helm, "argocd/applications")
+
+    assert [problem for verdict in found for problem in verdict.wrong] == []
+    assert {Path(verdict.target).name for verdict in found} == {"agents", "storefront"}
+    assert sum(verdict.exact for verdict in found) >= 0.99 * sum(verdict.fields for verdict in found), [v.unproven for v in found]
+    assert sum(verdict.changes for verdict in found) > 10
+
+
+def test_every_target_of_the_lab(lab: Path, tmp_path: Path, kustomize: Path, helm: Path) -> None:
+    found = verdicts(lab, tmp_path, kustomize, helm, "argocd")
+
+    assert [problem for verdict in found for problem in verdict.wrong] == []
+    assert sum(verdict.exact for verdict in found) >= 0.99 * sum(verdict.fields for verdict in found), [v.unproven for v in found]
+    agents = next(verdict for verdict in found if verdict.target == "argocd/applications/agents")
+    assert agents.fields > 20
+    assert agents.decoys > 40
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
+def test_every_trap(trap: Path, tmp_path: Path, kustomize: Path, helm: Path) -> None:
+    found = verdicts(trap, tmp_path, kustomize, helm, ".", words={"stable": "edge"})
+
+    assert [problem for verdict in found for problem in verdict.wrong] == []
+    unproven = [field.rpartition(" ")[2] for verdict in found for field in verdict.unproven]
+    assert unproven == [NOT_PROVEN[name] for name in (trap.name,) if name in NOT_PROVEN]
+
+
+@pytest.fixture
+def agents(tmp_path: Path, kustomize: Path, helm: Path) -> Judge:
+    """The answers about one target, to be falsified."""
+    clones = [Clone.of(EXAMPLES, tmp_path / f"clone-{number}", kustomize, helm) for number in range(2)]
+    with asking(EXAMPLES.resolve(), "argocd/applications/agents") as about:
+        return judge(clones, about, about.targets[0])
+
+
+def field(judge: Judge, text: str) -> Name:
+    return next(name for name, whole in denominator(judge.plain).items() if whole.startswith(text) and name.pointer[-1] == "image")
+
+
+def falsified(judge: Judge, name: Name, places: tuple[Place, ...]) -> list[str]:
+    return replace(judge, answers={**judge.answers, name: Answer(True, places)}).verdict().wrong
+
+
+def test_the_oracle_sees_two_answers_that_are_exchanged(agents: Judge) -> None:
+    ours, theirs = field(agents, "ghcr.io/acme/agents-control-plane"), field(agents, "ghcr.io/acme/agents-controllers")
+
+    wrong = falsified(agents, ours, agents.answers[theirs].places)
+
+    assert any(f"is said to decide {ours}, which stays" in problem for problem in wrong)
+    assert any(f"also changes {ours}, which is said to come from elsewhere" in problem for problem in wrong)
+
+
+def test_the_oracle_sees_a_scalar_that_is_left_out(agents: Judge) -> None:
+    name = field(agents, "registry.example.com/mirror/curl")
+
+    wrong = falsified(agents, name, agents.answers[name].places[:-1])
+
+    assert any(f"is said to decide nothing, and changes {name}" in problem for problem in wrong)
+
+
+def test_the_oracle_sees_a_place_beside_the_right_one(agents: Judge) -> None:
+    name = field(agents, "ghcr.io/acme/agents-control-plane")
+    tag = agents.answers[name].places[1]
+
+    wrong = falsified(agents, name, (*agents.answers[name].places, Place(tag.path, 5, tag.start, tag.end)))
+
+    assert any(f"is said to decide {name}, which stays" in problem for problem in wrong)
