@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ class Context:
 
     image_fields: ImageFields
     config: Config = field(default_factory=Config)
-    jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    jobs: int = 1
     """How many renders may be under way at a time."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:

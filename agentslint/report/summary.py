@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from agentslint.model import Failure, Field, Level, Location, Report, Result
+from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -65,6 +65,12 @@ def last_line(report: Report) -> str:
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
+
+
+def extra_renders(report: Report) -> int:
+    """Return how many renders were made beside the plain one of each kustomization."""
+    plain = sum(target.kind is TargetKind.KUSTOMIZATION for target in report.targets)
+    return max(0, report.renders - plain)
 
 
 def by_rule(report: Report) -> list[tuple[str, Level, int]]:

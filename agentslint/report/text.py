@@ -9,7 +9,7 @@ from agentslint.report import ReportOptions
 from agentslint.report.escape import one_line, visible
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
-from agentslint.report.summary import by_place, by_rule, is_clean, is_omission, last_line, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, untold
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -40,6 +40,8 @@ def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     yield from _ended([("note: ", "note"), (one_line(note), "")] for note in report.notes)
     if options.statistics:
         yield from _ended(_statistics(report))
+    if options.verbose:
+        yield [(f"{plural(extra_renders(report), 'further render')} to find places and to answer what rules asked", "faint")]
     yield [(last_line(report), "good" if is_clean(report) else "path")]
 
 
