@@ -446,7 +446,8 @@ class Report:
 
     def about_failure(self, result: Result) -> bool:
         """Tell whether a result only says that a target did not render."""
-        return any(failure.rendering and failure.target in result.targets and failure.location == result.location for failure in self.failures)
+        mine = [failure for failure in self.failures if failure.rendering and failure.target in result.targets]
+        return any(failure.location == result.location for failure in mine)
 
     @property
     def active(self) -> list[Result]:

@@ -58,7 +58,8 @@ def test_the_wheel_works_in_another_environment(wheel: Path, tmp_path: Path) -> 
     command = [tmp_path / "venv/bin/agentslint", "argocd", "-q"]
     done = subprocess.run(command, cwd=PROJECT / "examples", env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stderr
-    assert {"require-digest", "image-lockstep", "render-error"} <= {line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()}
+    found = {line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()}
+    assert {"require-digest", "image-lockstep", "render-error"} <= found
 
 
 def test_the_version_is_said_once() -> None:

@@ -129,7 +129,10 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(run: Run, manifest: Pa
     [
         ("def agentslint_registre_rules(): return []\n", "there is no such hook"),
         ("import no_such_module\n", "cannot be loaded"),
-        ("from agentslint.rule import Rule\nclass RequireDigest(Rule):\n    def check_target(self, target): return []\n", "two rules are named"),
+        (
+            "from agentslint.rule import Rule\nclass RequireDigest(Rule):\n    def check_target(self, target): return []\n",
+            "two rules are named",
+        ),
         ("from agentslint.rule import Rule\nclass Idle(Rule):\n    pass\n", "overrides no check_"),
     ],
 )

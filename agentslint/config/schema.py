@@ -66,7 +66,7 @@ class Group(Table, frozen=True):
     targets: Annotated[Globs, Meta(description="Globs of targets.")] = ()
     source: Annotated[
         str | None,
-        Meta(description="Clone of the repository whose commits the tags name, relative to this file; this repository where none is given."),
+        Meta(description="Clone of the repository whose commits the tags name, relative to this file; else this repository."),
     ] = None
 
     def __post_init__(self) -> None:

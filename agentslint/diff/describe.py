@@ -10,8 +10,6 @@ from agentslint.change.judge import at_base
 from agentslint.diff.rows import ApiRow, ClaimRow, ImageRow, ManifestRow, Range, TargetRow
 from agentslint.images import Claim, ImageUse
 
-_WITHHELD = "(the text of a Secret is not shown)"
-
 
 class Describer:
     """Describes the targets of one change."""
@@ -83,9 +81,8 @@ def _claim(claim: ClaimChange) -> ClaimRow:
 
 
 def _text(item: ImageUse | Claim | None) -> str | None:
-    if item is None:
-        return None
-    return _WITHHELD if item.manifest.kind in ("Secret", "SecretList") else item.text
+    """What is written; never of a Secret, in which the images room looks for nothing."""
+    return item.text if item else None
 
 
 def _api(pair: ManifestChange) -> Iterator[ApiRow]:

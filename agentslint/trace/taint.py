@@ -110,22 +110,25 @@ class Taint:
         A field that comes out odd even so depends on the scalar otherwise than by its text.
         """
         left = [name for name in names if scalar in self.evidence.candidates[name]]
-        odd = {name for name in names if not refused}
-        accepted = not refused
-        choices = self._schemas.choices(scalar) or [text for text in variations(scalar.text) if self._schemas.takes(scalar, text)]
-        for text in choices[:_VARIATIONS]:
+        odd = set() if refused else set(names)
+        for text in self._variations(scalar):
             tainted = self.changing.tainted([(scalar, whole(scalar.text, text))]) if left else None
-            for name in list(left) if tainted else ():
-                assert tainted is not None
-                shown = self.evidence.read_alone(name, tainted, scalar, text)
-                odd = odd - {name} if shown else odd | {name} if shown is None else odd
-                left = [other for other in left if other != name] if shown is not False else left
-            accepted = accepted or tainted is not None
-        if not accepted:
+            if tainted is None:
+                break
+            refused = False
+            outcomes = {name: self.evidence.read_alone(name, tainted, scalar, text) for name in left}
+            odd = (odd | {name for name, shown in outcomes.items() if shown is None}) - {name for name, shown in outcomes.items() if shown}
+            left = [name for name, shown in outcomes.items() if shown is False]
+        if refused:
             self.evidence.stuck.add(scalar)
         for name in names:
             if name in odd:
                 self.evidence.depends(name, scalar)
+
+    def _variations(self, scalar: AuthoredScalar) -> list[str]:
+        """Other words that a schema lists; else texts that differ by little, and that no schema refuses."""
+        texts = [text for text in variations(scalar.text) if self._schemas.takes(scalar, text)]
+        return (self._schemas.choices(scalar) or texts)[:_VARIATIONS]
 
     def _compared(self, template: str) -> Group:
         """The values that a template compares, as far as the chart takes another one."""

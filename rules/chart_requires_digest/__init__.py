@@ -14,8 +14,9 @@ class ChartRequiresDigest(Rule):
     and while the chart asks about every image.
 
     So it is proven by renders: with every digest of a workload's chain empty the render must fail, and with one effective digest
-    left it must not. A failure counts only where the same values render with the switch off. The chains are those of `[[contracts]]`;
-    with the option `learnt` also those that a chart without a contract is seen to follow, which costs some ten renders for each target. A chart that has no such switch is named only where both `digest-switch` and a
+    left it must not. A failure counts only where the same values render with the switch off. The chains are those of `[[contracts]]`,
+    and with the option `learnt` also those that a chart without a contract is seen to follow: that costs some ten renders for each
+    target. A chart that has no such switch is named only where both `digest-switch` and a
     contract for the chart are configured.
 
     ## Fix

@@ -124,6 +124,14 @@ def test_a_job_that_is_named_after_its_commit_is_one_that_changes(story: Story) 
     assert (row["before"], row["after"]) == (f"ghcr.io/acme/migrate:{A[:7]}", f"ghcr.io/acme/migrate:{B[:7]}")
 
 
+def test_a_generated_map_with_another_hash_is_one_that_differs(story: Story) -> None:
+    more = "configMapGenerator:\n  - name: settings\n    literals: [level=%s]\n"
+    story.commit("before", plain("apps/web", "a/b:1", more=more % "info"))
+    story.write(plain("apps/web", "a/b:1", more=more % "debug"))
+    rows = as_json(story, "--base", "HEAD", "apps").targets["apps/web"]["manifests"]
+    assert [(row["resource"].rpartition("-")[0], row["what"]) for row in rows] == [("ConfigMap/settings", "differs")]
+
+
 def test_a_comment_is_a_change_that_changes_nothing(story: Story) -> None:
     story.commit("before", plain("apps/web", "a/b:1"))
     story.write({"apps/web/web.yaml": web("a/b:1") + "# a remark\n"})
@@ -196,9 +204,18 @@ def test_nothing_to_compare_with(story: Story, tmp_path: Path) -> None:
 
 
 def test_a_secret_is_not_shown(story: Story) -> None:
-    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\n  annotations: {gitCommit: %s}\nstringData: {password: %s}\n"
-    story.commit("before", {"apps/web/kustomization.yaml": "resources: [login.yaml]\n", "apps/web/login.yaml": secret % (A, "hunter1")})
-    story.write({"apps/web/login.yaml": secret % (B, "hunter2")})
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\n  annotations: {gitCommit: %s}\n"
+    secret += "stringData: {password: %s, image: a/%s:1}\n"
+    fields = '[[image-fields]]\nkind = "Secret"\npath = "stringData.image"\n'
+    story.commit(
+        "before",
+        {
+            "apps/web/kustomization.yaml": "resources: [login.yaml]\n",
+            "apps/web/login.yaml": secret % (A, "hunter1", "hunter1"),
+            ".agentslint.toml": fields,
+        },
+    )
+    story.write({"apps/web/login.yaml": secret % (B, "hunter2", "hunter2")})
     for format_ in ("text", "json", "markdown"):
         out = diff(story, "--base", "HEAD", "apps", "--format", format_).out
         assert "Secret/login" in out

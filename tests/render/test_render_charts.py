@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -258,7 +259,8 @@ def test_an_interrupted_pull_leaves_no_entry_and_the_next_run_pulls(
 
     charts.hook = hang
     arguments = [sys.executable, str(Path(__file__).with_name("driver.py")), str(kustomize), str(helm), str(root), str(tmp_path / "cache")]
-    run = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    temporary = {**os.environ, "TMPDIR": str(tmp_path)}
+    run = subprocess.Popen(arguments, env=temporary, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert asked.wait(60)
     run.send_signal(signal.SIGKILL)  # the worst: nobody cleans up
     run.communicate()

@@ -130,8 +130,11 @@ def test_a_helm_that_prints_without_end_does_not_fill_the_disk(make_renderer: Ma
     assert sum(path.stat().st_size for path in renderer.folder.rglob("*") if path.is_file()) < 3 << 20
 
 
-def test_error_text_without_end_is_kept_in_part(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
-    renderer = make_renderer(kustomize=program("kustomize", "yes | head -c 5000000 >&2; exit 1"))
+@pytest.mark.parametrize("text", ["yes", "tr '\\0' ' ' </dev/zero", "tr '\\0' '\\n' </dev/zero"])
+def test_error_text_without_end_is_kept_in_part(text: str, make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+    renderer = make_renderer(
+        kustomize=program("kustomize", f"(echo begin; {text} | head -c 900000; echo end; yes | head -c 4000000) >&2; exit 1")
+    )
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
 
