@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agentslint.tools import locate
@@ -18,6 +18,9 @@ from bench.pairs import Ratio, compare
 
 JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 AGENTSLINT = str(Path(sys.executable).with_name("agentslint"))
+MANIFEST_RULES = "require-digest,image-lockstep,image-claims,pull-secrets,image-omitted,invalid-image,mutable-tag,render-error,stale-ignore"
+TRACED = ["--select", MANIFEST_RULES]
+RENDERED_ONLY = [*TRACED, "--no-trace"]
 KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@latest"
 
 
@@ -40,21 +43,34 @@ def measured(folder: Path) -> Iterator[Ratio]:
     """Yield each ratio; a peer that is not installed is left out."""
     python = [sys.executable, "-c", "pass"]
     yield compare("`agentslint --version` / `python -c pass`", [AGENTSLINT, "--version"], python, cwd=folder, goal=5, runs=15)
-    yield rendering("8 Helm applications / bare kustomize", helm_copies(folder / "helm", 8), 0.85)
-    yield rendering("300 tiny kustomizations / bare kustomize", tiny_kustomizations(folder / "tiny", 300), 1.15)
+    helm = helm_copies(folder / "helm", 8)
+    yield rendering("8 Helm applications, rules of manifests, no trace", helm, 0.85, RENDERED_ONLY)
+    tiny = tiny_kustomizations(folder / "tiny", 300)
+    yield rendering("300 tiny kustomizations, rules of manifests", tiny, 1.15, RENDERED_ONLY)
+    yield rendering("16 Helm applications with findings, traced", helm_copies(folder / "traced", 16), 2.2, TRACED)
+    yield rendering("8 Helm applications, all rules with their proofs", helm, float("inf"), [])
+    contract = [AGENTSLINT, "contract", "argocd/applications/agents-0"]
+    again = " ".join(["argocd/applications/agents-0/"] * 18)
+    yield compare("`agentslint contract` / 18 bare renders", contract, bare(f"echo {again}"), cwd=helm, goal=1, runs=3)
     stream = large_stream(folder / "stream", 50)
     lint = [AGENTSLINT, "lint", "--jobs", str(JOBS), str(stream)]
     for name, command, goal in peers(stream):
         yield compare(f"50 MB rendered / {name}", lint, command, cwd=stream, goal=goal, runs=3)
 
 
-def rendering(name: str, root: Path, goal: float) -> Ratio:
+def rendering(name: str, root: Path, goal: float, options: Sequence[str]) -> Ratio:
     """Compare with bare kustomize at the same parallelism."""
+    theirs = bare("ls -d argocd/*/*/ argocd/app-*/ 2>/dev/null | grep -v '^argocd/applications/$'")
+    ours = [AGENTSLINT, "lint", "--jobs", str(JOBS), *options, "argocd"]
+    return compare(f"{name} / bare kustomize", ours, theirs, cwd=root, goal=goal, runs=3)
+
+
+def bare(folders: str) -> list[str]:
+    """Return the command that builds what the shell words `folders` print, as many at a time as we do."""
     kustomize = locate("kustomize", option=None, configured=None, environ=os.environ).path
     helm = locate("helm", option=None, configured=None, environ=os.environ).path
     build = f"{kustomize} build --enable-helm --helm-command {helm}"
-    bare = ["sh", "-c", f"ls -d argocd/*/*/ argocd/app-*/ 2>/dev/null | grep -v '^argocd/applications/$' | xargs -P {JOBS} -n 1 {build}"]
-    return compare(name, [AGENTSLINT, "lint", "--jobs", str(JOBS), "argocd"], bare, cwd=root, goal=goal)
+    return ["sh", "-c", f"{{ {folders}; }} | xargs -P {JOBS} -n 1 {build}"]
 
 
 def peers(stream: Path) -> Iterator[tuple[str, list[str], float]]:

@@ -10,6 +10,16 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 
 
+def pytest_configure() -> None:
+    """Name the renderers once for all tests: some of them run with a home, and so a cache, of their own."""
+    from agentslint.tools import VARIABLES, locate
+
+    for name, variable in VARIABLES.items():
+        tool = locate(name, option=None, configured=None, environ=os.environ)
+        if tool.path is not None:
+            os.environ.setdefault(variable, str(tool.path))
+
+
 @pytest.fixture(scope="session")
 def lab() -> Path:
     """A real GitOps repository to run against, beside the checkout or named by AGENTSLINT_LAB."""

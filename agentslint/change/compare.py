@@ -1,19 +1,18 @@
 """Which targets differ: those that read a changed file, then or now, and those that appear, disappear or move.
 
-What is discovered at the base is discovered as it is in the work tree, in a copy that holds the kustomizations and manifests, and
-in a second step what the targets in question read besides.
+What is discovered at the base is discovered as it is in the work tree, in a copy that holds the kustomizations and what has changed,
+and in a second step all that the targets in question read.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agentslint.change.moved import Pair, with_moved
 from agentslint.change.tree import BaseTree
-from agentslint.discover.paths import is_link
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Target, TargetKind
 
@@ -37,7 +36,7 @@ def differing(sides: Sides) -> list[Pair]:
         return []
     sides.tree.provide_structure(whole=any(_is_unknown(target) for target in sides.head))
     while True:
-        pairs = [pair for pair in _paired(sides) if _differ(pair)]
+        pairs = [pair for pair in _paired(sides) if _differ(sides.tree, pair)]
         if not sides.tree.provide(*(target.closure for pair in pairs for target in (pair.base, pair.head) if target)):
             return sorted(with_moved(sides.tree, pairs), key=lambda pair: pair.name)
 
@@ -45,7 +44,7 @@ def differing(sides: Sides) -> list[Pair]:
 def _matters(sides: Sides) -> bool:
     """Tell whether any target can have changed: what none reads, and what says nothing of targets, need not be compared."""
     tree = sides.tree
-    if any(tree.is_structure(path) or is_link(os.path.join(tree.here, path)) for path in tree.changed.files):
+    if any(map(tree.may_matter, tree.changed.files)):
         return True
     return any(target.kind is not TargetKind.STREAM and any(_touching(tree, target)) for target in sides.head)
 
@@ -53,9 +52,11 @@ def _matters(sides: Sides) -> bool:
 def _paired(sides: Sides) -> list[Pair]:
     """Every target with its counterpart, whether that is selected, or one that others build on, or not."""
     head = {target.name: target for target in sides.head if target.kind is not TargetKind.STREAM}
+    here, there = Path(sides.tree.here), sides.tree.locate
     base = _found(sides, sides.tree.root, _at_base(sides))
-    base |= _named(sides, sides.tree.root, [name for name in head if name not in base])
-    head |= _named(sides, Path(sides.tree.here), [name for name in base if name not in head])
+    head = {name: target for name, target in head.items() if name in base or _may_differ(sides.tree, target, base.values())}
+    base |= _named(sides, sides.tree.root, {name: there(name) for name in head if name not in base})
+    head |= _named(sides, here, {name: here / name for name in base if name not in head and (here / name).exists()})
     return [_pair(sides.tree, base.get(name), head.get(name)) for name in {**base, **head}]
 
 
@@ -68,11 +69,18 @@ def _touching(tree: BaseTree, target: Target) -> Iterable[str]:
     return tree.changed.files if _is_unknown(target) else tree.changed.touching(target.closure)
 
 
-def _differ(pair: Pair) -> bool:
-    """A target in a folder that git ignores is no part of the change, though the base has none of it."""
-    if pair.files or pair.base is None or pair.head is None:
-        return bool(pair.files)
-    return _reads(pair.base.closure) != _reads(pair.head.closure)
+def _may_differ(tree: BaseTree, target: Target, base: Iterable[Target]) -> bool:
+    """Pass over plain manifests that are as they were, around which no kustomization or chart came or went, and that none read then."""
+    if target.kind is not TargetKind.MANIFESTS or tree.is_around(target.file):
+        return True
+    return any(tree.changed.touching(target.closure)) or any(each.name != target.name and each.closure.reads(target.file) for each in base)
+
+
+def _differ(tree: BaseTree, pair: Pair) -> bool:
+    """A target that git ignores is no part of the change, though the base has none of it."""
+    if pair.base is None or pair.head is None:
+        return bool(pair.files) or pair.head is None or pair.head.file in tree.files.entries
+    return bool(pair.files) or _reads(pair.base.closure) != _reads(pair.head.closure)
 
 
 def _reads(closure: Closure) -> tuple[frozenset[str], frozenset[str]]:
@@ -91,18 +99,17 @@ def _found(sides: Sides, root: Path, paths: Sequence[str]) -> dict[str, Target]:
         return {}
 
 
-def _named(sides: Sides, root: Path, names: Sequence[str]) -> dict[str, Target]:
-    """The targets of these names, also where others build on them, so that no path would stand for them alone."""
-    there = [str(root / name) for name in names if os.path.exists(root / name)]
-    found = _found(sides, root, there)
-    return {name: found[name] for name in names if name in found}
+def _named(sides: Sides, root: Path, places: Mapping[str, Path | None]) -> dict[str, Target]:
+    """The targets of these names and places, also where others build on them, so that no path would stand for them alone."""
+    found = _found(sides, root, [str(place) for place in places.values() if place])
+    return {name: found[name] for name in places if name in found}
 
 
 def _at_base(sides: Sides) -> list[str]:
     """The paths of the run that there were at the base, in its copy."""
-    inside = (os.path.relpath(path, sides.tree.here) for path in _resolved(sides.paths))
-    copies = [os.path.normpath(sides.tree.root / path) for path in inside if not path.startswith("..")]
-    return [copy for copy in copies if os.path.exists(copy)]
+    inside = [os.path.relpath(path, sides.tree.here) for path in _resolved(sides.paths)]
+    copies = [sides.tree.locate(path) for path in inside if path.partition("/")[0] != ".."]
+    return [str(copy) for copy in copies if copy]
 
 
 def _resolved(paths: Sequence[str]) -> Iterator[str]:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from agentslint.change.changed import DELETED, Changed, below
 from agentslint.change.objects import LINK, BaseFiles
+from agentslint.change.plugins import plugins
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifests import SUFFIXES
+from agentslint.discover.paths import ancestors, is_link, parent
 from agentslint.model import Closure
 
-_STRUCTURE = (*SUFFIXES, *(f"/{name}" for name in FILE_NAMES))
+_STRUCTURE = tuple(f"/{name}" for name in (*FILE_NAMES, "Chart.yaml"))
 
 
 class BaseTree:
@@ -33,14 +35,42 @@ class BaseTree:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def provide_structure(self, *, whole: bool) -> None:
-        """Write what discovery reads, and what is gone; everything where it is not known what will be read. Raises GitError."""
-        self._write(path for path in self.files.entries if whole or self.is_structure(path))
+        """Write what tells which targets there are: kustomizations, links, and what has changed; everything on request. Raises GitError.
 
-    def is_structure(self, path: str) -> bool:
-        """Tell whether a file may decide which targets there are and what they read: by its name, or by being gone or a link."""
-        if f"/{path}".endswith(_STRUCTURE) or path.endswith("/") or self.changed.files.get(path) == DELETED:
+        Of other files discovery wants to know no more than their names, as long as they and what stands around them is the same today.
+        """
+        entries = self.files.entries
+        self._write(path for path, entry in entries.items() if whole or entry.mode == LINK or f"/{path}".endswith(_STRUCTURE))
+        self._write(path for path in self.changed.files if path in entries and self.may_matter(path))
+        self._write(path for path in self._at_base(self._restructured) if path.endswith(SUFFIXES))
+        for each in list(plugins(self.root, list(self._written))):
+            files = [*(path for path in each.places if path in entries), *self._at_base(each.places)]
+            self._write(files)
+            self._write(path for path in each.named(self.root, files) if path in entries)
+
+    def may_matter(self, path: str) -> bool:
+        """Tell whether a changed file may decide which targets there are: by its name, or by being gone, a link, a repository."""
+        if f"/{path}".endswith((*_STRUCTURE, *SUFFIXES, "/")) or self.changed.files.get(path) == DELETED:
             return True
-        return path in self.files.entries and self.files.entries[path].mode == LINK
+        return is_link(os.path.join(self.here, path)) or (path in self.files.entries and self.files.entries[path].mode == LINK)
+
+    def is_around(self, path: str) -> bool:
+        """Tell whether a kustomization or a chart above a file, or beside it, has changed."""
+        return any(folder in self._restructured for folder in ancestors(parent(path)))
+
+    @cached_property
+    def _restructured(self) -> frozenset[str]:
+        """The folders in which a kustomization or a chart has changed."""
+        return frozenset(parent(path) for path in self.changed.files if f"/{path}".endswith(_STRUCTURE))
+
+    def locate(self, path: str) -> Path | None:
+        """Return where a file or folder stands in the copy, in which it then exists; None where there was none. Raises GitError."""
+        copy = Path(os.path.normpath(self.root / path))
+        if path in self.files.entries:
+            self._write([path])
+        elif next(self._at_base([path.removeprefix(".")]), None):
+            copy.mkdir(parents=True, exist_ok=True)
+        return copy if os.path.lexists(copy) else None
 
     def provide(self, *closures: Closure) -> bool:
         """Write what targets read; tells whether anything was new. Raises GitError and OSError.
@@ -94,7 +124,7 @@ class BaseTree:
         for path in list(paths):
             copy = self.root / path
             # Below a link that leads out of the copy it is there already.
-            if os.path.realpath(copy.parent).startswith(str(self.root)):
+            if copy.parent.resolve().is_relative_to(self.root):
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(os.path.join(self.here, path), copy, follow_symlinks=False)
             self._written.add(path)

@@ -7,9 +7,10 @@ from agentslint.tools.inspection import inspect, inspect_together
 from agentslint.tools.install import install
 from agentslint.tools.listing import describe
 from agentslint.tools.locate import locate
-from agentslint.tools.tool import NAMES, Name, Tool, ToolError
+from agentslint.tools.tool import NAMES, VARIABLES, Name, Tool, ToolError
 
 __all__ = [
-    "NAMES", "Name", "Tool", "ToolError",
+    "NAMES",
+    "VARIABLES", "Name", "Tool", "ToolError",
     "describe", "inspect", "inspect_together", "install", "locate", "version_text",
 ]  # fmt: skip

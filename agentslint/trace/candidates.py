@@ -30,6 +30,7 @@ class Candidates:
     def __init__(self, changeable: Changeable) -> None:
         self.changeable = changeable
         self._compared: dict[str, list[AuthoredScalar]] = {}
+        self._files: dict[str, list[str]] = {}
         self._by_text: dict[str, list[AuthoredScalar]] = {}
         for scalar in changeable.scalars:
             for text in (*texts_of(scalar), *image_parts(scalar.text)):
@@ -86,13 +87,17 @@ class Candidates:
 
     def _template_files(self, template: str) -> list[str]:
         """The template that made a manifest and the helpers of its chart; none where that is not a local chart."""
-        chart, _, rest = template.partition("/")
-        for entry in self.changeable.target.closure.charts:
-            if entry.name == chart and entry.directory and entry.present:
-                root = self.changeable.target.root
-                helpers = [path for path in sorted((root / entry.directory).glob("**/templates/**/*")) if is_helper(path.name)]
-                return list(dict.fromkeys([f"{entry.directory}/{rest}", *(path.relative_to(root).as_posix() for path in helpers)]))
-        return []
+        if template not in self._files:
+            chart, _, rest = template.partition("/")
+            entries = [entry for entry in self.changeable.target.closure.charts if entry.name == chart and entry.present]
+            folder = next((entry.directory for entry in entries if entry.directory), None)
+            self._files[template] = list(dict.fromkeys([f"{folder}/{rest}", *self._helpers(folder)])) if folder else []
+        return self._files[template]
+
+    def _helpers(self, folder: str) -> list[str]:
+        root = self.changeable.target.root
+        paths = sorted((root / folder).glob("**/templates/**/*"))
+        return [path.relative_to(root).as_posix() for path in paths if is_helper(path.name)]
 
     def _in_passages(self, wanted: str) -> Iterator[AuthoredScalar]:
         for passage in self.changeable.passages:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from agentslint.facts import RenderedTarget
-from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import (
+    Certainty,
+    Field,
+    Finding,
+    HelmChartEntry,
+    Location,
+    Place,
+    Provenance,
+    RenderFailure,
+    Rendering,
+    Target,
+    TargetKind,
+)
 from agentslint.render.failure import whole_target
 from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.authored import Authored, FileDocuments, narrowed
@@ -64,10 +76,10 @@ class Tracer:
 
     def _prove_defaults(self, rendered: RenderedTarget, taint: Taint) -> None:
         """What is left of charts that are not in the repository: their own values, all of an entry in one render."""
-        left: dict[str, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
+        left: dict[HelmChartEntry, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
         for name, one in taint.evidence.unexplained().items():
             if defaults := of_manifest(rendered, one.place.manifest):
-                left.setdefault(f"{defaults.entry}", (defaults, []))[1].append((name, one))
+                left.setdefault(defaults.entry, (defaults, []))[1].append((name, one))
         for defaults, fields in left.values():
             for name, found in defaults.prove(fields, taint.changing).items():
                 self._defaults[rendered.target.name, name] = defaults, found

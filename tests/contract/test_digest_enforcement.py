@@ -11,7 +11,8 @@ from tests.contract.broken_chart import APPLICATION, CONTRACTS, TEMPLATES, Appli
 RULE = "chart-requires-digest"
 VALIDATION = f"{TEMPLATES}/validation.yaml"
 ASKED = "(not $image.digest)"
-CONFIGURATIONS = pytest.mark.parametrize("configuration", [CONTRACTS, ""], ids=["configured", "learnt"])
+LEARNT = "[rules.chart-requires-digest]\nlearnt = true\n"
+CONFIGURATIONS = pytest.mark.parametrize("configuration", [CONTRACTS, LEARNT], ids=["configured", "learnt"])
 
 
 @CONFIGURATIONS

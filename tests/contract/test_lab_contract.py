@@ -38,7 +38,7 @@ def linted(lab: Path, configuration: Path | None, select: tuple[str, ...]) -> Re
 @pytest.mark.parametrize("configured", [True, False], ids=["configured", "learnt"])
 def test_the_intact_chart_is_proven_and_not_accused(lab: Path, tmp_path: Path, configured: bool, select: tuple[str, ...]) -> None:
     file = tmp_path / ".agentslint.toml"
-    file.write_text(contracts() if configured else "")
+    file.write_text(contracts() if configured else "[rules.chart-requires-digest]\nlearnt = true\n")
     report = linted(lab, file, select)
     assert report.failures == []
     assert [result.finding.message for result in report.active if result.rule_id in RULES] == []

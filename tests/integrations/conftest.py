@@ -66,8 +66,10 @@ def released(shared_folder: Path) -> Path:
 
 @pytest.fixture
 def gitops(tmp_path: Path) -> Path:
-    """A user's repository: a copy of the examples, committed."""
+    """A user's repository: a copy of the examples without their expired exception, committed."""
     folder = tmp_path / "gitops"
     shutil.copytree(PROJECT / "examples", folder)
+    configuration = folder / ".agentslint.toml"
+    configuration.write_text(configuration.read_text(encoding="utf-8").partition("# finding: stale-ignore")[0], encoding="utf-8")
     commit_all(folder)
     return folder

@@ -132,7 +132,7 @@ CHARTS = {
     ),
     "chart for a newer Kubernetes": Broken(
         {**HELM_APP, "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\nkubeVersion: '>=1.99.0'\n"},
-        "chart requires kubeVersion: >=1.99.0 which is incompatible with Kubernetes v1.34.0",
+        "chart requires kubeVersion: >=1.99.0 which is incompatible with Kubernetes v1.",
         "charts/web/Chart.yaml:4 >=1.99.0",
         (ENTRY,),
     ),

@@ -42,9 +42,9 @@ class Asking:
 
 
 @contextmanager
-def asking(root: Path, *paths: str) -> Iterator[Asking]:
-    """Render the targets under some paths of a repository."""
-    with prepared(Settings(paths=tuple(str(root / path) for path in paths), root=str(root))) as (run, _):
+def asking(root: Path, *paths: str, every: bool = False) -> Iterator[Asking]:
+    """Render the targets under some paths of a repository; with `every`, what only others build on is rendered by itself, too."""
+    with prepared(Settings(paths=tuple(str(root / path) for path in paths), root=str(root), all=every)) as (run, _):
         outcomes = [outcome for outcome in render_all(run) if isinstance(outcome, Rendering)]
         outcomes = [outcome for outcome in outcomes if outcome.target.kind is TargetKind.KUSTOMIZATION]
         manifests = [read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests for outcome in outcomes]

@@ -15,10 +15,12 @@ from oracle_clone import Clone, Place, written_scalars
 from agentslint.facts import RenderedTarget
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-TRAPS = sorted(path for path in (Path(__file__).parent / "traps").iterdir() if path.is_dir())
+TRAPS = sorted(path for path in (Path(__file__).parent / "traps").iterdir() if path.is_dir() and path.name != "names_drawn_anew")
+"""All but the one whose resources have other names in every render: nobody could tell which is which."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 NOT_PROVEN = {
+    "chart_that_insists_on_its_images": "ghcr.io/acme/web:v1.4.2",
     "fail_unless_it_is_this_one": "ghcr.io/acme/web:v1.4.2",
     "schema_with_pattern_and_enum": "ghcr.io/acme/exporter:only",
     "tag_is_a_checksum": "ghcr.io/acme/web:3b324ef7e09c",
@@ -38,9 +40,11 @@ def judge(clones: Sequence[Clone], about: Asking, target: RenderedTarget, words:
     return Judge(clones, folder, plain, about.answers(target, denominator(plain)), written, words)
 
 
-def verdicts(repository: Path, into: Path, kustomize: Path, helm: Path, *paths: str, words: Mapping[str, str] = NOTHING) -> list[Verdict]:
+def verdicts(
+    repository: Path, into: Path, kustomize: Path, helm: Path, *paths: str, words: Mapping[str, str] = NOTHING, every: bool = False
+) -> list[Verdict]:
     clones = [Clone.of(repository, into / f"clone-{number}", kustomize, helm) for number in range(2)]
-    with asking(repository.resolve(), *paths) as about:
+    with asking(repository.resolve(), *paths, every=every) as about:
         return [judge(clones, about, target, words).verdict() for target in about.targets]
 
 
@@ -54,10 +58,11 @@ def test_every_target_of_the_examples(tmp_path: Path, kustomize: Path, helm: Pat
 
 
 def test_every_target_of_the_lab(lab: Path, tmp_path: Path, kustomize: Path, helm: Path) -> None:
-    found = verdicts(lab, tmp_path, kustomize, helm, "argocd")
+    found = verdicts(lab, tmp_path, kustomize, helm, "argocd", every=True)
 
     assert [problem for verdict in found for problem in verdict.wrong] == []
     assert sum(verdict.exact for verdict in found) >= 0.99 * sum(verdict.fields for verdict in found), [v.unproven for v in found]
+    assert len(found) == 17
     agents = next(verdict for verdict in found if verdict.target == "argocd/applications/agents")
     assert agents.fields > 20
     assert agents.decoys > 40
