@@ -10,12 +10,13 @@ the line above it, and vanishes in the render:
 
 Beside files without comments, `expect.toml` says the same: `[[expect]]` with rule, file, line, and column and message if wanted.
 Options stand in the case's own `.agentslint.toml`. Only the rule under test runs, unless that file has a `select`.
+
+A case of a rule about a change is a small history, a folder for each commit: see `agentslint.histories`.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import tomli
 
+from agentslint.histories import lay_out, today
 from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
 
@@ -97,7 +99,7 @@ def _marks(text: str, path: str) -> Iterator[Expectation]:
 
 def problems(case: Case) -> list[str]:
     """Run the rule over its case and say what is not as marked; nothing when all is well."""
-    wanted = expectations(case.folder)
+    wanted = expectations(today(case.folder))
     if case.fails and not any(expected.rule_id == case.rule_id for expected in wanted):
         return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]
     if not case.fails and wanted:
@@ -137,9 +139,9 @@ def lint_case(case: Case) -> Report:
 
     with tempfile.TemporaryDirectory(prefix="agentslint-case-") as folder:
         copy = Path(folder).resolve() / case.folder.name
-        shutil.copytree(case.folder, copy)
+        base = lay_out(case.folder, copy)
         select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
-        settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1)
+        settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base)
         with prepared(settings) as (run, _):
             return lint(run)
 

@@ -28,8 +28,10 @@ class Evidence:
     asked: dict[FieldKey, Asked] = field(default_factory=dict)
     candidates: dict[FieldKey, Group] = field(default_factory=dict)
     """Scalars whose text may be in the field's."""
+    compared: dict[FieldKey, Group] = field(default_factory=dict)
+    """Scalars that the field's template compares with something."""
     watched: dict[FieldKey, Group] = field(default_factory=dict)
-    """Scalars that a template compares: nothing of them need be in the field's text."""
+    """Those of them of which nothing is in the field's text."""
     proven: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
     conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = field(default_factory=dict)
     cleared: dict[FieldKey, set[AuthoredScalar]] = field(default_factory=dict)
@@ -72,7 +74,8 @@ class Evidence:
     def read(self, tainted: Tainted, marks: Marks) -> Outcome:
         """Keep what a render has proven; returns what it leaves open.
 
-        A field is explained for certain where the rest of its manifest stayed as it was, or nothing but its own scalars was changed.
+        A field is explained for certain where nothing but what decides it was changed, or the rest of its manifest stayed as it was
+        and no comparison can have taken another branch, to another scalar with the same text.
         """
         outcome = Outcome()
         changed = {scalar for scalar, _ in marks}
@@ -80,15 +83,20 @@ class Evidence:
             found = self._explained(name, one, tainted, marks)
             mine = changed.intersection((*self.candidates[name], *self.watched[name]))
             deciding = {segment.scalar for segment in found or ()}
+            compared = changed.intersection(self.compared[name]) if mine - deciding else set()
             if found is None:
                 outcome.odd.append(name)
                 self._doubtful.add(name)
-            elif len(changed) == 1 or changed <= deciding or not (mine or found) or tainted.kept_shape(one.place.manifest):
+            elif len(changed) == 1 or changed <= deciding or not (mine or found) or not (compared or self._changed_shape(one, tainted)):
                 self.keep(name, found)
                 self.cleared.setdefault(name, set()).update(mine - deciding)
             else:
-                outcome.unsure.append(sorted(deciding or mine, key=longest_first))
+                outcome.unsure.append(sorted((mine - compared if compared else deciding) or deciding or mine, key=longest_first))
         return outcome
+
+    @staticmethod
+    def _changed_shape(one: Asked, tainted: Tainted) -> bool:
+        return not tainted.kept_shape(one.place.manifest)
 
     def _explained(self, name: FieldKey, one: Asked, tainted: Tainted, marks: Marks) -> tuple[Segment, ...] | None:
         """A field's own scalars explain it nearly always; what else shows up in it does as well."""

@@ -45,7 +45,8 @@ class Taint:
         for name, one in known.asked.items():
             likely = [scalar for scalar in found[name] if self._finder.is_likely(scalar, one)]
             known.candidates[name] = likely
-            known.watched[name] = [scalar for scalar in self._compared(self._template(one)) if scalar not in found[name]]
+            known.compared[name] = self._compared(self._template(one))
+            known.watched[name] = [scalar for scalar in known.compared[name] if scalar not in found[name]]
             known.add(name, self._literals(one, one.without(likely)))
         self._explore(known.useful())
         for _ in range(_MORE_ROUNDS):

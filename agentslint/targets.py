@@ -1,0 +1,128 @@
+"""What is rendered: a target with all that it reads, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from agentslint.places import Location
+
+
+class TargetKind(str, Enum):
+    """How the manifests of a target come to be."""
+
+    KUSTOMIZATION = "kustomization"
+    MANIFESTS = "manifests"
+    STREAM = "stream"
+
+
+@dataclass(frozen=True)
+class HelmChartEntry:
+    """One `helmCharts` entry of a kustomization in a target's closure.
+
+    `kustomization` is the path of the file that holds it, `line` the entry's own; `directory` is where kustomize looks for
+    the chart, relative to the root, or None where that lies outside of it.
+    """
+
+    kustomization: str
+    line: int
+    name: str
+    release: str = ""
+    repo: str = ""
+    version: str = ""
+    devel: bool = False
+    directory: str | None = None
+    present: bool = False
+    """Whether the chart is there, so that kustomize pulls nothing."""
+
+
+@dataclass(frozen=True)
+class RemoteReference:
+    """A `resources` or `components` entry that kustomize fetches from the network."""
+
+    kustomization: str
+    line: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    """All files that a target reads: a superset, so that no change is missed.
+
+    `files` are single files; `folders` are read whole (local charts); `kustomizations` are the kustomization files among
+    `files`, the target's own first.
+    """
+
+    files: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    kustomizations: tuple[str, ...] = ()
+    charts: tuple[HelmChartEntry, ...] = ()
+    remotes: tuple[RemoteReference, ...] = ()
+
+    def reads(self, path: str) -> bool:
+        """Tell whether the file at `path` (relative to the root) is part of the closure."""
+        return path in self.files or any(path.startswith(folder + "/") for folder in self.folders)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is rendered: a kustomization's folder, a manifest file, or the stream on standard input.
+
+    `name` identifies it (the folder's or file's path relative to the root, "." for the root itself, or the name given to
+    the stream); `file` is the path that a finding about the whole target points at.
+    """
+
+    name: str
+    kind: TargetKind
+    root: Path
+    file: str
+    closure: Closure = field(default_factory=Closure, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The absolute folder that is built, for a kustomization."""
+        return (self.root / self.file).parent
+
+
+@dataclass(frozen=True)
+class TemplateCall:
+    """One `helm template` that the renderer ran, as the shim recorded it."""
+
+    release: str
+    chart: str
+    namespace: str
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
+
+    def template_of(self, kind: str, name: str) -> str:
+        """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
+        exact = self.sources.get((kind, name), "")
+        return exact or next((source for (its_kind, inner), source in self.sources.items() if its_kind == kind and inner in name), "")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a target renders to, byte for byte what the renderer printed."""
+
+    target: Target
+    stream: bytes = field(repr=False)
+    calls: Path | None = None
+    """Where the shim kept the helm calls of this render (`render.sidecar.read_calls`)."""
+
+
+@dataclass(frozen=True)
+class RenderFailure:
+    """A target that did not render. A result, never silence.
+
+    `reason` is a short name (`kustomize`, `timeout`, `memory`, `output`, `killed`, `chart-pull`, `offline`, `tool`, `unreadable`, `empty`);
+    `message` the renderer's own words shortened to the cause; `details` the whole.
+    """
+
+    target: Target
+    reason: str
+    message: str
+    location: Location
+    details: str = ""
+    related: tuple[Location, ...] = ()
