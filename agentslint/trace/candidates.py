@@ -78,7 +78,8 @@ class Candidates:
             texts = ["\n".join(self.changeable.lines(path)) for path in self._template_files(template)]
             paths = {path for text in texts for path in compared_values(text)}
             found = holding(self.changeable.scalars, paths) if paths else []
-            self._compared[template] = [scalar for scalar in found if _has_marks(scalar.text) or is_telling(scalar.key)]
+            about_images = [scalar for scalar in found if _has_marks(scalar.text) and not scalar.text.isdigit()]
+            self._compared[template] = about_images + [scalar for scalar in found if is_telling(scalar.key) and scalar not in about_images]
         return self._compared[template]
 
     def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:

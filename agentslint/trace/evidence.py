@@ -83,7 +83,7 @@ class Evidence:
             found = self._explained(name, one, tainted, marks)
             mine = changed.intersection((*self.candidates[name], *self.watched[name]))
             deciding = {segment.scalar for segment in found or ()}
-            compared = changed.intersection(self.compared[name]) if mine - deciding else set()
+            compared = changed.intersection(self.compared[name]) if self._has_alternatives(name, mine, deciding) else set()
             if found is None:
                 outcome.odd.append(name)
                 self._doubtful.add(name)
@@ -93,6 +93,12 @@ class Evidence:
             else:
                 outcome.unsure.append(sorted((mine - compared if compared else deciding) or deciding or mine, key=longest_first))
         return outcome
+
+    def _has_alternatives(self, name: FieldKey, changed: set[AuthoredScalar], deciding: set[AuthoredScalar]) -> bool:
+        """Whether another scalar could have decided a field with the same text, had a comparison come out otherwise."""
+        texts = {scalar.text for scalar in deciding}
+        others = changed.intersection(self.candidates[name]) - deciding
+        return any(scalar.text in texts or not texts for scalar in others)
 
     @staticmethod
     def _changed_shape(one: Asked, tainted: Tainted) -> bool:

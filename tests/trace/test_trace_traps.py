@@ -25,12 +25,15 @@ CERTAINTY = {
 RENDERS = {
     "booleans_and_counts": 6,
     "branch_on_the_tag": 5,
+    "chart_that_insists_on_its_images": 3,
+    "comparison_in_a_helper": 6,
     "definitions_that_are_patched": 3,
     "semver_compare_chooses_the_image": 3,
     "pattern_and_fail": 5,
     "fail_unless_it_is_this_one": 6,
     "schema_with_pattern_and_enum": 5,
     "truncated": 5,
+    "two_pairs_that_are_alike": 3,
     "two_values_that_are_compared": 9,
 }
 """Where more than the plain render and one changed one are needed: how many in all."""

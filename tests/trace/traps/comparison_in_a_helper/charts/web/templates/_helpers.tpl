@@ -1,0 +1,3 @@
+{{- define "web.same" -}}
+{{- if eq .one .other }}true{{ end -}}
+{{- end -}}
