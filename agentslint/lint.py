@@ -105,8 +105,8 @@ def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
 def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
     """Render in parallel and yield each outcome in the order of the targets."""
     with ThreadPoolExecutor(max_workers=run.jobs) as pool:
-        pending: list[Future[Rendering | RenderFailure]] = [pool.submit(render, run, target) for target in run.discovery.targets]
         try:
+            pending: list[Future[Rendering | RenderFailure]] = [pool.submit(render, run, target) for target in run.discovery.targets]
             for future in pending:
                 yield future.result()
         except BaseException:
