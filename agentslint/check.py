@@ -45,7 +45,7 @@ class Checker:
                 for manifest in rendered.manifests:
                     if active.rule.kinds is None or manifest.kind in active.rule.kinds:
                         self._ask(active, active.rule.check_manifest, manifest, rendered.target.name)
-            if "check_target" in active.scopes:
+            if "check_target" in active.scopes and self._may_apply(active, rendered):
                 self._ask(active, active.rule.check_target, rendered, rendered.target.name)
 
     def failure(self, failure: RenderFailure) -> None:
@@ -108,6 +108,12 @@ class Checker:
             message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
             if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
                 self.out.failures.append(Failure(message, target, active.rule.id, details=_traceback(error)))
+
+    def _may_apply(self, active: ActiveRule, rendered: RenderedTarget) -> bool:
+        """Whether a finding about this target could count: a rule may render to find one, which is not done in vain."""
+        wanted = set(active.settings.environments)
+        places = (None, *rendered.manifests) if wanted else ()
+        return not wanted or any(self.context.environments(rendered.target, manifest) & wanted for manifest in places)
 
     def _applies(self, active: ActiveRule, finding: Finding) -> bool:
         wanted = active.settings.environments

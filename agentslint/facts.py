@@ -93,20 +93,22 @@ class RenderedTarget:
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
-        fields = self.context.image_fields
-        return tuple(use for manifest in self.manifests if may_hold_images(manifest.head, fields) for use in image_uses(manifest, fields))
+        return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
-        fields = self.context.image_fields
-        return tuple(claim for manifest in self.manifests if may_hold_images(manifest.head, fields) for claim in claims(manifest, fields))
+        return tuple(claim for manifest in self._with_images for claim in claims(manifest, self.context.image_fields))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
         """Every pod spec, wherever it sits."""
-        fields = self.context.image_fields
-        return tuple(pod for manifest in self.manifests if may_hold_images(manifest.head, fields) for pod in pod_specs(manifest, fields))
+        return tuple(pod for manifest in self._with_images for pod in pod_specs(manifest, self.context.image_fields))
+
+    @cached_property
+    def _with_images(self) -> tuple[Manifest, ...]:
+        """The manifests that may name an image; the others are not parsed."""
+        return tuple(manifest for manifest in self.manifests if may_hold_images(manifest.head, self.context.image_fields))
 
     def of_kind(self, *kinds: str) -> Iterator[Manifest]:
         """Yield the manifests of these kinds."""
@@ -187,7 +189,9 @@ class RenderedTarget:
         """The values of one chart of the target, layer by layer."""
         from agentslint.probe import ChartValues
 
-        return self._values.setdefault(entry, ChartValues(self.target, entry))
+        if entry not in self._values:
+            self._values[entry] = ChartValues(self.target, entry)
+        return self._values[entry]
 
     @cached_property
     def contracts(self) -> Contracts:

@@ -17,11 +17,11 @@ from agentslint.config import Loaded, load
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.errors import UsageError
 from agentslint.facts import Context
-from agentslint.lint import Progress, Run
 from agentslint.model import Target, TargetKind
 from agentslint.programs import find_programs
 from agentslint.registry import ActiveRule, Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
+from agentslint.run import Progress, Run
 from agentslint.suppress import Baseline, read_baseline
 
 MAX_STREAM = 256 << 20

@@ -98,8 +98,8 @@ class TemplateCall:
 
     def template_of(self, kind: str, name: str) -> str:
         """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
-        exact = self.sources.get((kind, name), "")
-        return exact or next((source for (its_kind, inner), source in self.sources.items() if its_kind == kind and inner in name), "")
+        within = [inner for its_kind, inner in self.sources if its_kind == kind and inner in name]
+        return self.sources[kind, max(within, key=len)] if within else ""
 
 
 @dataclass(frozen=True)

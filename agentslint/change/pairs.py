@@ -5,29 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from agentslint.change.counterpart import paired
 from agentslint.images import Claim, ImageUse, git_sha
 from agentslint.model import Manifest
 from agentslint.pointers import by_name
 
+Thing = TypeVar("Thing")
 _HASH = re.compile(r"-[bcdfghkmt2456789]{10}$")
 """What kustomize puts behind the names of generated ConfigMaps and Secrets (`encode` in api/hasher/hasher.go)."""
 
 
 @dataclass(frozen=True)
-class ImageChange:
-    """One place that names an image, at the base and now; None on the side on which there is none."""
+class _Sides(Generic[Thing]):
+    """The same thing on both sides; None where it is not there."""
 
-    base: ImageUse | None
-    head: ImageUse | None
+    base: Thing | None
+    head: Thing | None
+
+    @property
+    def _known(self) -> Thing:
+        """That of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class ImageChange(_Sides[ImageUse]):
+    """One place that names an image, at the base and now; None on the side on which there is none."""
 
     @property
     def use(self) -> ImageUse:
         """The use of today, else that of the base."""
-        found = self.head or self.base
-        assert found is not None
-        return found
+        return self._known
 
     @property
     def differs(self) -> bool:
@@ -46,18 +58,13 @@ class ImageChange:
 
 
 @dataclass(frozen=True)
-class ClaimChange:
+class ClaimChange(_Sides[Claim]):
     """A claim at the base and now."""
-
-    base: Claim | None
-    head: Claim | None
 
     @property
     def claim(self) -> Claim:
         """The claim of today, else that of the base."""
-        found = self.head or self.base
-        assert found is not None
-        return found
+        return self._known
 
     @property
     def differs(self) -> bool:
@@ -66,18 +73,13 @@ class ClaimChange:
 
 
 @dataclass(frozen=True)
-class ManifestChange:
+class ManifestChange(_Sides[Manifest]):
     """A manifest at the base and now."""
-
-    base: Manifest | None
-    head: Manifest | None
 
     @property
     def manifest(self) -> Manifest:
         """The manifest of today, else that of the base."""
-        found = self.head or self.base
-        assert found is not None
-        return found
+        return self._known
 
     @property
     def differs(self) -> bool:

@@ -13,8 +13,8 @@ import click
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
-    from agentslint.lint import Run
     from agentslint.model import Report
+    from agentslint.run import Run
     from agentslint.suppress.baseline import Baseline, Row
     from agentslint.suppress.writing import Acceptance
 

@@ -16,8 +16,8 @@ from agentslint.errors import AgentslintError, UsageError
 
 if TYPE_CHECKING:
     from agentslint.contract import ChartContracts
-    from agentslint.lint import Run
     from agentslint.model import Failure
+    from agentslint.run import Run
 
 FORMATS = ("text", "json", "markdown")
 EXAMPLES = (

@@ -15,9 +15,9 @@ from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_p
 from agentslint.errors import AgentslintError, PluginError
 
 if TYPE_CHECKING:
-    from agentslint.lint import Progress
     from agentslint.prepare import Settings
     from agentslint.report import Report, Reporter, ReportOptions
+    from agentslint.run import Progress
 
 SECTIONS = {
     "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),

@@ -175,15 +175,9 @@ def _instead_row(other: Instead) -> dict[str, Any]:
 
 
 def _location(location: Location) -> dict[str, Any]:
-    region = location.region
-    return {
-        "path": location.path,
-        "start_line": region.start_line,
-        "start_column": region.start_column,
-        "end_line": region.end_line,
-        "end_column": region.end_column,
-        "key_path": list(location.key_path),
-    }
+    from agentslint.report.json_report import place
+
+    return place(location)
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from agentslint.diff.describe import Describer
 from agentslint.diff.rows import Difference
 from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
-from agentslint.lint import Run, accepted, located, render_all, with_targets
+from agentslint.lint import accepted, located
 from agentslint.model import Failure, RenderFailure, Report, Result, Target, TargetKind
+from agentslint.run import Run, render_all, with_targets
 from agentslint.suppress import Seen, baselined, suppress
 from agentslint.trace import Tracer
 from agentslint.trace.clock import Clock

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agentslint.trace.numbers import number_texts
 from agentslint.trace.scalar import AuthoredScalar
 from agentslint.trace.sentinel import sentinel, variations
+from agentslint.yamlread.numbers import number_texts
 
 _FLIPPED = {"true": "false", "false": "true", "yes": "no", "no": "yes", "on": "off", "off": "on"}
 _NUMBER = re.compile(r"[0-9]+")

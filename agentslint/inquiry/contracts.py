@@ -5,8 +5,8 @@ from __future__ import annotations
 from agentslint.contract import ChartContracts
 from agentslint.errors import UsageError
 from agentslint.inquiry.targets import rendered_targets, tracer_of
-from agentslint.lint import Run
 from agentslint.model import Failure
+from agentslint.run import Run
 
 
 def contracts(run: Run) -> tuple[list[ChartContracts], list[Failure], int]:

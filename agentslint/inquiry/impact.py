@@ -13,9 +13,9 @@ from agentslint.inquiry.meant import meant
 from agentslint.inquiry.origins import image_fields, trace_fields
 from agentslint.inquiry.overrides import overriding
 from agentslint.inquiry.targets import rendered_targets, tracer_of
-from agentslint.lint import Run
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Location, RenderFailure, Rendering, TargetKind
+from agentslint.run import Run
 from agentslint.trace import Tracer
 from agentslint.trace.asked import text_of
 from agentslint.trace.edit import edited

@@ -12,8 +12,8 @@ from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
 from agentslint.inquiry.spelling import leaves, length_of, named, near, spellings
 from agentslint.inquiry.targets import rendered_targets, tracer_of
-from agentslint.lint import Run
 from agentslint.model import Certainty, Failure, Field, Location, Manifest
+from agentslint.run import Run
 from agentslint.trace import Tracer
 from agentslint.trace.asked import key, spans, text_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
-from agentslint.lint import Run, render_all
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, RenderFailure
+from agentslint.run import Run, render_all
 from agentslint.trace import Tracer
 
 

@@ -77,6 +77,11 @@ def _result(result: Result) -> dict[str, Any]:
 
 
 def _location(location: Location) -> dict[str, Any]:
+    return {**place(location), "message": location.message}
+
+
+def place(location: Location) -> dict[str, Any]:
+    """Return where a location is, in the keys that every JSON of agentslint has for it."""
     region = location.region
     return {
         "path": location.path,
@@ -85,7 +90,6 @@ def _location(location: Location) -> dict[str, Any]:
         "end_line": region.end_line,
         "end_column": region.end_column,
         "key_path": list(location.key_path),
-        "message": location.message,
     }
 
 

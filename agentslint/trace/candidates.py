@@ -11,9 +11,9 @@ from agentslint.trace.asked import Asked, Span
 from agentslint.trace.collect import Changeable
 from agentslint.trace.compared import compared_values, holding
 from agentslint.trace.literals import Passage, in_passage, in_template
-from agentslint.trace.numbers import number_texts
 from agentslint.trace.scalar import AuthoredScalar
 from agentslint.trace.sentinel import SHORTEST_CUT
+from agentslint.yamlread.numbers import number_texts
 
 _WORD = re.compile(r"[\w./:@+-]+")
 _SHORTEST_PART = 3

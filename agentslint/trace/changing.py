@@ -11,12 +11,12 @@ from agentslint.model import RenderFailure, Rendering, Target
 from agentslint.trace.clock import Clock
 from agentslint.trace.collect import Changeable
 from agentslint.trace.edit import edited
-from agentslint.trace.numbers import number_texts
 from agentslint.trace.pairing import Pairs
 from agentslint.trace.reading import Marks
 from agentslint.trace.scalar import AuthoredScalar
 from agentslint.trace.sentinel import Sentinel, sentinel
 from agentslint.trace.tainted import Tainted
+from agentslint.yamlread.numbers import number_texts
 
 RenderChanged = Callable[[Target, Mapping[str, bytes]], Rendering | RenderFailure]
 

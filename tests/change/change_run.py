@@ -10,8 +10,8 @@ from story import Story
 
 from agentslint.change import Change
 from agentslint.change.sides import Rendered
-from agentslint.lint import Run, render_all, with_targets
 from agentslint.prepare import Settings, prepared
+from agentslint.run import Run, render_all, with_targets
 
 
 @contextmanager

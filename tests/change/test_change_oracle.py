@@ -15,9 +15,9 @@ from story import Story, agents, plain, web
 
 from agentslint.change import TargetChange
 from agentslint.facts import RenderedTarget
-from agentslint.lint import render_all
 from agentslint.model import Rendering
 from agentslint.prepare import Settings, prepared
+from agentslint.run import render_all
 
 A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
 CONFIG = '[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\n'

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agentslint.lint import Run, render
 from agentslint.manifests import read_manifests
 from agentslint.model import RenderFailure, Rendering, Target
 from agentslint.prepare import Settings, prepared
 from agentslint.probe import Change, ChartValues, changed_files
+from agentslint.run import Run, render
 from agentslint.yamlread import load_trusted
 
 CHART = """

@@ -11,10 +11,10 @@ from oracle import Answer, Name
 from oracle_clone import Place
 
 from agentslint.facts import RenderedTarget
-from agentslint.lint import render_all
 from agentslint.manifests import read_manifests
 from agentslint.model import Field, Location, Manifest, Rendering, TargetKind
 from agentslint.prepare import Settings, prepared
+from agentslint.run import render_all
 from agentslint.trace import Tracer
 
 

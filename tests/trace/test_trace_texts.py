@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from agentslint.images.reference import read_reference
 from agentslint.model import Region
 from agentslint.trace.edit import edited
-from agentslint.trace.numbers import number_texts
 from agentslint.trace.reading import segments
 from agentslint.trace.scalar import AuthoredScalar, Layer
 from agentslint.trace.sentinel import sentinel, variations
 from agentslint.yamlread import ScalarNode, compose, value
+from agentslint.yamlread.numbers import number_texts
 from agentslint.yamlread.resolve import resolve
 
 ANY = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=12)

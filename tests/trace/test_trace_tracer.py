@@ -11,9 +11,10 @@ import pytest
 from oracle_asking import asking
 
 from agentslint.facts import RenderedTarget
-from agentslint.lint import Run, lint
+from agentslint.lint import lint
 from agentslint.model import Certainty, Field, Report
 from agentslint.prepare import Settings, prepared
+from agentslint.run import Run
 from agentslint.trace import Tracer
 from agentslint.trace.clock import Clock
 

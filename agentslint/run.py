@@ -1,0 +1,80 @@
+"""What a run needs, and its first stage: every target rendered, in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agentslint.change.against import Against
+from agentslint.config import Loaded
+from agentslint.discover import Discovery
+from agentslint.facts import Context
+from agentslint.model import RenderFailure, Rendering, Target, TargetKind
+from agentslint.registry import ActiveRule
+from agentslint.render import Renderer, RenderOptions
+from agentslint.render.failure import whole_target
+from agentslint.suppress import Baseline
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that a run needs: what to look at, with which rules, rendered by what."""
+
+    root: Path
+    discovery: Discovery
+    rules: Sequence[ActiveRule]
+    context: Context
+    loaded: Loaded
+    renderer: Renderer
+    options: Callable[[Target], RenderOptions]
+    jobs: int
+    read: Callable[[Target], bytes]
+    render_by_plugin: Callable[[Target], str | None] | None = None
+    trace: bool = True
+    trace_timeout: float | None = None
+    known_rules: Collection[str] = ()
+    baseline: Baseline | None = None
+    repository: Callable[[], Sequence[Target]] = tuple
+    """All targets of the repository, whether they are linted or not."""
+    against: Against | None = None
+    """What the run is compared with, where rules ask for it."""
+    progress: Progress = lambda done, total: None
+
+    def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+        """Render a staged copy of a target in which some files are changed."""
+        return self.renderer.render_changed(target, self.options(target), changes)
+
+
+def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
+    """Render in parallel and yield each outcome in the order of the targets."""
+    with ThreadPoolExecutor(max_workers=run.jobs) as pool:
+        try:
+            pending: list[Future[Rendering | RenderFailure]] = [pool.submit(render, run, target) for target in run.discovery.targets]
+            for future in pending:
+                yield future.result()
+        except BaseException:
+            run.renderer.close()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def render(run: Run, target: Target) -> Rendering | RenderFailure:
+    """Render a kustomization; files and streams are rendered already."""
+    by_plugin = run.render_by_plugin(target) if run.render_by_plugin else None
+    if by_plugin is not None:
+        return Rendering(target, by_plugin.encode())
+    if target.kind is TargetKind.KUSTOMIZATION:
+        return run.renderer.render(target, run.options(target))
+    try:
+        return Rendering(target, run.read(target))
+    except OSError as error:
+        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror}", whole_target(target))
+
+
+def with_targets(run: Run, targets: Sequence[Target]) -> Run:
+    """Return the run over other targets."""
+    return replace(run, discovery=replace(run.discovery, targets=tuple(targets)))
