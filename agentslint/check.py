@@ -9,17 +9,18 @@ from typing import Any
 
 from agentslint.change import Change
 from agentslint.change.judge import of_today
-from agentslint.facts import Context, Fleet, RenderedTarget
-from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, RenderFailure
+from agentslint.facts import CRD, Context, Fleet, RenderedTarget
+from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure
 from agentslint.registry import ActiveRule
-from agentslint.rule import Rule
+from agentslint.rule import Rule, Said
 
 
 @dataclasses.dataclass
 class Checked:
-    """What rules said of something, and which of them failed to."""
+    """What rules said of something, what they could not find out, and which of them failed to say anything."""
 
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    unknown: list[NotChecked] = dataclasses.field(default_factory=list)
     failures: list[Failure] = dataclasses.field(default_factory=list)
 
 
@@ -30,10 +31,12 @@ class Checker:
         self.rules = rules
         self.context = context
         self.out = Checked()
+        self.notes: list[str] = []
+        """What is not known, and need not be: somebody has said why."""
 
     def wants(self, kind: str) -> bool:
         """Tell whether manifests of this kind are to be read: CustomResourceDefinitions only if a rule asks for them."""
-        return kind != "CustomResourceDefinition" or any(kind in (active.rule.kinds or ()) for active in self.rules)
+        return kind != CRD or any(kind in (active.rule.kinds or ()) for active in self.rules)
 
     def target(self, rendered: RenderedTarget) -> None:
         """Run the rules about image uses, manifests and targets."""
@@ -97,17 +100,27 @@ class Checker:
     def _with(self, name: str) -> list[ActiveRule]:
         return [active for active in self.rules if name in active.scopes]
 
-    def _ask(self, active: ActiveRule, check: Callable[[Any], Iterable[Finding]], subject: Any, target: str) -> None:
+    def _ask(self, active: ActiveRule, check: Callable[[Any], Iterable[Said]], subject: Any, target: str) -> None:
         """A rule that raises is reported with its name, once a target; the others go on."""
         try:
-            for finding in check(subject):
-                if self._applies(active, finding):
-                    level = active.settings.level
-                    self.out.findings.append(dataclasses.replace(finding, level=Level(level)) if level else finding)
+            for said in check(subject):
+                self._take(active, said)
         except Exception as error:
             message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
             if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
                 self.out.failures.append(Failure(message, target, active.rule.id, details=_traceback(error)))
+
+    def _take(self, active: ActiveRule, said: Said) -> None:
+        finding = said.finding if isinstance(said, NotChecked) else said
+        if not self._applies(active, finding):
+            return
+        if not isinstance(said, NotChecked):
+            level = active.settings.level
+            self.out.findings.append(dataclasses.replace(said, level=Level(level)) if level else said)
+        elif said.accepted:
+            self.notes.append(f"{active.rule.id}: not known, which is accepted ({said.accepted}): {finding.message}")
+        else:
+            self.out.unknown.append(said)
 
     def _may_apply(self, active: ActiveRule, rendered: RenderedTarget) -> bool:
         """Whether a finding about this target could count: a rule may render to find one, which is not done in vain."""
@@ -123,7 +136,7 @@ class Checker:
         return bool(self.context.environments(finding.target, manifest) & set(wanted))
 
 
-def _of_today(rule: Rule, change: Change) -> Iterable[Finding]:
+def _of_today(rule: Rule, change: Change) -> Iterable[Said]:
     return of_today(rule.check_change(change), change)
 
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from agentslint.config import Config, Group
+from agentslint.config import Config, Group, Members
 from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Rendering, Target, TemplateCall
 from agentslint.settings import ChartScope, Setting, setting_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agentslint.trace.scalar import AuthoredScalar
 
 Answer = TypeVar("Answer")
+CRD = "CustomResourceDefinition"
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,23 @@ class Context:
 
 @dataclass(frozen=True)
 class ReleaseGroup:
-    """Image uses that are promoted together: configured, or learnt from one Helm release."""
+    """Image uses that are promoted together: configured (`settings` is the table), or learnt from one Helm release."""
 
     name: str
     members: tuple[ImageUse, ...]
-    configured: bool
+    settings: Group | None = None
+
+    @property
+    def configured(self) -> bool:
+        """Whether the configuration names it."""
+        return self.settings is not None
+
+    @cached_property
+    def stages(self) -> tuple[tuple[ImageUse, ...], ...]:
+        """Its members in the order in which they are promoted; none where there is no order. Who fits in no stage is in none."""
+        order = self.settings.order if self.settings else ()
+        first = {id(use): next((number for number, stage in enumerate(order) if _belongs(use, stage)), None) for use in self.members}
+        return tuple(tuple(use for use in self.members if first[id(use)] == number) for number in range(len(order)))
 
 
 class Prover(Protocol):
@@ -109,6 +122,29 @@ class RenderedTarget:
     def _with_images(self) -> tuple[Manifest, ...]:
         """The manifests that may name an image; the others are not parsed."""
         return tuple(manifest for manifest in self.manifests if may_hold_images(manifest.head, self.context.image_fields))
+
+    @cached_property
+    def crds(self) -> tuple[Manifest, ...]:
+        """Its CustomResourceDefinitions, read when first asked for: they are most of the bytes of many a render.
+
+        Raises ValueError where one cannot be read.
+        """
+        known = tuple(self.of_kind(CRD))
+        if known or self.rendering is None:
+            return known
+        from agentslint.manifests import read_manifests
+
+        documents = read_manifests(self.rendering, lambda kind: kind == CRD)
+        if documents.failures:
+            raise ValueError(f"{self.target.name}: {documents.failures[0].message}")
+        # They are none of `manifests`, which are numbered from 0.
+        return tuple(crd.numbered(-1 - crd.index) for crd in documents.manifests)
+
+    @property
+    def read_crds(self) -> tuple[Manifest, ...]:
+        """Those that somebody has asked for so far."""
+        found: tuple[Manifest, ...] = self.__dict__["crds"] if "crds" in self.__dict__ else tuple(self.of_kind(CRD))
+        return found
 
     def of_kind(self, *kinds: str) -> Iterator[Manifest]:
         """Yield the manifests of these kinds."""
@@ -236,7 +272,7 @@ class Fleet:
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
         """The configured release groups, and those learnt from what is left."""
-        configured = [ReleaseGroup(group.name, tuple(self._members(group)), True) for group in self.context.config.groups]
+        configured = [ReleaseGroup(group.name, tuple(self._members(group)), group) for group in self.context.config.groups]
         taken = {id(use) for group in configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
         return (*configured, *learnt)
@@ -248,10 +284,8 @@ class Fleet:
 
     def _members(self, group: Group) -> Iterator[ImageUse]:
         for target in self.targets:
-            if not group.targets or _any(group.targets, target.target.name):
-                for use in target.image_uses:
-                    if _belongs(use, group):
-                        yield use
+            if _among(target.target, group):
+                yield from (use for use in target.image_uses if _belongs(use, group))
 
 
 def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
@@ -264,12 +298,17 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
             found.setdefault((call.release, namespace), []).append(use)
     for (release, namespace), members in sorted(found.items()):
         if namespace:
-            yield ReleaseGroup(f"{release} ({namespace}/*)", tuple(members), False)
+            yield ReleaseGroup(f"{release} ({namespace}/*)", tuple(members))
 
 
-def _belongs(use: ImageUse, group: Group) -> bool:
+def _among(target: Target, members: Members) -> bool:
+    return not members.targets or _any(members.targets, target.name)
+
+
+def _belongs(use: ImageUse, members: Members) -> bool:
     repository = use.reference.repository if use.reference else use.text
-    return (not group.images or _any(group.images, repository)) and (not group.workloads or _any(group.workloads, use.manifest.resource))
+    named = not members.images or _any(members.images, repository)
+    return named and (not members.workloads or _any(members.workloads, use.manifest.resource)) and _among(use.manifest.target, members)
 
 
 def _any(globs: Iterable[str], text: str) -> bool:

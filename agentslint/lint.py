@@ -13,7 +13,7 @@ from agentslint.facts import RenderedTarget
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result, TargetKind
 from agentslint.render.failure import whole_target
-from agentslint.results import results
+from agentslint.results import results, unchecked
 from agentslint.run import Run, render_all, with_targets
 from agentslint.suppress import Entry, Seen, baselined, commented, configured, suppress
 from agentslint.trace import Tracer, fields_of
@@ -44,7 +44,7 @@ def lint(run: Run) -> Report:
     return Report(
         results=found,
         failures=failures,
-        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *removable, *tracer.clock.notes],
+        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *checker.notes, *removable, *tracer.clock.notes],
         rules={active.rule.id: type(active.rule) for active in run.rules},
         root=run.root,
         targets=run.discovery.targets,
@@ -109,10 +109,11 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
     """Find the place of every finding: one taint render a target, in parallel, and only where there are findings."""
     failures += checked.failures
     by_target: dict[str, list[Field]] = {}
-    for place in fields_of(checked.findings):
+    for place in fields_of((*checked.findings, *(unknown.finding for unknown in checked.unknown))):
         by_target.setdefault(place.manifest.target.name, []).append(place)
     with ThreadPoolExecutor(max_workers=run.jobs) as pool:
         list(pool.map(tracer.prove, by_target, by_target.values()))
+    failures += (unchecked(unknown.finding, tracer.locate(unknown.finding)[0]) for unknown in checked.unknown)
     return results((finding, *tracer.locate(finding)) for finding in checked.findings)
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "Location",
     "Manifest",
     "ManifestHead",
+    "NotChecked",
     "Place",
     "Pointer",
     "Provenance",
@@ -145,6 +146,10 @@ class Manifest:
                 return None
         return node
 
+    def numbered(self, index: int) -> Manifest:
+        """Return it with another index."""
+        return Manifest(self.target, index, self.text, self.line, head=self.head, body=self.__dict__.get("body"), prefix=self.prefix)
+
     def __repr__(self) -> str:
         return f"<Manifest {self.resource} of {self.target.name}>"
 
@@ -216,6 +221,14 @@ class Finding:
     image: str = ""
     container: str = ""
     level: Level = Level.WARNING
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """What a rule could not find out, as a finding says it: never a pass. `accepted` says why people let it be."""
+
+    finding: Finding
+    accepted: str = ""
 
 
 @dataclass(frozen=True)

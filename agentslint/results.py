@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from agentslint.model import Certainty, Field, Finding, Location, Provenance, Result
+from agentslint.model import Certainty, Failure, Field, Finding, Location, Provenance, Result
 
 Located = tuple[Finding, Provenance, tuple[Location, ...]]
 _BY_CERTAINTY = tuple(Certainty)
@@ -23,6 +23,11 @@ def results(located: Iterable[Located]) -> list[Result]:
         folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
     found = [_fold(key[0], items) for key, items in folded.items()]
     return list(_told_apart(sorted(found, key=_order)))
+
+
+def unchecked(finding: Finding, provenance: Provenance) -> Failure:
+    """What a rule could not find out is told as a failure, at its place."""
+    return Failure(finding.message, finding.target.name, finding.rule_id, location=provenance.location)
 
 
 def _order(result: Result) -> tuple[str, int, int, str, str]:

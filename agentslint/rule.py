@@ -9,12 +9,25 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from agentslint.change import Change, GroupChange, ImageChange, ManifestChange, Relation, TargetChange, Unknown
+from agentslint.change import (
+    ApiDifference,
+    Change,
+    Distance,
+    Earlier,
+    GroupChange,
+    History,
+    ImageChange,
+    ManifestChange,
+    Relation,
+    TargetChange,
+    Unknown,
+    api_differences,
+)
 from agentslint.config import Config
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, Place, Related, RenderFailure
+from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure
 from agentslint.settings import Setting, looks_like_image, setting_name, values_path
 from agentslint.yamlread.numbers import number_texts
 
@@ -23,14 +36,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Annotated",
+    "ApiDifference",
     "AuthoredScalar",
     "Change",
     "Claim",
     "Config",
+    "Distance",
+    "Earlier",
     "Field",
     "Finding",
     "Fleet",
     "GroupChange",
+    "History",
     "IgnoreUse",
     "ImageChange",
     "ImageUse",
@@ -39,6 +56,7 @@ __all__ = [
     "Manifest",
     "ManifestChange",
     "Meta",
+    "NotChecked",
     "Place",
     "PodSpec",
     "Reasoned",
@@ -50,10 +68,12 @@ __all__ = [
     "RenderedTarget",
     "Rule",
     "RuleOptions",
+    "Said",
     "Setting",
     "TargetChange",
     "Unknown",
     "UseKind",
+    "api_differences",
     "git_sha",
     "looks_like_image",
     "number_texts",
@@ -63,6 +83,9 @@ __all__ = [
     "setting_name",
     "values_path",
 ]
+
+Said = Finding | NotChecked
+"""What a rule yields."""
 
 
 class RuleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -80,7 +103,7 @@ class Rule:
     """One check. Its id is the class name in kebab-case, its page the docstring, its scope the one `check_...` it overrides.
 
     A rule is stateless: it is made once a run with its options and may be asked from several threads. It yields findings
-    made with `self.finding(...)` and touches neither files nor renderers.
+    made with `self.finding(...)`, and `self.not_checked(...)` where it cannot know; it touches neither files nor renderers.
     """
 
     id: ClassVar[str]
@@ -93,7 +116,7 @@ class Rule:
     kinds: ClassVar[Sequence[str] | None] = None
     """For `check_manifest`: the kinds to be parsed, or None for all.
 
-    CustomResourceDefinitions are read only where a rule, of whatever scope, names them here.
+    CustomResourceDefinitions are among the manifests only where a rule, of whatever scope, names them here; else ask for `crds`.
     """
 
     class Options(RuleOptions, frozen=True):
@@ -108,23 +131,23 @@ class Rule:
     def __init__(self, options: Any = None) -> None:
         self.options = options if options is not None else self.Options()
 
-    def check_image_use(self, use: ImageUse) -> Iterable[Finding]:
+    def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""
         raise NotImplementedError
 
-    def check_manifest(self, manifest: Manifest) -> Iterable[Finding]:
+    def check_manifest(self, manifest: Manifest) -> Iterable[Said]:
         """Check one rendered document of one of `kinds`."""
         raise NotImplementedError
 
-    def check_target(self, target: RenderedTarget) -> Iterable[Finding]:
+    def check_target(self, target: RenderedTarget) -> Iterable[Said]:
         """Check all that one target renders."""
         raise NotImplementedError
 
-    def check_fleet(self, fleet: Fleet) -> Iterable[Finding]:
+    def check_fleet(self, fleet: Fleet) -> Iterable[Said]:
         """Check all targets of the run together."""
         raise NotImplementedError
 
-    def check_change(self, change: Change) -> Iterable[Finding]:
+    def check_change(self, change: Change) -> Iterable[Said]:
         """Check what differs from the base revision, once a run; a finding stands in what there is today."""
         raise NotImplementedError
 
@@ -132,7 +155,7 @@ class Rule:
         """For `check_change`: tell whether there is anything to look at as far as the configuration says; else no base is needed."""
         return True
 
-    def check_failure(self, failure: RenderFailure) -> Iterable[Finding]:
+    def check_failure(self, failure: RenderFailure) -> Iterable[Said]:
         """Check a target that did not render."""
         raise NotImplementedError
 
@@ -158,6 +181,10 @@ class Rule:
             container=use.container if use else "",
             level=self.level,
         )
+
+    def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:
+        """Say that something could not be found out, and why; the run ends with 2, unless people have `accepted` it, for a reason."""
+        return NotChecked(self.finding(place, message, target=target), accepted)
 
 
 def scope(rule: type[Rule] | Rule) -> Iterator[str]:

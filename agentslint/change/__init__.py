@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from agentslint.change.ancestry import Distance, History, Relation, Unknown
 from agentslint.change.change import Change, GroupChange, TargetChange
+from agentslint.change.crd import ApiDifference, api_differences
 from agentslint.change.pairs import ClaimChange, ImageChange, ManifestChange
+from agentslint.change.past import Earlier
 
 __all__ = [
+    "ApiDifference",
     "Change",
     "ClaimChange",
     "Distance",
+    "Earlier",
     "GroupChange",
     "History",
     "ImageChange",
@@ -17,4 +21,5 @@ __all__ = [
     "Relation",
     "TargetChange",
     "Unknown",
+    "api_differences",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -78,6 +79,18 @@ class History:
         if (before, after) not in self._distances:
             self._distances[before, after] = _distance(git, before, after, self.name)
         return self._distances[before, after]
+
+    def changed(self, old: str, new: str, globs: Sequence[str]) -> tuple[str, ...] | Unknown:
+        """Return the files that differ between two commits, of those that one of the globs (gitignore's, from the top) names."""
+        git, before, after = self._git, self.commit(old), self.commit(new)
+        if isinstance(git, Unknown):
+            return git
+        if isinstance(before, Unknown) or isinstance(after, Unknown):
+            return next(each for each in (before, after) if isinstance(each, Unknown))
+        from agentslint.change.git import fields
+
+        paths = [f":(top,glob){glob}" for glob in globs]
+        return tuple(fields(git.ask("diff", "--name-only", "--no-renames", "-z", f"{before}..{after}", "--", *paths)))
 
     def date(self, sha: str) -> datetime.datetime | Unknown:
         """Return when a commit was committed."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from agentslint.change.ancestry import History
+from agentslint.change.ancestry import History, Unknown
 from agentslint.change.pairs import (
     ClaimChange,
     ImageChange,
@@ -17,9 +17,10 @@ from agentslint.change.pairs import (
     image_changes,
     manifest_changes,
 )
-from agentslint.change.past import Past
+from agentslint.change.past import Earlier, Past
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
-from agentslint.model import Location, RenderFailure, Target
+from agentslint.images import ImageUse
+from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
     from agentslint.change.revision import Revision
@@ -105,10 +106,10 @@ class TargetChange:
         """Every manifest of both sides; CustomResourceDefinitions only where a rule names them in its `kinds`."""
         return manifest_changes(*self._facts(lambda side: side.manifests))
 
-    @property
+    @cached_property
     def crds(self) -> tuple[ManifestChange, ...]:
-        """The CustomResourceDefinitions among the manifests."""
-        return tuple(pair for pair in self.manifests if pair.manifest.kind == "CustomResourceDefinition")
+        """Every CustomResourceDefinition of both sides, read when first asked for."""
+        return manifest_changes(*self._facts(lambda side: side.crds))
 
     def _facts(self, of: Callable[[RenderedTarget], Sequence[T]]) -> tuple[Sequence[T], Sequence[T]]:
         base, head = (self.base, self.head) if self.is_whole else (None, None)
@@ -134,6 +135,14 @@ class GroupChange:
     def images(self) -> tuple[ImageChange, ...]:
         """The members of both sides, those that stayed included."""
         return image_changes(self.base.members if self.base else (), self.head.members if self.head else ())
+
+    @cached_property
+    def stages(self) -> tuple[tuple[ImageChange, ...], ...]:
+        """Its images in the order in which they are promoted, the first to go first; none where it has no order."""
+        sides = [side for side in (self.base, self.head) if side]
+        where = {id(use): number for side in sides for number, stage in enumerate(side.stages) for use in stage}
+        count = max((len(side.stages) for side in sides), default=0)
+        return tuple(tuple(image for image in self.images if where.get(id(image.use)) == number) for number in range(count))
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +187,29 @@ class Change:
     def source(self, group: str) -> str | None:
         """Return where the configuration says that a group is built from."""
         return next((each.source for each in self.head.context.config.groups if each.name == group), None)
+
+    def rollback(self, image: ImageChange) -> Earlier | Unknown | None:
+        """Return the commit of this repository since which a digest is written anew that ran in the same place before; None for a new one.
+
+        Looked for is the digest (where there is none, the tag) in the history of the scalar that is proven to decide it; where none is
+        proven, in the changed files of the target.
+        """
+        if not (image.base and image.head and image.differs):
+            return None
+        part = "digest" if image.head.reference and image.head.reference.digest else "tag"
+        text = getattr(image.head.reference, part, None)
+        if not text or text == getattr(image.base.reference, part, None):
+            return None
+        return self._earlier(image.head, image.head.digest_field if part == "digest" else image.head.tag_field, text)
+
+    def _earlier(self, use: ImageUse, place: Field, text: str) -> Earlier | Unknown | None:
+        change = next((each for each in self.targets if each.head and each.head.target is use.manifest.target), None)
+        if change is None or change.head is None:
+            return None
+        if scalar := change.head.decider(place):
+            return self.past.held(scalar.path, text, scalar.key_path)
+        found = [self.past.held(path, text) for path in change.files if not path.endswith("/")]
+        return next((each for each in found if isinstance(each, Earlier)), next((each for each in found if each), None))
 
     @cached_property
     def past(self) -> Past:

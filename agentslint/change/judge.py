@@ -10,7 +10,7 @@ from agentslint.change.change import Change, TargetChange
 from agentslint.change.revision import MissingBase
 from agentslint.change.sides import Adopt, Rendered, Side
 from agentslint.facts import Context
-from agentslint.model import Failure, Field, Finding, RenderFailure
+from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure
 
 
 class Judges(Protocol):
@@ -49,13 +49,14 @@ def judge(
     return [*found.notes, _summary(change)], list(failures(change, known))
 
 
-def of_today(findings: Iterable[Finding], change: Change) -> Iterator[Finding]:
+def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[Finding | NotChecked]:
     """Pass findings on; raises ValueError at one that stands in the base's manifests: they are in no file that anybody could open."""
-    for finding in findings:
+    for each in said:
+        finding = each.finding if isinstance(each, NotChecked) else each
         for place in (finding.place, *(related.place for related in finding.related)):
             if isinstance(place, Field) and place.manifest.target.root == change.base_root:
                 raise ValueError(f"a finding stands in {place.manifest.resource} of the base: {finding.message}")
-        yield finding
+        yield each
 
 
 def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterator[Failure]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +13,15 @@ from agentslint.change.ancestry import DEEPER, Unknown
 
 if TYPE_CHECKING:
     from agentslint.change.git import Git
+    from agentslint.model import Pointer
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A commit of this repository after which a file held something, and the file's path there."""
+
+    commit: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -20,28 +31,46 @@ class Past:
     root: Path
     commit: str
     network: bool = True
-    _answers: dict[tuple[str, str], str | Unknown | None] = field(default_factory=dict)
+    _answers: dict[tuple[str, str, Pointer], Earlier | Unknown | None] = field(default_factory=dict)
 
-    def held(self, path: str, text: str) -> str | Unknown | None:
-        """Return the last commit that put `text` into a file, or took it out, up to the base; None where none ever did.
+    def held(self, path: str, text: str, key_path: Pointer = ()) -> Earlier | Unknown | None:
+        """Return the last commit up to the base after which a file held `text`, under a key path if one is given; None for never.
 
-        The file is followed through renames. Unknown where a shallow clone does not tell.
+        Looked at are the commits that put the text in or took some of it out; the file is followed through renames. Unknown where a
+        shallow clone does not tell.
         """
-        if (path, text) not in self._answers:
-            self._answers[path, text] = self._ask(path, text)
-        return self._answers[path, text]
+        key = path, text, key_path
+        if key not in self._answers:
+            self._answers[key] = self._ask(path, text, key_path)
+        return self._answers[key]
 
-    def _ask(self, path: str, text: str) -> str | Unknown | None:
+    def text(self, earlier: Earlier, path: str, key_path: Pointer) -> str | None:
+        """Return what stood under a key path of a file at an earlier commit; None where nothing did."""
+        git = self._git
+        found = [] if isinstance(git, Unknown) else list(_texts(git, earlier.commit, path, key_path))
+        return found[0] if found else None
+
+    def date(self, earlier: Earlier) -> datetime.datetime:
+        """Return when an earlier commit was committed."""
+        git = self._git
+        assert not isinstance(git, Unknown)
+        seconds = int(git.ask("show", "--no-patch", "--format=%ct", earlier.commit))
+        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+    def _ask(self, path: str, text: str, key_path: Pointer) -> Earlier | Unknown | None:
         git = self._git
         if isinstance(git, Unknown):
             return git
-        words = ("log", "--max-count=1", "--format=%H", "--follow", f"-S{text}", self.commit, "--", path)
-        found = git.answer(*words)
-        if found is None:
+        words = ("log", "-z", "--format=%x01%H", "--name-only", "--diff-filter=d", "--follow", f"-S{text}", self.commit, "--", path)
+        log = git.answer(*words)
+        if log is None:
             return Unknown(f"git cannot follow {path} through the history")
-        if not found and git.is_shallow:
+        for earlier in _commits(log):
+            if any(text in found for found in _texts(git, earlier.commit, earlier.path, key_path)):
+                return earlier
+        if git.is_shallow:
             return Unknown(f"what {path} held before is not in this clone, which is shallow; {DEEPER}")
-        return found or None
+        return None
 
     @cached_property
     def _git(self) -> Git | Unknown:
@@ -51,3 +80,32 @@ class Past:
             return Git.of(str(self.root), self.network)
         except GitError as error:
             return Unknown(str(error))
+
+
+def _commits(log: str) -> Iterator[Earlier]:
+    """Read what `git log -z --format=%x01%H --name-only` prints of one file."""
+    for entry in log.split("\x01")[1:]:
+        commit, *paths = [part.strip("\n") for part in entry.split("\0") if part.strip("\n")]
+        for path in paths[:1]:
+            yield Earlier(commit, path)
+
+
+def _texts(git: Git, commit: str, path: str, key_path: Pointer) -> Iterator[str]:
+    """Yield the scalar under a key path of a file at a commit, or the block of text that the key path leads into; without one, the file."""
+    from agentslint.change.git import GitError
+    from agentslint.trace.authored import Document
+    from agentslint.yamlread import YamlError, compose
+
+    try:
+        data = git.ask("cat-file", "blob", f"{commit}:{path}")
+        if not key_path:
+            yield data.decode("utf-8", "replace")
+            return
+        for node in compose(data, path, duplicate_keys=True):
+            document = Document(path, node)
+            for scalar in document.scalars:
+                own = document.location(scalar).key_path
+                if key_path[: len(own)] == own:
+                    yield scalar.text
+    except (GitError, YamlError):
+        return

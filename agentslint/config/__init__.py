@@ -2,6 +2,18 @@
 
 from agentslint.config.load import FILE, Loaded, convert, load
 from agentslint.config.names import check_ignored_rules
-from agentslint.config.schema import Config, Environment, Group, Ignore, RuleSettings
+from agentslint.config.schema import Config, Environment, Group, Ignore, Members, RuleSettings
 
-__all__ = ["FILE", "Config", "Environment", "Group", "Ignore", "Loaded", "RuleSettings", "check_ignored_rules", "convert", "load"]
+__all__ = [
+    "FILE",
+    "Config",
+    "Environment",
+    "Group",
+    "Ignore",
+    "Loaded",
+    "Members",
+    "RuleSettings",
+    "check_ignored_rules",
+    "convert",
+    "load",
+]

@@ -57,21 +57,42 @@ class Environment(Table, frozen=True):
     namespaces: Annotated[Globs, Meta(description="Globs of namespaces.")] = ()
 
 
-class Group(Table, frozen=True):
-    """A release group: workloads that are promoted together. All kinds of globs that are given must match."""
+class Members(Table, frozen=True):
+    """Image uses. All kinds of globs that are given must match."""
 
-    name: Name
     images: Annotated[Globs, Meta(description="Globs of image repositories.")] = ()
     workloads: Annotated[Globs, Meta(description="Globs of Kind/name.")] = ()
     targets: Annotated[Globs, Meta(description="Globs of targets.")] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.images or self.workloads or self.targets):
+            raise ValueError("it needs images, workloads or targets: what belongs to it?")
+
+
+class Group(Members, frozen=True, kw_only=True):
+    """A release group: workloads that are promoted together, or one after the other."""
+
+    name: Name
+    order: Annotated[
+        tuple[Members, ...], Meta(description="Who is promoted first, and who after that: a member is of the first stage that it fits.")
+    ] = ()
     source: Annotated[
         str | None,
         Meta(description="Clone of the repository whose commits the tags name, relative to this file; else this repository."),
     ] = None
+    accept_unknown: (
+        Annotated[str, Meta(description="Why commits that git does not know in `source` are let pass unchecked.", pattern=r"\S")] | None
+    ) = None
+    api_paths: Annotated[Globs, Meta(description="Globs of the files in `source` that make the API of the members.")] = ()
+    crds: Annotated[
+        Globs,
+        Meta(description="Globs of the names of the members' CustomResourceDefinitions; where empty, those that their targets render."),
+    ] = ()
 
     def __post_init__(self) -> None:
-        if not (self.images or self.workloads or self.targets):
-            raise ValueError("a group needs images, workloads or targets: what belongs to it?")
+        super().__post_init__()
+        if len(self.order) == 1:
+            raise ValueError("an order has two stages or more: who comes after the first?")
 
 
 class Ignore(Table, frozen=True):

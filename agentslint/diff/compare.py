@@ -36,7 +36,7 @@ def difference(run: Run) -> Difference:
     report = Report(
         results=results,
         failures=comparing.failures,
-        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes],
+        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes, *comparing.checker.notes],
         rules={active.rule.id: type(active.rule) for active in comparing.checker.rules},
         root=run.root,
         targets=run.discovery.targets,

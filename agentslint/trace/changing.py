@@ -78,7 +78,7 @@ class Changing:
 
     @property
     def _crd_switches(self) -> Sequence[AuthoredScalar]:
-        asked_for = any(manifest.kind == "CustomResourceDefinition" for manifest in self.rendered.manifests)
+        asked_for = bool(self.rendered.read_crds)
         return () if asked_for or self._crds_are_needed else self.changeable.crd_switches
 
     @cached_property

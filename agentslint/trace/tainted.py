@@ -8,7 +8,7 @@ from functools import cached_property
 from posixpath import commonprefix
 from typing import Any
 
-from agentslint.facts import RenderedTarget
+from agentslint.facts import CRD, RenderedTarget
 from agentslint.manifests import read_manifests
 from agentslint.model import Field, Manifest, Rendering
 from agentslint.trace.asked import text_of
@@ -22,10 +22,9 @@ class Tainted:
     """The manifests of a changed render, found by those of the plain one."""
 
     def __init__(self, plain: RenderedTarget, outcome: Rendering, marks: Marks) -> None:
-        kinds = {manifest.kind for manifest in plain.manifests}
         self.marks = marks
-        self.manifests = read_manifests(outcome, lambda kind: kind in kinds or kind != "CustomResourceDefinition").manifests
-        self._plain = {manifest.name for manifest in plain.manifests}
+        self.manifests = read_manifests(outcome, lambda kind: kind != CRD or bool(plain.read_crds)).manifests
+        self._plain = {manifest.name for manifest in (*plain.manifests, *plain.read_crds)}
         self._kept: dict[int, bool] = {}
 
     def text(self, place: Field) -> str | None:

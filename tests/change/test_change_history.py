@@ -7,7 +7,7 @@ from pathlib import Path
 from story import Story, agents
 
 from agentslint.change.ancestry import Distance, History, Relation, Unknown
-from agentslint.change.past import Past
+from agentslint.change.past import Earlier, Past
 
 A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
 
@@ -83,16 +83,36 @@ def test_when_a_commit_was_made(source: Story) -> None:
 
 
 def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_path: Path) -> None:
-    story.commit("all at A", agents(controllers=A, control_plane=A))
-    moved = agents(controllers=B, control_plane=B)
-    promoted = story.commit("all at B", moved)
+    first = story.commit("all at A", agents(controllers=A, control_plane=A))
+    story.commit("all at B", agents(controllers=B, control_plane=B))
     story.git("mv", "apps/agents/values.yaml", "apps/agents/prod.yaml")
     base = story.commit("another name")
     path = "apps/agents/prod.yaml"
     past = Past(story.root, base)
-    assert past.held(path, A[:8]) == promoted
+    assert past.held(path, A[:8]) == Earlier(first, "apps/agents/values.yaml")
     assert past.held(path, "c" * 8) is None
     shallow = story.clone(tmp_path / "shallow", "--depth=1")
     found = Past(shallow.root, base).held(path, A[:8])
     assert isinstance(found, Unknown)
     assert "shallow" in found.reason
+
+
+def test_a_digest_ran_in_its_own_place_or_not_at_all(story: Story) -> None:
+    """The controllers ran it, and the control plane did not."""
+    story.commit("all at A", agents(controllers=A, control_plane=A))
+    canary = story.commit("the canary", agents(controllers=B, control_plane=A))
+    base = story.commit("back", agents(controllers=A, control_plane=A))
+    past, path = Past(story.root, base), "apps/agents/values.yaml"
+    assert past.held(path, B[:8], ("controllers", "image", "tag")) == Earlier(canary, path)
+    assert past.held(path, B[:8], ("image", "tag")) is None
+    assert past.text(Earlier(canary, path), path, ("image", "tag")) == A[:8]
+    assert past.text(Earlier(canary, path), "apps/agents/nowhere.yaml", ("image", "tag")) is None
+
+
+def test_which_files_differ_between_two_commits(source: Story) -> None:
+    first, _, last = source.commits
+    added = source.commit("a type", {"api/v1/types.go": "package v1\n", "api/README.md": "docs\n"})
+    history = History(source.root)
+    assert history.changed(first[:8], added, ("api/**/*.go", "crds/**")) == ("api/v1/types.go",)
+    assert history.changed(first, last, ("api/**",)) == ()
+    assert isinstance(history.changed(first, "c" * 10, ("api/**",)), Unknown)

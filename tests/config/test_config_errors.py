@@ -58,7 +58,7 @@ MISTAKES = {
     "targets of all": ("[render]\ntargets = ['a']\n", 2, "render.targets: there is no such key here"),
     "no targets": ("[[render.for]]\ntimeout = 3\n", 1, "render.for.0: targets is missing"),
     "a renderer for some": ("[[render.for]]\ntargets = ['a']\nhelm = 'x'\n", 3, "render.for.0.helm: there is no such key here"),
-    "a group of nothing": ("[[groups]]\nname = 'a'\n", 1, "a group needs images, workloads or targets"),
+    "a group of nothing": ("[[groups]]\nname = 'a'\n", 1, "it needs images, workloads or targets"),
     "a path that is none": ("[[image-fields]]\nkind = 'A'\npath = '[[['\n", 1, "'[[[' is no path"),
     "a form": (
         "[[image-fields]]\nkind = 'A'\npath = 'spec.x'\nform = 'refrence'\n",
