@@ -93,7 +93,7 @@ def _commits(log: str) -> Iterator[Earlier]:
 def _texts(git: Git, commit: str, path: str, key_path: Pointer) -> Iterator[str]:
     """Yield the scalar under a key path of a file at a commit, or the block of text that the key path leads into; without one, the file."""
     from agentslint.change.git import GitError
-    from agentslint.trace.authored import Document
+    from agentslint.documents import Document
     from agentslint.yamlread import YamlError, compose
 
     try:
