@@ -10,7 +10,7 @@ from typing import Any
 from agentslint.change import Change
 from agentslint.change.judge import of_today
 from agentslint.facts import CRD, Context, Fleet, RenderedTarget
-from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure
+from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure, Target
 from agentslint.registry import ActiveRule
 from agentslint.rule import Rule, Said
 
@@ -56,11 +56,11 @@ class Checker:
         for active in self._with("check_failure"):
             self._ask(active, active.rule.check_failure, failure, failure.target.name)
 
-    def fleet(self, targets: Iterable[RenderedTarget]) -> None:
-        """Run the rules about all targets together."""
+    def fleet(self, targets: Iterable[RenderedTarget], discovered: Iterable[Target] = ()) -> None:
+        """Run the rules about all targets together; those of the `discovered` ones that are not among them did not render."""
         rules = self._with("check_fleet")
         if rules:
-            fleet = Fleet(targets, self.context)
+            fleet = Fleet(targets, self.context, discovered)
             for active in rules:
                 self._ask(active, active.rule.check_fleet, fleet, "")
 
@@ -83,9 +83,9 @@ class Checker:
             self._ask(active, active.rule.check_ignores, uses, "")
 
     @property
-    def ids(self) -> list[str]:
-        """The rules that run."""
-        return [active.rule.id for active in self.rules]
+    def lasting(self) -> list[str]:
+        """The rules whose findings stay until somebody acts: what is said of a change is over when the next one is made."""
+        return [active.rule.id for active in self.rules if "check_change" not in active.scopes]
 
     @property
     def accusers(self) -> frozenset[str]:

@@ -68,7 +68,8 @@ def _replace(into: Path, folder: Path) -> None:
     for path in into.iterdir():
         if path.name != ".git":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copytree(folder, into, dirs_exist_ok=True)
+    # Files of a checkout may all be of one second; git takes two of one size and time for the same.
+    shutil.copytree(folder, into, dirs_exist_ok=True, copy_function=shutil.copy)
 
 
 def _commit(into: Path, message: str) -> str:

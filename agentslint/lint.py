@@ -31,11 +31,11 @@ def lint(run: Run) -> Report:
     for number, outcome in enumerate(render_all(run)):
         check(outcome, checker, tracer, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
-    checker.fleet(fleet)
+    checker.fleet(fleet, run.discovery.targets)
     notes = changed(run, checker, tracer, fleet, failures)
     found = located(run, checker.take(), tracer, failures)
     names = [rendered.target.name for rendered in fleet]
-    seen = Seen.of(checker.ids, names, failures, run.repository, traced=run.trace and not tracer.clock.cut_short)
+    seen = Seen.of(checker.lasting, names, failures, run.repository, traced=run.trace and not tracer.clock.cut_short)
     found, uses = suppress(found, accepted(run, checker, fleet, seen), run.root)
     checker.ignores(uses)
     found += located(run, checker.take(), tracer, failures)

@@ -12,6 +12,7 @@ from msgspec import Meta
 from agentslint.change import (
     ApiDifference,
     Change,
+    ClaimChange,
     Distance,
     Earlier,
     GroupChange,
@@ -25,10 +26,12 @@ from agentslint.change import (
 )
 from agentslint.config import Config
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
+from agentslint.globs import matches
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure
+from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
 from agentslint.settings import Setting, looks_like_image, setting_name, values_path
+from agentslint.sources import PinnedImage, SourceReference
 from agentslint.yamlread.numbers import number_texts
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ __all__ = [
     "AuthoredScalar",
     "Change",
     "Claim",
+    "ClaimChange",
     "Config",
     "Distance",
     "Earlier",
@@ -57,6 +61,7 @@ __all__ = [
     "ManifestChange",
     "Meta",
     "NotChecked",
+    "PinnedImage",
     "Place",
     "PodSpec",
     "Reasoned",
@@ -70,12 +75,15 @@ __all__ = [
     "RuleOptions",
     "Said",
     "Setting",
+    "SourceReference",
+    "Target",
     "TargetChange",
     "Unknown",
     "UseKind",
     "api_differences",
     "git_sha",
     "looks_like_image",
+    "matches",
     "number_texts",
     "omissions",
     "read_reference",

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from agentslint.change.ancestry import History, Unknown
+from agentslint.change.ancestry import History
+from agentslint.change.lines import first_difference
 from agentslint.change.pairs import (
     ClaimChange,
     ImageChange,
@@ -17,10 +18,10 @@ from agentslint.change.pairs import (
     image_changes,
     manifest_changes,
 )
-from agentslint.change.past import Earlier, Past
+from agentslint.change.past import Past
+from agentslint.change.rollbacks import Rollbacks
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
-from agentslint.images import ImageUse
-from agentslint.model import Field, Location, RenderFailure, Target
+from agentslint.model import Location, RenderFailure, Target
 
 if TYPE_CHECKING:
     from agentslint.change.revision import Revision
@@ -144,6 +145,11 @@ class GroupChange:
         count = max((len(side.stages) for side in sides), default=0)
         return tuple(tuple(image for image in self.images if where.get(id(image.use)) == number) for number in range(count))
 
+    def together(self, target: str) -> tuple[ImageChange, ...]:
+        """Return the images that are promoted as one in a target: those in it, if several workloads are, else all of the group."""
+        here = tuple(image for image in self.images if image.target == target)
+        return here if len({image.use.manifest.resource for image in here}) > 1 else self.images
+
 
 @dataclass(frozen=True, eq=False)
 class Change:
@@ -188,28 +194,14 @@ class Change:
         """Return where the configuration says that a group is built from."""
         return next((each.source for each in self.head.context.config.groups if each.name == group), None)
 
-    def rollback(self, image: ImageChange) -> Earlier | Unknown | None:
-        """Return the commit of this repository since which a digest is written anew that ran in the same place before; None for a new one.
+    def place(self, path: str) -> Location:
+        """Return the first line of a file of today that differs from the base; where lines are gone, the one before them."""
+        return first_difference(self.root, self.revision.commit, path)
 
-        Looked for is the digest (where there is none, the tag) in the history of the scalar that is proven to decide it; where none is
-        proven, in the changed files of the target.
-        """
-        if not (image.base and image.head and image.differs):
-            return None
-        part = "digest" if image.head.reference and image.head.reference.digest else "tag"
-        text = getattr(image.head.reference, part, None)
-        if not text or text == getattr(image.base.reference, part, None):
-            return None
-        return self._earlier(image.head, image.head.digest_field if part == "digest" else image.head.tag_field, text)
-
-    def _earlier(self, use: ImageUse, place: Field, text: str) -> Earlier | Unknown | None:
-        change = next((each for each in self.targets if each.head and each.head.target is use.manifest.target), None)
-        if change is None or change.head is None:
-            return None
-        if scalar := change.head.decider(place):
-            return self.past.held(scalar.path, text, scalar.key_path)
-        found = [self.past.held(path, text) for path in change.files if not path.endswith("/")]
-        return next((each for each in found if isinstance(each, Earlier)), next((each for each in found if each), None))
+    @cached_property
+    def rollbacks(self) -> Rollbacks:
+        """Which images are what ran in the same place before."""
+        return Rollbacks(self.past, self.head, {change.name: change.files for change in self.targets})
 
     @cached_property
     def past(self) -> Past:

@@ -37,6 +37,7 @@ def api_differences(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
         if name not in before:
             yield ApiDifference(name, "", "is new", False, Field(head, (*pointer, "name")))
     for name in (name for name in before if name in now):
+        yield from _subresources(name, base, head)
         yield from _schema(name, base, head)
 
 
@@ -57,6 +58,15 @@ def _version(name: str, old: Any, new: Any, head: Manifest, pointer: Pointer) ->
         yield ApiDifference(name, "", what, False, Field(head, (*pointer, "storage")))
 
 
+def _subresources(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
+    """`status` and `scale`; in apiextensions.k8s.io/v1beta1 all versions may share them."""
+    now = _pointer_to_subresources(head, name)
+    for each in _mapping(base.at(_pointer_to_subresources(base, name))):
+        if each not in _mapping(head.at(now)):
+            missing = (now, each) if isinstance(head.at(now), Mapping) else (now[:-1], now[-1])
+            yield ApiDifference(name, "", f"has no subresource {each} any more", True, Field(head, missing[0], missing=str(missing[1])))
+
+
 def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
     before, now = _pointer_to_schema(base, name), _pointer_to_schema(head, name)
     old, new = base.at(before), head.at(now)
@@ -64,8 +74,9 @@ def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference
         if isinstance(old, Mapping):
             yield ApiDifference(name, "", "has no schema any more", False, Field(head, now[:-2], missing="schema"))
         return
-    for found in differences(old if isinstance(old, Mapping) else {}, new):
-        yield ApiDifference(name, found.path, found.what, found.breaks, _field(head, now, found))
+    used = _is_used(_versions(base)[name][1])
+    for found in differences(_mapping(old), new):
+        yield ApiDifference(name, found.path, found.what, found.breaks and used, _field(head, now, found))
 
 
 def _field(head: Manifest, schema: Pointer, found: Difference) -> Field:
@@ -86,6 +97,21 @@ def _pointer_to_schema(manifest: Manifest, name: str) -> Pointer:
     own: Pointer = (*_versions(manifest)[name][0], "schema", "openAPIV3Schema")
     shared: Pointer = ("spec", "validation", "openAPIV3Schema")
     return shared if manifest.at(own) is None and manifest.at(shared) is not None else own
+
+
+def _pointer_to_subresources(manifest: Manifest, name: str) -> Pointer:
+    own: Pointer = (*_versions(manifest)[name][0], "subresources")
+    shared: Pointer = ("spec", "subresources")
+    return shared if manifest.at(own) is None and manifest.at(shared) is not None else own
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_used(version: Mapping[str, Any]) -> bool:
+    """A version that is only stored prunes and refuses, too: what is written in another one is converted into it."""
+    return _is_served(version) or bool(version.get("storage"))
 
 
 def _is_served(version: Mapping[str, Any]) -> bool:

@@ -47,9 +47,19 @@ class ImageChange(_Sides[ImageUse]):
         return self.base is None or self.head is None or self.base.text != self.head.text
 
     @property
+    def target(self) -> str:
+        """The name of the target that it is in."""
+        return self.use.manifest.target.name
+
+    @property
     def shas(self) -> tuple[str | None, str | None]:
         """The git SHA in the tag at the base and now."""
         return _sha(self.base), _sha(self.head)
+
+    @property
+    def tags(self) -> tuple[str | None, str | None]:
+        """The tag at the base and now."""
+        return _tag(self.base), _tag(self.head)
 
     @property
     def digests(self) -> tuple[str | None, str | None]:
@@ -107,6 +117,10 @@ def manifest_changes(base: Iterable[Manifest], head: Iterable[Manifest]) -> tupl
 def _sha(use: ImageUse | None) -> str | None:
     reference = use.reference if use else None
     return git_sha(reference.tag) if reference and reference.tag else None
+
+
+def _tag(use: ImageUse | None) -> str | None:
+    return use.reference.tag if use and use.reference else None
 
 
 def _digest(use: ImageUse | None) -> str | None:

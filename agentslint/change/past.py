@@ -50,6 +50,18 @@ class Past:
         found = [] if isinstance(git, Unknown) else list(_texts(git, earlier.commit, path, key_path))
         return found[0] if found else None
 
+    def left(self, path: str, text: str, key_path: Pointer = ()) -> Earlier | Unknown | None:
+        """Return the commit that last wrote something else where a file had held `text`; None where it never did, or still does."""
+        git = self._git
+        if isinstance(git, Unknown):
+            return git
+        since: Earlier | None = None
+        for earlier in self._commits(git, path, text):
+            if any(text in found for found in _texts(git, earlier.commit, earlier.path, key_path)):
+                return since
+            since = earlier
+        return self._cut_off(git, path)
+
     def date(self, earlier: Earlier) -> datetime.datetime:
         """Return when an earlier commit was committed."""
         git = self._git
@@ -61,16 +73,21 @@ class Past:
         git = self._git
         if isinstance(git, Unknown):
             return git
-        words = ("log", "-z", "--format=%x01%H", "--name-only", "--diff-filter=d", "--follow", f"-S{text}", self.commit, "--", path)
-        log = git.answer(*words)
-        if log is None:
-            return Unknown(f"git cannot follow {path} through the history")
-        for earlier in _commits(log):
+        for earlier in self._commits(git, path, text):
             if any(text in found for found in _texts(git, earlier.commit, earlier.path, key_path)):
                 return earlier
-        if git.is_shallow:
-            return Unknown(f"what {path} held before is not in this clone, which is shallow; {DEEPER}")
-        return None
+        return self._cut_off(git, path)
+
+    def _commits(self, git: Git, path: str, text: str) -> Iterator[Earlier]:
+        """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first."""
+        words = ("log", "-z", "--format=%x01%H", "--name-only", "--diff-filter=d", "--follow", f"-S{text}", self.commit, "--", path)
+        for entry in (git.answer(*words) or "").split("\x01")[1:]:
+            commit, *paths = [part.strip("\n") for part in entry.split("\0") if part.strip("\n")]
+            yield from (Earlier(commit, path) for path in paths[:1])
+
+    @staticmethod
+    def _cut_off(git: Git, path: str) -> Unknown | None:
+        return Unknown(f"what {path} held before is not in this clone, which is shallow; {DEEPER}") if git.is_shallow else None
 
     @cached_property
     def _git(self) -> Git | Unknown:
@@ -80,14 +97,6 @@ class Past:
             return Git.of(str(self.root), self.network)
         except GitError as error:
             return Unknown(str(error))
-
-
-def _commits(log: str) -> Iterator[Earlier]:
-    """Read what `git log -z --format=%x01%H --name-only` prints of one file."""
-    for entry in log.split("\x01")[1:]:
-        commit, *paths = [part.strip("\n") for part in entry.split("\0") if part.strip("\n")]
-        for path in paths[:1]:
-            yield Earlier(commit, path)
 
 
 def _texts(git: Git, commit: str, path: str, key_path: Pointer) -> Iterator[str]:

@@ -19,6 +19,8 @@ _UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
 _EXACT = ("pattern", "format", "multipleOf", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum")
 _CONDITIONS = ("allOf", "anyOf", "oneOf", "not")
 _RULES = "x-kubernetes-validations"
+_LIST_TYPE = "x-kubernetes-list-type"
+_WIDER = {("int32", "int64"), ("float", "double")}
 Schema = Mapping[str, Any]
 
 
@@ -77,20 +79,24 @@ def _texts(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
     if what := _enum(old.get("enum"), new.get("enum")):
         yield "enum", what
     for key in _EXACT:
-        if new.get(key) and new.get(key) != old.get(key):
+        if new.get(key) and new.get(key) != old.get(key) and (old.get(key), new.get(key)) not in _WIDER:
             yield key, f"has another {key}: {new[key]}, was {old.get(key, 'free')}"
     for key in _CONDITIONS:
         if new.get(key) and new.get(key) != old.get(key):
             yield key, f"has other conditions ({key})"
+    if new.get(_LIST_TYPE) in ("set", "map") and new.get(_LIST_TYPE) != old.get(_LIST_TYPE):
+        yield _LIST_TYPE, f"is a {new[_LIST_TYPE]} now, which takes nothing twice ({_LIST_TYPE})"
     for rule in sorted(_rules(new) - _rules(old)):
         yield _RULES, f"has a new validation: {rule}"
 
 
 def _required(old: Schema, new: Schema, here: Difference) -> Iterator[Difference]:
+    """A field with a default is not required of anybody who writes an object."""
     before, now = _names(old), _names(new)
-    fields = _mapping(new.get("properties"))
+    fields, had = _mapping(new.get("properties")), _mapping(old.get("properties"))
     for number, name in enumerate(now):
-        if name not in before and "default" not in _mapping(fields.get(name)):
+        was_free = name not in before or "default" in _mapping(had.get(name))
+        if was_free and "default" not in _mapping(fields.get(name)):
             pointer: Pointer = (*here.pointer, "required", number)
             yield replace(here, path=_join(here.path, name), what="is required now", pointer=pointer)
     for name in sorted(set(before).difference(now).intersection(fields)):

@@ -39,6 +39,7 @@ def baseline(
     from agentslint.cli.output import write
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
+    from agentslint.rule import scope
     from agentslint.suppress import FILE, Baseline, Seen, read_baseline
     from agentslint.suppress.baseline import rows, written
 
@@ -49,7 +50,8 @@ def baseline(
         report = lint(run)
         if report.cut_short:
             raise UsageError(f"{path} is not written: tracing was cut short (--trace-timeout), and the next run would find other places")
-        seen = Seen.of(report.rules, [target.name for target in report.targets], report.failures, run.repository)
+        lasting = [name for name, rule in report.rules.items() if "check_change" not in scope(rule)]
+        seen = Seen.of(lasting, [target.name for target in report.targets], report.failures, run.repository)
         new = rows([result for result in report.active if not report.about_failure(result)], old.kept(seen))
     write(str(path), written(new))
     _tell_baseline(run, old, new)

@@ -85,7 +85,7 @@ class _Comparing:
         checker.change(change)
         found = located(run, checker.take(), self.tracer, self.failures)
         names = [rendered.target.name for rendered in fleet]
-        seen = Seen.of(checker.ids, names, self.failures, run.repository, traced=run.trace and not self.tracer.clock.cut_short)
+        seen = Seen.of(checker.lasting, names, self.failures, run.repository, traced=run.trace and not self.tracer.clock.cut_short)
         found, _ = suppress(found, accepted(run, checker, fleet, seen), run.root)
         return baselined(found, run.baseline, seen, run.root)[0]
 

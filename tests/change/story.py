@@ -65,13 +65,16 @@ spec:
 """
 
 
-def digest(sha: str, name: str = "") -> str:
-    """The digest of the image that was built from a commit."""
+def digest(sha: str, name: str) -> str:
+    """The digest of the image of this name that was built from a commit."""
     return f"sha256:{hashlib.sha256((sha + name).encode()).hexdigest()}"
 
 
-def agents(*, controllers: str, control_plane: str, folder: str = "apps/agents", more: str = "") -> dict[str, str | None]:
-    """An application that deploys the chart, with the SHAs that its two workloads were built from."""
+def agents(
+    *, controllers: str, control_plane: str, folder: str = "apps/agents", more: str = "", digests: tuple[str, str] | None = None
+) -> dict[str, str | None]:
+    """An application that deploys the chart, with the SHAs that its two workloads were built from; the `digests` may be of others."""
+    first, second = digests or (controllers, control_plane)
     up = "/".join(".." for _ in folder.split("/"))
     return {
         f"{folder}/kustomization.yaml": (
@@ -79,8 +82,8 @@ def agents(*, controllers: str, control_plane: str, folder: str = "apps/agents",
             f"  - name: agents\n    releaseName: agents\n    valuesFile: values.yaml\n{more}"
         ),
         f"{folder}/values.yaml": (
-            f"image:\n  tag: {control_plane[:8]}\n  digest: {digest(control_plane)}\n"
-            f"controllers:\n  image:\n    tag: {controllers[:8]}\n    digest: {digest(controllers)}\n"
+            f"image:\n  tag: {control_plane[:8]}\n  digest: {digest(second, 'control-plane')}\n"
+            f"controllers:\n  image:\n    tag: {controllers[:8]}\n    digest: {digest(first, 'controllers')}\n"
         ),
     }
 

@@ -39,6 +39,8 @@ def test_the_comment_of_a_promotion(story: Story) -> None:
 
 1 of 1 target differs from `HEAD ({story.commits[0][:10]})`: 1 image, 1 manifest.
 
+Policy: no findings (crd-compat, digest-changed-alone, partial-rollback).
+
 #### `apps/web`
 
 | workload | ran | will run | commits |

@@ -13,7 +13,7 @@ GROUP = '[[groups]]\nname = "agents"\nimages = ["ghcr.io/acme/agents/*"]\nsource
 
 
 def image(name: str, sha: str) -> str:
-    return f"ghcr.io/acme/agents/{name}:{sha[:8]}@{digest(sha)}"
+    return f"ghcr.io/acme/agents/{name}:{sha[:8]}@{digest(sha, name)}"
 
 
 @pytest.fixture
@@ -36,9 +36,10 @@ def test_a_promotion_of_one(deployed: Story, source: Story) -> None:
         f"    + {image('controllers', last)}",
         f"      {first[:8]}..{last[:8]}, 2 commits ahead",
         "  Deployment/controllers claims IMAGE_DIGEST",
-        f"    - {digest(first)}",
-        f"    + {digest(last)}",
+        f"    - {digest(first, 'controllers')}",
+        f"    + {digest(last, 'controllers')}",
         "",
+        "policy: no findings (api-lockstep, crd-compat, digest-changed-alone, partial-rollback)",
         f"1 of 1 target differs from HEAD ({deployed.commits[0][:10]}): 1 image, 1 claim, 1 manifest",
     ]
 
@@ -136,7 +137,12 @@ def test_a_comment_is_a_change_that_changes_nothing(story: Story) -> None:
     story.commit("before", plain("apps/web", "a/b:1"))
     story.write({"apps/web/web.yaml": web("a/b:1") + "# a remark\n"})
     done = diff(story, "--base", "HEAD", "apps")
-    assert done.out == f"apps/web: renders the same\n\n0 of 1 target differ from HEAD ({story.commits[0][:10]})\n"
+    assert done.out.splitlines() == [
+        "apps/web: renders the same",
+        "",
+        "policy: no findings (crd-compat, digest-changed-alone, partial-rollback)",
+        f"0 of 1 target differ from HEAD ({story.commits[0][:10]})",
+    ]
 
 
 @pytest.mark.parametrize("side", ["base", "head"])

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from git_repository import git, nobody
+from git_repository import commit_all, git, nobody
 
 VALUES = "argocd/applications/agents/values.yaml"
 TOGETHER = "agents-controllers\n    tag: sha-72ab0f5def17a71428c80e5fd5a5848475ea8ef9"
 APART = "agents-controllers\n    tag: sha-c1fabefbcd75f0b9aaab139ca1e6db1bef8c5cb0"
+ORDERED = """\
+[[groups]]
+name = "agents"
+images = ["ghcr.io/acme/agents-co*"]
+source = "{source}"
+order = [{{ workloads = ["*/agents-controllers"] }}, {{ workloads = ["*/agents"] }}]
+
+"""
 CONFIGURATION = """\
 repos:
   - repo: {repo}
@@ -118,6 +126,30 @@ def test_a_clean_commit_passes(user: User) -> None:
 
     assert done.returncode == 0, done.stdout
     assert "1 of 1 target rendered" in done.stdout
+
+
+def test_a_staged_promotion_is_judged_against_what_is_committed(user: User, tmp_path: Path) -> None:
+    """The control plane goes before the controllers, which its release group has first."""
+    source = tmp_path / "source"
+    source.mkdir()
+    first, second = (_feature(source, name) for name in ("one", "two"))
+    user.edit(".agentslint.toml", "[[ignore]]", ORDERED.format(source=source) + "[[ignore]]")
+    text = (user.repository / VALUES).read_text()
+    user.edit(VALUES, text, text.replace("sha-72ab0f5def17a71428c80e5fd5a5848475ea8ef9", f"sha-{first}"))
+    user.configure(args="[--base, HEAD, --select, promotion-order]")
+    user.edit(VALUES, f"agents-control-plane\n    tag: sha-{first}", f"agents-control-plane\n    tag: sha-{second}")
+
+    done = user.pre_commit("run")
+
+    assert done.returncode == 1, done.stdout
+    assert f"{VALUES}:{line_of(user, second)}:10 error[promotion-order]" in done.stdout
+    assert "1 commit ahead of Deployment/agents-controllers" in done.stdout
+    assert git(user.repository, "status", "--porcelain") == f"M  {VALUES}\n"
+
+
+def _feature(source: Path, name: str) -> str:
+    (source / f"{name}.go").write_text("package main\n")
+    return commit_all(source)
 
 
 def test_a_commit_of_a_text_file_is_skipped(user: User) -> None:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from agentslint.rule import Change, Config, GroupChange, ImageChange, Level, Rule, Said, Unknown
+
+from .signals import Signal, from_crds, from_paths
+from .unison import expected, strays
+
+
+class ApiLockstep(Rule):
+    """The API of a release group changes, and not all of its members are promoted with it.
+
+    ## Why
+    Controllers that write a field which the control plane does not know, or the reverse, lose what people wrote. When the API changes,
+    all members of the release group move in one change: to the same git SHA, each with a new digest. A canary is for changes that
+    leave the API as it is.
+
+    The API changes when a CustomResourceDefinition of the group is rendered with other versions or another schema than at the base
+    (`crds`, else those of the members' targets; descriptions do not count), or when files in `api-paths` differ between the commit that
+    ran and the one that is promoted. git looks that up in the group's `source`.
+
+    ```toml
+    [[groups]]
+    name = "agents"
+    images = ["ghcr.io/acme/agents/*"]
+    source = "../agents"
+    api-paths = ["api/**/types.go", "charts/agents/crds/**"]
+    ```
+
+    Where several workloads of a group are in one target (staging, production) they are looked at by target, else all together.
+
+    ## Fix
+    Promote all members with the API, tag and digest. A commit that git does not know is not checked, unless the group says in
+    `accept-unknown` why that may be.
+
+    ## References
+    - https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/
+    - https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-pathspec
+    """
+
+    level = Level.ERROR
+    tags = ("promotion", "api")
+
+    def wants_change(self, config: Config) -> bool:
+        return bool(config.groups)
+
+    def check_change(self, change: Change) -> Iterator[Said]:
+        for group in change.groups:
+            if group.group.settings and group.base and group.head:
+                yield from self._check_group(group, change)
+
+    def _check_group(self, group: GroupChange, change: Change) -> Iterator[Said]:
+        units: dict[tuple[ImageChange, ...], list[Signal]] = {}
+        for signal in (*from_crds(group, change), *from_paths(group, change)):
+            if isinstance(signal.what, Unknown):
+                yield self._not_known(signal, signal.what, group)
+            else:
+                units.setdefault(group.together(signal.target), []).append(signal)
+        for images, signals in units.items():
+            yield from self._check_unit(images, signals, group.name)
+
+    def _check_unit(self, images: Sequence[ImageChange], signals: Sequence[Signal], group: str) -> Iterator[Said]:
+        sha = expected(images)
+        related = [signal.related for signal in signals if signal.related]
+        for image, why in strays(images, sha):
+            if image.head:
+                api = f"the API of release group {group} changes ({_listed(signals)})"
+                message = f"{image.head.owner} {why}: {api}, so all members move at once"
+                yield self.finding(image.head.tag_field, message, use=image.head, related=related)
+
+    def _not_known(self, signal: Signal, unknown: Unknown, group: GroupChange) -> Said:
+        accepted = group.group.settings.accept_unknown if group.group.settings else None
+        message = f"whether the API of release group {group.name} changes: {unknown.reason}"
+        return self.not_checked(signal.place, message, accepted=accepted or "")
+
+
+def _listed(signals: Sequence[Signal]) -> str:
+    said = list(dict.fromkeys(str(signal.what) for signal in signals))
+    return "; ".join(said[:2]) + (f"; and {len(said) - 2} more" if len(said) > 2 else "")

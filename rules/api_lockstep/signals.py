@@ -1,0 +1,69 @@
+"""What says that an API changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from agentslint.rule import Change, Field, GroupChange, ManifestChange, Place, TargetChange, Unknown, api_differences
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What differs, in or for the members of a target; Unknown where git cannot tell. `place` is where that is to be seen."""
+
+    target: str
+    what: str | Unknown
+    place: Place
+
+    @property
+    def related(self) -> tuple[Place, str] | None:
+        """The place in a rendered definition."""
+        return (
+            (self.place, str(self.what))
+            if isinstance(self.place, Field) and self.place.manifest.kind == "CustomResourceDefinition"
+            else None
+        )
+
+
+def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:
+    """Yield the CustomResourceDefinitions of the group that are rendered with another API, one difference each."""
+    globs = group.group.settings.crds if group.group.settings else ()
+    members = {image.target for image in group.images}
+    for target in change.targets:
+        if target.base and target.head and (globs or target.name in members):
+            for pair in target.crds:
+                if pair.differs and (not globs or any(fnmatchcase(pair.manifest.name, glob) for glob in globs)):
+                    yield from _signal(pair, target)
+
+
+def _signal(pair: ManifestChange, target: TargetChange) -> Iterator[Signal]:
+    name = pair.manifest.name
+    if pair.base is None or pair.head is None:
+        place: Place = Field(pair.head, ("metadata", "name")) if pair.head else target.place
+        yield Signal(target.name, f"{name} is {'new' if pair.head else 'gone'}", place)
+        return
+    found = list(api_differences(pair.base, pair.head))
+    if found:
+        first = next((each for each in found if each.breaks), found[0])
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield Signal(target.name, f"{name}: {first}{more}", first.field)
+
+
+def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
+    """Yield the files of the API that differ between the commit that a member ran and the one that it is promoted to."""
+    paths = group.group.settings.api_paths if group.group.settings else ()
+    seen: set[tuple[str, str, str]] = set()
+    for image in group.images if paths else ():
+        old, new = image.shas
+        if image.head and old and new and old != new and (key := (image.target, old, new)) not in seen:
+            seen.add(key)
+            found = change.history(group.name).changed(old, new, paths)
+            if found:
+                what = found if isinstance(found, Unknown) else f"{_listed(found)} between {old[:10]} and {new[:10]}"
+                yield Signal(image.target, what, image.head.tag_field)
+
+
+def _listed(paths: tuple[str, ...]) -> str:
+    return paths[0] + (f" and {len(paths) - 1} more differ" if len(paths) > 1 else " differs")

@@ -1,0 +1,6 @@
+package v1
+
+type RunSpec struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+}

@@ -1,0 +1,6 @@
+package v1
+
+type RunSpec struct {
+	Image string `json:"image"`
+	Tag string `json:"tag"`
+}

@@ -1,0 +1,62 @@
+"""Types and the definitions that are generated of them: which of their files a change touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agentslint.rule import Annotated, Meta, RuleOptions, matches
+
+_DELETED = "deleted"
+Globs = tuple[str, ...]
+
+
+class Pair(RuleOptions, frozen=True, kw_only=True):
+    """API types and what is generated of them."""
+
+    types: Annotated[Globs, Meta(description="Globs of the files with the API types, from the repository's root.", min_length=1)]
+    crds: Annotated[Globs, Meta(description="Globs of the CustomResourceDefinitions that are generated of them.", min_length=1)]
+    generator: Annotated[
+        Globs, Meta(description="Globs of the files that pin the generator or say how it is called: they explain definitions that change.")
+    ] = ()
+
+
+@dataclass(frozen=True)
+class Files:
+    """Changed files of one side of a pair: those that there are today, and those that are gone."""
+
+    here: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.here or self.gone)
+
+    @property
+    def said(self) -> str:
+        """As people are told: `a.go and 2 more changed`."""
+        first, *more = (*self.here, *self.gone)
+        verb = "changed" if self.here else "are gone" if more else "is gone"
+        return f"{first}{f' and {len(more)} more' if more else ''} {verb}"
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a change touches of a pair."""
+
+    types: Files
+    crds: Files
+    generator: Files
+
+
+def touched(pair: Pair, files: Mapping[str, str]) -> Touched:
+    """Sort the changed files of a repository; what is among the definitions is no type. New repositories inside of it are none of its."""
+    own = [path for path in sorted(files) if not path.endswith("/")]
+    crds = [path for path in own if matches(path, pair.crds)]
+    types = [path for path in own if matches(path, pair.types) and path not in crds]
+    generator = [path for path in own if matches(path, pair.generator)]
+    return Touched(_files(types, files), _files(crds, files), _files(generator, files))
+
+
+def _files(paths: list[str], files: Mapping[str, str]) -> Files:
+    gone = tuple(path for path in paths if files[path] == _DELETED)
+    return Files(tuple(path for path in paths if path not in gone), gone)

@@ -1,0 +1,5 @@
+package v1
+
+type RunSpec struct {
+	Image string `json:"image"`
+}

@@ -1,0 +1,53 @@
+"""What of a definition's differences breaks who uses it, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from agentslint.rule import ApiDifference, Field, Manifest, api_differences
+
+_TOLD = 10
+"""How many differences of one version are said; a rewritten API needs no hundred findings."""
+_WORST = ("is gone", "is not served any more", "is required now")
+_ALPHA = re.compile(r"v[0-9]+alpha[0-9]+")
+
+
+def broken(base: Manifest, head: Manifest, *, alpha: bool) -> Iterator[tuple[Field, str]]:
+    """Yield the places of what breaks, and what is said there: of each version the worst, and how many more there are."""
+    found = [each for each in api_differences(base, head) if each.breaks and (alpha or not is_alpha(each.version))]
+    for _, group in groupby(sorted(found, key=lambda each: each.version), key=lambda each: each.version):
+        of_version = sorted(group, key=lambda each: each.what not in _WORST)
+        left = len(of_version) - _TOLD
+        for number, each in enumerate(of_version[:_TOLD], 1):
+            yield each.field, _said(each) + (f" (and {left} more in {each.version})" if left > 0 and number == _TOLD else "")
+
+
+def is_alpha(version: str) -> bool:
+    """Tell whether a version promises nothing by its name (Kubernetes, "API versioning")."""
+    return _ALPHA.fullmatch(version) is not None
+
+
+def is_alpha_only(definition: Manifest) -> bool:
+    """Tell whether all versions of a definition are alpha."""
+    versions = definition.at(("spec", "versions"))
+    names = [str(version.get("name")) for version in versions if isinstance(version, dict)] if isinstance(versions, list) else []
+    return bool(names) and all(map(is_alpha, names))
+
+
+def _said(difference: ApiDifference) -> str:
+    return f"{difference}; {_advice(difference)}"
+
+
+def _advice(difference: ApiDifference) -> str:
+    """What to do instead. What is refused: `ValidateCustomResourceDefinitionSpecUpdate` in apiextensions-apiserver's validation.go."""
+    if not difference.version:
+        return "the API server refuses to change that"
+    if not difference.path and difference.what in ("is gone", "is not served any more"):
+        return "serve it until nobody asks for it"
+    if difference.what == "is required now":
+        return "give it a default, or require it in a new version only"
+    if difference.what == "is gone" or not difference.path:
+        return "keep it, or leave it out of a new version only"
+    return "keep what it took, or change it in a new version only"

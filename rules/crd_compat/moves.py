@@ -1,0 +1,44 @@
+"""Which definition at the base is which of today, across all targets of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.rule import Change, Manifest, RenderedTarget, TargetChange
+
+_SYNC_OPTIONS = ("metadata", "annotations", "argocd.argoproj.io/sync-options")
+
+
+def definitions(change: Change, target: TargetChange) -> Iterator[tuple[Manifest, Manifest | None]]:
+    """Yield a target's definitions of the base that are not as they were, each with that of today, of whichever target.
+
+    Raises ValueError where one cannot be read.
+    """
+    for pair in target.crds:
+        if pair.base and pair.head and pair.differs:
+            yield pair.base, pair.head
+        elif pair.base and target.base and pair.head is None:
+            yield pair.base, _elsewhere(change, target.base, pair.base.name)
+
+
+def is_kept(definition: Manifest) -> bool:
+    """Tell whether Argo CD leaves it in the cluster when it is rendered no longer (`pruneObject` in gitops-engine's sync_context.go)."""
+    options = str(definition.at(_SYNC_OPTIONS) or "").split(",")
+    return "Prune=false" in (option.strip() for option in options)
+
+
+def _elsewhere(change: Change, was: RenderedTarget, name: str) -> Manifest | None:
+    """Only what renders the name at all is read."""
+    for target in change.head.targets:
+        stream = target.rendering.stream if target.rendering else b""
+        if name.encode() in stream and _share_a_cluster(was, target):
+            found = next((definition for definition in target.crds if definition.name == name), None)
+            if found:
+                return found
+    return None
+
+
+def _share_a_cluster(one: RenderedTarget, other: RenderedTarget) -> bool:
+    """As far as the configured environments tell."""
+    environments = [each.context.environments(each.target) for each in (one, other)]
+    return not all(environments) or not environments[0].isdisjoint(environments[1])

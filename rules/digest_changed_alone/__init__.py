@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from agentslint.rule import (
+    Annotated,
+    Change,
+    Config,
+    Earlier,
+    Finding,
+    ImageChange,
+    ImageUse,
+    Meta,
+    NotChecked,
+    Reference,
+    Rule,
+    RuleOptions,
+    Said,
+    Unknown,
+    git_sha,
+)
+
+
+class DigestChangedAlone(Rule):
+    """A promotion that changes the tag and leaves the digest, or the digest and leaves the tag.
+
+    ## Why
+    Where an image has both, the digest is what runs and the tag is what people read. A new tag with the old digest promotes nothing:
+    everybody believes that the new version runs. Another digest under a tag that names a commit is another build of that commit, or
+    an image that the tag says nothing of.
+
+    A digest that ran in the same place before is a rollback, and no finding.
+
+    ## Fix
+    Write both as the registry has them: `crane digest IMAGE:TAG`, or `skopeo inspect`. An image whose tags move (`1.27` with the digest
+    of the week) is left alone unless `same-tag` is "any".
+
+    ## References
+    - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+    - https://kubernetes.io/docs/concepts/containers/images/#image-names
+    """
+
+    tags = ("promotion", "images")
+
+    class Options(RuleOptions, frozen=True):
+        same_digest: Annotated[bool, Meta(description="Whether a new tag with the digest of the old one is a finding.")] = True
+        same_tag: Annotated[
+            Literal["commit", "any", "none"],
+            Meta(description="Under which tags another digest is a finding: those that hold a git SHA, any, or none."),
+        ] = "commit"
+
+    options: Options
+
+    def wants_change(self, config: Config) -> bool:
+        return self.options.same_digest or self.options.same_tag != "none"
+
+    def check_change(self, change: Change) -> Iterator[Said]:
+        for target in change.targets:
+            seen: set[str] = set()
+            for image in target.images:
+                if image.head and image.differs and image.head.text not in seen:
+                    seen.add(image.head.text)
+                    yield from self._check(image, image.head, change)
+
+    def _check(self, image: ImageChange, use: ImageUse, change: Change) -> Iterator[Finding | NotChecked]:
+        old, new = image.base and image.base.reference, use.reference
+        if not (old and new and old.digest and new.digest and old.name == new.name):
+            return
+        if old.digest == new.digest and old.tag != new.tag and self.options.same_digest:
+            message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest: what runs is what ran before"
+            yield self.finding(use.digest_field, message, use=use)
+        elif old.tag == new.tag and old.digest != new.digest and self._names_a_build(new.tag):
+            yield from self._other_build(image, use, new, change)
+
+    def _names_a_build(self, tag: str | None) -> bool:
+        return bool(tag) and (self.options.same_tag == "any" or (self.options.same_tag == "commit" and git_sha(tag or "") is not None))
+
+    def _other_build(self, image: ImageChange, use: ImageUse, new: Reference, change: Change) -> Iterator[Finding | NotChecked]:
+        before = change.rollbacks.of(image)
+        if isinstance(before, Unknown):
+            yield self.not_checked(use.digest_field, f"{use.owner} gets another digest under the tag {new.tag}; {before.reason}")
+        elif not isinstance(before, Earlier):
+            message = f"{use.owner} gets another digest under the tag {new.tag}, and has never run it: one of the two is wrong"
+            yield self.finding(use.digest_field, message, use=use)
+
+
+def _tag(image: Reference) -> str:
+    return image.tag or "no tag"

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.rule import (
+    Annotated,
+    Change,
+    Config,
+    Distance,
+    Earlier,
+    GroupChange,
+    Level,
+    Meta,
+    Relation,
+    Rule,
+    RuleOptions,
+    Said,
+    Unknown,
+)
+
+from .canary import days_ahead
+from .steps import Step, steps
+
+
+class PromotionOrder(Rule):
+    """A workload that is promoted to a commit before those that go first in its release group have run it.
+
+    ## Why
+    A new commit runs in the part that can fail most cheaply first: the controllers, a canary, staging. What follows may be behind it,
+    never ahead, else the order protects nobody.
+
+    The order stands in the configuration, and is never guessed:
+
+    ```toml
+    [[groups]]
+    name = "agents"
+    images = ["ghcr.io/acme/agents/*"]
+    source = "../agents"
+    order = [{ workloads = ["*/controllers"] }, { workloads = ["*/control-plane"] }]
+    ```
+
+    git says which commit is ahead, in the group's `source`. Compared are the members of one target, where it has both; else all. The
+    same commit passes, and so does the one that the stage before ran at the base. A digest that ran in the same place before is a
+    rollback, and passes. What git does not know (a commit that was squashed away, another repository's, a shallow clone) is not
+    checked, unless the group says in `accept-unknown` why that may be.
+
+    ## Fix
+    Promote the stage before first, and this one when that has proven itself. A canary that `canary-commits` or `canary-days` finds too
+    far ahead is followed, or taken back.
+
+    ## References
+    - https://git-scm.com/docs/git-merge-base
+    - https://kubernetes.io/docs/concepts/workloads/management/#canary-deployments
+    """
+
+    level = Level.ERROR
+    tags = ("promotion", "images")
+
+    class Options(RuleOptions, frozen=True):
+        canary_commits: Annotated[
+            Annotated[int, Meta(gt=0)] | None, Meta(description="Commits that a stage may be ahead of the next one; any number if not set.")
+        ] = None
+        canary_days: Annotated[
+            Annotated[int, Meta(gt=0)] | None, Meta(description="Days that a stage may stay ahead of the next one; for ever if not set.")
+        ] = None
+
+    options: Options
+
+    def wants_change(self, config: Config) -> bool:
+        return any(group.order for group in config.groups)
+
+    def check_change(self, change: Change) -> Iterator[Said]:
+        for group in change.groups:
+            for step in steps(group):
+                if step.moves and not step.follows:
+                    yield from self._check(step, group, change)
+                if self.options.canary_commits or self.options.canary_days:
+                    yield from self._check_canary(step, group, change)
+
+    def _check(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
+        """The later member runs another commit than the earlier one does, or did."""
+        distance = step.distance(change.history(group.name))
+        if isinstance(distance, Distance) and distance.relation in (Relation.BEHIND, Relation.SAME):
+            return
+        rollbacks = [change.rollbacks.of(image) for image in step.moved]
+        if any(isinstance(before, Earlier) for before in rollbacks):
+            return
+        unknown = next((each for each in (distance, *rollbacks) if isinstance(each, Unknown)), None)
+        if unknown:
+            yield self._not_known(step, group, unknown)
+        elif isinstance(distance, Distance):
+            yield self.finding(step.place, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
+
+    def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
+        distance = step.distance(change.history(group.name))
+        if isinstance(distance, Distance) and distance.relation is not Relation.BEHIND:
+            return
+        commits = distance.behind if isinstance(distance, Distance) else distance
+        days = days_ahead(step, change) if self.options.canary_days else 0
+        unknown = next((each for each in (commits, days) if isinstance(each, Unknown)), None)
+        if unknown:
+            yield self._not_known(step, group, unknown)
+        elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
+            message = f"{step.later.owner} is {said} behind {step.earlier.owner}; promote it, or take the other back"
+            yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
+
+    def _too_far(self, commits: int | None, days: int) -> str:
+        most, longest = self.options.canary_commits, self.options.canary_days
+        if most and commits is not None and commits > most:
+            return f"{commits} commits (at most {most})"
+        return f"for {days} days (at most {longest})" if longest and days > longest else ""
+
+    def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
+        accepted = group.group.settings.accept_unknown if group.group.settings else None
+        message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
+        return self.not_checked(step.place, message, accepted=accepted or "")

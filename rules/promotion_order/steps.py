@@ -1,0 +1,109 @@
+"""Members of a release group that follow one another, and how the one that follows lies to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, git_sha, same_sha
+
+
+@dataclass(frozen=True)
+class Step:
+    """Two members of today, of which the earlier goes first; `was` is the image of the earlier one at the base."""
+
+    earlier: ImageUse
+    later: ImageUse
+    was: ImageUse | None
+    moved: tuple[ImageChange, ...]
+    """Those of the two that the change takes to another image."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the change is about any of the two."""
+        return bool(self.moved)
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether the later one runs what the earlier one does, or goes to what that ran at the base."""
+        goes = any(image.head is self.later for image in self.moved)
+        return _is_same(self.earlier, self.later) or (goes and self.was is not None and _is_same(self.was, self.later))
+
+    def distance(self, history: History) -> Distance | Unknown:
+        """Say how the later one's commit lies to the earlier one's."""
+        old, new = _sha(self.earlier), _sha(self.later)
+        for use, sha in ((self.earlier, old), (self.later, new)):
+            if sha is None:
+                return Unknown(f"the tag of {use.owner} holds no git SHA ({_tag(use) or 'there is none'})")
+        return history.distance(old or "", new or "")
+
+    @property
+    def use(self) -> ImageUse:
+        """The one that the change moves; the later one where it moves both."""
+        moved = [image.head for image in self.moved]
+        return self.earlier if self.later not in moved and self.earlier in moved else self.later
+
+    @property
+    def place(self) -> Field:
+        """Where a finding belongs."""
+        return self.use.tag_field
+
+    def related_to(self, use: ImageUse) -> list[tuple[Field, str]]:
+        """The other one of the two, where it is written."""
+        other = self.earlier if use is self.later else self.later
+        return [(other.tag_field, f"{other.owner} is at {_short(other)}")]
+
+    def told(self, distance: Distance, group: str) -> str:
+        """Say what is wrong."""
+        ahead, behind = _commits(distance.ahead), _commits(distance.behind)
+        first = f"release group {group} promotes {self.earlier.manifest.resource} first"
+        if distance.relation is Relation.DIVERGED:
+            return (
+                f"{self.later.owner} is at {_short(self.later)}, which {self.earlier.owner} at {_short(self.earlier)} does not contain "
+                f"({ahead} ahead, {behind} behind); {first}"
+            )
+        return f"{self.later.owner} is at {_short(self.later)}, {ahead} ahead of {self.earlier.owner} at {_short(self.earlier)}; {first}"
+
+
+def steps(group: GroupChange) -> Iterator[Step]:
+    """Yield what follows what: every member with those of the nearest stage before its own, each pair of images once a target."""
+    seen: set[tuple[str, str, str, str]] = set()
+    for number, stage in enumerate(group.stages):
+        for later in stage:
+            for earlier in _before(later, group.stages[:number]):
+                if later.head and earlier.head and (key := _key(later.head, earlier.head)) not in seen:
+                    seen.add(key)
+                    moved = tuple(image for image in (later, earlier) if image.differs)
+                    yield Step(earlier.head, later.head, earlier.base, moved)
+
+
+def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]]) -> Sequence[ImageChange]:
+    """The members of the nearest stage that has some: those of the same target, else all."""
+    nearest = next((stage for stage in reversed(stages) if any(image.head for image in stage)), ())
+    return [image for image in nearest if image.target == later.target] or nearest
+
+
+def _key(later: ImageUse, earlier: ImageUse) -> tuple[str, str, str, str]:
+    return later.manifest.target.name, later.text, earlier.manifest.target.name, earlier.text
+
+
+def _is_same(one: ImageUse, other: ImageUse) -> bool:
+    first, second = _sha(one), _sha(other)
+    return same_sha(first, second) if first and second else _tag(one) is not None and _tag(one) == _tag(other)
+
+
+def _sha(use: ImageUse) -> str | None:
+    return git_sha(_tag(use) or "")
+
+
+def _tag(use: ImageUse) -> str | None:
+    return use.reference.tag if use.reference else None
+
+
+def _short(use: ImageUse) -> str:
+    return (_sha(use) or "")[:10]
+
+
+def _commits(count: int | None) -> str:
+    return "some commits" if count is None else f"{count} commit{'s' if count != 1 else ''}"
