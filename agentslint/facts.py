@@ -13,6 +13,7 @@ from agentslint.config import Config, Group, Members
 from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Rendering, Target, TemplateCall
 from agentslint.settings import ChartScope, Setting, setting_of
+from agentslint.sources import PinnedImage, SourceReference, UnrenderedTarget, authored_sources, of_one_repository, rendered_sources
 
 if TYPE_CHECKING:
     from agentslint.contract import Contracts
@@ -46,11 +47,16 @@ class Context:
 
 @dataclass(frozen=True)
 class ReleaseGroup:
-    """Image uses that are promoted together: configured (`settings` is the table), or learnt from one Helm release."""
+    """What is promoted together: configured (`settings` is the table), or learnt.
+
+    `members` are its image uses, `sources` its source references, `pins` its images in targets that did not render.
+    """
 
     name: str
     members: tuple[ImageUse, ...]
     settings: Group | None = None
+    sources: tuple[SourceReference, ...] = ()
+    pins: tuple[PinnedImage, ...] = ()
 
     @property
     def configured(self) -> bool:
@@ -107,6 +113,12 @@ class RenderedTarget:
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
         return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+
+    @cached_property
+    def sources(self) -> tuple[SourceReference, ...]:
+        """What it takes from repositories elsewhere, and at which revision."""
+        rendered = (source for manifest in self.manifests for source in rendered_sources(manifest))
+        return (*authored_sources(self.target), *rendered)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
@@ -263,19 +275,44 @@ class RenderedTarget:
 
 
 class Fleet:
-    """All targets of a run that rendered."""
+    """All targets of a run that rendered; `unrendered` are the `discovered` ones that did not."""
 
-    def __init__(self, targets: Iterable[RenderedTarget], context: Context) -> None:
+    def __init__(self, targets: Iterable[RenderedTarget], context: Context, discovered: Iterable[Target] = ()) -> None:
         self.targets = tuple(targets)
         self.context = context
+        rendered = {each.target.name for each in self.targets}
+        self.unrendered = tuple(UnrenderedTarget(target) for target in discovered if target.name not in rendered)
 
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
         """The configured release groups, and those learnt from what is left."""
-        configured = [ReleaseGroup(group.name, tuple(self._members(group)), group) for group in self.context.config.groups]
-        taken = {id(use) for group in configured for use in group.members}
+        taken = {id(use) for group in self._configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
-        return (*configured, *learnt)
+        return (*self._configured, *learnt)
+
+    @cached_property
+    def source_groups(self) -> tuple[ReleaseGroup, ...]:
+        """Learnt of what is in no configured group: the sources of one repository in a target, and the images of its name."""
+        taken = {id(member) for group in self._configured for member in (*group.members, *group.sources, *group.pins)}
+
+        def left(members: Iterable[Answer]) -> list[Answer]:
+            return [member for member in members if id(member) not in taken]
+
+        found = []
+        for target in self.targets:
+            for sources, uses in of_one_repository(left(target.sources), left(target.image_uses) if target.sources else []):
+                found.append(ReleaseGroup(sources[0].name, uses, sources=sources))
+        for failed in self.unrendered:
+            for sources, pins in of_one_repository(left(failed.sources), left(failed.pins)):
+                found.append(ReleaseGroup(sources[0].name, (), sources=sources, pins=pins))
+        return tuple(found)
+
+    @cached_property
+    def _configured(self) -> tuple[ReleaseGroup, ...]:
+        return tuple(
+            ReleaseGroup(group.name, tuple(self._members(group)), group, tuple(self._sources(group)), tuple(self._pins(group)))
+            for group in self.context.config.groups
+        )
 
     def ask(self, question: Callable[[RenderedTarget], Answer]) -> Iterator[tuple[RenderedTarget, Answer]]:
         """Ask all targets something that may need further renders, several at a time; yields their answers in order."""
@@ -283,9 +320,25 @@ class Fleet:
             yield from zip(self.targets, pool.map(question, self.targets), strict=True)
 
     def _members(self, group: Group) -> Iterator[ImageUse]:
+        """Image uses of the group; one that names remotes has images only where it names images or workloads, too."""
+        if group.remotes and not (group.images or group.workloads):
+            return
         for target in self.targets:
             if _among(target.target, group):
                 yield from (use for use in target.image_uses if _belongs(use, group))
+
+    def _sources(self, group: Group) -> Iterator[SourceReference]:
+        globs = [glob.lower() for glob in group.remotes]
+        targets: tuple[RenderedTarget | UnrenderedTarget, ...] = (*self.targets, *self.unrendered)
+        for target in targets if globs else ():
+            if _among(target.target, group):
+                yield from (source for source in target.sources if any(_any(globs, name) for name in source.names))
+
+    def _pins(self, group: Group) -> Iterator[PinnedImage]:
+        """What stands for image uses beside remotes: of which workload they would be is not known."""
+        for target in self.unrendered if group.remotes and not group.workloads else ():
+            if _among(target.target, group):
+                yield from (pin for pin in target.pins if _any(group.images, pin.reference.repository))
 
 
 def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:

@@ -18,6 +18,7 @@ from agentslint.places import Location, Pointer, Region, dotted
 from agentslint.targets import (
     Closure,
     HelmChartEntry,
+    ImagePin,
     RemoteReference,
     RenderFailure,
     Rendering,
@@ -34,6 +35,7 @@ __all__ = [
     "Finding",
     "HelmChartEntry",
     "IgnoreUse",
+    "ImagePin",
     "Level",
     "Location",
     "Manifest",

@@ -79,7 +79,7 @@ def fingerprint(finding: Finding, provenance: Provenance) -> str:
     place, location = finding.place, provenance.location
     parts = [location.path, *map(str, location.key_path)]
     if not isinstance(place, Field):
-        parts += ["target", finding.target.name]
+        parts += [] if location.key_path else ["target", finding.target.name]
     elif provenance.certainty not in _SURE or not location.key_path:
         parts += _field(finding, place, named=provenance.certainty is Certainty.RESOURCE and bool(location.key_path))
     return _hash(finding.rule_id, *parts)

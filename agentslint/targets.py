@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from agentslint.places import Location
+from agentslint.places import Location, Region
 
 
 class TargetKind(str, Enum):
@@ -36,6 +36,8 @@ class HelmChartEntry:
     directory: str | None = None
     present: bool = False
     """Whether the chart is there, so that kustomize pulls nothing."""
+    version_region: Region | None = field(default=None, compare=False)
+    """Where the version stands."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,22 @@ class RemoteReference:
     kustomization: str
     line: int
     url: str
+    region: Region | None = field(default=None, compare=False)
+    """Where the URL stands; None where it is written inside of another text."""
+
+
+@dataclass(frozen=True)
+class ImagePin:
+    """What the `images` of the kustomizations in a closure make of an image: known without a render, be it used there or not.
+
+    `region` is that of the tag, or of the digest where no tag is set.
+    """
+
+    kustomization: str
+    repository: str
+    tag: str
+    digest: str
+    region: Region
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,7 @@ class Closure:
     kustomizations: tuple[str, ...] = ()
     charts: tuple[HelmChartEntry, ...] = ()
     remotes: tuple[RemoteReference, ...] = ()
+    pins: tuple[ImagePin, ...] = ()
 
     def reads(self, path: str) -> bool:
         """Tell whether the file at `path` (relative to the root) is part of the closure."""

@@ -171,3 +171,11 @@ def test_the_other_places_of_all_findings_are_kept_once_in_order() -> None:
     places = [Location("a.yaml", Region(line, 1, line, 5), f"at {line}") for line in (1, 2, 3)]
     items = [(*located()[:2], tuple(places[:2])), (*located()[:2], tuple(places[1:]))]
     assert results(items)[0].related == tuple(places)
+
+
+def test_what_is_written_once_is_found_once_whoever_reads_it() -> None:
+    """A base at another commit, in a kustomization that two overlays share."""
+    place = Location("base/kustomization.yaml", Region(3, 5, 3, 60), "", ("resources", 0))
+    path, key_path = place.path, place.key_path
+    (found,) = results(located(path, owner=owner, place=place, key_path=key_path) for owner in ("production", "staging"))
+    assert (found.targets, found.finding.message) == (("production", "staging"), "runs nginx")

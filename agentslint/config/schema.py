@@ -73,6 +73,13 @@ class Group(Members, frozen=True, kw_only=True):
     """A release group: workloads that are promoted together, or one after the other."""
 
     name: Name
+    remotes: Annotated[
+        Globs,
+        Meta(
+            description="Globs of git repositories (host/owner/name) and chart repositories whose pinned revision is a member. "
+            "A group that has some needs `images` or `workloads` to have images, too."
+        ),
+    ] = ()
     order: Annotated[
         tuple[Members, ...], Meta(description="Who is promoted first, and who after that: a member is of the first stage that it fits.")
     ] = ()
@@ -90,7 +97,8 @@ class Group(Members, frozen=True, kw_only=True):
     ] = ()
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        if not self.remotes:
+            super().__post_init__()
         if len(self.order) == 1:
             raise ValueError("an order has two stages or more: who comes after the first?")
 

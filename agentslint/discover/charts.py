@@ -34,6 +34,7 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
         devel=chart.devel,
         directory=repository.relative(full),
         present=bool(chart.name) and os.path.isdir(full),
+        version_region=chart.version_region,
     )
     return entry, full
 

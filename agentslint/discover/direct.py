@@ -11,7 +11,7 @@ from typing import Protocol
 
 from agentslint.discover.charts import chart_entry, chart_paths
 from agentslint.discover.fields import Fields, Reference
-from agentslint.discover.kustomization import Chart, Kustomization, is_inline, parse_plugin, read_chart, read_kustomization
+from agentslint.discover.kustomization import Chart, ImageEntry, Kustomization, is_inline, parse_plugin, read_chart, read_kustomization
 from agentslint.discover.paths import is_link, read_regular
 from agentslint.discover.remote import is_repository, is_url
 from agentslint.discover.repository import Repository
@@ -34,6 +34,7 @@ class Direct:
     charts: list[HelmChartEntry] = field(default_factory=list)
     remotes: list[RemoteReference] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
+    images: list[ImageEntry] = field(default_factory=list)
 
 
 class Kustomizations(Protocol):
@@ -73,6 +74,7 @@ class Reader:
 
     def _references(self, found: Kustomization) -> None:
         self._into.component |= found.component
+        self._into.images += found.images
         for reference in found.resources:
             self._resource(reference)
         for reference in found.components:
@@ -113,7 +115,7 @@ class Reader:
             self._add(self._full(reference.text))
 
     def _remote(self, reference: Reference) -> None:
-        self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text))
+        self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text, reference.region))
 
     def _chart(self, chart: Chart, path: str) -> None:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agentslint.places import Region
 from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, pairs
 
 
 class Reference(NamedTuple):
-    """A path or URL and the line that holds it."""
+    """A path or URL, the line that holds it and, where it is a scalar of its own, its place."""
 
     text: str
     line: int
+    region: Region | None = None
 
 
 class Fields:
@@ -27,7 +29,11 @@ class Fields:
 
     def text(self, name: str) -> str:
         """Return the scalar under a key, "" where there is none."""
-        return next((reference.text for reference in self.references(name)), "")
+        return self.reference(name).text
+
+    def reference(self, name: str) -> Reference:
+        """Return the scalar under a key with its place, an empty one where there is none."""
+        return next(iter(self.references(name)), Reference("", self.line))
 
     def nested(self, name: str) -> list[Fields]:
         """Return the mappings in the list (or the one mapping) under a key."""
@@ -35,7 +41,7 @@ class Fields:
 
     def references(self, name: str) -> list[Reference]:
         """Return the scalars in the list (or the one scalar) under a key, without empty ones."""
-        return [Reference(node.text, node.place[0]) for node in self._each(name) if isinstance(node, ScalarNode) and node.text]
+        return [Reference(node.text, node.place[0], node.region) for node in self._each(name) if isinstance(node, ScalarNode) and node.text]
 
     def _each(self, name: str) -> Iterator[Node]:
         for node in reversed(self._values.get(name, ())):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from agentslint.discover.direct import Direct, Reader
 from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.discover.pins import pins
 from agentslint.discover.repository import Repository
 from agentslint.model import Closure, HelmChartEntry, RemoteReference
 
@@ -61,7 +62,7 @@ class Graph:
             kustomizations += direct.kustomizations
             charts += direct.charts
             remotes += direct.remotes
-        return Closure(frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(remotes))
+        return Closure(frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(remotes), pins(folder, self))
 
     def roots(self, folders: Iterable[str], given: str | None = None) -> list[str]:
         """Return `given`, and those of `folders` that are no Components and that no other one refers to.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agentslint.discover.fields import Fields, Reference
+from agentslint.places import Region
 from agentslint.yamlread import Node, compose
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -26,6 +27,17 @@ class Chart:
     version: str
     devel: bool
     home: str
+    version_region: Region | None = None
+
+
+@dataclass(frozen=True)
+class ImageEntry:
+    """One entry of `images`: what becomes of the images of a name. A tag or digest that it does not set is empty."""
+
+    name: str
+    new_name: str
+    tag: Reference
+    digest: Reference
 
 
 @dataclass
@@ -39,6 +51,7 @@ class Kustomization:
     plugins: list[Reference] = field(default_factory=list)
     """Generators, transformers and validators: files, folders or YAML in place."""
     charts: list[Chart] = field(default_factory=list)
+    images: list[ImageEntry] = field(default_factory=list)
 
 
 def read_kustomization(content: bytes, path: str) -> Kustomization:
@@ -48,13 +61,14 @@ def read_kustomization(content: bytes, path: str) -> Kustomization:
 
 
 def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
-    """Read an entry of `helmCharts`, or the HelmChartInflationGenerator's own file; `line` replaces the place of the mapping."""
+    """Read an entry of `helmCharts`, or the HelmChartInflationGenerator's own file; `line` is set where that stands in another text."""
     return Chart(
         line=fields.line if line is None else line,
         name=fields.text("name"),
         release=fields.text("releasename"),
         repo=fields.text("repo"),
         version=fields.text("version"),
+        version_region=fields.reference("version").region if line is None else None,
         devel=fields.text("devel").lower() == "true",
         home=fields.text("charthome") or home,
     )
@@ -78,6 +92,7 @@ def _read(fields: Fields) -> Kustomization:
         files=list(_files(fields)),
         plugins=[entry for name in ("generators", "transformers", "validators") for entry in fields.references(name)],
         charts=list(_charts(fields)),
+        images=[_image(entry) for entry in fields.nested("images")],
     )
 
 
@@ -104,6 +119,10 @@ def _data_files(generator: Fields) -> Iterator[Reference]:
     yield from generator.references("envs") + generator.references("env")
 
 
+def _image(entry: Fields) -> ImageEntry:
+    return ImageEntry(entry.text("name"), entry.text("newname"), entry.reference("newtag"), entry.reference("digest"))
+
+
 def _charts(fields: Fields) -> Iterator[Chart]:
     old = fields.nested("helmchartinflationgenerator")
     homes = fields.nested("helmglobals") or list(reversed(old))
@@ -117,6 +136,7 @@ def _charts(fields: Fields) -> Iterator[Chart]:
             release=entry.text("releasename"),
             repo=entry.text("chartrepourl"),
             version=entry.text("chartversion"),
+            version_region=entry.reference("chartversion").region,
             devel=False,
             home=home,
         )

@@ -9,9 +9,25 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 _SCHEMES = ("ssh://", "https://", "http://", "file://")
 _USER = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*@")
+_PARAMETER = re.compile(r"(?:^|(?<=&))(?P<name>ref|version)=(?P<value>[^&]*)")
+
+
+@dataclass(frozen=True)
+class RemoteRepository:
+    """What kustomize clones, and which folder and revision of it.
+
+    `name` is `host/owner/name` (see `repository_name`); `span` is where the URL names the revision, None where it names none.
+    """
+
+    name: str
+    folder: str
+    revision: str
+    span: tuple[int, int] | None
 
 
 def is_url(text: str) -> bool:
@@ -21,18 +37,57 @@ def is_url(text: str) -> bool:
 
 def is_repository(text: str) -> bool:
     """Tell whether kustomize clones `text` with git where it expects a folder."""
-    rest = _without_prefix(text.partition("?")[0], "git::")
+    return read_repository(text) is not None
+
+
+def read_repository(text: str) -> RemoteRepository | None:
+    """Return what kustomize clones for `text` where it expects a folder; None where it clones nothing."""
+    url, _, query = text.partition("?")
+    located = _locate(url)
+    found = _split_path(located[1], located[2]) if located else None
+    if located is None or found is None:
+        return None
+    revision, span = _revision(query, len(url) + 1)
+    return RemoteRepository(repository_name(located[0] + found[0]), found[1].strip("/"), revision, span)
+
+
+def repository_name(url: str) -> str:
+    """Return `host/owner/name` of a git repository, in lower case: however it is reached, and whoever reaches it.
+
+    Scheme, user, port, `.git` and Azure's `_git/` are left out; a repository on this machine has no host. Never raises.
+    """
+    _, mark, rest = _without_prefix(url.partition("?")[0], "git::").rpartition("://")
+    authority, slash, path = rest.partition("/")
+    authority = authority.rpartition("@")[2]
+    host, colon, more = authority.partition(":")
+    if colon and not mark and not (slash and more.isdigit()):
+        path = f"{more}/{path}"
+    parts = [part for part in f"{host}/{path}".lower().split("/") if part not in ("", "_git")]
+    return "/".join(parts).removesuffix(".git").rstrip("/")
+
+
+def _locate(url: str) -> tuple[str, str, int] | None:
+    """Split into what names the host, and the path in which so many segments are the repository's; None where kustomize sees no host."""
+    rest = _without_prefix(url, "git::")
     scheme = next((each for each in _SCHEMES if rest.lower().startswith(each)), "")
     rest = rest[len(scheme) :]
     if scheme == "file://":
-        return _has_repository_path(rest, segments=1)
+        return scheme, rest, 1
     user = _USER.match(rest)
     rest = rest[user.end() :] if user else rest
-    github = rest.lower().startswith(("github.com/", "github.com:"))
-    if not (scheme or user or github):
-        return False
+    if not (scheme or user or rest.lower().startswith(("github.com/", "github.com:"))):
+        return None
     host, path = _split_host(rest, colon=not scheme)
-    return bool(host) and _has_repository_path(path, segments=2)
+    return (scheme + host, path, 2) if host else None
+
+
+def _revision(query: str, start: int) -> tuple[str, tuple[int, int] | None]:
+    """What `ref`, else the older `version` asks for, and where that stands in the URL, whose query begins at `start`."""
+    for name in ("ref", "version"):
+        for found in _PARAMETER.finditer(query):
+            if found["name"] == name and found["value"]:
+                return unquote_plus(found["value"]), (start + found.start("value"), start + found.end("value"))
+    return "", None
 
 
 def _without_prefix(text: str, prefix: str) -> str:
@@ -47,8 +102,8 @@ def _split_host(rest: str, colon: bool) -> tuple[str, str]:
     return (rest[: slash + 1], rest[slash + 1 :]) if slash >= 0 else (rest, "")
 
 
-def _has_repository_path(path: str, segments: int) -> bool:
-    """Tell whether a repository's path can be told from the folder in it, and the folder does not climb out of it."""
+def _split_path(path: str, segments: int) -> tuple[str, str] | None:
+    """Split a repository's path from the folder in it; None where that cannot be told, or the folder climbs out of it."""
     if "_git/" in path:
         head, _, tail = path.partition("_git/")
         name, _, inner = tail.partition("/")
@@ -64,5 +119,6 @@ def _has_repository_path(path: str, segments: int) -> bool:
         parts = path.split("/")
         repository, inner = "/".join(parts[:segments]), "/".join(parts[segments:])
         if len(parts) < segments:
-            return False
-    return bool(repository) and posixpath.normpath(inner.removeprefix("/")).split("/")[0] != ".."
+            return None
+    climbs = posixpath.normpath(inner.removeprefix("/")).split("/")[0] == ".."
+    return (repository, inner) if repository and not climbs else None

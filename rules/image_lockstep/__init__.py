@@ -4,24 +4,13 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import groupby
 
-from agentslint.rule import (
-    Annotated,
-    Finding,
-    Fleet,
-    Level,
-    Meta,
-    Reasoned,
-    Reference,
-    ReleaseGroup,
-    Rule,
-    RuleOptions,
-)
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
 
-from .members import Member, difference, majority, mostly_by_sha, others, roll
+from .members import Difference, Member, difference, majority, members_of, mostly_by_sha, other_commit, others, roll
 
 
 class ImageLockstep(Rule):
-    """Images of a release group that were built from different commits, or that lack a digest which the others have.
+    """Images and source references of a release group that are at different commits, or that lack a digest which the others have.
 
     ## Why
     Workloads that are built from one commit and talk to each other are tested together only at that commit. A promotion that
@@ -32,42 +21,68 @@ class ImageLockstep(Rule):
     compared as SHAs: `5fbe5706` and `sha-5fbe570620de...` are the same. A tag without a SHA, the digest of another image, and one
     tag with two digests are findings, too.
 
+    The revision at which a repository is taken in is a member like an image's tag: of a remote base (`resources:
+    https://github.com/acme/agents/config?ref=SHA`), of a chart, and the `targetRevision` of an Argo CD Application. A group names
+    such repositories in `remotes`; a branch among SHAs is then a finding. Without configuration, the sources that one kustomization
+    (or Application) takes from a repository go with the images of its name in the same target (`acme/agents` with
+    `quay.io/acme/agents`), as far as both carry SHAs. Where a remote base cannot be rendered, the `images` of the kustomizations
+    stand for those of the render.
+
+    A group with an `order` is judged by promotion-order, and by api-lockstep where its API changes.
+
     ## Fix
-    Promote the member that the finding points at to the SHA of the others, digest included. What is released on its own goes
-    into `allow`; what belongs together otherwise, into `[[groups]]`.
+    Promote the member that the finding points at to the SHA of the others, digest included: of a base and its image take both from
+    one commit. What is released on its own goes into `allow`; what belongs together otherwise, into `[[groups]]`.
 
     ## References
     - https://helm.sh/docs/chart_best_practices/values/
+    - https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
+    - https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
     """
 
     level = Level.ERROR
     tags = ("promotion", "images")
 
     class Options(RuleOptions, frozen=True):
-        learn: Annotated[bool, Meta(description="Whether the images of a Helm release are a group without being configured as one.")] = True
+        learn: Annotated[
+            bool,
+            Meta(
+                description="Whether the images of a Helm release, and a source and its image, are groups without being configured as such."
+            ),
+        ] = True
         allow: Annotated[
-            tuple[Reasoned, ...], Meta(description="Repositories (globs) that are released on their own, each with its reason.")
+            tuple[Reasoned, ...],
+            Meta(description="Repositories (globs) of images and sources that are released on their own, each with its reason."),
         ] = ()
 
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         for group in fleet.groups:
-            members = [Member(use, use.reference) for use in group.members if use.reference and not self._allows(use.reference)]
-            if group.configured or (self.options.learn and mostly_by_sha(members)):
-                yield from self._check_group(group, members)
+            members = self._members(group)
+            if not group.stages and (group.configured or (self.options.learn and mostly_by_sha(members))):
+                yield from self._check_group(group, members, difference)
+        for group in fleet.source_groups if self.options.learn else ():
+            yield from self._check_group(group, self._members(group), other_commit)
 
-    def _allows(self, image: Reference) -> bool:
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in (image.repository, image.name))
+    def _members(self, group: ReleaseGroup) -> list[Member]:
+        return [member for member in members_of(group) if not self._allows(member)]
 
-    def _check_group(self, group: ReleaseGroup, members: Sequence[Member]) -> Iterator[Finding]:
+    def _allows(self, member: Member) -> bool:
+        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in member.names)
+
+    def _check_group(self, group: ReleaseGroup, members: Sequence[Member], differs: Difference) -> Iterator[Finding]:
         """One finding a target: at the first member that is not like most of the group."""
         most = majority(members)
-        for _, here in groupby(sorted(members, key=lambda member: member.target), key=lambda member: member.target):
+        for _, here in groupby(sorted(members, key=_target), key=_target):
             for member in here:
-                if found := difference(member, most, members):
-                    field, why = found
-                    related = [(other.use.tag_field, f"{other.name} is at {other.version}") for other in others(member, members)]
-                    message = f"{member.name} {why}; release group {group.name} has {roll(members)}"
-                    yield self.finding(field, message, use=member.use, related=related)
+                if found := differs(member, most, members):
+                    place, why = found
+                    related = [(other.place, f"{other.title} is at {other.version}") for other in others(member, members)]
+                    message = f"{member.title} {why}; release group {group.name} has {roll(members)}"
+                    yield self.finding(place, message, use=member.use, related=related, target=member.target)
                     break
+
+
+def _target(member: Member) -> str:
+    return member.target.name

@@ -3,74 +3,131 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from agentslint.rule import Field, ImageUse, Reference, git_sha, same_sha
+from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGroup, SourceReference, Target, git_sha, same_sha
 
 
 @dataclass(frozen=True)
 class Member:
-    """An image use of a release group."""
+    """An image use of a release group, a pin that stands for one, or a source reference.
 
-    use: ImageUse
-    image: Reference
+    `key` is what it is one of in a target, and `text` what it says there.
+    """
+
+    what: ImageUse | PinnedImage | SourceReference
+    image: Reference | None
+    name: str
+    key: str
+    text: str
+    revision: str
+    sha: str | None
 
     @property
-    def name(self) -> str:
-        return self.image.repository.rpartition("/")[2]
+    def use(self) -> ImageUse | None:
+        return self.what if isinstance(self.what, ImageUse) else None
 
     @property
-    def target(self) -> str:
-        return self.use.manifest.target.name
+    def target(self) -> Target:
+        return self.what.manifest.target if isinstance(self.what, ImageUse) else self.what.target
 
     @property
-    def sha(self) -> str | None:
-        return git_sha(self.image.tag) if self.image.tag else None
+    def names(self) -> tuple[str, ...]:
+        """By what globs know it."""
+        return self.what.names if isinstance(self.what, SourceReference) else (self.key, self.image.name if self.image else self.key)
 
     @property
     def version(self) -> str:
-        return (self.sha or "")[:10] or self.image.tag or "no tag"
+        return (self.sha or "")[:10] or self.revision or ("no tag" if self.image else "no revision")
+
+    @property
+    def place(self) -> Place:
+        """Where its revision stands."""
+        return self.what.tag_field if isinstance(self.what, ImageUse) else self.what.place
+
+    @property
+    def digest_place(self) -> Place:
+        return self.what.digest_field if isinstance(self.what, ImageUse) else self.what.place
+
+    @property
+    def title(self) -> str:
+        return self.what.title if isinstance(self.what, SourceReference) else self.name
+
+
+def members_of(group: ReleaseGroup) -> Iterator[Member]:
+    """The images first, so that of two the source is the one that differs."""
+    images: Iterator[ImageUse | PinnedImage] = chain(group.members, group.pins)
+    for image in images:
+        if image.reference:
+            yield _of_image(image, image.reference)
+    for source in group.sources:
+        text = f"{source.repository}@{source.revision}"
+        yield Member(source, None, source.repository, source.repository, text, source.revision, source.sha)
+
+
+def _of_image(what: ImageUse | PinnedImage, image: Reference) -> Member:
+    name = image.repository.rpartition("/")[2]
+    return Member(what, image, name, image.repository, image.text, image.tag or "", git_sha(image.tag) if image.tag else None)
+
+
+Difference = Callable[[Member, str, Sequence[Member]], "tuple[Place, str] | None"]
+"""Says where and how a member differs from the SHA of most."""
 
 
 def mostly_by_sha(members: Sequence[Member]) -> bool:
-    everything = {member.image.repository for member in members}
-    by_sha = {member.image.repository for member in members if member.sha}
+    everything = {member.key for member in members}
+    by_sha = {member.key for member in members if member.sha}
     return len(members) > 1 and 2 * len(by_sha) > len(everything)
 
 
 def majority(members: Sequence[Member]) -> str:
-    """The SHA of most images, as long as the group writes it; an image that is named in several places of a target counts once."""
+    """The SHA of most members, as long as the group writes it; one that is named in several places of a target counts once."""
     shas = sorted({member.sha for member in members if member.sha}, key=lambda sha: (len(sha), sha))
     whole = {sha: next(other for other in reversed(shas) if same_sha(sha, other)) for sha in shas}
-    votes = dict.fromkeys((member.target, member.image.repository, whole[member.sha]) for member in members if member.sha)
+    votes = dict.fromkeys((member.target.name, member.key, whole[member.sha]) for member in members if member.sha)
     counted = Counter(sha for _, _, sha in votes).most_common(1)
     return counted[0][0] if counted else ""
 
 
-def difference(member: Member, most: str, members: Sequence[Member]) -> tuple[Field, str] | None:
+def difference(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
     """Say where and how a member differs; None where it does not."""
-    image, use = member.image, member.use
+    return other_commit(member, most, members) or (_other_digest(member, member.image, members) if member.image else None)
+
+
+def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+    """Say where and how a member is at another commit; a source without a SHA counts as such only where there are SHAs."""
     if member.sha is None:
-        return use.tag_field, f"has the tag {image.tag}, which holds no git SHA" if image.tag else "has no tag to tell its git SHA"
+        return (member.place, _without_sha(member)) if member.image or most else None
     if not same_sha(member.sha, most):
-        return use.tag_field, f"is at {member.sha[:10]}, not at {most[:10]}"
+        return member.place, f"is at {member.sha[:10]}, not at {most[:10]}"
+    return None
+
+
+def _without_sha(member: Member) -> str:
+    revision, source = member.revision, member.what
+    if not isinstance(source, SourceReference):
+        return f"has the tag {revision}, which holds no git SHA" if revision else "has no tag to tell its git SHA"
+    if source.is_version:
+        return f"is at {revision}, which holds no git SHA" if revision else "is at no version, and so at the newest one"
+    return f"follows the branch {revision}" if revision not in ("", "HEAD") else "follows the default branch"
+
+
+def _other_digest(member: Member, image: Reference, members: Sequence[Member]) -> tuple[Place, str] | None:
+    images = [(other.name, other.image) for other in members if other.image]
     if image.digest is None:
-        return (use.digest_field, "has no digest, as others have") if any(other.image.digest for other in members) else None
-    for other in members:
-        if other.image.digest == image.digest and other.name != member.name:
-            return use.digest_field, f"has the same digest as {other.name}"
-    first = next(other.image.digest for other in members if other.image.digest and _same_tag(other.image, image))
-    return (use.digest_field, f"has another digest than elsewhere under the tag {image.tag}") if first != image.digest else None
-
-
-def _same_tag(one: Reference, other: Reference) -> bool:
-    return (one.name, one.tag) == (other.name, other.tag)
+        return (member.digest_place, "has no digest, as others have") if any(other.digest for _, other in images) else None
+    for name, other in images:
+        if other.digest == image.digest and name != member.name:
+            return member.digest_place, f"has the same digest as {name}"
+    first = next(other.digest for _, other in images if other.digest and (other.name, other.tag) == (image.name, image.tag))
+    return (member.digest_place, f"has another digest than elsewhere under the tag {image.tag}") if first != image.digest else None
 
 
 def others(member: Member, members: Sequence[Member]) -> list[Member]:
-    """The first place of each other image and version."""
-    places = {(other.target, other.image.text): other for other in reversed(members) if other.image.text != member.image.text}
+    """The first place of each other member and version."""
+    places = {(other.target.name, other.text): other for other in reversed(members) if other.text != member.text}
     return list(reversed(places.values()))
 
 
@@ -78,7 +135,7 @@ def roll(members: Sequence[Member]) -> str:
     """Every member and its SHA, by target where there are several."""
     by_target: dict[str, dict[str, None]] = {}
     for member in members:
-        by_target.setdefault(member.target, {})[f"{member.name} {member.version}"] = None
+        by_target.setdefault(member.target.name, {})[f"{member.name} {member.version}"] = None
     if len(by_target) == 1:
         return ", ".join(*by_target.values())
     return "; ".join(f"{', '.join(versions)} in {target}" for target, versions in by_target.items())
