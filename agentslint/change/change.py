@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from agentslint.change.ancestry import History
 from agentslint.change.lines import first_difference
+from agentslint.change.nearest import nearest_text
 from agentslint.change.pairs import (
     ClaimChange,
     ImageChange,
@@ -21,7 +22,7 @@ from agentslint.change.pairs import (
 from agentslint.change.past import Past
 from agentslint.change.rollbacks import Rollbacks
 from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
-from agentslint.model import Location, RenderFailure, Target
+from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
     from agentslint.change.revision import Revision
@@ -197,6 +198,10 @@ class Change:
     def place(self, path: str) -> Location:
         """Return the first line of a file of today that differs from the base; where lines are gone, the one before them."""
         return first_difference(self.root, self.revision.commit, path)
+
+    def nearest(self, field: Field) -> Field:
+        """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""
+        return nearest_text(self.head, field)
 
     @cached_property
     def rollbacks(self) -> Rollbacks:

@@ -35,10 +35,10 @@ def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:
         if target.base and target.head and (globs or target.name in members):
             for pair in target.crds:
                 if pair.differs and (not globs or any(fnmatchcase(pair.manifest.name, glob) for glob in globs)):
-                    yield from _signal(pair, target)
+                    yield from _signal(pair, target, change)
 
 
-def _signal(pair: ManifestChange, target: TargetChange) -> Iterator[Signal]:
+def _signal(pair: ManifestChange, target: TargetChange, change: Change) -> Iterator[Signal]:
     name = pair.manifest.name
     if pair.base is None or pair.head is None:
         place: Place = Field(pair.head, ("metadata", "name")) if pair.head else target.place
@@ -48,7 +48,7 @@ def _signal(pair: ManifestChange, target: TargetChange) -> Iterator[Signal]:
     if found:
         first = next((each for each in found if each.breaks), found[0])
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        yield Signal(target.name, f"{name}: {first}{more}", first.field)
+        yield Signal(target.name, f"{name}: {first}{more}", change.nearest(first.field))
 
 
 def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:

@@ -7,7 +7,6 @@ from agentslint.rule import Annotated, Change, Finding, Level, Manifest, Meta, R
 
 from .differences import broken, is_alpha_only
 from .moves import definitions, is_kept
-from .places import place_in
 
 
 class CrdCompat(Rule):
@@ -73,7 +72,7 @@ class CrdCompat(Rule):
     def _judge(self, change: Change, target: TargetChange, base: Manifest, head: Manifest | None) -> Iterator[Finding]:
         if head:
             for field, said in broken(base, head, alpha=self.options.alpha):
-                yield self.finding(place_in(change, field), f"{head.name}: {said}")
+                yield self.finding(change.nearest(field), f"{head.name}: {said}")
         elif not target.disappears and not is_kept(base):
             yield self.finding(target.place, _gone(base), target=target.target)
 

@@ -67,10 +67,10 @@ class Step:
 
 
 def steps(group: GroupChange) -> Iterator[Step]:
-    """Yield what follows what: every member with those of the nearest stage before its own, each pair of images once a target."""
+    """Yield what follows what: every member with those of the nearest stage before its own, once for each commit of theirs."""
     seen: set[tuple[str, str, str, str]] = set()
     for number, stage in enumerate(group.stages):
-        for later in stage:
+        for later in _what_runs_first(stage):
             for earlier in _before(later, group.stages[:number]):
                 if later.head and earlier.head and (key := _key(later.head, earlier.head)) not in seen:
                     seen.add(key)
@@ -81,11 +81,16 @@ def steps(group: GroupChange) -> Iterator[Step]:
 def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]]) -> Sequence[ImageChange]:
     """The members of the nearest stage that has some: those of the same target, else all."""
     nearest = next((stage for stage in reversed(stages) if any(image.head for image in stage)), ())
-    return [image for image in nearest if image.target == later.target] or nearest
+    return _what_runs_first([image for image in nearest if image.target == later.target] or nearest)
+
+
+def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
+    """A container speaks for the variables that name the same."""
+    return sorted(images, key=lambda image: not image.use.pulled)
 
 
 def _key(later: ImageUse, earlier: ImageUse) -> tuple[str, str, str, str]:
-    return later.manifest.target.name, later.text, earlier.manifest.target.name, earlier.text
+    return later.manifest.target.name, later.text, earlier.manifest.target.name, _sha(earlier) or earlier.text
 
 
 def _is_same(one: ImageUse, other: ImageUse) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agentslint.rule import Change, Field
+from agentslint.facts import Fleet
+from agentslint.model import Field
 
 
-def place_in(change: Change, field: Field) -> Field:
+def nearest_text(today: Fleet, field: Field) -> Field:
     """Return the field; of a chart's definition the text nearest to it, unless it is one itself or is proven to be decided elsewhere."""
-    rendered = next((target for target in change.head.targets if target.target is field.manifest.target), None)
+    rendered = next((target for target in today.targets if target.target is field.manifest.target), None)
     if isinstance(field.value, str) or rendered is None or rendered.call_of(field.manifest) is None:
         return field
     is_proven = not isinstance(field.value, (Mapping, list)) and rendered.origins(field)
