@@ -95,3 +95,14 @@ def test_a_new_tag_with_the_digest_of_the_old_one(promoted: Story, source: Story
         {".agentslint.toml": CONFIG.replace("api/**/types.go", "nothing") + "[rules.digest-changed-alone]\nsame-digest = false\n"}
     )
     assert judged(promoted).is_clean
+
+
+def test_a_verdict_leaves_both_repositories_as_they_are(promoted: Story, source: Story) -> None:
+    """Staged, not staged and not tracked: the histories of both are asked, and nothing is written to either."""
+    first, _, third, _ = source.commits
+    promoted.write(agents(controllers=first, control_plane=third)).git("add", "--all")
+    promoted.write(agents(controllers=third, control_plane=third, digests=(first, first)))
+    promoted.write({"apps/agents/notes.txt": "remember\n"})
+    before = promoted.state(), source.state()
+    assert [rule for _, rule in judged(promoted).findings] == ["partial-rollback", "partial-rollback"]
+    assert (promoted.state(), source.state()) == before
