@@ -1,12 +1,16 @@
-"""What is measured: copies of a Helm application, many tiny kustomizations, a large rendered stream."""
+"""What is measured: copies of a Helm application, many tiny kustomizations, a repository with a change, a large rendered stream."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
+CHANGED = "argocd/applications/agents-0"
+"""The application of a repository whose values are changed."""
 
 
 def helm_copies(into: Path, count: int) -> Path:
@@ -27,6 +31,20 @@ def tiny_kustomizations(into: Path, count: int) -> Path:
         folder.mkdir(parents=True)
         (folder / "kustomization.yaml").write_text("resources:\n  - deployment.yaml\n")
         (folder / "deployment.yaml").write_text(deployment(f"app-{number}"))
+    return into
+
+
+def repository(into: Path, helm: int, tiny: int) -> Path:
+    """Make a git repository of `helm` applications and `tiny` kustomizations, in which one application is promoted and not committed.
+
+    All git SHAs and digests of its values are others: a change that no rule objects to, for a finding costs a render to be proven.
+    """
+    tiny_kustomizations(helm_copies(into, helm), tiny)
+    author = ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgsign=false")
+    for words in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "As it runs"]):
+        subprocess.run(["git", *words], cwd=into, check=True)
+    values = into / CHANGED / "values.yaml"
+    values.write_text(re.sub(r"\b[0-9a-f]{40,64}\b", lambda found: found[0][::-1], values.read_text()))
     return into
 
 

@@ -22,11 +22,14 @@ class Ratio:
     goal: float
     memory: int
     """Peak resident MiB of the largest process so far."""
+    note: str = ""
+    kept: bool = True
+    """Whether what is counted and not timed is within its goal, too; `note` says it."""
 
     @property
     def reached(self) -> bool:
         """Whether the ratio is within its goal."""
-        return self.ratio <= self.goal
+        return self.ratio <= self.goal and self.kept
 
 
 def compare(

@@ -161,17 +161,17 @@ class KustomizeRenderer:
                 root = stage(target, tree)
 
     def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
-        said = relative_paths(done.stderr, root, self.folder)
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
+        if not done.status and not breach:
+            return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
+        said = relative_paths(done.stderr, root, self.folder)
         if breach:
             return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
             return RenderFailure(target, "killed", message, whole_target(target), whole(said))
-        if done.status:
-            recorded = read_calls(calls)
-            return explain(target, said, root, recorded[-1] if recorded else None)
-        return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
+        recorded = read_calls(calls)
+        return explain(target, said, root, recorded[-1] if recorded else None)
 
     def _kustomize(self, folder: Path, options: RenderOptions, calls: Path, *, silent: bool) -> Completed:
         blocks = -(-options.limits.output // _BLOCK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -127,11 +128,26 @@ def _drain(pipe: IO[bytes], buffer: bytearray) -> bool:
 
 def _ended(process: subprocess.Popen[bytes], deadline: float) -> str:
     """Wait for a process that has closed its pipes."""
+    _await_end(process.pid, deadline)
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         return "timeout"
     return ""
+
+
+def _await_end(pid: int, deadline: float) -> None:
+    """Wait until a process ends, where the system tells it (Linux): `Popen.wait` with a timeout naps for a millisecond or more."""
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        descriptor = os.pidfd_open(pid)
+        try:
+            ended = select.poll()
+            ended.register(descriptor, select.POLLIN)
+            ended.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        finally:
+            os.close(descriptor)
 
 
 def _kill(pid: int) -> None:

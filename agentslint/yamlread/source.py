@@ -14,7 +14,7 @@ MAX_CHARACTERS = 32 * 1024 * 1024
 
 _BOM = "\ufeff"
 _EXOTIC_BREAK = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Mark(Protocol):
