@@ -324,20 +324,20 @@ class Fleet:
         if group.remotes and not (group.images or group.workloads):
             return
         for target in self.targets:
-            if _among(target.target, group):
+            if among(target.target, group):
                 yield from (use for use in target.image_uses if _belongs(use, group))
 
     def _sources(self, group: Group) -> Iterator[SourceReference]:
         globs = [glob.lower() for glob in group.remotes]
         targets: tuple[RenderedTarget | UnrenderedTarget, ...] = (*self.targets, *self.unrendered)
         for target in targets if globs else ():
-            if _among(target.target, group):
+            if among(target.target, group):
                 yield from (source for source in target.sources if any(_any(globs, name) for name in source.names))
 
     def _pins(self, group: Group) -> Iterator[PinnedImage]:
         """What stands for image uses beside remotes: of which workload they would be is not known."""
         for target in self.unrendered if group.remotes and not group.workloads else ():
-            if _among(target.target, group):
+            if among(target.target, group):
                 yield from (pin for pin in target.pins if _any(group.images, pin.reference.repository))
 
 
@@ -354,14 +354,15 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
             yield ReleaseGroup(f"{release} ({namespace}/*)", tuple(members))
 
 
-def _among(target: Target, members: Members) -> bool:
+def among(target: Target, members: Members) -> bool:
+    """Tell whether images of a target may be members of a group, or of a stage of one."""
     return not members.targets or _any(members.targets, target.name)
 
 
 def _belongs(use: ImageUse, members: Members) -> bool:
     repository = use.reference.repository if use.reference else use.text
     named = not members.images or _any(members.images, repository)
-    return named and (not members.workloads or _any(members.workloads, use.manifest.resource)) and _among(use.manifest.target, members)
+    return named and (not members.workloads or _any(members.workloads, use.manifest.resource)) and among(use.manifest.target, members)
 
 
 def _any(globs: Iterable[str], text: str) -> bool:

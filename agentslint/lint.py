@@ -92,7 +92,7 @@ def changed(run: Run, checker: Checker, tracer: Tracer, fleet: Sequence[Rendered
     def adopt(rendered: RenderedTarget) -> None:
         rendered.prover, tracer.targets[rendered.target.name] = tracer, rendered
 
-    notes, unknown = judge(run.against, checker, known, lambda targets: render_all(with_targets(run, targets)), adopt)
+    notes, unknown = judge(run.against, checker, known, lambda targets: render_all(with_targets(run, targets)), adopt, run.repository)
     failures += unknown
     return notes
 

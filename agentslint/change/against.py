@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from agentslint.change.change import Change, TargetChange, fleets
 from agentslint.change.changed import changed_files
+from agentslint.change.companions import companions
 from agentslint.change.compare import Discover, Sides, differing
 from agentslint.change.git import Git, GitError
 from agentslint.change.moved import Pair
@@ -16,11 +17,13 @@ from agentslint.change.objects import BaseFiles
 from agentslint.change.revision import MissingBase, Revision, apart, choose, is_asked_for
 from agentslint.change.sides import Rendered, Side
 from agentslint.change.tree import BaseTree
-from agentslint.facts import Fleet
 from agentslint.model import RenderFailure, Rendering, Target
 
 Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
 """Renders targets and yields their outcomes in the same order."""
+
+Others = Callable[[], Iterable[Target]]
+"""Finds targets that are no part of a comparison."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +79,32 @@ class Against:
         pairs = self.comparison.pairs if isinstance(self.comparison, Comparison) else ()
         return [target for pair in pairs for target in (pair.base, pair.head) if target]
 
-    def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered) -> Change:
-        """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none."""
+    def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered, others: Others = tuple) -> Change:
+        """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
+
+        Of the `others`, which are no part of the comparison, those are rendered as they are today that have to be seen beside it.
+        """
         found = self.comparison
         if not isinstance(found, Comparison):
             raise found or MissingBase("no base revision is named; name one: --base REV")
         sides = self._sides(found, render, known, rendered)
         changes = tuple(_change(sides.get(("base", pair.name)), sides.get(("head", pair.name)), pair) for pair in found.pairs)
         unchanged = [side for name, side in known.items() if not isinstance(side, RenderFailure) and ("head", name) not in sides]
-        base, head = fleets(unchanged, changes)
-        return Change(
-            found.revision,
-            found.tree.changed.files,
-            changes,
-            Fleet(base, rendered.context),
-            Fleet(head, rendered.context),
-            self.root,
-            found.tree.root,
-            self.config_folder,
-            self.network,
-        )
+        base, head = fleets(unchanged, changes, rendered.context)
+        change = Change(
+            found.revision, found.tree.changed.files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
+            tuple(self.head),
+        )  # fmt: skip
+        seen = {*known, *(target.name for target in self.targets)}
+        more = [target for target in companions(change, others) if target.name not in seen]
+        beside = list(map(rendered, render(more))) if more else []
+        failed = tuple(side for side in beside if isinstance(side, RenderFailure))
+        for side in beside:
+            if not isinstance(side, RenderFailure):
+                rendered.adopt(side)
+                unchanged.append(side)
+        base, head = fleets(unchanged, changes, rendered.context)
+        return replace(change, base=base, head=head, companions_failed=failed)
 
     def close(self) -> None:
         """Remove what was written of the base."""

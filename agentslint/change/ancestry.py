@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from agentslint.change.git import Git
 
 DEEPER = "get its whole history: fetch-depth: 0, or git fetch --unshallow"
+Answer = TypeVar("Answer")
 _HEX = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -77,7 +78,7 @@ class History:
         if isinstance(after, Unknown):
             return after
         if (before, after) not in self._distances:
-            self._distances[before, after] = _distance(git, before, after, self.name)
+            self._distances[before, after] = _or_unknown(lambda: _distance(git, before, after, self.name))
         return self._distances[before, after]
 
     def changed(self, old: str, new: str, globs: Sequence[str]) -> tuple[str, ...] | Unknown:
@@ -87,10 +88,7 @@ class History:
             return git
         if isinstance(before, Unknown) or isinstance(after, Unknown):
             return next(each for each in (before, after) if isinstance(each, Unknown))
-        from agentslint.change.git import fields
-
-        paths = [f":(top,glob){glob}" for glob in globs]
-        return tuple(fields(git.ask("diff", "--name-only", "--no-renames", "-z", f"{before}..{after}", "--", *paths)))
+        return _or_unknown(lambda: _changed(git, before, after, globs, self.name))
 
     def date(self, sha: str) -> datetime.datetime | Unknown:
         """Return when a commit was committed."""
@@ -99,17 +97,36 @@ class History:
             return git
         if isinstance(commit, Unknown):
             return commit
-        seconds = int(git.ask("show", "--no-patch", "--format=%ct", commit))
-        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        return _or_unknown(lambda: git.date(commit))
 
     @cached_property
     def _git(self) -> Git | Unknown:
         from agentslint.change.git import Git, GitError
 
         try:
-            return Git.of(str(self.folder), self._network)
+            return Git.of(str(self.folder), self._network, bare=True)
         except GitError as error:
             return Unknown(f"{self.name}: {error}; the source of a group is a clone of the repository that its images are built from")
+
+
+def _or_unknown(ask: Callable[[], Answer]) -> Answer | Unknown:
+    """What git cannot say is not known."""
+    from agentslint.change.git import GitError
+
+    try:
+        return ask()
+    except GitError as error:
+        return Unknown(str(error))
+
+
+def _changed(git: Git, old: str, new: str, globs: Sequence[str], name: str) -> tuple[str, ...] | Unknown:
+    from agentslint.change.git import fields
+
+    paths = [f":(top,glob){glob}" for glob in globs]
+    found = tuple(fields(git.ask("diff", "--name-only", "--no-renames", "-z", old, new, "--", *paths)))
+    if not found and not any(git.ask("diff", "--name-only", git.nothing, each, "--", *paths) for each in (new, old, "HEAD")):
+        return Unknown(f"no file of {name} is named by {', '.join(globs)}")
+    return found
 
 
 def _commit(git: Git, sha: str, name: str) -> str | Unknown:
@@ -139,7 +156,7 @@ def _distance(git: Git, old: str, new: str, name: str) -> Distance | Unknown:
 
 
 def _is_ancestor(git: Git, old: str, new: str) -> bool:
-    return git.answer("merge-base", "--is-ancestor", old, new) is not None
+    return git.holds("merge-base", "--is-ancestor", old, new)
 
 
 def _count(git: Git, old: str, new: str) -> int | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from agentslint.change.ancestry import History
+from agentslint.change.ancestry import Distance, History, Relation, Unknown
 from agentslint.change.lines import first_difference
 from agentslint.change.nearest import nearest_text
 from agentslint.change.pairs import (
@@ -17,11 +17,12 @@ from agentslint.change.pairs import (
     ManifestChange,
     claim_changes,
     image_changes,
+    image_changes_by_target,
     manifest_changes,
 )
-from agentslint.change.past import Past
+from agentslint.change.past import Earlier, Past
 from agentslint.change.rollbacks import Rollbacks
-from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
+from agentslint.facts import Context, Fleet, ReleaseGroup, RenderedTarget, among
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
@@ -120,11 +121,12 @@ class TargetChange:
 
 @dataclass(frozen=True)
 class GroupChange:
-    """A release group with its members at the base and now."""
+    """A release group with its members at the base and now. `moved` are targets that have another name, by that of the base."""
 
     name: str
     base: ReleaseGroup | None
     head: ReleaseGroup | None
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def group(self) -> ReleaseGroup:
@@ -136,7 +138,12 @@ class GroupChange:
     @cached_property
     def images(self) -> tuple[ImageChange, ...]:
         """The members of both sides, those that stayed included."""
-        return image_changes(self.base.members if self.base else (), self.head.members if self.head else ())
+        return image_changes_by_target(self.base.members if self.base else (), self.head.members if self.head else (), self.moved)
+
+    @property
+    def accept_unknown(self) -> str:
+        """Why commits that git does not know pass unchecked; empty where they do not."""
+        return (self.group.settings.accept_unknown or "") if self.group.settings else ""
 
     @cached_property
     def stages(self) -> tuple[tuple[ImageChange, ...], ...]:
@@ -157,7 +164,7 @@ class Change:
     """What a run's targets were at the base revision, and what they are now.
 
     `files` are all changed files and what became of each (`added`, `deleted`, `modified`), `targets` the targets that read one of them.
-    `base` and `head` are the fleets: a target that does not differ is in both, and one of which a side does not render in neither.
+    `base` and `head` are the fleets: a target that does not differ is in both, and one of which a side does not render not in `base`.
     """
 
     revision: Revision
@@ -169,14 +176,19 @@ class Change:
     base_root: Path
     config_folder: Path
     network: bool = True
+    discovered: tuple[Target, ...] = ()
+    """The targets of the run, whether they differ, and whether they render, or not."""
+    companions_failed: tuple[RenderFailure, ...] = ()
+    """Targets that should have been seen beside those that differ, and do not render."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
     def groups(self) -> tuple[GroupChange, ...]:
         """The release groups of both fleets, by name; learnt ones, too (`configured` tells)."""
-        before = {group.name: group for group in self.base.groups}
-        now = {group.name: group for group in self.head.groups}
-        return tuple(GroupChange(name, before.get(name), now.get(name)) for name in {**now, **before})
+        moved = {target.was: target.name for target in self.targets if target.was}
+        before = {_key(group, moved): group for group in self.base.groups}
+        now = {_key(group, moved): group for group in self.head.groups}
+        return tuple(GroupChange(key[0], before.get(key), now.get(key), moved) for key in {**now, **before})
 
     @property
     def failed(self) -> tuple[TargetChange, ...]:
@@ -191,6 +203,12 @@ class Change:
             self._histories[name] = History(self.config_folder / source if source else self.root, name, self.network)
         return self._histories[name]
 
+    def unseen(self, group: GroupChange) -> tuple[RenderFailure, ...]:
+        """Return the targets that do not render today, of those that differ and their companions, in which members of a group may be."""
+        failed = [change.head_failure for change in self.targets if change.head_failure]
+        settings = group.group.settings
+        return tuple(each for each in (*failed, *self.companions_failed) if settings and among(each.target, settings))
+
     def source(self, group: str) -> str | None:
         """Return where the configuration says that a group is built from."""
         return next((each.source for each in self.head.context.config.groups if each.name == group), None)
@@ -199,14 +217,30 @@ class Change:
         """Return the first line of a file of today that differs from the base; where lines are gone, the one before them."""
         return first_difference(self.root, self.revision.commit, path)
 
+    def whole(self, target: Target) -> Location:
+        """Return where a finding about a target as a whole belongs."""
+        from agentslint.render.places import whole_target
+
+        return whole_target(target)
+
     def nearest(self, field: Field) -> Field:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""
         return nearest_text(self.head, field)
 
+    def rollback(self, image: ImageChange, group: str = "") -> Earlier | Unknown | None:
+        """Return the first commit of this repository after which an image ran in the same place; None where the change takes it forward.
+
+        What git knows to be ahead in the history of the `group` is no way back, be it that it ran before.
+        """
+        old, new = image.shas
+        distance = self.history(group).distance(old, new) if old and new and old != new else None
+        forward = isinstance(distance, Distance) and distance.relation is Relation.AHEAD
+        return None if forward else self.rollbacks.of(image)
+
     @cached_property
     def rollbacks(self) -> Rollbacks:
-        """Which images are what ran in the same place before."""
-        return Rollbacks(self.past, self.head, {change.name: change.files for change in self.targets})
+        """What ran in the same places before."""
+        return Rollbacks(self.past, self.head)
 
     @cached_property
     def past(self) -> Past:
@@ -214,12 +248,21 @@ class Change:
         return Past(self.root, self.revision.commit, self.network)
 
 
-def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange]) -> tuple[list[RenderedTarget], list[RenderedTarget]]:
-    """Return the targets of both fleets in the order of their names: those that do not differ, and each side of those that do."""
-    pairs = [change for change in changes if change.is_whole]
-    base = [*unchanged, *(change.base for change in pairs if change.base)]
+def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange], context: Context) -> tuple[Fleet, Fleet]:
+    """Return both fleets, in the order of the targets' names: those that do not differ, and each side of those that do.
+
+    The base's side counts only where today's is known, too: what does not render has not gone.
+    """
+    pairs = list(changes)
+    base = [*unchanged, *(change.base for change in pairs if change.base and change.is_whole)]
     head = [*unchanged, *(change.head for change in pairs if change.head)]
-    return sorted(base, key=_name), sorted(head, key=_name)
+    return Fleet(sorted(base, key=_name), context), Fleet(sorted(head, key=_name), context)
+
+
+def _key(group: ReleaseGroup, moved: Mapping[str, str]) -> tuple[str, str]:
+    """What tells a group from others: learnt ones of several targets may have one name."""
+    home = group.members[0].manifest.target.name if group.members and not group.configured else ""
+    return group.name, moved.get(home, home)
 
 
 def _name(rendered: RenderedTarget) -> str:

@@ -69,12 +69,6 @@ def changed_files(base: BaseFiles) -> Changed:
     return Changed(found | dict.fromkeys(base.unknown, MODIFIED))
 
 
-def blob_of(base: BaseFiles, path: str) -> str:
-    """Name the blob that git would make of a file as it is on disk; "" where it cannot be read."""
-    part = max((part for part in base.parts if path.startswith(part.prefix)), key=lambda part: len(part.prefix))
-    return part.git.answer("hash-object", "--", path.removeprefix(part.prefix)) or ""
-
-
 def _changed(part: Part, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
     asked: dict[str, Entry] = {}
     for path in dict.fromkeys((*_differing(part), *_untracked(part))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from types import MappingProxyType
 
 from agentslint.discover.git import environment
 
-_PASSIVE = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.splitIndex=false")
+_PASSIVE = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.splitIndex=false", "log.showSignature=false")
 """A hook runs when any index is written, also one of ours; a file system monitor is started by reading one; a split index is
 written beside the repository's own."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -29,9 +30,15 @@ class Git:
     network: bool = True
 
     @classmethod
-    def of(cls, folder: str, network: bool = True) -> Git:
-        """Return git in the repository that `folder` is in; raises GitError outside of one, and where git is not installed."""
-        top = cls(folder, network).answer("rev-parse", "--show-toplevel")
+    def of(cls, folder: str, network: bool = True, *, bare: bool = False) -> Git:
+        """Return git in the repository that `folder` is in, which may be `bare` if nobody asks for files.
+
+        Raises GitError outside of one, and where git is not installed.
+        """
+        here = cls(folder, network)
+        if bare and here.answer("rev-parse", "--is-bare-repository") == "true":
+            return here
+        top = here.answer("rev-parse", "--show-toplevel")
         if not top:
             raise GitError(f"{folder} is in no git repository")
         return cls(top, network)
@@ -49,9 +56,25 @@ class Git:
         done = self._run(words, b"", _NOTHING)
         return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
 
+    def holds(self, *words: str) -> bool:
+        """Tell whether git says yes, with 0, or no, with 1; raises GitError where it says neither."""
+        done = self._run(words, b"", _NOTHING)
+        if done.returncode not in (0, 1):
+            raise GitError(f"git {words[0]}: {os.fsdecode(done.stderr).strip() or f'ended with {done.returncode}'}")
+        return done.returncode == 0
+
     def commit(self, name: str) -> str | None:
         """Return the whole id of the commit that a revision names; None where there is none."""
         return self.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+    def date(self, commit: str) -> datetime.datetime:
+        """Return when a commit was committed; raises GitError."""
+        return datetime.datetime.fromtimestamp(int(self.ask("show", "--no-patch", "--format=%ct", commit)), datetime.timezone.utc)
+
+    @cached_property
+    def nothing(self) -> str:
+        """The tree without files, which git knows whether it is there or not."""
+        return self.ask("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     @cached_property
     def is_shallow(self) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from agentslint.change.against import Against, Render
+from agentslint.change.against import Against, Others, Render
 from agentslint.change.change import Change, TargetChange
 from agentslint.change.revision import MissingBase
 from agentslint.change.sides import Adopt, Rendered, Side
 from agentslint.facts import Context
-from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure
+from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
 
 
 class Judges(Protocol):
@@ -30,11 +30,17 @@ class Judges(Protocol):
 
 
 def judge(
-    against: Against | None, judges: Judges, known: Mapping[str, Side], render: Render, adopt: Adopt
+    against: Against | None,
+    judges: Judges,
+    known: Mapping[str, Side],
+    render: Render,
+    adopt: Adopt,
+    others: Others,
 ) -> tuple[list[str], list[Failure]]:
     """Ask the rules about what differs from the base; returns notes, and what was not checked.
 
-    `known` are today's targets by name; others of today that have to be rendered, too, are given to `adopt`.
+    `known` are today's targets by name; others of today that have to be rendered, too, are given to `adopt`. Some of the `others`,
+    the targets of the whole repository, may have to be seen beside them.
     """
     rules = ", ".join(judges.about_change)
     if not rules:
@@ -44,9 +50,9 @@ def judge(
         return [f"not looked at: what changes ({rules}); no base revision is named (--base REV)"], []
     if isinstance(found, MissingBase):
         return [], [Failure(f"what changes ({rules}): {found}")]
-    change = against.change(render, known, Rendered(judges.wants, judges.context, adopt))
+    change = against.change(render, known, Rendered(judges.wants, judges.context, adopt), others)
     judges.change(change)
-    return [*found.notes, _summary(change)], list(failures(change, known))
+    return [*found.notes, _summary(change)], [*failures(change, known), *_streams(against, rules)]
 
 
 def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[Finding | NotChecked]:
@@ -67,6 +73,15 @@ def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterato
         if target.head_failure and target.head_failure.target.name not in (known or {}):
             failure = target.head_failure
             yield Failure(failure.message, target.name, location=failure.location, details=failure.details, rendering=True)
+    for failure in change.companions_failed:
+        yield Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, rendering=True)
+
+
+def _streams(against: Against, rules: str) -> Iterator[Failure]:
+    """A stream is in no revision; whoever names a base all the same waits for an answer."""
+    for target in against.head if against.wish.option is not None else ():
+        if target.kind is TargetKind.STREAM:
+            yield Failure(f"what changes ({rules}) in {target.name}: a stream is in no revision; name its files", target.name)
 
 
 def at_base(failure: RenderFailure, change: Change) -> str:

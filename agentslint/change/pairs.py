@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -100,8 +100,21 @@ class ManifestChange(_Sides[Manifest]):
 
 
 def image_changes(base: Iterable[ImageUse], head: Iterable[ImageUse]) -> tuple[ImageChange, ...]:
-    """Pair image uses by workload and place; where a workload was renamed (a Job with a SHA in its name), by what is left."""
+    """Pair image uses of one target by workload and place; where a workload was renamed (a Job with a SHA in its name), by what is left."""
     return tuple(ImageChange(old, new) for old, new in paired(base, head, _use, _use_by_repository))
+
+
+def image_changes_by_target(base: Iterable[ImageUse], head: Iterable[ImageUse], moved: Mapping[str, str]) -> tuple[ImageChange, ...]:
+    """Pair image uses within each target; what went from one to another by workload. `moved` are targets by their names at the base."""
+
+    def within(key: Callable[[ImageUse], Hashable]) -> Callable[[ImageUse], Hashable]:
+        def with_target(use: ImageUse) -> Hashable:
+            name, rest = use.manifest.target.name, key(use)
+            return rest and (moved.get(name, name), rest)
+
+        return with_target
+
+    return tuple(ImageChange(old, new) for old, new in paired(base, head, within(_use), within(_use_by_repository), _use))
 
 
 def claim_changes(base: Iterable[Claim], head: Iterable[Claim]) -> tuple[ClaimChange, ...]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentslint.change.ancestry import DEEPER, Unknown
+from agentslint.change.git import Git, GitError, fields
 
 if TYPE_CHECKING:
-    from agentslint.change.git import Git
+    from agentslint.documents import Document
     from agentslint.model import Pointer
+
+Answer = TypeVar("Answer")
+Says = Callable[[str], bool]
+"""Whether a scalar's text says what is looked for."""
 
 
 @dataclass(frozen=True)
@@ -26,95 +31,125 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Past:
-    """The history of this repository's files up to the base; each question is asked once."""
+    """The history of this repository's files up to the base, as the branch of the base saw it; each question is asked once.
+
+    What was on a merged branch alone has never been deployed from here: only first parents are looked at.
+    """
 
     root: Path
     commit: str
     network: bool = True
-    _answers: dict[tuple[str, str, Pointer], Earlier | Unknown | None] = field(default_factory=dict)
+    _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    _documents: dict[Earlier, tuple[Document, ...]] = field(default_factory=dict)
 
-    def held(self, path: str, text: str, key_path: Pointer = ()) -> Earlier | Unknown | None:
-        """Return the last commit up to the base after which a file held `text`, under a key path if one is given; None for never.
+    def ever_held(self, path: str, text: str) -> bool | Unknown:
+        """Tell whether a text ever stood in a file, wherever in it."""
+        found = self._once(("ever", path, text), lambda git: bool(next(self._commits(git, path, text), None)) or self._cut_off(git, path))
+        return found if isinstance(found, Unknown) else bool(found)
 
-        Looked at are the commits that put the text in or took some of it out; the file is followed through renames. Unknown where a
-        shallow clone does not tell.
+    def first_held(self, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
+        """Return the first commit up to the base after which the scalar under a key path said a `text`; None where it never did.
+
+        Unknown where a shallow clone does not tell, and where git fails. The file is followed through renames.
         """
-        key = path, text, key_path
-        if key not in self._answers:
-            self._answers[key] = self._ask(path, text, key_path)
-        return self._answers[key]
+        return self._once(("first", path, text, key_path), lambda git: self._first_held(git, path, text, key_path, says))
 
-    def text(self, earlier: Earlier, path: str, key_path: Pointer) -> str | None:
+    def last_held(self, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
+        """Return the last such commit."""
+        return self._once(("last", path, text, key_path), lambda git: self._last_held(git, path, text, key_path, says))
+
+    def left(self, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
+        """Return the commit that last wrote something else where a scalar had said `text`; None where it never did, or still does."""
+        return self._once(("left", path, text, key_path), lambda git: self._left(git, path, text, key_path, says))
+
+    def text(self, earlier: Earlier, key_path: Pointer) -> str | None:
         """Return what stood under a key path of a file at an earlier commit; None where nothing did."""
-        git = self._git
-        found = [] if isinstance(git, Unknown) else list(_texts(git, earlier.commit, path, key_path))
-        return found[0] if found else None
+        found = self._once(("text", earlier, key_path), lambda git: next(self._texts(git, earlier, key_path), None))
+        return found if isinstance(found, str) else None
 
-    def left(self, path: str, text: str, key_path: Pointer = ()) -> Earlier | Unknown | None:
-        """Return the commit that last wrote something else where a file had held `text`; None where it never did, or still does."""
-        git = self._git
-        if isinstance(git, Unknown):
-            return git
+    def date(self, earlier: Earlier) -> datetime.datetime | Unknown:
+        """Return when an earlier commit was committed."""
+        return self._once(("date", earlier), lambda git: git.date(earlier.commit))
+
+    def _once(self, key: tuple[Any, ...], ask: Callable[[Git], Answer]) -> Answer | Unknown:
+        if key not in self._answers:
+            try:
+                self._answers[key] = ask(self._git)
+            except GitError as error:
+                self._answers[key] = Unknown(str(error))
+        answer: Answer | Unknown = self._answers[key]
+        return answer
+
+    def _first_held(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
+        commits = list(self._commits(git, path, text))
+        held = (earlier for earlier in reversed(commits) if any(map(says, self._texts(git, earlier, key_path))))
+        return next(held, None) or self._cut_off(git, path)
+
+    def _last_held(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
+        for earlier in self._commits(git, path, text):
+            if any(map(says, self._texts(git, earlier, key_path))):
+                return earlier
+        return self._cut_off(git, path)
+
+    def _left(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
         since: Earlier | None = None
         for earlier in self._commits(git, path, text):
-            if any(text in found for found in _texts(git, earlier.commit, earlier.path, key_path)):
+            if any(map(says, self._texts(git, earlier, key_path))):
                 return since
             since = earlier
         return self._cut_off(git, path)
 
-    def date(self, earlier: Earlier) -> datetime.datetime:
-        """Return when an earlier commit was committed."""
-        git = self._git
-        assert not isinstance(git, Unknown)
-        seconds = int(git.ask("show", "--no-patch", "--format=%ct", earlier.commit))
-        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-
-    def _ask(self, path: str, text: str, key_path: Pointer) -> Earlier | Unknown | None:
-        git = self._git
-        if isinstance(git, Unknown):
-            return git
-        for earlier in self._commits(git, path, text):
-            if any(text in found for found in _texts(git, earlier.commit, earlier.path, key_path)):
-                return earlier
-        return self._cut_off(git, path)
-
     def _commits(self, git: Git, path: str, text: str) -> Iterator[Earlier]:
         """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first."""
-        words = ("log", "-z", "--format=%x01%H", "--name-only", "--diff-filter=d", "--follow", f"-S{text}", self.commit, "--", path)
-        for entry in (git.answer(*words) or "").split("\x01")[1:]:
-            commit, *paths = [part.strip("\n") for part in entry.split("\0") if part.strip("\n")]
-            yield from (Earlier(commit, path) for path in paths[:1])
+        here: Earlier | None = Earlier(self.commit, path)
+        if git.answer("cat-file", "-e", f"{self.commit}:{path}") is None:
+            raise GitError(f"{path} is not in {self.commit[:10]}, so that its history is not known")
+        while here:
+            log = _log(git, here, "--diff-filter=d", f"-S{text}")
+            yield from (Earlier(commit, here.path) for commit in log)
+            here = _before_its_name(git, here)
+
+    def _texts(self, git: Git, earlier: Earlier, key_path: Pointer) -> Iterator[str]:
+        """Yield the scalar under a key path of a file at a commit, or the block of text that the key path leads into."""
+        for document in self._documents_of(git, earlier):
+            for scalar in document.scalars:
+                own = document.location(scalar).key_path
+                if key_path[: len(own)] == own:
+                    yield scalar.text
+
+    def _documents_of(self, git: Git, earlier: Earlier) -> tuple[Document, ...]:
+        from agentslint.documents import Document
+        from agentslint.yamlread import YamlError, compose
+
+        if earlier not in self._documents:
+            data = git.ask("cat-file", "blob", f"{earlier.commit}:{earlier.path}")
+            try:
+                nodes = list(compose(data, earlier.path, duplicate_keys=True))
+            except YamlError:
+                nodes = []
+            self._documents[earlier] = tuple(Document(earlier.path, node) for node in nodes)
+        return self._documents[earlier]
 
     @staticmethod
     def _cut_off(git: Git, path: str) -> Unknown | None:
         return Unknown(f"what {path} held before is not in this clone, which is shallow; {DEEPER}") if git.is_shallow else None
 
     @cached_property
-    def _git(self) -> Git | Unknown:
-        from agentslint.change.git import Git, GitError
-
-        try:
-            return Git.of(str(self.root), self.network)
-        except GitError as error:
-            return Unknown(str(error))
+    def _git(self) -> Git:
+        return Git.of(str(self.root), self.network)
 
 
-def _texts(git: Git, commit: str, path: str, key_path: Pointer) -> Iterator[str]:
-    """Yield the scalar under a key path of a file at a commit, or the block of text that the key path leads into; without one, the file."""
-    from agentslint.change.git import GitError
-    from agentslint.documents import Document
-    from agentslint.yamlread import YamlError, compose
+def _log(git: Git, here: Earlier, *words: str) -> list[str]:
+    command = ("log", "--first-parent", "-m", "--no-renames", "--format=%H", *words)
+    return git.ask(*command, here.commit, "--", f":(top,literal){here.path}").decode().split()
 
-    try:
-        data = git.ask("cat-file", "blob", f"{commit}:{path}")
-        if not key_path:
-            yield data.decode("utf-8", "replace")
-            return
-        for node in compose(data, path, duplicate_keys=True):
-            document = Document(path, node)
-            for scalar in document.scalars:
-                own = document.location(scalar).key_path
-                if key_path[: len(own)] == own:
-                    yield scalar.text
-    except (GitError, YamlError):
-        return
+
+def _before_its_name(git: Git, here: Earlier) -> Earlier | None:
+    """Where a file was before it got its name, if it was moved; a copy has a history of its own."""
+    added = _log(git, here, "--diff-filter=A", "--max-count=1")
+    parent = git.commit(f"{added[0]}^") if added else None
+    if parent is None:
+        return None
+    rows = fields(git.ask("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", parent, added[0]))
+    moved = {new: old for old, new in zip(rows[1::3], rows[2::3], strict=True)}
+    return Earlier(parent, moved[here.path]) if here.path in moved else None

@@ -59,8 +59,8 @@ def apart(git: Git, revision: Revision) -> int:
 
 
 def _named(git: Git, name: str) -> Revision:
-    if name.endswith(_SINCE):
-        return _parting(git, name.removesuffix(_SINCE), "git fetch --unshallow")
+    if name.removesuffix("HEAD").endswith(_SINCE):
+        return _parting(git, name.removesuffix("HEAD").removesuffix(_SINCE), "git fetch --unshallow")
     return Revision(_commit(git, name, "git fetch --unshallow"), name)
 
 
@@ -85,7 +85,9 @@ def _of_github(git: Git, environ: Mapping[str, str]) -> Revision | None:
     head, parent = git.commit("HEAD"), git.commit("HEAD^1")
     if parent and git.commit("HEAD^2") and head == environ.get("GITHUB_SHA"):
         return Revision(parent, branch)
-    return _parting(git, f"origin/{branch}", "actions/checkout with fetch-depth: 0")
+    # Where GitHub's own commit is checked out, its parents are all that is missing.
+    depth = 2 if head and head == environ.get("GITHUB_SHA") else 0
+    return _parting(git, f"origin/{branch}", f"actions/checkout with fetch-depth: {depth}")
 
 
 def _of_default_branch(git: Git) -> Revision:
@@ -119,8 +121,8 @@ def _commit(git: Git, name: str, remedy: str) -> str:
 
 
 def _deeper(remedy: str) -> str:
-    return f"get the whole history: {remedy}"
+    return f"get {'more' if remedy.endswith('2') else 'the whole'} history: {remedy}"
 
 
 def _unknown(remedy: str) -> str:
-    return "is not in this repository" if remedy.startswith("git ") else f"is not in this clone; get the whole history: {remedy}"
+    return "is not in this repository" if remedy.startswith("git ") else f"is not in this clone; {_deeper(remedy)}"

@@ -6,72 +6,104 @@ The seed of the promotion policy: "Rollback: revert digest and re-sync", and ope
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentslint.change.ancestry import Unknown
 from agentslint.change.pairs import ImageChange
 from agentslint.change.past import Earlier, Past
 from agentslint.images import ImageUse
-from agentslint.images.reference import read_reference
+from agentslint.images.reference import is_digest, read_reference
+from agentslint.model import Pointer, TargetKind
+from agentslint.pointers import by_name
 
 if TYPE_CHECKING:
     from agentslint.facts import Fleet
-    from agentslint.trace.scalar import AuthoredScalar
 
 Part = Literal["tag", "digest"]
+_WORDS = re.compile(r"[\s\"']+")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A place in a file that outlives moved lines."""
+
+    path: str
+    key_path: Pointer
 
 
 class Rollbacks:
-    """Looks into the history of the scalars that are proven to decide the images of today; `files` are those that changed, by target."""
+    """Looks into the history of the scalars that are proven to decide the images of today."""
 
-    def __init__(self, past: Past, today: Fleet, files: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, past: Past, today: Fleet) -> None:
         self._past = past
-        self._files = files
         self._targets = {rendered.target.name: rendered for rendered in today.targets}
 
     def of(self, image: ImageChange) -> Earlier | Unknown | None:
-        """Return the commit of this repository after which an image's digest, where it has none its tag, ran in the same place.
+        """Return the first commit of this repository after which an image's digest, where it has none its tag, ran in the same place.
 
-        None where it is new there, or does not differ; Unknown where a shallow clone does not tell. Where no scalar is proven to
-        decide it, a changed file of the target that ever held it counts.
+        None where it is new there, or does not differ; Unknown where a shallow clone does not tell, or no scalar is proven to decide it.
         """
         if image.base is None or image.head is None:
             return None
         part, text = _decisive(image.head)
-        if not text or text == _part(image.base, part):
+        if not text or text == _part(image.base, part) or self._is_new(image.head, text):
             return None
-        if scalar := self._scalar(image.head, part):
-            return self._past.held(scalar.path, text, scalar.key_path)
-        found = [self._past.held(path, text) for path in self._files.get(image.target, ()) if not path.endswith("/")]
-        return next((each for each in found if isinstance(each, Earlier)), next((each for each in found if each), None))
+        written = self._written(image.head, part)
+        return self._past.first_held(written.path, text, written.key_path, _says(part, text)) if written else _unproven(image.head)
 
     def tag_at(self, image: ImageChange, earlier: Earlier) -> str | None:
         """Return the tag that was written at an earlier commit where that of today is written; None where that is not known."""
-        scalar = self._scalar(image.use, "tag")
-        if scalar is None:
+        tags, digests = self._written(image.use, "tag"), self._written(image.use, "digest")
+        if tags is None:
             return None
-        digests = self._scalar(image.use, "digest")
-        path = earlier.path if digests and digests.path == scalar.path else scalar.path
-        text = self._past.text(earlier, path, scalar.key_path)
-        reference, _ = read_reference(text) if text and "@" in text else (None, "")
-        return reference.tag if reference else text
+        path = earlier.path if digests and digests.path == tags.path else tags.path
+        text = self._past.text(Earlier(earlier.commit, path), tags.key_path)
+        return _part_of(text, "tag") if isinstance(text, str) and not _WORDS.search(text) else None
 
     def parted(self, use: ImageUse, other: ImageUse) -> datetime.datetime | Unknown | None:
         """Return when an image left the tag that another one has; where it never had it, when that one came to it.
 
-        None where the change is what parts them, and where nobody is proven to have written the tags.
+        None where the change is what parts them.
         """
-        tag, own, others = _part(other, "tag"), self._scalar(use, "tag"), self._scalar(other, "tag")
-        if not (tag and own and others):
-            return None
-        had = self._past.held(own.path, tag, own.key_path)
-        known = self._past.left(own.path, tag, own.key_path) if had else self._past.held(others.path, tag, others.key_path)
-        return self._past.date(known) if isinstance(known, Earlier) else known
+        tag, own = _part(other, "tag"), self._written(use, "tag")
+        if not tag or own is None:
+            return _unproven(use)
+        had = self._last_held(use, tag)
+        found = self._past.left(own.path, tag, own.key_path, _says("tag", tag)) if had else self._last_held(other, tag)
+        return self._past.date(found) if isinstance(found, Earlier) else found
 
-    def _scalar(self, use: ImageUse, part: Part) -> AuthoredScalar | None:
-        rendered = self._targets.get(use.manifest.target.name)
-        return rendered.decider(use.digest_field if part == "digest" else use.tag_field) if rendered else None
+    def _last_held(self, use: ImageUse, tag: str) -> Earlier | Unknown | None:
+        written = self._written(use, "tag")
+        return self._past.last_held(written.path, tag, written.key_path, _says("tag", tag)) if written else _unproven(use)
+
+    def _is_new(self, use: ImageUse, text: str) -> bool:
+        """Whether no file that holds a text now ever did before: then nobody needs to prove which one decides."""
+        found = [self._past.ever_held(path, text) for path in self._holding(use, text)]
+        return bool(found) and not any(found)
+
+    def _holding(self, use: ImageUse, text: str) -> Iterator[str]:
+        target = use.manifest.target
+        folders = (each for folder in target.closure.folders for each in (target.root / folder).rglob("*"))
+        for file in (*(target.root / path for path in sorted(target.closure.files)), *folders):
+            if file.is_file() and text.encode() in file.read_bytes():
+                yield file.relative_to(target.root).as_posix()
+
+    def _written(self, use: ImageUse, part: Part) -> Written | None:
+        """Where a part of an image is written: in a plain manifest where it stands, else in the scalar that is proven to decide it."""
+        manifest, place = use.manifest, use.digest_field if part == "digest" else use.tag_field
+        if manifest.target.kind is TargetKind.MANIFESTS:
+            key_path = (manifest.resource, *by_name(manifest.body, place.pointer))
+            return None if manifest.prefix else Written(manifest.target.file, key_path)
+        rendered = self._targets.get(manifest.target.name)
+        scalar = rendered.decider(place) if rendered else None
+        return Written(scalar.path, scalar.key_path) if scalar else None
+
+
+def _unproven(use: ImageUse) -> Unknown:
+    return Unknown(f"no line is proven to decide the image of {use.owner}, so that its history is not known")
 
 
 def _decisive(use: ImageUse) -> tuple[Part, str | None]:
@@ -82,3 +114,14 @@ def _decisive(use: ImageUse) -> tuple[Part, str | None]:
 
 def _part(use: ImageUse, part: Part) -> str | None:
     return getattr(use.reference, part) if use.reference else None
+
+
+def _says(part: Part, text: str) -> Callable[[str], bool]:
+    """Tell whether a scalar, or a word of a block of text, is or has this part."""
+    return lambda scalar: any(_part_of(word, part) == text for word in _WORDS.split(scalar))
+
+
+def _part_of(word: str, part: Part) -> str | None:
+    """The part of an image that a word is, or has where it is a whole reference."""
+    reference, _ = (None, "") if is_digest(word) else read_reference(word)
+    return getattr(reference, part) if reference and (reference.tag or reference.digest) else word

@@ -111,9 +111,12 @@ def _properties(old: Schema, new: Schema, here: Difference) -> Iterator[Differen
             yield from differences(_mapping(schema), _mapping(now[name]), _join(here.path, name), (*pointer, name))
         elif not (new.get(_UNKNOWN) or new.get("additionalProperties")):
             yield replace(here, path=_join(here.path, name), what="is gone", pointer=pointer, missing=name)
-    for name in now:
+    for name, schema in now.items():
         if name not in before:
             yield replace(here, path=_join(here.path, name), what="is new", pointer=(*pointer, name), breaks=False)
+            if old.get(_UNKNOWN) or old.get("additionalProperties"):
+                free = _mapping(old.get("additionalProperties"))
+                yield from (each for each in differences(free, _mapping(schema), _join(here.path, name), (*pointer, name)) if each.breaks)
 
 
 def _inner(old: Schema, new: Schema, here: Difference) -> Iterator[Difference]:
@@ -123,7 +126,7 @@ def _inner(old: Schema, new: Schema, here: Difference) -> Iterator[Difference]:
         pointer: Pointer = (*here.pointer, *_key(new, key))
         if isinstance(before, Mapping) and isinstance(now, Mapping):
             yield from differences(before, now, here.path + mark, pointer)
-        elif isinstance(now, Mapping) and before is True:
+        elif isinstance(now, Mapping) and (before is True or (key == "additionalProperties" and old.get(_UNKNOWN))):
             yield from differences({}, now, here.path + mark, pointer)
         elif key == "additionalProperties" and before and not now and not new.get(_UNKNOWN):
             yield replace(here, what="takes no other keys any more", pointer=pointer)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from agentslint.change import Change
 from agentslint.change.against import Against, Comparison
 from agentslint.change.judge import failures
-from agentslint.change.sides import Rendered, Side
+from agentslint.change.sides import Rendered
 from agentslint.check import Checker
 from agentslint.diff.describe import Describer
 from agentslint.diff.rows import Difference
 from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
 from agentslint.lint import accepted, located
-from agentslint.model import Failure, RenderFailure, Report, Result, Target, TargetKind
+from agentslint.model import Report, Result, Target
 from agentslint.run import Run, render_all, with_targets
 from agentslint.suppress import Seen, baselined, suppress
 from agentslint.trace import Tracer
@@ -71,12 +69,9 @@ class _Comparing:
     def change(self) -> Change:
         """Render what differs, and what the rules have to see beside it."""
         rendered = Rendered(lambda kind: True, self.run.context, self._adopt)
-        known = dict(self._companions(rendered))
-        for side in known.values():
-            if isinstance(side, RenderFailure):
-                self.failures.append(Failure(side.message, side.target.name, location=side.location, rendering=True))
-        change = self.against.change(lambda targets: render_all(with_targets(self.run, targets)), known, rendered)
-        self.failures += failures(change, known)
+        others = self._others if self.checker.about_change else tuple
+        change = self.against.change(lambda targets: render_all(with_targets(self.run, targets)), {}, rendered, others)
+        self.failures += failures(change)
         return change
 
     def verdict(self, change: Change) -> list[Result]:
@@ -92,22 +87,8 @@ class _Comparing:
     def _adopt(self, rendered: RenderedTarget) -> None:
         rendered.prover, self.tracer.targets[rendered.target.name] = self.tracer, rendered
 
-    def _companions(self, rendered: Rendered) -> Iterator[tuple[str, Side]]:
-        """Targets that do not differ, in which members of a release group may be: rules about a change see groups whole."""
-        names = {target.name for target in self.against.targets}
-        targets = [target for target in self.run.discovery.targets if target.name not in names and self._is_companion(target, names)]
-        for outcome in render_all(with_targets(self.run, targets)) if targets else ():
-            side = rendered(outcome)
-            if not isinstance(side, RenderFailure):
-                self._adopt(side)
-            yield outcome.target.name, side
-
-    def _is_companion(self, target: Target, names: Collection[str]) -> bool:
-        if not (names and self.checker.about_change) or target.kind is TargetKind.STREAM:
-            return False
-        groups = [group.targets for group in self.run.context.config.groups]
-        return any(_any(globs, target.name) and any(_any(globs, name) for name in names) for globs in groups)
-
-
-def _any(globs: Collection[str], name: str) -> bool:
-    return not globs or any(fnmatchcase(name, glob) for glob in globs)
+    def _others(self) -> list[Target]:
+        """The targets of the repository, the run's as it knows them."""
+        own = self.run.discovery.targets
+        names = {target.name for target in own}
+        return [*own, *(target for target in self.run.repository() if target.name not in names)]

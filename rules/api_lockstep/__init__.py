@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from agentslint.rule import Change, Config, GroupChange, ImageChange, Level, Rule, Said, Unknown
+from agentslint.rule import Change, Config, GroupChange, ImageChange, Level, Place, Rule, Said, Unknown
 
-from .signals import Signal, from_crds, from_paths
-from .unison import expected, strays
+from .signals import Signal, commit_of, from_crds, from_paths
+from .unison import Commit, expected, strays
 
 
 class ApiLockstep(Rule):
@@ -28,7 +28,9 @@ class ApiLockstep(Rule):
     api-paths = ["api/**/types.go", "charts/agents/crds/**"]
     ```
 
-    Where several workloads of a group are in one target (staging, production) they are looked at by target, else all together.
+    Where several workloads of a group are in one target (staging, production) they are looked at by target, else all together. Images that
+    are built from this repository itself (a group without `source`) do not exist before the change is merged: definitions may then change
+    alone, and the promotion that follows is judged by `api-paths`.
 
     ## Fix
     Promote all members with the API, tag and digest. A commit that git does not know is not checked, unless the group says in
@@ -58,21 +60,34 @@ class ApiLockstep(Rule):
             else:
                 units.setdefault(group.together(signal.target), []).append(signal)
         for images, signals in units.items():
-            yield from self._check_unit(images, signals, group.name)
+            yield from self._check_unit(images, signals, group, lambda image: commit_of(image, group, change))
+            for failure in change.unseen(group):
+                message = f"whether all of release group {group.name} moves with its API: {failure.target.name} does not render"
+                yield self.not_checked(failure.location, message, target=failure.target)
 
-    def _check_unit(self, images: Sequence[ImageChange], signals: Sequence[Signal], group: str) -> Iterator[Said]:
-        sha = expected(images)
+    def _check_unit(self, images: Sequence[ImageChange], signals: Sequence[Signal], group: GroupChange, commit: Commit) -> Iterator[Said]:
+        sha = expected(images, commit)
         related = [signal.related for signal in signals if signal.related]
-        for image, why in strays(images, sha):
+        api = f"the API of release group {group.name} changes ({_listed(signals)})"
+        if not any(image.differs for image in images):
+            yield from self._nobody_moves(images, f"{api}, and none of its members is promoted", related, group)
+            return
+        for image, why in strays(images, sha, commit):
             if image.head:
-                api = f"the API of release group {group} changes ({_listed(signals)})"
                 message = f"{image.head.owner} {why}: {api}, so all members move at once"
                 yield self.finding(image.head.tag_field, message, use=image.head, related=related)
 
+    def _nobody_moves(
+        self, images: Sequence[ImageChange], message: str, related: Sequence[tuple[Place, str]], group: GroupChange
+    ) -> Iterator[Said]:
+        """Images of this repository cannot be built before the change is merged: their promotion comes later, and is judged by itself."""
+        first = next((image.head for image in images if image.head), None)
+        if first and group.group.settings and group.group.settings.source is not None:
+            yield self.finding(first.tag_field, message, use=first, related=related)
+
     def _not_known(self, signal: Signal, unknown: Unknown, group: GroupChange) -> Said:
-        accepted = group.group.settings.accept_unknown if group.group.settings else None
         message = f"whether the API of release group {group.name} changes: {unknown.reason}"
-        return self.not_checked(signal.place, message, accepted=accepted or "")
+        return self.not_checked(signal.place, message, accepted=group.accept_unknown)
 
 
 def _listed(signals: Sequence[Signal]) -> str:

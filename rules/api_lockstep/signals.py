@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Change, Field, GroupChange, ManifestChange, Place, TargetChange, Unknown, api_differences
+from agentslint.rule import (
+    Change,
+    Earlier,
+    Field,
+    GroupChange,
+    ImageChange,
+    ManifestChange,
+    Place,
+    TargetChange,
+    Unknown,
+    api_differences,
+    git_sha,
+)
 
 
 @dataclass(frozen=True)
@@ -56,13 +68,23 @@ def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
     paths = group.group.settings.api_paths if group.group.settings else ()
     seen: set[tuple[str, str, str]] = set()
     for image in group.images if paths else ():
-        old, new = image.shas
+        old, new = image.shas[0], commit_of(image, group, change)
         if image.head and old and new and old != new and (key := (image.target, old, new)) not in seen:
             seen.add(key)
             found = change.history(group.name).changed(old, new, paths)
             if found:
                 what = found if isinstance(found, Unknown) else f"{_listed(found)} between {old[:10]} and {new[:10]}"
                 yield Signal(image.target, what, image.head.tag_field)
+
+
+def commit_of(image: ImageChange, group: GroupChange, change: Change) -> str | None:
+    """Return the SHA that an image is at now; of a digest that is taken back under another one's tag, that at which it ran."""
+    old, new = image.shas
+    if old == new and all(image.digests) and len(set(image.digests)) == 2:
+        before = change.rollback(image, group.name)
+        tag = change.rollbacks.tag_at(image, before) if isinstance(before, Earlier) else None
+        return git_sha(tag or "") or new
+    return new
 
 
 def _listed(paths: tuple[str, ...]) -> str:

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from agentslint.rule import ImageChange, same_sha
 
+Commit = Callable[[ImageChange], "str | None"]
+"""The SHA that an image is at now."""
 
-def expected(images: Sequence[ImageChange]) -> str:
+
+def expected(images: Sequence[ImageChange], commit: Commit) -> str:
     """Return the SHA to which most of those that move are promoted, "" where none moves to any."""
-    moved = {(image.target, image.use.text): image.shas[1] for image in images if image.head and image.differs}
+    moved = {(image.target, image.use.text): commit(image) for image in images if image.head and image.differs}
     counted = Counter(sha for sha in moved.values() if sha).most_common(1)
     return counted[0][0] if counted else ""
 
 
-def strays(images: Sequence[ImageChange], sha: str) -> Iterator[tuple[ImageChange, str]]:
+def strays(images: Sequence[ImageChange], sha: str, commit: Commit) -> Iterator[tuple[ImageChange, str]]:
     """Yield who does not move with the others and why, each image once a target."""
     seen: set[tuple[str, str]] = set()
     for image in images:
         key = image.target, image.use.text
-        if image.head and key not in seen and (why := _why(image, sha)):
+        if image.head and key not in seen and (why := _why(image, sha, commit(image))):
             seen.add(key)
             yield image, why
 
 
-def _why(image: ImageChange, sha: str) -> str:
-    old, new = image.shas
-    if not image.differs:
+def _why(image: ImageChange, sha: str, new: str | None) -> str:
+    old = image.shas[0]
+    if not image.differs and not (new and sha and same_sha(new, sha)):
         return f"stays at {_version(new, image)}"
     if new is None:
         return f"goes to {_version(new, image)}, which holds no git SHA"
     if not same_sha(new, sha):
         return f"goes to {new[:10]}, not to {sha[:10]}"
-    if image.digests[1] and image.digests[0] == image.digests[1]:
+    if image.differs and image.digests[1] and image.digests[0] == image.digests[1]:
         return f"goes to {new[:10]} with the digest of {(old or '')[:10] or 'what it ran'}"
     return ""
 

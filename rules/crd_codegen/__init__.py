@@ -59,7 +59,7 @@ class CrdCodegen(Rule):
             message = self._judged(pair, found)
             if message and (standing := place_of(change, pair, found)):
                 target, place = standing
-                yield self.finding(place, message, target=target.target)
+                yield self.finding(place, message, target=target)
 
     def _judged(self, pair: Pair, found: Touched) -> str:
         if found.types and not found.crds:

@@ -22,10 +22,10 @@ class CrdCompat(Rule):
     fields that are gone, another type, values that are not taken any more, fields that are required now and have no default, subresources,
     and the group, scope, kind and plural name. The finding is at the field, in the file that it was written in.
 
-    A definition that another target of the run renders now has moved, and is compared with what that one renders; where both are in
-    `[[environments]]` and share none, they are not the same. One that no target renders any more is a finding at the target that rendered
-    it, unless it is annotated with `argocd.argoproj.io/sync-options: Prune=false`. Where a target is gone as a whole,
-    nothing is said: there is no file left to say it in, and `agentslint diff` names it.
+    A definition that another target of the run renders since this change has moved, and is compared with what that one renders; where both
+    are in `[[environments]]` and share none, they are not the same. One that has gone, be it that another target has always rendered
+    it, too, is a finding at the target that rendered it, unless it is annotated with `argocd.argoproj.io/sync-options: Prune=false`.
+    Where a target is gone as a whole, nothing is said: there is no file left to say it in, and `agentslint diff` names it.
 
     ## Fix
     Serve what was served: keep the field, give the required one a default, and put what is new into a new version beside the old one, until

@@ -28,11 +28,10 @@ def is_kept(definition: Manifest) -> bool:
 
 
 def _elsewhere(change: Change, was: RenderedTarget, name: str) -> Manifest | None:
-    """Only what renders the name at all is read."""
-    for target in change.head.targets:
-        stream = target.rendering.stream if target.rendering else b""
-        if name.encode() in stream and _share_a_cluster(was, target):
-            found = next((definition for definition in target.crds if definition.name == name), None)
+    """What another target renders since this change; what it rendered at the base, too, is none that has moved there."""
+    for target in change.targets:
+        if target.head and _share_a_cluster(was, target.head):
+            found = next((pair.head for pair in target.crds if pair.base is None and pair.head and pair.head.name == name), None)
             if found:
                 return found
     return None

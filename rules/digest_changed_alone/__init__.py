@@ -57,10 +57,9 @@ class DigestChangedAlone(Rule):
 
     def check_change(self, change: Change) -> Iterator[Said]:
         for target in change.targets:
-            seen: set[str] = set()
-            for image in target.images:
-                if image.head and image.differs and image.head.text not in seen:
-                    seen.add(image.head.text)
+            changed = {(image.base.text, image.head.text): image for image in reversed(target.images) if image.base and image.head}
+            for image in reversed(changed.values()):
+                if image.head and image.differs:
                     yield from self._check(image, image.head, change)
 
     def _check(self, image: ImageChange, use: ImageUse, change: Change) -> Iterator[Finding | NotChecked]:
@@ -77,13 +76,14 @@ class DigestChangedAlone(Rule):
         return bool(tag) and (self.options.same_tag == "any" or (self.options.same_tag == "commit" and git_sha(tag or "") is not None))
 
     def _other_build(self, image: ImageChange, use: ImageUse, new: Reference, change: Change) -> Iterator[Finding | NotChecked]:
-        before = change.rollbacks.of(image)
+        before = change.rollback(image)
         if isinstance(before, Unknown):
-            yield self.not_checked(use.digest_field, f"{use.owner} gets another digest under the tag {new.tag}; {before.reason}")
+            yield self.not_checked(use.digest_field, f"{use.owner} gets another digest under the tag {_tag(new)}; {before.reason}")
         elif not isinstance(before, Earlier):
-            message = f"{use.owner} gets another digest under the tag {new.tag}, and has never run it: one of the two is wrong"
+            message = f"{use.owner} gets another digest under the tag {_tag(new)}, and has never run it: one of the two is wrong"
             yield self.finding(use.digest_field, message, use=use)
 
 
 def _tag(image: Reference) -> str:
-    return image.tag or "no tag"
+    tag = image.tag or "no tag"
+    return (git_sha(tag) or "")[:10] or tag

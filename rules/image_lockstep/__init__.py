@@ -6,7 +6,19 @@ from itertools import groupby
 
 from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
 
-from .members import Difference, Member, difference, majority, members_of, mostly_by_sha, other_commit, others, roll
+from .members import (
+    Difference,
+    Member,
+    difference,
+    follows_none,
+    majority,
+    members_of,
+    mostly_by_sha,
+    other_commit,
+    other_digest,
+    others,
+    roll,
+)
 
 
 class ImageLockstep(Rule):
@@ -28,7 +40,8 @@ class ImageLockstep(Rule):
     `quay.io/acme/agents`), as far as both carry SHAs. Where a remote base cannot be rendered, the `images` of the kustomizations
     stand for those of the render.
 
-    A group with an `order` is judged by promotion-order, and by api-lockstep where its API changes.
+    Which commits the stages of a group with an `order` are at is judged by promotion-order, and by api-lockstep where its API changes;
+    here, what is in no stage (a base, a helper) has to be at the commit of one that is.
 
     ## Fix
     Promote the member that the finding points at to the SHA of the others, digest included: of a base and its image take both from
@@ -60,10 +73,21 @@ class ImageLockstep(Rule):
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         for group in fleet.groups:
             members = self._members(group)
-            if not group.stages and (group.configured or (self.options.learn and mostly_by_sha(members))):
+            if group.stages:
+                yield from self._check_ordered(group, members)
+            elif group.configured or (self.options.learn and mostly_by_sha(members)):
                 yield from self._check_group(group, members, difference)
         for group in fleet.source_groups if self.options.learn else ():
             yield from self._check_group(group, self._members(group), other_commit)
+
+    def _check_ordered(self, group: ReleaseGroup, members: Sequence[Member]) -> Iterator[Finding]:
+        """Which commits the stages are at is for promotion-order to say; what is in no stage follows one that is."""
+        staged = {id(use) for stage in group.stages for use in stage}
+        in_order = [member for member in members if member.use and id(member.use) in staged]
+        rest = [member for member in members if member not in in_order]
+        yield from self._check_group(group, in_order, other_digest)
+        if in_order:
+            yield from self._check_group(group, members, follows_none(in_order), rest)
 
     def _members(self, group: ReleaseGroup) -> list[Member]:
         return [member for member in members_of(group) if not self._allows(member)]
@@ -71,10 +95,12 @@ class ImageLockstep(Rule):
     def _allows(self, member: Member) -> bool:
         return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in member.names)
 
-    def _check_group(self, group: ReleaseGroup, members: Sequence[Member], differs: Difference) -> Iterator[Finding]:
-        """One finding a target: at the first member that is not like most of the group."""
+    def _check_group(
+        self, group: ReleaseGroup, members: Sequence[Member], differs: Difference, suspects: Sequence[Member] | None = None
+    ) -> Iterator[Finding]:
+        """One finding a target: at the first member, or suspect among them, that is not like most of the group."""
         most = majority(members)
-        for _, here in groupby(sorted(members, key=_target), key=_target):
+        for _, here in groupby(sorted(members if suspects is None else suspects, key=_target), key=_target):
             for member in here:
                 if found := differs(member, most, members):
                     place, why = found

@@ -93,7 +93,7 @@ def majority(members: Sequence[Member]) -> str:
 
 def difference(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
     """Say where and how a member differs; None where it does not."""
-    return other_commit(member, most, members) or (_other_digest(member, member.image, members) if member.image else None)
+    return other_commit(member, most, members) or other_digest(member, most, members) or _two_digests(member, members)
 
 
 def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
@@ -114,14 +114,37 @@ def _without_sha(member: Member) -> str:
     return f"follows the branch {revision}" if revision not in ("", "HEAD") else "follows the default branch"
 
 
-def _other_digest(member: Member, image: Reference, members: Sequence[Member]) -> tuple[Place, str] | None:
+def follows_none(leaders: Sequence[Member]) -> Difference:
+    """Say where and how a member is at a commit that none of the leaders is at."""
+
+    def found(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+        if member.sha is None or any(leader.sha and same_sha(member.sha, leader.sha) for leader in leaders):
+            return other_commit(member, most, members) if member.sha is None else None
+        return member.place, f"is at {member.sha[:10]}, and none of those that it belongs to is"
+
+    return found
+
+
+def other_digest(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+    """Say where and how an image has no digest, or that of another image."""
+    image = member.image
+    if image is None:
+        return None
     images = [(other.name, other.image) for other in members if other.image]
     if image.digest is None:
         return (member.digest_place, "has no digest, as others have") if any(other.digest for _, other in images) else None
     for name, other in images:
         if other.digest == image.digest and name != member.name:
             return member.digest_place, f"has the same digest as {name}"
-    first = next(other.digest for _, other in images if other.digest and (other.name, other.tag) == (image.name, image.tag))
+    return None
+
+
+def _two_digests(member: Member, members: Sequence[Member]) -> tuple[Place, str] | None:
+    image = member.image
+    if image is None or image.digest is None:
+        return None
+    same = (other.image for other in members if other.image and (other.image.name, other.image.tag) == (image.name, image.tag))
+    first = next(other.digest for other in same if other.digest)
     return (member.digest_place, f"has another digest than elsewhere under the tag {image.tag}") if first != image.digest else None
 
 

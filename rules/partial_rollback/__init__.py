@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from agentslint.rule import Change, ClaimChange, Earlier, Finding, ImageChange, Rule, Said, TargetChange, Unknown
+from agentslint.rule import Change, ClaimChange, Earlier, Finding, ImageChange, Rule, Said, TargetChange, Unknown, git_sha
 
 
 class PartialRollback(Rule):
@@ -28,23 +28,23 @@ class PartialRollback(Rule):
     def check_change(self, change: Change) -> Iterator[Said]:
         for group in change.groups:
             moved = [image for image in group.images if image.base and image.head and all(image.digests) and len(set(image.digests)) == 2]
-            if len({(image.target, image.use.manifest.resource) for image in moved}) > 1:
-                yield from self._check(moved, change)
+            if len({image.use.manifest.resource for image in moved}) > 1:
+                yield from self._check(moved, group.name, change)
 
-    def _check(self, moved: Sequence[ImageChange], change: Change) -> Iterator[Said]:
+    def _check(self, moved: Sequence[ImageChange], group: str, change: Change) -> Iterator[Said]:
         """Only what looks like half of a rollback is looked up in the history."""
         targets = {target.name: target for target in change.targets}
         left = {image: _claims(image, targets.get(image.target)) for image in moved}
         for image in moved:
             if (image.tags[0] == image.tags[1] or left[image]) and image.head:
-                before = change.rollbacks.of(image)
+                before = change.rollback(image, group)
                 if isinstance(before, Unknown):
                     yield self.not_checked(image.head.digest_field, f"whether {image.head.owner} is rolled back: {before.reason}")
-                elif before and self._several_are_back(moved, change):
+                elif before and self._several_are_back(moved, group, change):
                     yield from self._say(image, before, left[image], change)
 
-    def _several_are_back(self, moved: Sequence[ImageChange], change: Change) -> bool:
-        back = {(image.target, image.use.manifest.resource) for image in moved if isinstance(change.rollbacks.of(image), Earlier)}
+    def _several_are_back(self, moved: Sequence[ImageChange], group: str, change: Change) -> bool:
+        back = {image.use.manifest.resource for image in moved if isinstance(change.rollback(image, group), Earlier)}
         return len(back) > 1
 
     def _say(self, image: ImageChange, before: Earlier, claims: Sequence[ClaimChange], change: Change) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ class PartialRollback(Rule):
         if use is None:
             return
         if tag and tag != image.tags[1] and image.tags[0] == image.tags[1]:
-            message = f"{use.owner} is back at the digest that ran as {tag}, and its tag still says {image.tags[1]}"
+            message = f"{use.owner} is back at the digest that ran as {_short(tag)}, and its tag still says {_short(image.tags[1])}"
             yield self.finding(use.tag_field, message, use=use, related=[(use.digest_field, "the digest that ran before")])
         for claim in claims:
             if claim.head:
@@ -61,10 +61,13 @@ class PartialRollback(Rule):
 
 
 def _claims(image: ImageChange, target: TargetChange | None) -> list[ClaimChange]:
-    """The claims that still say what the image was at the base."""
-    found = target.claims if target else ()
-    return [claim for claim in found if claim.head and claim.head.text == image.digests[0] != image.digests[1]]
+    """The claims that still say what the image was at the base, if nothing in the target runs that any more."""
+    old = image.digests[0]
+    if target is None or any(other.digests[1] == old for other in target.images):
+        return []
+    return [claim for claim in target.claims if claim.head and claim.head.text == old]
 
 
-def _short(text: str) -> str:
-    return text[:19] + "…" if len(text) > 20 else text
+def _short(text: str | None) -> str:
+    text = text or ""
+    return (git_sha(text) or "")[:10] or (text[:19] + "…" if len(text) > 20 else text)

@@ -19,7 +19,7 @@ from agentslint.rule import (
 )
 
 from .canary import days_ahead
-from .steps import Step, steps
+from .steps import Step, alone, steps
 
 
 class PromotionOrder(Rule):
@@ -76,13 +76,25 @@ class PromotionOrder(Rule):
                     yield from self._check(step, group, change)
                 if self.options.canary_commits or self.options.canary_days:
                     yield from self._check_canary(step, group, change)
+            yield from self._check_whole(group, change)
+
+    def _check_whole(self, group: GroupChange, change: Change) -> Iterator[Said]:
+        """A stage of which nobody is seen, by a glob that fits nothing or in a target that does not render, holds nobody back."""
+        for image in alone(group):
+            if image.head:
+                message = f"whether {image.head.owner} goes first in release group {group.name}: no stage before its own has a member"
+                yield self.not_checked(image.head.tag_field, message)
+        if group.stages and any(image.differs for image in group.images):
+            for failure in change.unseen(group):
+                message = f"whether release group {group.name} keeps its order: {failure.target.name} does not render"
+                yield self.not_checked(failure.location, message, target=failure.target)
 
     def _check(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """The later member runs another commit than the earlier one does, or did."""
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Distance) and distance.relation in (Relation.BEHIND, Relation.SAME):
             return
-        rollbacks = [change.rollbacks.of(image) for image in step.moved]
+        rollbacks = [change.rollback(image, group.name) for image in step.decisive]
         if any(isinstance(before, Earlier) for before in rollbacks):
             return
         unknown = next((each for each in (distance, *rollbacks) if isinstance(each, Unknown)), None)
@@ -95,22 +107,26 @@ class PromotionOrder(Rule):
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Distance) and distance.relation is not Relation.BEHIND:
             return
-        commits = distance.behind if isinstance(distance, Distance) else distance
+        commits = self._commits_ahead(distance)
         days = days_ahead(step, change) if self.options.canary_days else 0
         unknown = next((each for each in (commits, days) if isinstance(each, Unknown)), None)
         if unknown:
             yield self._not_known(step, group, unknown)
         elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
-            message = f"{step.later.owner} is {said} behind {step.earlier.owner}; promote it, or take the other back"
+            message = f"{step.later.owner} is {said} behind {step.who_is_before}; promote it, or take the other back"
             yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
 
-    def _too_far(self, commits: int | None, days: int) -> str:
+    def _commits_ahead(self, distance: Distance | Unknown) -> int | Unknown:
+        if isinstance(distance, Unknown) or not self.options.canary_commits:
+            return distance if isinstance(distance, Unknown) else 0
+        return Unknown("a shallow clone does not tell how many commits") if distance.behind is None else distance.behind
+
+    def _too_far(self, commits: int, days: int) -> str:
         most, longest = self.options.canary_commits, self.options.canary_days
-        if most and commits is not None and commits > most:
+        if most and commits > most:
             return f"{commits} commits (at most {most})"
         return f"for {days} days (at most {longest})" if longest and days > longest else ""
 
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
-        accepted = group.group.settings.accept_unknown if group.group.settings else None
         message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
-        return self.not_checked(step.place, message, accepted=accepted or "")
+        return self.not_checked(step.place, message, accepted=group.accept_unknown)

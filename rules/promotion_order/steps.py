@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,11 @@ class Step:
         return history.distance(old or "", new or "")
 
     @property
+    def decisive(self) -> tuple[ImageChange, ...]:
+        """What the change does to the one that follows, where it moves that; else to the one before."""
+        return tuple(image for image in self.moved if image.head is self.later) or self.moved
+
+    @property
     def use(self) -> ImageUse:
         """The one that the change moves; the later one where it moves both."""
         moved = [image.head for image in self.moved]
@@ -54,34 +59,59 @@ class Step:
         other = self.earlier if use is self.later else self.later
         return [(other.tag_field, f"{other.owner} is at {_short(other)}")]
 
+    @property
+    def who_is_before(self) -> str:
+        """The earlier one; with its target, where that is another one."""
+        target = self.earlier.manifest.target.name
+        return f"{self.earlier.owner}{f' in {target}' if target != self.later.manifest.target.name else ''}"
+
     def told(self, distance: Distance, group: str) -> str:
         """Say what is wrong."""
         ahead, behind = _commits(distance.ahead), _commits(distance.behind)
-        first = f"release group {group} promotes {self.earlier.manifest.resource} first"
+        first = f"release group {group} promotes {self.who_is_before} first"
         if distance.relation is Relation.DIVERGED:
             return (
-                f"{self.later.owner} is at {_short(self.later)}, which {self.earlier.owner} at {_short(self.earlier)} does not contain "
+                f"{self.later.owner} is at {_short(self.later)}, which {_short(self.earlier)} does not contain "
                 f"({ahead} ahead, {behind} behind); {first}"
             )
-        return f"{self.later.owner} is at {_short(self.later)}, {ahead} ahead of {self.earlier.owner} at {_short(self.earlier)}; {first}"
+        return f"{self.later.owner} is at {_short(self.later)}, {ahead} ahead of {_short(self.earlier)}; {first}"
 
 
 def steps(group: GroupChange) -> Iterator[Step]:
     """Yield what follows what: every member with those of the nearest stage before its own, once for each commit of theirs."""
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[Hashable] = set()
     for number, stage in enumerate(group.stages):
         for later in _what_runs_first(stage):
             for earlier in _before(later, group.stages[:number]):
-                if later.head and earlier.head and (key := _key(later.head, earlier.head)) not in seen:
+                if later.head and earlier.head and (key := _key(later, earlier)) not in seen:
                     seen.add(key)
                     moved = tuple(image for image in (later, earlier) if image.differs)
                     yield Step(earlier.head, later.head, earlier.base, moved)
 
 
+def alone(group: GroupChange) -> Iterator[ImageChange]:
+    """Yield the images that move in a later stage while no stage before it has any member, one for each target."""
+    found: dict[str, ImageChange] = {}
+    for number, stage in enumerate(group.stages):
+        if number and not any(image.head for before in group.stages[:number] for image in before):
+            for image in _what_runs_first(stage):
+                if image.differs and image.head:
+                    found.setdefault(image.target, image)
+    yield from found.values()
+
+
 def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]]) -> Sequence[ImageChange]:
-    """The members of the nearest stage that has some: those of the same target, else all."""
+    """The members of the nearest stage that has some: those of the same target, else those that are the same elsewhere, else all."""
     nearest = next((stage for stage in reversed(stages) if any(image.head for image in stage)), ())
-    return _what_runs_first([image for image in nearest if image.target == later.target] or nearest)
+    here = [image for image in nearest if image.target == later.target]
+    beside = [image for image in here if image.use.manifest.namespace == later.use.manifest.namespace]
+    same = [image for image in nearest if image.use.manifest.resource == later.use.manifest.resource]
+    alike = [image for image in nearest if _repository(image) == _repository(later)]
+    return _what_runs_first(beside or here or same or alike or nearest)
+
+
+def _repository(image: ImageChange) -> str:
+    return image.use.reference.repository if image.use.reference else ""
 
 
 def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
@@ -89,8 +119,8 @@ def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
     return sorted(images, key=lambda image: not image.use.pulled)
 
 
-def _key(later: ImageUse, earlier: ImageUse) -> tuple[str, str, str, str]:
-    return later.manifest.target.name, later.text, earlier.manifest.target.name, _sha(earlier) or earlier.text
+def _key(later: ImageChange, earlier: ImageChange) -> Hashable:
+    return later.target, later.use.text, later.differs, earlier.target, _sha(earlier.use) or earlier.use.text, earlier.differs
 
 
 def _is_same(one: ImageUse, other: ImageUse) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from story import Story, agents
@@ -9,7 +10,7 @@ from story import Story, agents
 from agentslint.change.ancestry import Distance, History, Relation, Unknown
 from agentslint.change.past import Earlier, Past
 
-A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
+A, B, C = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab", "c3d4e5f60718293041526374859607182930abcd"
 
 
 def test_ahead_behind_and_the_same(source: Story) -> None:
@@ -82,6 +83,10 @@ def test_when_a_commit_was_made(source: Story) -> None:
     assert int(found.timestamp()) == int(source.git("show", "-s", "--format=%ct", source.commits[0]))
 
 
+def said(path: str, text: str, *key_path: str) -> tuple[str, str, tuple[str, ...], Callable[[str], bool]]:
+    return path, text, key_path, lambda scalar: scalar == text
+
+
 def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_path: Path) -> None:
     first = story.commit("all at A", agents(controllers=A, control_plane=A))
     story.commit("all at B", agents(controllers=B, control_plane=B))
@@ -89,10 +94,11 @@ def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_pat
     base = story.commit("another name")
     path = "apps/agents/prod.yaml"
     past = Past(story.root, base)
-    assert past.held(path, A[:8]) == Earlier(first, "apps/agents/values.yaml")
-    assert past.held(path, "c" * 8) is None
+    assert past.last_held(*said(path, A[:8], "image", "tag")) == Earlier(first, "apps/agents/values.yaml")
+    assert past.last_held(*said(path, "c" * 8, "image", "tag")) is None
+    assert past.last_held(*said(path, A[:7], "image", "tag")) is None, "a part of a text is another one"
     shallow = story.clone(tmp_path / "shallow", "--depth=1")
-    found = Past(shallow.root, base).held(path, A[:8])
+    found = Past(shallow.root, base).last_held(*said(path, A[:8], "image", "tag"))
     assert isinstance(found, Unknown)
     assert "shallow" in found.reason
 
@@ -103,10 +109,51 @@ def test_a_digest_ran_in_its_own_place_or_not_at_all(story: Story) -> None:
     canary = story.commit("the canary", agents(controllers=B, control_plane=A))
     base = story.commit("back", agents(controllers=A, control_plane=A))
     past, path = Past(story.root, base), "apps/agents/values.yaml"
-    assert past.held(path, B[:8], ("controllers", "image", "tag")) == Earlier(canary, path)
-    assert past.held(path, B[:8], ("image", "tag")) is None
-    assert past.text(Earlier(canary, path), path, ("image", "tag")) == A[:8]
-    assert past.text(Earlier(canary, path), "apps/agents/nowhere.yaml", ("image", "tag")) is None
+    assert past.last_held(*said(path, B[:8], "controllers", "image", "tag")) == Earlier(canary, path)
+    assert past.last_held(*said(path, B[:8], "image", "tag")) is None
+    assert past.text(Earlier(canary, path), ("image", "tag")) == A[:8]
+    assert past.text(Earlier(canary, "apps/agents/nowhere.yaml"), ("image", "tag")) is None
+    assert past.left(*said(path, B[:8], "controllers", "image", "tag")) == Earlier(base, path)
+
+
+def test_the_first_and_the_last_time(story: Story) -> None:
+    first = story.commit("all at A", agents(controllers=A, control_plane=A))
+    story.commit("all at B", agents(controllers=B, control_plane=B))
+    again = story.commit("back", agents(controllers=A, control_plane=A))
+    base = story.commit("and forth", agents(controllers=B, control_plane=B))
+    past, what = Past(story.root, base), said("apps/agents/values.yaml", A[:8], "image", "tag")
+    assert past.first_held(*what) == Earlier(first, "apps/agents/values.yaml")
+    assert past.last_held(*what) == Earlier(again, "apps/agents/values.yaml")
+
+
+def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
+    """The branch tried B on the way to C; what was merged is C, as somebody resolved it."""
+    story.commit("all at A", agents(controllers=A, control_plane=A))
+    story.git("checkout", "--quiet", "-b", "promotion")
+    story.commit("try B", agents(controllers=B, control_plane=B))
+    story.commit("all at C", agents(controllers=C, control_plane=C))
+    story.git("checkout", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-ff", "--no-edit", "promotion")
+    merged = story.git("rev-parse", "HEAD")
+    past, path = Past(story.root, story.commit("back", agents(controllers=A, control_plane=A))), "apps/agents/values.yaml"
+    assert past.last_held(*said(path, B[:8], "image", "tag")) is None
+    assert past.last_held(*said(path, C[:8], "image", "tag")) == Earlier(merged, path)
+
+
+def test_a_copy_has_a_history_of_its_own(story: Story) -> None:
+    story.commit("all at A", agents(controllers=A, control_plane=A))
+    files = agents(controllers=B, control_plane=B)
+    story.commit("all at B", files)
+    base = story.commit("a copy", {"apps/preview/values.yaml": files["apps/agents/values.yaml"]})
+    past = Past(story.root, base)
+    assert past.last_held(*said("apps/preview/values.yaml", A[:8], "image", "tag")) is None
+
+
+def test_a_file_that_the_base_lacks_has_no_known_history(story: Story) -> None:
+    base = story.commit("all at A", agents(controllers=A, control_plane=A))
+    found = Past(story.root, base).last_held(*said("apps/agents/new.yaml", A[:8], "image", "tag"))
+    assert isinstance(found, Unknown)
+    assert "apps/agents/new.yaml is not in" in found.reason
 
 
 def test_which_files_differ_between_two_commits(source: Story) -> None:
@@ -115,4 +162,5 @@ def test_which_files_differ_between_two_commits(source: Story) -> None:
     history = History(source.root)
     assert history.changed(first[:8], added, ("api/**/*.go", "crds/**")) == ("api/v1/types.go",)
     assert history.changed(first, last, ("api/**",)) == ()
+    assert isinstance(history.changed(first, last, ("apis/**",)), Unknown)
     assert isinstance(history.changed(first, "c" * 10, ("api/**",)), Unknown)

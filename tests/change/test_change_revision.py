@@ -85,6 +85,8 @@ def test_a_branch_of_github_is_compared_with_where_it_left_its_base(branched: St
 def test_a_shallow_clone_of_github_says_how_to_get_the_base(branched: Story, tmp_path: Path) -> None:
     shallow = branched.clone(tmp_path / "shallow", "--depth=1")
     with pytest.raises(MissingBase, match=r"'origin/main' is not in this clone, which is shallow; .*fetch-depth: 0"):
+        chosen(shallow, GITHUB_BASE_REF="main", GITHUB_SHA="0" * 40)
+    with pytest.raises(MissingBase, match=r"get more history: actions/checkout with fetch-depth: 2"):
         chosen(shallow, GITHUB_BASE_REF="main", GITHUB_SHA=branched.commits[1])
 
 

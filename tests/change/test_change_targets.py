@@ -234,3 +234,16 @@ def test_in_a_worktree_of_another_repository(story: Story, tmp_path: Path) -> No
     beside = Story(tmp_path / "beside").write({"apps/web/web.yaml": web(TWO)})
     with compared(beside, "main") as (_, change):
         assert moves(change) == {"apps/web web": ("one", "two")}
+
+
+def test_a_moved_folder_with_one_line_changed_is_one_target(story: Story) -> None:
+    """Of a small application that is every file, nearly."""
+    more = "".join(f"  - name: web-{number}\n    newTag: one\n" for number in range(12))
+    story.commit("before", plain("apps/old", "a/b:1", more=f"images:\n{more}"))
+    story.git("mv", "apps/old", "apps/new")
+    story.write(plain("apps/new", "a/b:1", more=f"images:\n{more.replace('newTag: one', 'newTag: two', 1)}"))
+    story.write({"apps/new/web.yaml": None, "apps/new/deployment.yaml": web("a/b:1")})
+    kustomization = (story.root / "apps/new/kustomization.yaml").read_text()
+    story.write({"apps/new/kustomization.yaml": kustomization.replace("web.yaml", "deployment.yaml")})
+    with compared(story) as (_, change):
+        assert outline(change)["apps/new"].startswith("was apps/old")

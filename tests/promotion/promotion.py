@@ -23,6 +23,7 @@ api-paths = ["api/**/types.go"]
 types = ["api/**/types.go"]
 crds = ["charts/agents/crds/**", "charts/agents/templates/crd*.yaml"]
 """
+WITHOUT_PATHS = CONFIG.replace('api-paths = ["api/**/types.go"]\n', "")
 VALUES = "apps/agents/values.yaml"
 CONTROL_PLANE_TAG, CONTROLLERS_TAG = f"{VALUES}:2:8", f"{VALUES}:6:10"
 
@@ -39,7 +40,8 @@ class Verdict:
     def findings(self) -> list[tuple[str, str]]:
         """Place and rule of every finding; the text and the SARIF say the same."""
         found = [(_place(each), each["ruleId"]) for each in self.sarif["results"] if not each.get("suppressions")]
-        told = [line.split(" ")[0].removesuffix(":") for line in self.text.splitlines() if any(f"[{rule}]" in line for _, rule in found)]
+        said = [line for line in self.text.splitlines() if any(f" {level}[" in line for level in ("error", "warning", "note"))]
+        told = [line.split(" ")[0] for line in said]
         assert sorted(told) == sorted(place for place, _ in found), (told, found)
         return found
 

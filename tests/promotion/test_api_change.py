@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from promotion import CONFIG, CONTROL_PLANE_TAG, CONTROLLERS_TAG, judged
+from promotion import CONFIG, CONTROL_PLANE_TAG, judged
 from story import Story, agents, crd
 
 CRD = "charts/agents/templates/crd.yaml"
-BOTH = [(CONTROL_PLANE_TAG, "api-lockstep"), (CONTROLLERS_TAG, "api-lockstep")]
 
 
 def test_a_change_of_the_types_is_promoted_half(deploy: Story, source: Story) -> None:
@@ -60,7 +59,11 @@ def test_a_rendered_definition_changes_with_half_of_the_group(deploy: Story, sou
 def test_it_changes_and_nobody_moves(deploy: Story) -> None:
     deploy.commit("a definition", {CRD: crd(tag="string")})
     deploy.write({CRD: crd(tag="string", digest="string"), "api/v1/types.go": "package v1\n"})
-    assert [found for found in judged(deploy).findings if found[0].startswith("apps/agents/")] == BOTH
+    verdict = judged(deploy)
+    assert verdict.findings == [(CONTROL_PLANE_TAG, "api-lockstep"), ("apps/staging/values.yaml:2:8", "api-lockstep")]
+    assert "v1 spec.digest is new), and none of its members is promoted" in verdict.messages
+    deploy.write({".agentslint.toml": CONFIG.replace('source = "../source"\n', "")})
+    assert judged(deploy).is_clean, "the images of this repository's own code are built when it is merged"
 
 
 def test_a_description_is_no_change_of_the_api(deploy: Story) -> None:

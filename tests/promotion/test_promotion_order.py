@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from promotion import CONFIG, CONTROL_PLANE_TAG, CONTROLLERS_TAG, judged
+from promotion import CONFIG, CONTROL_PLANE_TAG, CONTROLLERS_TAG, WITHOUT_PATHS, judged
 from story import Story, agents
 
 AHEAD = [(CONTROL_PLANE_TAG, "promotion-order")]
@@ -35,8 +35,8 @@ def test_the_control_plane_goes_first(deploy: Story, source: Story) -> None:
     verdict = judged(deploy)
     assert (verdict.status, verdict.findings, verdict.not_checked) == (1, AHEAD, [])
     assert verdict.messages.startswith(
-        f"Deployment/control-plane (container main) is at {second[:8]}, 1 commit ahead of Deployment/controllers (container main) at "
-        f"{first[:8]}; release group agents promotes Deployment/controllers first"
+        f"Deployment/control-plane (container main) is at {second[:8]}, 1 commit ahead of {first[:8]}; "
+        "release group agents promotes Deployment/controllers (container main) first"
     )
 
 
@@ -96,7 +96,7 @@ def test_a_merge_commit_is_ahead_of_what_it_merged(deploy: Story, source: Story)
     source.git("checkout", "--quiet", "main")
     source.git("merge", "--quiet", "--no-edit", "side")
     merged = source.git("rev-parse", "HEAD")
-    deploy.write({".agentslint.toml": CONFIG.replace("api/**/types.go", "nothing")})
+    deploy.write({".agentslint.toml": WITHOUT_PATHS})
     deploy.write(agents(controllers=merged, control_plane=side))
     assert judged(deploy).is_clean
     deploy.write(agents(controllers=side, control_plane=merged))

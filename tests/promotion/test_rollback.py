@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from promotion import CONFIG, CONTROL_PLANE_TAG, CONTROLLERS_TAG, VALUES, judged
+from promotion import CONTROL_PLANE_TAG, CONTROLLERS_TAG, VALUES, WITHOUT_PATHS, judged
 from story import Story, agents
 
 
@@ -71,7 +71,7 @@ def test_the_history_is_cut_off(promoted: Story, source: Story, tmp_path: Path) 
     """Whether a digest ran before is not known in a shallow clone; a whole promotion asks nothing of it."""
     first, _second, third, last = source.commits
     shallow = promoted.clone(tmp_path / "shallow", "--depth=1")
-    shallow.write({".agentslint.toml": CONFIG.replace("api/**/types.go", "nothing")})
+    shallow.write({".agentslint.toml": WITHOUT_PATHS})
     shallow.write(agents(controllers=last, control_plane=last))
     assert judged(shallow).is_clean
     shallow.write(agents(controllers=third, control_plane=third, digests=(first, first)))
@@ -88,12 +88,10 @@ def test_another_digest_under_the_tag_of_a_commit(promoted: Story, source: Story
 
 def test_a_new_tag_with_the_digest_of_the_old_one(promoted: Story, source: Story) -> None:
     third, last = source.commits[2:]
-    promoted.write({".agentslint.toml": CONFIG.replace("api/**/types.go", "nothing")})
+    promoted.write({".agentslint.toml": WITHOUT_PATHS})
     promoted.write(agents(controllers=last, control_plane=last, digests=(third, last)))
     assert judged(promoted).findings == [(f"{VALUES}:7:13", "digest-changed-alone")]
-    promoted.write(
-        {".agentslint.toml": CONFIG.replace("api/**/types.go", "nothing") + "[rules.digest-changed-alone]\nsame-digest = false\n"}
-    )
+    promoted.write({".agentslint.toml": WITHOUT_PATHS + "[rules.digest-changed-alone]\nsame-digest = false\n"})
     assert judged(promoted).is_clean
 
 
