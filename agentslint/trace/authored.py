@@ -59,7 +59,10 @@ class Authored:
 
     def manifests_like(self, manifest: Manifest) -> Iterator[Document]:
         """Yield the authored documents of the same kind and name; a transformer may have put something around the name."""
-        same = [document for document in self.documents if document.resource[0] == manifest.kind and document.resource[1]]
+        root, kind = self.target.root, manifest.kind
+        paths = (path for path in sorted(self.target.closure.files) if self._read.mentions(root, path, kind))
+        found = (document for path in paths for document in self._read(root, path))
+        same = [document for document in found if document.resource[0] == kind and document.resource[1]]
         exact = [document for document in same if document.resource[1] == manifest.name]
         yield from exact or [document for document in same if document.resource[1] in manifest.name]
 
@@ -70,6 +73,7 @@ class FileDocuments:
     def __init__(self) -> None:
         self._known: dict[Path, tuple[Document, ...]] = {}
         self._lines: dict[Path, list[str]] = {}
+        self._texts: dict[Path, bytes] = {}
 
     def __call__(self, root: Path, path: str) -> tuple[Document, ...]:
         """Return the documents of a file; none where it is no YAML that can be read (the renderer has judged it)."""
@@ -77,6 +81,16 @@ class FileDocuments:
         if full not in self._known:
             self._known[full] = tuple(self._documents(full, path)) if path.endswith(_SUFFIXES) else ()
         return self._known[full]
+
+    def mentions(self, root: Path, path: str, word: str) -> bool:
+        """Tell whether a word stands anywhere in a file: cheaper than to read its documents."""
+        full = root / path
+        if full not in self._texts:
+            try:
+                self._texts[full] = full.read_bytes()
+            except OSError:
+                self._texts[full] = b""
+        return word.encode() in self._texts[full]
 
     def lines(self, root: Path, path: str) -> list[str]:
         """Return the lines of a file; none where it cannot be read."""
