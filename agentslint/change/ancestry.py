@@ -160,5 +160,4 @@ def _is_ancestor(git: Git, old: str, new: str) -> bool:
 
 
 def _count(git: Git, old: str, new: str) -> int | None:
-    count = None if git.is_shallow else git.answer("rev-list", "--count", f"{old}..{new}")
-    return int(count) if count else None
+    return None if git.is_shallow else int(git.ask("rev-list", "--count", f"{old}..{new}"))

@@ -164,3 +164,18 @@ def test_which_files_differ_between_two_commits(source: Story) -> None:
     assert history.changed(first, last, ("api/**",)) == ()
     assert isinstance(history.changed(first, last, ("apis/**",)), Unknown)
     assert isinstance(history.changed(first, "c" * 10, ("api/**",)), Unknown)
+
+
+def test_a_bare_clone_and_one_that_shows_signatures_answer_too(source: Story, tmp_path: Path) -> None:
+    first, _, last = source.commits
+    source.clone(tmp_path / "bare", "--bare")
+    assert History(tmp_path / "bare").distance(first, last) == Distance(Relation.AHEAD, ahead=2)
+    source.git("config", "log.showSignature", "true")
+    assert not isinstance(History(source.root).date(first), Unknown)
+
+
+def test_what_git_cannot_say_is_not_denied(source: Story, tmp_path: Path) -> None:
+    """A commit whose parent is damaged: no ancestor is found, and none is ruled out."""
+    first, second, last = source.commits
+    (source.root / ".git/objects" / second[:2] / second[2:]).unlink()
+    assert isinstance(History(source.root).distance(first, last), Unknown)

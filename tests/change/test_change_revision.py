@@ -39,6 +39,7 @@ def test_the_option_names_a_revision(branched: Story) -> None:
 
 def test_three_dots_mean_where_head_left_it(branched: Story) -> None:
     assert chosen(branched, "main...") == Revision(branched.commits[0], "where HEAD left main")
+    assert chosen(branched, "main...HEAD") == Revision(branched.commits[0], "where HEAD left main")
 
 
 def test_the_option_wins_over_the_job(branched: Story) -> None:
