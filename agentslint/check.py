@@ -9,7 +9,8 @@ from typing import Any
 
 from agentslint.change import Change
 from agentslint.change.judge import of_today
-from agentslint.facts import CRD, Context, Fleet, RenderedTarget
+from agentslint.facts import CRD, Context, RenderedTarget
+from agentslint.fleet import Fleet
 from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure, Target
 from agentslint.registry import ActiveRule
 from agentslint.rule import Rule, Said

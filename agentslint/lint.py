@@ -11,13 +11,15 @@ from agentslint.change.sides import Side
 from agentslint.check import Checked, Checker
 from agentslint.facts import RenderedTarget
 from agentslint.manifests import read_manifests
-from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result, TargetKind
+from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result
 from agentslint.render.failure import whole_target
 from agentslint.results import results, unchecked
-from agentslint.run import Run, render_all, with_targets
+from agentslint.run import Run, render_all, streams, with_targets
 from agentslint.suppress import Entry, Seen, baselined, commented, configured, suppress
 from agentslint.trace import Tracer, fields_of
 from agentslint.trace.clock import Clock
+
+UNPROVEN = "nothing is proven without tracing (--no-trace): rules that rest on proofs find less"
 
 
 def lint(run: Run) -> Report:
@@ -32,7 +34,7 @@ def lint(run: Run) -> Report:
         check(outcome, checker, tracer, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
     checker.fleet(fleet, run.discovery.targets)
-    notes = changed(run, checker, tracer, fleet, failures)
+    notes = [*([] if run.trace else [UNPROVEN]), *changed(run, checker, tracer, fleet, failures)]
     found = located(run, checker.take(), tracer, failures)
     names = [rendered.target.name for rendered in fleet]
     seen = Seen.of(checker.lasting, names, failures, run.repository, traced=run.trace and not tracer.clock.cut_short)
@@ -54,15 +56,6 @@ def lint(run: Run) -> Report:
         sources=streams(fleet),
         cut_short=tracer.clock.cut_short,
     )
-
-
-def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
-    """The text of what was read from standard input, for code frames: there is no file to show."""
-    return {
-        rendered.target.file: rendered.rendering.stream.decode("utf-8", "replace")
-        for rendered in fleet
-        if rendered.target.kind is TargetKind.STREAM and rendered.rendering
-    }
 
 
 def check(

@@ -9,14 +9,23 @@ from agentslint.model import Pointer
 
 
 def by_name(body: Any, pointer: Pointer) -> Pointer:
-    """Write list items by their `name`, where they have one: an inserted item must not move what comes after it."""
+    """Write list items by their names, where they have one: an inserted item must not move what comes after it."""
     steps: list[str | int] = []
     for step in pointer:
         item = follow(body, step)
-        name = item.get("name") if isinstance(step, int) and isinstance(item, Mapping) else None
-        steps.append(f"[{name}]" if isinstance(name, str) else step)
+        name = name_of(item) if isinstance(step, int) else ""
+        steps.append(f"[{name}]" if name else step)
         body = item
     return tuple(steps)
+
+
+def name_of(item: Any) -> str:
+    """Return what tells an item of a list from others: its `name`, else its `path`, or what a patch is for; empty where nothing does."""
+    if not isinstance(item, Mapping):
+        return ""
+    patched = item.get("target")
+    target = f"{patched.get('kind', '*')}/{patched.get('name', '*')}" if isinstance(patched, Mapping) else None
+    return next((name for name in (item.get("name"), item.get("path"), target) if isinstance(name, str)), "")
 
 
 def follow(body: Any, step: str | int) -> Any:

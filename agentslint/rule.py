@@ -25,7 +25,8 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
-from agentslint.facts import Fleet, ReleaseGroup, RenderedTarget
+from agentslint.facts import RenderedTarget
+from agentslint.fleet import Fleet, ReleaseGroup
 from agentslint.globs import matches
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference

@@ -10,7 +10,7 @@ from pathlib import Path
 from agentslint.change.against import Against
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
-from agentslint.facts import Context
+from agentslint.facts import Context, RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
@@ -78,3 +78,12 @@ def render(run: Run, target: Target) -> Rendering | RenderFailure:
 def with_targets(run: Run, targets: Sequence[Target]) -> Run:
     """Return the run over other targets."""
     return replace(run, discovery=replace(run.discovery, targets=tuple(targets)))
+
+
+def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
+    """The text of what was read from standard input, for code frames: there is no file to show."""
+    return {
+        rendered.target.file: rendered.rendering.stream.decode("utf-8", "replace")
+        for rendered in fleet
+        if rendered.target.kind is TargetKind.STREAM and rendered.rendering
+    }

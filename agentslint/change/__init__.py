@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from agentslint.change.ancestry import Distance, History, Relation, Unknown
-from agentslint.change.change import Change, GroupChange, TargetChange
+from agentslint.change.change import Change
 from agentslint.change.crd import ApiDifference, api_differences
+from agentslint.change.group import GroupChange
 from agentslint.change.pairs import ClaimChange, ImageChange, ManifestChange
 from agentslint.change.past import Earlier
+from agentslint.change.target import TargetChange
 
 __all__ = [
     "ApiDifference",

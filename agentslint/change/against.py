@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from agentslint.change.change import Change, TargetChange, fleets
+from agentslint.change.change import Change, fleets
 from agentslint.change.changed import changed_files
 from agentslint.change.companions import companions
 from agentslint.change.compare import Discover, Sides, differing
@@ -16,6 +16,7 @@ from agentslint.change.moved import Pair
 from agentslint.change.objects import BaseFiles
 from agentslint.change.revision import MissingBase, Revision, apart, choose, is_asked_for
 from agentslint.change.sides import Rendered, Side
+from agentslint.change.target import TargetChange
 from agentslint.change.tree import BaseTree
 from agentslint.model import RenderFailure, Rendering, Target
 

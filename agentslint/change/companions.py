@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agentslint.change.change import Change
-from agentslint.facts import among
+from agentslint.fleet import among
 from agentslint.model import Target, TargetKind
 
 

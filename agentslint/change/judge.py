@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from agentslint.change.against import Against, Others, Render
-from agentslint.change.change import Change, TargetChange
+from agentslint.change.change import Change
 from agentslint.change.revision import MissingBase
 from agentslint.change.sides import Adopt, Rendered, Side
+from agentslint.change.target import TargetChange
 from agentslint.facts import Context
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
 

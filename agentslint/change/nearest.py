@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agentslint.facts import Fleet
+from agentslint.fleet import Fleet
 from agentslint.model import Field
 
 

@@ -20,7 +20,7 @@ from agentslint.model import Pointer, TargetKind
 from agentslint.pointers import by_name
 
 if TYPE_CHECKING:
-    from agentslint.facts import Fleet
+    from agentslint.fleet import Fleet
 
 Part = Literal["tag", "digest"]
 _WORDS = re.compile(r"[\s\"']+")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agentslint.cli.seconds import Seconds
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Wanted = dict[str, dict[int, set[str]]]
 @click.option("--output", "-o", metavar="FILE", help="Baseline file (the configured one, else .agentslint-baseline.json).")
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
-@click.option("--trace-timeout", type=click.FloatRange(0), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
+@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
 @click.pass_context
 def baseline(
     ctx: click.Context, /, paths: tuple[str, ...], output: str | None, config: str | None, offline: bool, trace_timeout: float | None

@@ -12,6 +12,7 @@ import click
 
 from agentslint.cli.help import examples
 from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
+from agentslint.cli.seconds import Seconds
 from agentslint.errors import AgentslintError, PluginError
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class LintCommand(PairedOutputs):
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
 @click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located as far as text alone tells.")
-@click.option("--trace-timeout", type=click.FloatRange(0), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
+@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.option(

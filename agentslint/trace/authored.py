@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.documents import Document
 from agentslint.model import Location, Manifest, Pointer, Region, Target
-from agentslint.pointers import by_name, follow
+from agentslint.pointers import by_name, follow, name_of
 from agentslint.yamlread import Scalar, YamlError, compose
 
 __all__ = ["Authored", "Document", "FileDocuments", "by_name", "follow_names", "narrowed"]
@@ -117,7 +117,7 @@ def follow_names(body: Any, names: Pointer) -> Pointer | None:
     pointer: list[str | int] = []
     for step in names:
         if isinstance(step, str) and step.startswith("[") and isinstance(body, list):
-            numbers = [number for number, item in enumerate(body) if isinstance(item, Mapping) and f"[{item.get('name')}]" == step]
+            numbers = [number for number, item in enumerate(body) if f"[{name_of(item)}]" == step]
             if not numbers:
                 return None
             step = numbers[0]

@@ -45,14 +45,16 @@ def test_a_comparison_changes_nothing(busy: Story, tmp_path: Path, monkeypatch: 
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_comparison_changes_nothing(busy: Story, kustomize: Path, tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("command", "number"), [("diff", signal.SIGINT), ("diff", signal.SIGTERM), ("lint", signal.SIGINT)])
+def test_an_interrupted_comparison_changes_nothing(
+    busy: Story, kustomize: Path, tmp_path: Path, command: str, number: signal.Signals
+) -> None:
     slow = tmp_path / "kustomize"
     slow.write_text(f'#!/bin/sh\n[ "$1" = build ] || exec {kustomize} "$@"\ntouch {tmp_path}/started\nexec sleep 600\n')
     slow.chmod(0o755)
     (tmp_path / "tmp").mkdir()
     before = busy.state()
-    words = [sys.executable, "-m", "agentslint", "diff", "--base", "HEAD", "--kustomize", str(slow)]
+    words = [sys.executable, "-m", "agentslint", command, "--base", "HEAD", "--kustomize", str(slow)]
     environ = {**os.environ, **QUIET, "TMPDIR": str(tmp_path / "tmp")}
     run = subprocess.Popen(words, cwd=busy.root, env=environ, stderr=subprocess.PIPE, start_new_session=True)
     while not (tmp_path / "started").exists():

@@ -1,0 +1,60 @@
+"""One release group at the base and now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from agentslint.change.pairs import (
+    ImageChange,
+    image_changes_by_target,
+)
+from agentslint.fleet import ReleaseGroup
+
+if TYPE_CHECKING:
+    pass
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """A release group with its members at the base and now. `moved` are targets that have another name, by that of the base."""
+
+    name: str
+    base: ReleaseGroup | None
+    head: ReleaseGroup | None
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def group(self) -> ReleaseGroup:
+        """The group of today, else that of the base."""
+        found = self.head or self.base
+        assert found is not None
+        return found
+
+    @cached_property
+    def images(self) -> tuple[ImageChange, ...]:
+        """The members of both sides, those that stayed included."""
+        return image_changes_by_target(self.base.members if self.base else (), self.head.members if self.head else (), self.moved)
+
+    @property
+    def accept_unknown(self) -> str:
+        """Why commits that git does not know pass unchecked; empty where they do not."""
+        return (self.group.settings.accept_unknown or "") if self.group.settings else ""
+
+    @cached_property
+    def stages(self) -> tuple[tuple[ImageChange, ...], ...]:
+        """Its images in the order in which they are promoted, the first to go first; none where it has no order."""
+        sides = [side for side in (self.base, self.head) if side]
+        where = {id(use): number for side in sides for number, stage in enumerate(side.stages) for use in stage}
+        count = max((len(side.stages) for side in sides), default=0)
+        return tuple(tuple(image for image in self.images if where.get(id(image.use)) == number) for number in range(count))
+
+    def together(self, target: str) -> tuple[ImageChange, ...]:
+        """Return the images that are promoted as one in a target: those in it, if several workloads are, else all of the group."""
+        here = tuple(image for image in self.images if image.target == target)
+        return here if len({image.use.manifest.resource for image in here}) > 1 else self.images
