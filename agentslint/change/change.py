@@ -74,10 +74,10 @@ class Change:
         return self._histories[name]
 
     def unseen(self, group: GroupChange) -> tuple[RenderFailure, ...]:
-        """Return the targets that do not render today, of those that differ and their companions, in which members of a group may be."""
+        """Return the targets that differ and do not render today, in which members of a group may be."""
         failed = [change.head_failure for change in self.targets if change.head_failure]
         settings = group.group.settings
-        return tuple(each for each in (*failed, *self.companions_failed) if settings and among(each.target, settings))
+        return tuple(each for each in failed if settings and among(each.target, settings))
 
     def source(self, group: str) -> str | None:
         """Return where the configuration says that a group is built from."""

@@ -19,6 +19,7 @@ ORDERED = """\
 [[groups]]
 name = "agents"
 images = ["ghcr.io/acme/agents-co*"]
+targets = ["argocd/applications/agents"]
 source = "{source}"
 order = [{{ workloads = ["*/agents-controllers"] }}, {{ workloads = ["*/agents"] }}]
 
@@ -143,7 +144,7 @@ def test_a_staged_promotion_is_judged_against_what_is_committed(user: User, tmp_
 
     assert done.returncode == 1, done.stdout
     assert f"{VALUES}:{line_of(user, second)}:10 error[promotion-order]" in done.stdout
-    assert "1 commit ahead of Deployment/agents-controllers" in done.stdout
+    assert "release group agents promotes Deployment/agents-controllers (container controllers) first" in done.stdout
     assert git(user.repository, "status", "--porcelain") == f"M  {VALUES}\n"
 
 
