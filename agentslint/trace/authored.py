@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.documents import Document
-from agentslint.model import Location, Manifest, Pointer, Region, Target
+from agentslint.model import Location, Manifest, Pointer, Region, Target, TargetKind
 from agentslint.pointers import by_name, follow, name_of
 from agentslint.yamlread import Scalar, YamlError, compose
 
@@ -48,8 +48,12 @@ class Authored:
 
     @cached_property
     def overriding(self) -> tuple[Document, ...]:
-        """Documents that decide over others: kustomizations, values files, patches; not the resources themselves, which may be long."""
-        paths = sorted(self.target.closure.files - self.resource_files)
+        """Documents that decide over others: kustomizations, values files, patches; not the resources themselves, which may be long.
+
+        A plain manifest has none: nothing stands above it.
+        """
+        plain = self.target.kind is not TargetKind.KUSTOMIZATION
+        paths = [] if plain else sorted(self.target.closure.files - self.resource_files)
         return tuple(document for path in paths for document in self._read(self.target.root, path))
 
     @cached_property
