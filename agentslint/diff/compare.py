@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from agentslint.change import Change
 from agentslint.change.against import Against, Comparison
@@ -46,10 +47,16 @@ def difference(run: Run) -> Difference:
     return Difference(
         change.revision.name,
         change.revision.commit,
-        [describe(target) for target in change.targets],
+        [replace(describe(target), policy=_policy(target.name, report)) for target in change.targets],
         report,
         comparing.checker.about_change,
     )
+
+
+def _policy(target: str, report: Report) -> dict[str, int]:
+    found = Counter(result.level.value for result in report.active if target in result.targets)
+    found["not checked"] = sum(failure.target == target and bool(failure.rule_id) for failure in report.failures)
+    return {what: found[what] for what in ("error", "warning", "note", "not checked") if found[what]}
 
 
 @dataclass

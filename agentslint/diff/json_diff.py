@@ -3,7 +3,8 @@
     schema, tool {name, version}, base {name, commit}
     targets[]    name, was, what (changed, same, appears, disappears, failed), failures[], files[],
                  images[] {resource, place, before, after, note, commits {old, new, relation, ahead, behind, unknown}},
-                 claims[] {resource, name, before, after}, api[] {name, what, breaks}, manifests[] {resource, namespace, what}
+                 claims[] {resource, name, before, after}, api[] {name, what, breaks}, manifests[] {resource, namespace, what},
+                 policy {error, warning, note, not checked: how many; what there is none of is left out}
     policy       rules[], results[] (as in the report of a run)
     failures[]   target, message
     notes[]
@@ -66,6 +67,7 @@ def _target(row: TargetRow) -> dict[str, Any]:
         "claims": [asdict(claim) for claim in row.claims],
         "api": [asdict(api) for api in row.apis],
         "manifests": [asdict(manifest) for manifest in row.manifests],
+        "policy": dict(row.policy),
     }
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agentslint.diff.rows import ClaimRow, Difference, ImageRow, TargetRow
-from agentslint.diff.words import base, became, commits, headline, untold, verdict
+from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
 from agentslint.model import Result
 from agentslint.report.escape import one_line
 from agentslint.report.summary import plural
@@ -79,7 +79,7 @@ def _result(result: Result) -> str:
 
 
 def _target(row: TargetRow) -> str:
-    words = became(row, code(row.was))
+    words = ", ".join(part for part in (became(row, code(row.was)), policy(row)) if part)
     parts = [f"#### {code(row.name)}{f' {words}' if words else ''}"]
     parts += [_listed(map(code, row.failures))] if row.failures else []
     if row.images:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentslint.change.ancestry import Distance, Unknown
@@ -72,6 +72,8 @@ class TargetRow:
     apis: tuple[ApiRow, ...] = ()
     manifests: tuple[ManifestRow, ...] = ()
     files: tuple[str, ...] = ()
+    policy: Mapping[str, int] = field(default_factory=dict)
+    """How many errors, warnings and notes the rules about a change have for it, and what is "not checked"; none is left out."""
 
     @property
     def others(self) -> tuple[ManifestRow, ...]:
@@ -82,16 +84,17 @@ class TargetRow:
 
     @property
     def severity(self) -> int:
-        """How much it matters, 0 most: what is not known, what breaks, what runs, what is said, the rest."""
+        """How much it matters, 0 most: what is not known, what rules find, what breaks, what runs, what is said, the rest."""
         if self.failures:
             return 0
         facts = (
+            self.policy,
             any(row.breaks for row in self.apis),
             self.images,
             self.what != "changed" and self.what != "same",
             self.claims or self.apis,
         )
-        return next((number for number, fact in enumerate(facts, 1) if fact), 5 if self.manifests else 6)
+        return next((number for number, fact in enumerate(facts, 1) if fact), 6 if self.manifests else 7)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentslint.diff.rows import Difference, ImageRow, TargetRow
-from agentslint.diff.words import became, commits, headline, untold, verdict
+from agentslint.diff.words import became, commits, headline, policy, untold, verdict
+from agentslint.model import Failure
 from agentslint.report.escape import one_line
 
 
@@ -22,7 +23,7 @@ def _lines(difference: Difference) -> Iterator[str]:
         place = result.location
         where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
         yield f"{where} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
-    yield from (f"not compared: {failure.target}: {one_line(failure.message)}" for failure in untold(difference))
+    yield from map(_failure, untold(difference))
     yield from (f"note: {one_line(note)}" for note in difference.report.notes)
     if words := verdict(difference):
         yield words
@@ -33,6 +34,8 @@ def _target(row: TargetRow) -> Iterator[str]:
     words = became(row, one_line(row.was))
     yield f"{one_line(row.name)}{f': {words}' if words else ''}"
     yield from (f"  {one_line(failure)}" for failure in row.failures)
+    if row.policy:
+        yield f"  policy: {policy(row)}"
     for image in row.images:
         yield from _image(image)
     for claim in row.claims:
@@ -41,6 +44,14 @@ def _target(row: TargetRow) -> Iterator[str]:
     for api in row.apis:
         yield f"  {one_line(api.name)}: {one_line(api.what)}{' (breaks)' if api.breaks else ''}"
     yield from _others(row)
+
+
+def _failure(failure: Failure) -> str:
+    place = failure.location if failure.rule_id else None
+    if place is None:
+        return f"not compared: {failure.target}: {one_line(failure.message)}"
+    where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
+    return f"{where} not checked[{failure.rule_id}] {one_line(failure.message)}"
 
 
 def _image(image: ImageRow) -> Iterator[str]:

@@ -44,6 +44,11 @@ def verdict(difference: Difference) -> str:
     return f"policy: {', '.join(found) or 'no findings'} ({', '.join(difference.rules)})"
 
 
+def policy(row: TargetRow) -> str:
+    """Return what the rules about a change say of one target: `1 error, 1 not checked`."""
+    return ", ".join(f"{count} {what}" if what == "not checked" else plural(count, what) for what, count in row.policy.items())
+
+
 def became(row: TargetRow, was: str) -> str:
     """Say what became of a target, where that is more than a change; `was` is its name at the base as a format writes it."""
     words = {"appears": "is new", "disappears": "is gone", "same": "renders the same", "failed": "is not compared"}
@@ -53,7 +58,7 @@ def became(row: TargetRow, was: str) -> str:
 def untold(difference: Difference) -> list[Failure]:
     """Return what could not be done and stands at no target."""
     told = {row.name for row in difference.targets if row.failures}
-    return [failure for failure in difference.report.failures if failure.target not in told]
+    return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in told]
 
 
 def commits(span: Range) -> str:

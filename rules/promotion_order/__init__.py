@@ -39,10 +39,11 @@ class PromotionOrder(Rule):
     order = [{ workloads = ["*/controllers"] }, { workloads = ["*/control-plane"] }]
     ```
 
-    git says which commit is ahead, in the group's `source`. Compared are the members of one target, where it has both; else all. The
-    same commit passes, and so does the one that the stage before ran at the base. A digest that ran in the same place before is a
-    rollback, and passes. What git does not know (a commit that was squashed away, another repository's, a shallow clone) is not
-    checked, unless the group says in `accept-unknown` why that may be.
+    git says which commit is ahead, in the group's `source`. A member is compared with those of the stage before its own that are nearest
+    to it: in its namespace, in its target, of its name or of its repository elsewhere, else all. The same commit passes, and so does the
+    one that the stage before ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows it
+    to be ahead. What git does not know (a commit that was squashed away, another repository's, a shallow clone) is not checked, unless
+    the group says in `accept-unknown` why that may be.
 
     ## Fix
     Promote the stage before first, and this one when that has proven itself. A canary that `canary-commits` or `canary-days` finds too

@@ -74,3 +74,27 @@ def test_without_such_rules_there_is_no_verdict(two: Story) -> None:
     done = diff(two, "--base", "HEAD")
     assert (done.status, "policy" in done.out) == (0, False)
     assert as_json(two, "--base", "HEAD").json["summary"]["renders"] == 2
+
+
+def test_each_target_has_its_own_verdict(two: Story) -> None:
+    two.write({"apps/two/web.yaml": web("a/two:1") + "# a remark\n"})
+    text = diff(two, "--base", "HEAD").out
+    assert text.startswith("apps/one\n  policy: 1 warning\n")
+    assert text.count("  policy: ") == 1
+    assert "#### `apps/one` 1 warning\n" in diff(two, "--base", "HEAD", "--format", "markdown").out
+    targets = as_json(two, "--base", "HEAD").targets
+    assert {name: row["policy"] for name, row in targets.items()} == {"apps/one": {"warning": 1}, "apps/two": {}}
+
+
+def test_what_a_rule_could_not_find_out_stands_at_its_place(two: Story) -> None:
+    two.write(
+        {
+            "policy.py": POLICY.replace("self.finding(image.head.tag_field", "self.not_checked(image.head.tag_field").replace(
+                ", use=image.head", ""
+            )
+        }
+    )
+    done = diff(two, "--base", "HEAD")
+    assert done.status == 2
+    assert "  policy: 1 not checked\n" in done.out
+    assert "apps/one/web.yaml:10:24 not checked[new-image] a/one:2 of 2\n" in done.out

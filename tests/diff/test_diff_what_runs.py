@@ -96,8 +96,9 @@ def test_apis_and_other_manifests(story: Story) -> None:
     story.commit("before", {**files, "apps/web/settings.yaml": settings % "info"})
     story.write({"apps/web/crd.yaml": crd(image="string", limit="integer"), "apps/web/settings.yaml": settings % "debug"})
     done = diff(story, "--base", "HEAD", "apps")
-    assert done.out.splitlines()[:4] == [
+    assert done.out.splitlines()[:5] == [
         "apps/web",
+        "  policy: 1 error",
         "  runs.agents.example.com: v1 spec.tag is gone (breaks)",
         "  runs.agents.example.com: v1 spec.limit is new",
         "  differs: ConfigMap/settings",
