@@ -52,6 +52,8 @@ def guessed_uses(document: Document) -> Iterator[ImageUse]:
         if is_pod_spec(node):
             yield from _pod_uses(node, pointer, around)
         yield from _object_uses(node, pointer, around)
+        if pointer and pointer[-1] == "kustomize":
+            yield from _overrides(node.get("images"), (*pointer, "images"), around)
 
 
 def guessed_containers(document: Document) -> Iterator[Container]:
@@ -102,6 +104,18 @@ def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings
             yield from container_uses(Container(pointer, node, UseKind.GUESSED), around)
         elif key != "image" and _is_certain(value) and (use := scalar_use(value, (*pointer, key), UseKind.GUESSED, around)):
             yield use
+
+
+def _overrides(images: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+    """`image:tag` or `name=image:tag`, as an Application gives them to kustomize; one that only renames chooses no image.
+
+    https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/
+    """
+    for index, text in enumerate(images if isinstance(images, list) else ()):
+        name, _, chosen = text.rpartition("=") if isinstance(text, str) else ("", "", "")
+        reference, _ = read_reference(chosen)
+        if reference and (reference.tag or reference.digest):
+            yield around.use((*pointer, index), reference, UseKind.GUESSED, start=len(name) + 1 if name else None)
 
 
 def _is_certain(text: str) -> bool:

@@ -79,7 +79,6 @@ def test_the_corpus_is_wide_and_its_faults_are_named() -> None:
         "ghcr.io/Acme/worker:v1",
         "ghcr.io/acme/preload:v1",
         "ghcr.io/acme/runner:v1",
-        "ghcr.io/acme/web:v1",
         "oci://ghcr.io/acme/auth:v1",
         "redis",
         "worker",
