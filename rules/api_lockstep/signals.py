@@ -32,11 +32,8 @@ class Signal:
     @property
     def related(self) -> tuple[Place, str] | None:
         """The place in a rendered definition."""
-        return (
-            (self.place, str(self.what))
-            if isinstance(self.place, Field) and self.place.manifest.kind == "CustomResourceDefinition"
-            else None
-        )
+        of_a_crd = isinstance(self.place, Field) and self.place.manifest.kind == "CustomResourceDefinition"
+        return (self.place, str(self.what)) if of_a_crd else None
 
 
 def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:

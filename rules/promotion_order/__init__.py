@@ -106,7 +106,7 @@ class PromotionOrder(Rule):
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         distance = step.distance(change.history(group.name))
-        if isinstance(distance, Distance) and distance.relation is not Relation.BEHIND:
+        if distance.relation is not Relation.BEHIND if isinstance(distance, Distance) else step.moves:
             return
         commits = self._commits_ahead(distance)
         days = days_ahead(step, change) if self.options.canary_days else 0
