@@ -18,6 +18,8 @@ STARTER = """\
 # [[groups]]
 # name = "agents"
 # images = ["ghcr.io/acme/agents*"]
+# source = "../agents"                  # a clone of the code whose commits the tags name
+# order = [{ workloads = ["*/agents-controllers"] }, { workloads = ["*/agents"] }]   # who is promoted first
 
 # [[ignore]]
 # rule = "require-digest"
