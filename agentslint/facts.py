@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from agentslint.config import Config
 from agentslint.images import Claim, ImageFields, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Rendering, Target, TemplateCall
+from agentslint.parallel import each
 from agentslint.settings import ChartScope, Setting, setting_of
 from agentslint.sources import SourceReference, authored_sources, rendered_sources
 
@@ -32,6 +32,8 @@ class Context:
     config: Config = field(default_factory=Config)
     jobs: int = 1
     """How many renders may be under way at a time."""
+    stop: Callable[[], None] = lambda: None
+    """Ends the renders that are under way."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
         """Name the environments that a target (and a manifest's namespace) is in."""
@@ -202,8 +204,8 @@ class RenderedTarget:
         if len(new) == 1:
             self._probes[new[0]] = prover.render_changed(self, dict(new[0]))
         elif new:
-            with ThreadPoolExecutor(max_workers=self.context.jobs) as pool:
-                self._probes.update(zip(new, pool.map(lambda key: prover.render_changed(self, dict(key)), new), strict=True))
+            outcomes = each(lambda key: prover.render_changed(self, dict(key)), new, self.context.jobs, self.context.stop)
+            self._probes.update(zip(new, outcomes, strict=True))
         return [self._probes[key] for key in keys]
 
     def values_of(self, entry: HelmChartEntry) -> ChartValues:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -12,6 +11,7 @@ from agentslint.config import Group, Members
 from agentslint.facts import Context, RenderedTarget, any_names
 from agentslint.images import ImageUse
 from agentslint.model import Target
+from agentslint.parallel import each
 from agentslint.sources import PinnedImage, SourceReference, UnrenderedTarget, of_one_repository
 
 Answer = TypeVar("Answer")
@@ -85,8 +85,7 @@ class Fleet:
 
     def ask(self, question: Callable[[RenderedTarget], Answer]) -> Iterator[tuple[RenderedTarget, Answer]]:
         """Ask all targets something that may need further renders, several at a time; yields their answers in order."""
-        with ThreadPoolExecutor(max_workers=self.context.jobs) as pool:
-            yield from zip(self.targets, pool.map(question, self.targets), strict=True)
+        return zip(self.targets, each(question, self.targets, self.context.jobs, self.context.stop), strict=True)
 
     def _members(self, group: Group) -> Iterator[ImageUse]:
         """Image uses of the group; one that names remotes has images only where it names images or workloads, too."""
@@ -126,6 +125,11 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
 def among(target: Target, members: Members) -> bool:
     """Tell whether images of a target may be members of a group, or of a stage of one."""
     return not members.targets or any_names(members.targets, target.name)
+
+
+def is_named(target: Target, group: Group) -> bool:
+    """Tell whether a group, or a stage of it, names a target; many name none, and may have members in any."""
+    return any(members.targets and among(target, members) for members in (group, *group.order))
 
 
 def _belongs(use: ImageUse, members: Members) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from agentslint.change.judge import judge
 from agentslint.change.sides import Side
@@ -12,6 +11,7 @@ from agentslint.check import Checked, Checker
 from agentslint.facts import RenderedTarget
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result
+from agentslint.parallel import each
 from agentslint.render.failure import whole_target
 from agentslint.results import results, unchecked
 from agentslint.run import Run, render_all, streams, with_targets
@@ -104,8 +104,7 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
     by_target: dict[str, list[Field]] = {}
     for place in fields_of((*checked.findings, *(unknown.finding for unknown in checked.unknown))):
         by_target.setdefault(place.manifest.target.name, []).append(place)
-    with ThreadPoolExecutor(max_workers=run.jobs) as pool:
-        list(pool.map(tracer.prove, by_target, by_target.values()))
+    list(each(lambda target: tracer.prove(target, by_target[target]), by_target, run.jobs, run.renderer.close))
     failures += (unchecked(unknown.finding, tracer.locate(unknown.finding)[0]) for unknown in checked.unknown)
     return results((finding, *tracer.locate(finding)) for finding in checked.findings)
 

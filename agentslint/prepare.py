@@ -72,7 +72,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base))
         found = replace(found, notes=(*found.notes, *advice))
         renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
-        context = Context(_image_fields(registry), loaded.config, jobs)
+        context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = RenderSettings(loaded)
         run = Run(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from agentslint.change.against import Against
@@ -12,6 +12,7 @@ from agentslint.config import Loaded
 from agentslint.discover import Discovery
 from agentslint.facts import Context, RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target, TargetKind
+from agentslint.parallel import each
 from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.failure import whole_target
@@ -51,15 +52,7 @@ class Run:
 
 def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
     """Render in parallel and yield each outcome in the order of the targets."""
-    with ThreadPoolExecutor(max_workers=run.jobs) as pool:
-        try:
-            pending: list[Future[Rendering | RenderFailure]] = [pool.submit(render, run, target) for target in run.discovery.targets]
-            for future in pending:
-                yield future.result()
-        except BaseException:
-            run.renderer.close()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    return each(partial(render, run), run.discovery.targets, run.jobs, run.renderer.close)
 
 
 def render(run: Run, target: Target) -> Rendering | RenderFailure:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agentslint.change.change import Change, fleets
 from agentslint.change.changed import changed_files
-from agentslint.change.companions import companions
+from agentslint.change.companions import companions, groups_that_move
 from agentslint.change.compare import Discover, Sides, differing
 from agentslint.change.git import Git, GitError
 from agentslint.change.moved import Pair
@@ -18,7 +18,9 @@ from agentslint.change.revision import MissingBase, Revision, apart, choose, is_
 from agentslint.change.sides import Rendered, Side
 from agentslint.change.target import TargetChange
 from agentslint.change.tree import BaseTree
-from agentslint.model import RenderFailure, Rendering, Target
+from agentslint.config import Group
+from agentslint.facts import RenderedTarget
+from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 
 Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
 """Renders targets and yields their outcomes in the same order."""
@@ -83,29 +85,54 @@ class Against:
     def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered, others: Others = tuple) -> Change:
         """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
 
-        Of the `others`, which are no part of the comparison, those are rendered as they are today that have to be seen beside it.
+        Of the `others`, which are no part of the comparison, those are compared, too, that have to be seen beside it.
         """
         found = self.comparison
         if not isinstance(found, Comparison):
             raise found or MissingBase("no base revision is named; name one: --base REV")
-        sides = self._sides(found, render, known, rendered)
-        changes = tuple(_change(sides.get(("base", pair.name)), sides.get(("head", pair.name)), pair) for pair in found.pairs)
-        unchanged = [side for name, side in known.items() if not isinstance(side, RenderFailure) and ("head", name) not in sides]
+        sides = self._sides(found.tree, found.pairs, render, known, rendered)
+        changes = _changes(found.pairs, sides)
+        same = {name: side for name, side in known.items() if ("head", name) not in sides}
+        unchanged = [side for side in same.values() if not isinstance(side, RenderFailure)]
         base, head = fleets(unchanged, changes, rendered.context)
         change = Change(
             found.revision, found.tree.changed.files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
-            tuple(self.head),
+            tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)),
         )  # fmt: skip
+        if not (groups := groups_that_move(change)):
+            return change
         seen = {*known, *(target.name for target in self.targets)}
-        more = [target for target in companions(change, others) if target.name not in seen]
-        beside = list(map(rendered, render(more))) if more else []
-        failed = tuple(side for side in beside if isinstance(side, RenderFailure))
-        for side in beside:
-            if not isinstance(side, RenderFailure):
-                rendered.adopt(side)
-                unchanged.append(side)
-        base, head = fleets(unchanged, changes, rendered.context)
-        return replace(change, base=base, head=head, companions_failed=failed)
+        aside = [target for target in others() if target.name not in seen and target.kind is not TargetKind.STREAM]
+        return self._with_companions(change, groups, aside, unchanged, render, rendered)
+
+    def _with_companions(
+        self,
+        change: Change,
+        groups: Sequence[Group],
+        aside: Sequence[Target],
+        unchanged: Sequence[RenderedTarget],
+        render: Render,
+        rendered: Rendered,
+    ) -> Change:
+        """Compare those of the targets aside that groups call for: on both sides where they differ."""
+        assert self._tree is not None
+        pairs = self._differing(self._tree, aside)
+        called = companions(groups, aside, pairs)
+        differ = [pairs[target.name] for target in called if target.name in pairs]
+        beside = _changes(differ, self._sides(self._tree, differ, render, {}, rendered))
+        still = [rendered(outcome) for outcome in render([target for target in called if target.name not in pairs])]
+        failed = tuple(side for side in still if isinstance(side, RenderFailure))
+        seen = [side for side in still if not isinstance(side, RenderFailure)]
+        for side in seen:
+            rendered.adopt(side)
+        base, head = fleets([*unchanged, *seen], (*change.targets, *beside), rendered.context)
+        return replace(change, base=base, head=head, beside=beside, unrendered=(*change.unrendered, *failed), companions_failed=failed)
+
+    def _differing(self, tree: BaseTree, targets: Sequence[Target]) -> dict[str, Pair]:
+        """Those of some targets that differ, by name."""
+        names = {target.name for target in targets}
+        pairs = differing(Sides(tree, targets, [str(self.root)], self.discover))
+        return {pair.name: pair for pair in pairs if pair.head and pair.name in names}
 
     def close(self) -> None:
         """Remove what was written of the base."""
@@ -123,12 +150,14 @@ class Against:
         pairs = differing(Sides(self._tree, self.head, self.paths, self.discover))
         return Comparison(revision, self._tree, tuple(pairs), tuple(_notes(git, revision)))
 
-    def _sides(self, found: Comparison, render: Render, known: Mapping[str, Side], rendered: Rendered) -> dict[tuple[str, str], Side]:
+    def _sides(
+        self, tree: BaseTree, pairs: Sequence[Pair], render: Render, known: Mapping[str, Side], rendered: Rendered
+    ) -> dict[tuple[str, str], Side]:
         """Both sides of every pair by the pair's name; all that is to be rendered is rendered side by side."""
         sides: dict[tuple[str, str], Side] = {}
         waiting: list[tuple[tuple[str, str], Target]] = []
-        for pair in found.pairs:
-            if pair.base and (reason := _unknown(found.tree, pair)):
+        for pair in pairs:
+            if pair.base and (reason := _unknown(tree, pair)):
                 sides["base", pair.name] = rendered.failure(pair.base, reason)
             elif pair.base:
                 waiting.append((("base", pair.name), pair.base))
@@ -142,6 +171,10 @@ class Against:
             if key[0] == "head" and not isinstance(side, RenderFailure):
                 rendered.adopt(side)
         return sides
+
+
+def _changes(pairs: Sequence[Pair], sides: Mapping[tuple[str, str], Side]) -> tuple[TargetChange, ...]:
+    return tuple(_change(sides.get(("base", pair.name)), sides.get(("head", pair.name)), pair) for pair in pairs)
 
 
 def _change(base: Side | None, head: Side | None, pair: Pair) -> TargetChange:

@@ -19,7 +19,7 @@ from agentslint.change.past import Earlier, Past
 from agentslint.change.rollbacks import Rollbacks
 from agentslint.change.target import TargetChange
 from agentslint.facts import Context, RenderedTarget
-from agentslint.fleet import Fleet, ReleaseGroup, among
+from agentslint.fleet import Fleet, ReleaseGroup, among, is_named
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ class Change:
     network: bool = True
     discovered: tuple[Target, ...] = ()
     """The targets of the run, whether they differ, and whether they render, or not."""
+    beside: tuple[TargetChange, ...] = ()
+    """Targets that differ, too, that nobody named, and in which members of a group may be."""
+    unrendered: tuple[RenderFailure, ...] = ()
+    """Targets that are as they were, and do not render."""
     companions_failed: tuple[RenderFailure, ...] = ()
-    """Targets that should have been seen beside those that differ, and do not render."""
+    """Those of them that nobody named, so that nobody has been told of them."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
@@ -74,10 +78,13 @@ class Change:
         return self._histories[name]
 
     def unseen(self, group: GroupChange) -> tuple[RenderFailure, ...]:
-        """Return the targets that differ and do not render today, in which members of a group may be."""
-        failed = [change.head_failure for change in self.targets if change.head_failure]
+        """Return the targets that do not render today in which members of a group may be: what differs, and what the group names."""
+        failed = [change.head_failure for change in (*self.targets, *self.beside) if change.head_failure]
         settings = group.group.settings
-        return tuple(each for each in failed if settings and among(each.target, settings))
+        if settings is None:
+            return ()
+        named = [each for each in self.unrendered if is_named(each.target, settings)]
+        return tuple(each for each in (*failed, *named) if among(each.target, settings))
 
     def source(self, group: str) -> str | None:
         """Return where the configuration says that a group is built from."""

@@ -54,7 +54,18 @@ class GroupChange:
         count = max((len(side.stages) for side in sides), default=0)
         return tuple(tuple(image for image in self.images if where.get(id(image.use)) == number) for number in range(count))
 
-    def together(self, target: str) -> tuple[ImageChange, ...]:
-        """Return the images that are promoted as one in a target: those in it, if several workloads are, else all of the group."""
-        here = tuple(image for image in self.images if image.target == target)
-        return here if len({image.use.manifest.resource for image in here}) > 1 else self.images
+    def together(self, target: str) -> list[tuple[ImageChange, ...]]:
+        """Return the images that are promoted as one with what a target renders, as one or several sets.
+
+        A target with several workloads is a set of its own, the members of all others are one. What a target without members renders is
+        for the sets of which a member moves; for all, if none does.
+        """
+        whole: dict[str, list[ImageChange]] = {}
+        for image in self.images:
+            whole.setdefault(image.target, []).append(image)
+        several = {name: tuple(images) for name, images in whole.items() if len({image.use.manifest.resource for image in images}) > 1}
+        rest = tuple(image for image in self.images if image.target not in several)
+        if target in whole:
+            return [several.get(target, rest)]
+        sets = [*several.values(), *([rest] if rest else [])]
+        return [each for each in sets if any(image.differs for image in each)] or sets

@@ -68,7 +68,7 @@ def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[F
 
 def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterator[Failure]:
     """Yield the sides that did not render; what is `known` of today has been said by those who rendered it."""
-    for target in change.targets:
+    for target in (*change.targets, *change.beside):
         if target.base_failure:
             yield Failure(at_base(target.base_failure, change), target.name, details=target.base_failure.details, rendering=True)
         if target.head_failure and target.head_failure.target.name not in (known or {}):

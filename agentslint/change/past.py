@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from agentslint.model import Pointer
 
 Answer = TypeVar("Answer")
+_MANY = 200
+"""Commits of one file that are looked into one by one, the last ones."""
 Says = Callable[[str], bool]
 """Whether a scalar's text says what is looked for."""
 
@@ -82,8 +85,11 @@ class Past:
 
     def _first_held(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
         commits = list(self._commits(git, path, text))
-        held = (earlier for earlier in reversed(commits) if any(map(says, self._texts(git, earlier, key_path))))
-        return next(held, None) or self._cut_off(git, path)
+        # Who renames the key above a text neither puts it in nor takes it out.
+        for among in (commits, list(islice(self._commits(git, path, ""), _MANY)) if commits else []):
+            if found := next((earlier for earlier in reversed(among) if any(map(says, self._texts(git, earlier, key_path)))), None):
+                return found
+        return self._cut_off(git, path)
 
     def _last_held(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
         for earlier in self._commits(git, path, text):
@@ -100,12 +106,12 @@ class Past:
         return self._cut_off(git, path)
 
     def _commits(self, git: Git, path: str, text: str) -> Iterator[Earlier]:
-        """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first."""
+        """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first; all without a text."""
         here: Earlier | None = Earlier(self.commit, path)
         if git.answer("cat-file", "-e", f"{self.commit}:{path}") is None:
             raise GitError(f"{path} is not in {self.commit[:10]}, so that its history is not known")
         while here:
-            log = _log(git, here, "--diff-filter=d", f"-S{text}")
+            log = _log(git, here, "--diff-filter=d", f"-S{text}") if text else _log(git, here)
             yield from (Earlier(commit, here.path) for commit in log)
             here = _before_its_name(git, here)
 
@@ -122,9 +128,9 @@ class Past:
         from agentslint.yamlread import YamlError, compose
 
         if earlier not in self._documents:
-            data = git.ask("cat-file", "blob", f"{earlier.commit}:{earlier.path}")
+            blob = git.answer("rev-parse", "--verify", "--quiet", f"{earlier.commit}:{earlier.path}")
             try:
-                nodes = list(compose(data, earlier.path, duplicate_keys=True))
+                nodes = list(compose(git.ask("cat-file", "blob", blob), earlier.path, duplicate_keys=True)) if blob else []
             except YamlError:
                 nodes = []
             self._documents[earlier] = tuple(Document(earlier.path, node) for node in nodes)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agentslint.fleet import Fleet
 
 Part = Literal["tag", "digest"]
-_WORDS = re.compile(r"[\s\"']+")
+_WORDS = re.compile(r"[\s\"'=,]+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,11 @@ class Rollbacks:
         if not text or text == _part(image.base, part) or self._is_new(image.head, text):
             return None
         written = self._written(image.head, part)
-        return self._past.first_held(written.path, text, written.key_path, _says(part, text)) if written else _unproven(image.head)
+        if written is None:
+            return _unproven(image.head)
+        if not image.base.manifest.target.closure.reads(written.path):
+            return Unknown(f"{written.path} was not read at the base: what it held before need not have run")
+        return self._past.first_held(written.path, text, written.key_path, _says(part, text))
 
     def tag_at(self, image: ImageChange, earlier: Earlier) -> str | None:
         """Return the tag that was written at an earlier commit where that of today is written; None where that is not known."""

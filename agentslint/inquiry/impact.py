@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from agentslint.facts import RenderedTarget
@@ -15,6 +14,7 @@ from agentslint.inquiry.overrides import overriding
 from agentslint.inquiry.targets import rendered_targets, tracer_of
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Location, RenderFailure, Rendering, TargetKind
+from agentslint.parallel import each
 from agentslint.run import Run
 from agentslint.trace import Tracer
 from agentslint.trace.asked import text_of
@@ -75,8 +75,7 @@ def _impact(run: Run, tracer: Tracer, targets: Sequence[RenderedTarget], scalar:
 
 def _try(run: Run, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
     """Change a scalar in all targets; what is different, and which targets render with no other text."""
-    with ThreadPoolExecutor(max_workers=run.jobs) as pool:
-        outcomes = list(pool.map(lambda target: _try_one(run, target, scalar), targets))
+    outcomes = list(each(lambda target: _try_one(run, target, scalar), targets, run.jobs, run.renderer.close))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
     ]

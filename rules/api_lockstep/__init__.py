@@ -58,7 +58,8 @@ class ApiLockstep(Rule):
             if isinstance(signal.what, Unknown):
                 yield self._not_known(signal, signal.what, group)
             else:
-                units.setdefault(group.together(signal.target), []).append(signal)
+                for images in group.together(signal.target):
+                    units.setdefault(images, []).append(signal)
         for images, signals in units.items():
             yield from self._check_unit(images, signals, group, lambda image: commit_of(image, group, change))
             for failure in change.unseen(group):

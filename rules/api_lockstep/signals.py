@@ -38,13 +38,25 @@ class Signal:
 
 def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:
     """Yield the CustomResourceDefinitions of the group that are rendered with another API, one difference each."""
+    come = {pair.manifest.name: pair.head for target in change.targets for pair in target.crds if pair.base is None}
+    gone = {pair.manifest.name: pair.base for target in change.targets for pair in target.crds if pair.head is None}
+    for pair, target in _definitions(group, change):
+        name = pair.manifest.name
+        if name not in gone or name not in come:
+            yield from _signal(pair, target, change)
+        elif pair.head is None:
+            yield from _signal(ManifestChange(pair.base, come[name]), target, change)
+
+
+def _definitions(group: GroupChange, change: Change) -> Iterator[tuple[ManifestChange, TargetChange]]:
+    """The definitions of the group that differ."""
     globs = group.group.settings.crds if group.group.settings else ()
     members = {image.target for image in group.images}
-    for target in change.targets:
+    for target in (*change.targets, *change.beside):
         if target.base and target.head and (globs or target.name in members):
             for pair in target.crds:
                 if pair.differs and (not globs or any(fnmatchcase(pair.manifest.name, glob) for glob in globs)):
-                    yield from _signal(pair, target, change)
+                    yield pair, target
 
 
 def _signal(pair: ManifestChange, target: TargetChange, change: Change) -> Iterator[Signal]:

@@ -32,6 +32,8 @@ def _why(image: ImageChange, sha: str, new: str | None) -> str:
     old = image.shas[0]
     if not image.differs and not (new and sha and same_sha(new, sha)):
         return f"stays at {_version(new, image)}"
+    if not sha and image.digests[0] != image.digests[1]:
+        return ""
     if new is None:
         return f"goes to {_version(new, image)}, which holds no git SHA"
     if not same_sha(new, sha):

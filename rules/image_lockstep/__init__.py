@@ -85,9 +85,11 @@ class ImageLockstep(Rule):
         staged = {id(use) for stage in group.stages for use in stage}
         in_order = [member for member in members if member.use and id(member.use) in staged]
         rest = [member for member in members if member not in in_order]
+        if not in_order:
+            yield from self._check_group(group, members, difference)
+            return
         yield from self._check_group(group, in_order, other_digest)
-        if in_order:
-            yield from self._check_group(group, members, follows_none(in_order), rest)
+        yield from self._check_group(group, members, follows_none(in_order), rest)
 
     def _members(self, group: ReleaseGroup) -> list[Member]:
         return [member for member in members_of(group) if not self._allows(member)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from agentslint.rule import (
     Annotated,
@@ -9,6 +10,7 @@ from agentslint.rule import (
     Distance,
     Earlier,
     GroupChange,
+    ImageUse,
     Level,
     Meta,
     Relation,
@@ -72,8 +74,8 @@ class PromotionOrder(Rule):
 
     def check_change(self, change: Change) -> Iterator[Said]:
         for group in change.groups:
-            for step in steps(group):
-                if step.moves and not step.follows:
+            for step in steps(group, partial(_environments, change)):
+                if step.moves and step.is_comparable and not step.follows:
                     yield from self._check(step, group, change)
                 if self.options.canary_commits or self.options.canary_days:
                     yield from self._check_canary(step, group, change)
@@ -95,6 +97,8 @@ class PromotionOrder(Rule):
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Distance) and distance.relation in (Relation.BEHIND, Relation.SAME):
             return
+        if step.catches_up(change.history(group.name)):
+            return
         rollbacks = [change.rollback(image, group.name) for image in step.decisive]
         if any(isinstance(before, Earlier) for before in rollbacks):
             return
@@ -105,21 +109,22 @@ class PromotionOrder(Rule):
             yield self.finding(step.place, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
+        """What is not known of a canary that the change leaves alone is no matter of the change."""
         distance = step.distance(change.history(group.name))
-        if distance.relation is not Relation.BEHIND if isinstance(distance, Distance) else step.moves:
+        if isinstance(distance, Unknown) or distance.relation is not Relation.BEHIND:
             return
         commits = self._commits_ahead(distance)
         days = days_ahead(step, change) if self.options.canary_days else 0
         unknown = next((each for each in (commits, days) if isinstance(each, Unknown)), None)
-        if unknown:
+        if unknown and step.moves:
             yield self._not_known(step, group, unknown)
         elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
             message = f"{step.later.owner} is {said} behind {step.who_is_before}; promote it, or take the other back"
             yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
 
-    def _commits_ahead(self, distance: Distance | Unknown) -> int | Unknown:
-        if isinstance(distance, Unknown) or not self.options.canary_commits:
-            return distance if isinstance(distance, Unknown) else 0
+    def _commits_ahead(self, distance: Distance) -> int | Unknown:
+        if not self.options.canary_commits:
+            return 0
         return Unknown("a shallow clone does not tell how many commits") if distance.behind is None else distance.behind
 
     def _too_far(self, commits: int, days: int) -> str:
@@ -131,3 +136,7 @@ class PromotionOrder(Rule):
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
         message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
         return self.not_checked(step.place, message, accepted=group.accept_unknown)
+
+
+def _environments(change: Change, use: ImageUse) -> frozenset[str]:
+    return change.head.context.environments(use.manifest.target, use.manifest)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, git_sha, same_sha
+
+Environments = Callable[[ImageUse], "frozenset[str]"]
+"""The configured environments that an image use is in."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,19 @@ class Step:
         """Whether the later one runs what the earlier one does, or goes to what that ran at the base."""
         goes = any(image.head is self.later for image in self.moved)
         return _is_same(self.earlier, self.later) or (goes and self.was is not None and _is_same(self.was, self.later))
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the change says anything of their order: not where it leaves the later one, which no commit is known of."""
+        return _sha(self.later) is not None or any(image.head is self.later for image in self.moved)
+
+    def catches_up(self, history: History) -> bool:
+        """Whether nothing but the earlier one moves, and forward: it was behind before, and is less so now."""
+        shas = [image.shas for image in self.moved if image.head is self.earlier]
+        if len(self.moved) != 1 or not shas or None in shas[0]:
+            return False
+        found = history.distance(shas[0][0] or "", shas[0][1] or "")
+        return isinstance(found, Distance) and found.relation is Relation.AHEAD
 
     def distance(self, history: History) -> Distance | Unknown:
         """Say how the later one's commit lies to the earlier one's."""
@@ -77,12 +93,12 @@ class Step:
         return f"{self.later.owner} is at {_short(self.later)}, {ahead} ahead of {_short(self.earlier)}; {first}"
 
 
-def steps(group: GroupChange) -> Iterator[Step]:
+def steps(group: GroupChange, environments: Environments) -> Iterator[Step]:
     """Yield what follows what: every member with those of the nearest stage before its own, once for each commit of theirs."""
     seen: set[Hashable] = set()
     for number, stage in enumerate(group.stages):
         for later in _what_runs_first(stage):
-            for earlier in _before(later, group.stages[:number]):
+            for earlier in _before(later, group.stages[:number], environments):
                 if later.head and earlier.head and (key := _key(later, earlier)) not in seen:
                     seen.add(key)
                     moved = tuple(image for image in (later, earlier) if image.differs)
@@ -100,18 +116,36 @@ def alone(group: GroupChange) -> Iterator[ImageChange]:
     yield from found.values()
 
 
-def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]]) -> Sequence[ImageChange]:
-    """The members of the nearest stage that has some: those of the same target, else those that are the same elsewhere, else all."""
-    nearest = next((stage for stage in reversed(stages) if any(image.head for image in stage)), ())
-    here = [image for image in nearest if image.target == later.target]
-    beside = [image for image in here if image.use.manifest.namespace == later.use.manifest.namespace]
-    same = [image for image in nearest if image.use.manifest.resource == later.use.manifest.resource]
-    alike = [image for image in nearest if _repository(image) == _repository(later)]
-    return _what_runs_first(beside or here or same or alike or nearest)
+def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]], environments: Environments) -> Sequence[ImageChange]:
+    """The members of the nearest stage that has some in its namespace, else in its target, else anywhere: there, the most alike.
+
+    Who has no git SHA speaks only where nobody has one.
+    """
+    there = [[image for image in stage if image.head] for stage in reversed(stages)]
+    here = [[image for image in stage if image.target == later.target] for stage in there]
+    beside = [[image for image in stage if _namespace(image) == _namespace(later)] for stage in here]
+    nearest = next((stage for stage in (*beside, *here) if stage), None)
+    if nearest is None:
+        nearest = next((stage for stage in there if stage), [])
+        closest = max((_likeness(image, later, environments) for image in nearest), default=())
+        nearest = [image for image in nearest if _likeness(image, later, environments) == closest]
+    return _what_runs_first([image for image in nearest if _sha(image.use)] or nearest)
 
 
-def _repository(image: ImageChange) -> str:
-    return image.use.reference.repository if image.use.reference else ""
+def _likeness(image: ImageChange, other: ImageChange, environments: Environments) -> tuple[bool, ...]:
+    """In one environment or namespace, of one name, of one repository: what counts most first."""
+    uses = image.use, other.use
+    share = not environments(uses[0]).isdisjoint(environments(uses[1]))
+    near = share or (bool(_namespace(image)) and _namespace(image) == _namespace(other))
+    return near, uses[0].manifest.resource == uses[1].manifest.resource, _repository(uses[0]) == _repository(uses[1])
+
+
+def _namespace(image: ImageChange) -> str:
+    return image.use.manifest.namespace
+
+
+def _repository(use: ImageUse) -> str:
+    return use.reference.repository if use.reference else ""
 
 
 def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
@@ -120,7 +154,8 @@ def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
 
 
 def _key(later: ImageChange, earlier: ImageChange) -> Hashable:
-    return later.target, later.use.text, later.differs, earlier.target, _sha(earlier.use) or earlier.use.text, earlier.differs
+    who = later.target, _namespace(later), later.use.manifest.resource, later.use.text, later.differs
+    return *who, earlier.target, _sha(earlier.use) or earlier.use.text, earlier.differs
 
 
 def _is_same(one: ImageUse, other: ImageUse) -> bool:

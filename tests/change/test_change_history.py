@@ -126,6 +126,15 @@ def test_the_first_and_the_last_time(story: Story) -> None:
     assert past.last_held(*what) == Earlier(again, "apps/agents/values.yaml")
 
 
+def test_a_key_that_was_renamed_in_a_commit_of_its_own(story: Story) -> None:
+    """The digest is neither put in nor taken out by that commit, and ran under the key as it is now."""
+    path = "apps/web/values.yaml"
+    story.commit("image", {path: f"image:\n  digest: {A}\n"})
+    renamed = story.commit("web", {path: f"web:\n  digest: {A}\n"})
+    base = story.commit("another", {path: f"web:\n  digest: {B}\n"})
+    assert Past(story.root, base).first_held(*said(path, A, "web", "digest")) == Earlier(renamed, path)
+
+
 def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
     """The branch tried B on the way to C; what was merged is C, as somebody resolved it."""
     story.commit("all at A", agents(controllers=A, control_plane=A))
