@@ -103,7 +103,7 @@ class Against:
             return change
         seen = {*known, *(target.name for target in self.targets)}
         aside = [target for target in others() if target.name not in seen and target.kind is not TargetKind.STREAM]
-        return self._with_companions(change, groups, aside, unchanged, render, rendered)
+        return self._with_companions(change, groups, aside, unchanged, render, rendered) if aside else change
 
     def _with_companions(
         self,
