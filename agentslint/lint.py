@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from agentslint.change.judge import judge
 from agentslint.change.sides import Side
@@ -14,12 +15,10 @@ from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, R
 from agentslint.parallel import each
 from agentslint.render.failure import whole_target
 from agentslint.results import results, unchecked
-from agentslint.run import Run, render_all, streams, with_targets
+from agentslint.run import UNPROVEN, Run, render_all, streams, with_targets
 from agentslint.suppress import Entry, Seen, baselined, commented, configured, suppress
 from agentslint.trace import Tracer, fields_of
 from agentslint.trace.clock import Clock
-
-UNPROVEN = "nothing is proven without tracing (--no-trace): rules that rest on proofs find less"
 
 
 def lint(run: Run) -> Report:
@@ -36,8 +35,8 @@ def lint(run: Run) -> Report:
     checker.fleet(fleet, run.discovery.targets)
     notes = [*([] if run.trace else [UNPROVEN]), *changed(run, checker, tracer, fleet, failures)]
     found = located(run, checker.take(), tracer, failures)
-    names = [rendered.target.name for rendered in fleet]
-    seen = Seen.of(checker.lasting, names, failures, run.repository, traced=run.trace and not tracer.clock.cut_short)
+    names, traced = [rendered.target.name for rendered in fleet], run.trace and not tracer.clock.cut_short
+    seen = Seen.of(checker.lasting, names, failures, run.repository, traced=traced)
     found, uses = suppress(found, accepted(run, checker, fleet, seen), run.root)
     checker.ignores(uses)
     found += located(run, checker.take(), tracer, failures)
@@ -111,4 +110,10 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
 
 def accepted(run: Run, checker: Checker, fleet: Sequence[RenderedTarget], seen: Seen) -> list[Entry]:
     """All that people accept: in the configuration, and beside what they wrote."""
-    return [*configured(run.loaded, run.root, seen), *commented(run.root, fleet, seen, run.known_rules, checker.accusers)]
+    old = partial(spent, run, checker)
+    return [*configured(run.loaded, run.root, seen), *commented(run.root, fleet, seen, run.known_rules, checker.accusers, old)]
+
+
+def spent(run: Run, checker: Checker, rule: str, path: str, comment: str) -> bool:
+    """Whoever accepts what a change does says so in that change: a comment that was there before speaks of another one."""
+    return rule in checker.about_change and run.against is not None and run.against.stood(path, comment)

@@ -28,7 +28,7 @@ from agentslint.config import Config
 from agentslint.facts import RenderedTarget
 from agentslint.fleet import Fleet, ReleaseGroup
 from agentslint.globs import matches
-from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, git_sha, omissions, same_sha
+from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
 from agentslint.settings import Setting, looks_like_image, setting_name, values_path
@@ -82,6 +82,7 @@ __all__ = [
     "Unknown",
     "UseKind",
     "api_differences",
+    "bare_sha",
     "git_sha",
     "looks_like_image",
     "matches",

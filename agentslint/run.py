@@ -19,6 +19,7 @@ from agentslint.render.failure import whole_target
 from agentslint.suppress import Baseline
 
 Progress = Callable[[int, int], None]
+UNPROVEN = "nothing is proven without tracing (--no-trace): rules that rest on proofs find less"
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,14 @@ class Against:
         pairs = differing(Sides(tree, targets, [str(self.root)], self.discover))
         return {pair.name: pair for pair in pairs if pair.head and pair.name in names}
 
+    def stood(self, path: str, text: str) -> bool:
+        """Tell whether a text stood in a file at the base, wherever in it."""
+        found = self.comparison
+        entry = found.tree.files.entries.get(path) if isinstance(found, Comparison) else None
+        if entry is None:
+            return False
+        return text in entry.part.git.ask("cat-file", "blob", entry.blob).decode("utf-8-sig", "replace")
+
     def close(self) -> None:
         """Remove what was written of the base."""
         if self._tree:

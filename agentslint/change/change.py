@@ -20,6 +20,7 @@ from agentslint.change.rollbacks import Rollbacks
 from agentslint.change.target import TargetChange
 from agentslint.facts import Context, RenderedTarget
 from agentslint.fleet import Fleet, ReleaseGroup, among, is_named
+from agentslint.images import ImageUse
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
@@ -77,6 +78,19 @@ class Change:
             self._histories[name] = History(self.config_folder / source if source else self.root, name, self.network)
         return self._histories[name]
 
+    def knows(self, sha: str) -> bool:
+        """Tell whether git knows a commit, in this repository or in the source of a group."""
+        groups = ("", *(group.name for group in self.head.context.config.groups))
+        return any(isinstance(self.history(group).commit(sha), str) for group in groups)
+
+    def left(self, group: GroupChange) -> tuple[ImageUse, ...]:
+        """Return the image uses of today that were members of a group, or in a stage of it, and fit it no more."""
+        before, now = (_members(side) for side in (group.base, group.head))
+        pairs = (image for target in (*self.targets, *self.beside) for image in target.images)
+        return tuple(
+            image.head for image in pairs if image.base and image.head and before.get(id(image.base), 0) > now.get(id(image.head), 0)
+        )
+
     def unseen(self, group: GroupChange) -> tuple[RenderFailure, ...]:
         """Return the targets that do not render today in which members of a group may be: what differs, and what the group names."""
         failed = [change.head_failure for change in (*self.targets, *self.beside) if change.head_failure]
@@ -109,7 +123,7 @@ class Change:
 
         What git knows to be ahead in the history of the `group` is no way back, be it that it ran before.
         """
-        old, new = image.shas
+        old, new = image.commits
         distance = self.history(group).distance(old, new) if old and new and old != new else None
         forward = isinstance(distance, Distance) and distance.relation is Relation.AHEAD
         return None if forward else self.rollbacks.of(image)
@@ -140,6 +154,12 @@ def _key(group: ReleaseGroup, moved: Mapping[str, str]) -> tuple[str, str]:
     """What tells a group from others: learnt ones of several targets may have one name."""
     home = group.members[0].manifest.target.name if group.members and not group.configured else ""
     return group.name, moved.get(home, home)
+
+
+def _members(group: ReleaseGroup | None) -> dict[int, int]:
+    """How much of a group an image use is: a member, or one in a stage."""
+    found = dict.fromkeys(map(id, group.members), 1) if group else {}
+    return found | {id(use): 2 for stage in (group.stages if group else ()) for use in stage}
 
 
 def _name(rendered: RenderedTarget) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from agentslint.change.counterpart import paired
-from agentslint.images import Claim, ImageUse, git_sha
+from agentslint.images import Claim, ImageUse, bare_sha, git_sha
 from agentslint.model import Manifest
 from agentslint.pointers import by_name
 
@@ -55,6 +55,11 @@ class ImageChange(_Sides[ImageUse]):
     def shas(self) -> tuple[str | None, str | None]:
         """The git SHA in the tag at the base and now."""
         return _sha(self.base), _sha(self.head)
+
+    @property
+    def commits(self) -> tuple[str | None, str | None]:
+        """The same where tags are expected to hold SHAs: one of digits alone counts."""
+        return _commit(self.base), _commit(self.head)
 
     @property
     def tags(self) -> tuple[str | None, str | None]:
@@ -130,6 +135,11 @@ def manifest_changes(base: Iterable[Manifest], head: Iterable[Manifest]) -> tupl
 def _sha(use: ImageUse | None) -> str | None:
     reference = use.reference if use else None
     return git_sha(reference.tag) if reference and reference.tag else None
+
+
+def _commit(use: ImageUse | None) -> str | None:
+    tag = _tag(use)
+    return git_sha(tag) or bare_sha(tag) if tag else None
 
 
 def _tag(use: ImageUse | None) -> str | None:

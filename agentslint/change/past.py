@@ -50,6 +50,14 @@ class Past:
         found = self._once(("ever", path, text), lambda git: bool(next(self._commits(git, path, text), None)) or self._cut_off(git, path))
         return found if isinstance(found, Unknown) else bool(found)
 
+    def ever_held_below(self, folder: str, text: str) -> bool | Unknown:
+        """Tell whether a text ever stood in a file below a folder ("." for the top)."""
+        here = Earlier(self.commit, folder)
+        found = self._once(
+            ("below", folder, text), lambda git: bool(_log(git, here, f"-S{text}", "--max-count=1")) or self._cut_off(git, folder)
+        )
+        return found if isinstance(found, Unknown) else bool(found)
+
     def first_held(self, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
         """Return the first commit up to the base after which the scalar under a key path said a `text`; None where it never did.
 

@@ -6,6 +6,7 @@ The seed of the promotion policy: "Rollback: revert digest and re-sync", and ope
 from __future__ import annotations
 
 import datetime
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,7 +57,14 @@ class Rollbacks:
             return _unproven(image.head)
         if not image.base.manifest.target.closure.reads(written.path):
             return Unknown(f"{written.path} was not read at the base: what it held before need not have run")
-        return self._past.first_held(written.path, text, written.key_path, _says(part, text))
+        return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(image.head, written, text)
+
+    def _elsewhere(self, use: ImageUse, written: Written, text: str) -> Unknown | None:
+        """A file that was split takes no history along: what its folder held before is not known to have run in the same place."""
+        folder = _folder(use)
+        if self._past.ever_held(written.path, text) or not self._past.ever_held_below(folder, text):
+            return None
+        return Unknown(f"another file in {folder} held it before, and {written.path} did not")
 
     def tag_at(self, image: ImageChange, earlier: Earlier) -> str | None:
         """Return the tag that was written at an earlier commit where that of today is written; None where that is not known."""
@@ -84,9 +92,9 @@ class Rollbacks:
         return self._past.last_held(written.path, tag, written.key_path, _says("tag", tag)) if written else _unproven(use)
 
     def _is_new(self, use: ImageUse, text: str) -> bool:
-        """Whether no file that holds a text now ever did before: then nobody needs to prove which one decides."""
+        """Whether neither a file that holds a text now nor the target's folder ever did: then nobody needs to prove which one decides."""
         found = [self._past.ever_held(path, text) for path in self._holding(use, text)]
-        return bool(found) and not any(found)
+        return bool(found) and not any(found) and not self._past.ever_held_below(_folder(use), text)
 
     def _holding(self, use: ImageUse, text: str) -> Iterator[str]:
         target = use.manifest.target
@@ -104,6 +112,10 @@ class Rollbacks:
         rendered = self._targets.get(manifest.target.name)
         scalar = rendered.decider(place) if rendered else None
         return Written(scalar.path, scalar.key_path) if scalar else None
+
+
+def _folder(use: ImageUse) -> str:
+    return posixpath.dirname(use.manifest.target.file) or "."
 
 
 def _unproven(use: ImageUse) -> Unknown:

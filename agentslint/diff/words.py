@@ -40,8 +40,9 @@ def verdict(difference: Difference) -> str:
     """Say what the rules about a change found; empty where none of them had anything to look at."""
     if not difference.rules:
         return ""
-    found = [plural(count, level.value) for level, count in counts(difference.report).items() if count]
-    return f"policy: {', '.join(found) or 'no findings'} ({', '.join(difference.rules)})"
+    found = [plural(count, level.value) for level, count in counts(difference.report).items() if count] or ["no findings"]
+    unknown = sum(bool(failure.rule_id) for failure in difference.report.failures)
+    return f"policy: {', '.join([*found, *([f'{unknown} not checked'] if unknown else [])])} ({', '.join(difference.rules)})"
 
 
 def policy(row: TargetRow) -> str:

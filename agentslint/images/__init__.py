@@ -9,7 +9,7 @@ from agentslint.images.documents import may_hold_images
 from agentslint.images.fields import ImageField, ImageFields
 from agentslint.images.pods import pod_specs
 from agentslint.images.reference import InvalidReference, Reference
-from agentslint.images.revision import git_sha, same_sha
+from agentslint.images.revision import bare_sha, git_sha, same_sha
 from agentslint.images.use import Claim, ImageUse, Omission, Parts, PodSpec, UseKind
 from agentslint.images.walk import image_uses, omissions
 
@@ -29,6 +29,7 @@ __all__ = [
     "PodSpec",
     "Reference",
     "UseKind",
+    "bare_sha",
     "claims",
     "git_sha",
     "image_uses",

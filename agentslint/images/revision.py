@@ -29,6 +29,11 @@ def git_sha(tag: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def bare_sha(tag: str) -> str | None:
+    """Return `tag` if it could be a SHA as it stands, where SHAs are expected: one in fifty short ones has only digits."""
+    return tag if _HEX.fullmatch(tag) and not _DATE.match(tag) else None
+
+
 def is_whole_sha(text: str) -> bool:
     """Tell whether `text` is a whole git SHA: exactly 40 lower-case hex characters."""
     return len(text) == 40 and _HEX.fullmatch(text) is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from agentslint.discover.kustomization import FILE_NAMES
@@ -16,23 +17,30 @@ from agentslint.suppress.seen import Seen
 _SUFFIXES = (".yaml", ".yml", ".tpl", ".env")
 
 
+Spent = Callable[[str, str, str], bool]
+"""Tells of a rule, a file and a comment in it whether that is of no use for the rule any more."""
+
+
 def commented(
-    root: Path, rendered: Collection[RenderedTarget], seen: Seen, known: Collection[str], accusers: Collection[str]
+    root: Path, rendered: Collection[RenderedTarget], seen: Seen, known: Collection[str], accusers: Collection[str], spent: Spent
 ) -> Iterator[Entry]:
     """Yield an entry for each rule of each comment. `known` are all rules there are, `accusers` those that judge suppressions."""
     for path, text in _texts(root, rendered):
+        lines = text.split("\n")
         for comment in comments(text, path, template=is_template(root / path)):
             for rule in comment.directive.rules or ("",):
                 problem = comment.directive.problem or _unknown(rule, known, accusers)
-                yield _entry(path, comment, rule, problem, seen)
+                written = lines[comment.region.start_line - 1][comment.region.start_column - 1 :].strip()
+                yield _entry(path, comment, rule, problem, seen, partial(spent, rule, path, written))
 
 
-def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen) -> Entry:
+def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen, spent: Callable[[], bool]) -> Entry:
     said, line = comment.directive, comment.line
 
     def covers(result: Result, _: Finding) -> bool:
         region = result.location.region
-        return result.rule_id == rule and (line is None or region.start_line <= line <= region.end_line)
+        here = result.rule_id == rule and (line is None or region.start_line <= line <= region.end_line)
+        return here and not spent()
 
     def judged() -> bool:
         return seen.traced and rule in seen.rules and seen.all_that(lambda target: target.closure.reads(path))

@@ -77,7 +77,7 @@ def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
     paths = group.group.settings.api_paths if group.group.settings else ()
     seen: set[tuple[str, str, str]] = set()
     for image in group.images if paths else ():
-        old, new = image.shas[0], commit_of(image, group, change)
+        old, new = image.commits[0], commit_of(image, group, change)
         if image.head and old and new and old != new and (key := (image.target, old, new)) not in seen:
             seen.add(key)
             found = change.history(group.name).changed(old, new, paths)
@@ -88,7 +88,7 @@ def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
 
 def commit_of(image: ImageChange, group: GroupChange, change: Change) -> str | None:
     """Return the SHA that an image is at now; of a digest that is taken back under another one's tag, that at which it ran."""
-    old, new = image.shas
+    old, new = image.commits
     if old == new and all(image.digests) and len(set(image.digests)) == 2:
         before = change.rollback(image, group.name)
         tag = change.rollbacks.tag_at(image, before) if isinstance(before, Earlier) else None

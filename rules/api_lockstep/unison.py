@@ -29,7 +29,7 @@ def strays(images: Sequence[ImageChange], sha: str, commit: Commit) -> Iterator[
 
 
 def _why(image: ImageChange, sha: str, new: str | None) -> str:
-    old = image.shas[0]
+    old = image.commits[0]
     if not image.differs and not (new and sha and same_sha(new, sha)):
         return f"stays at {_version(new, image)}"
     if not sha and image.digests[0] != image.digests[1]:

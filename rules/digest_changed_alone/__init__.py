@@ -18,7 +18,9 @@ from agentslint.rule import (
     RuleOptions,
     Said,
     Unknown,
+    bare_sha,
     git_sha,
+    same_sha,
 )
 
 
@@ -66,14 +68,16 @@ class DigestChangedAlone(Rule):
         old, new = image.base and image.base.reference, use.reference
         if not (old and new and old.digest and new.digest and old.name == new.name):
             return
-        if old.digest == new.digest and old.tag != new.tag and self.options.same_digest:
+        if old.digest == new.digest and not _is_one_version(old, new) and self.options.same_digest:
             message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest: what runs is what ran before"
             yield self.finding(use.digest_field, message, use=use)
-        elif old.tag == new.tag and old.digest != new.digest and self._names_a_build(new.tag):
+        elif old.tag == new.tag and old.digest != new.digest and self._names_a_build(new.tag or "", change):
             yield from self._other_build(image, use, new, change)
 
-    def _names_a_build(self, tag: str | None) -> bool:
-        return bool(tag) and (self.options.same_tag == "any" or (self.options.same_tag == "commit" and git_sha(tag or "") is not None))
+    def _names_a_build(self, tag: str, change: Change) -> bool:
+        if self.options.same_tag != "commit":
+            return bool(tag) and self.options.same_tag == "any"
+        return git_sha(tag) is not None or (bare_sha(tag) is not None and change.knows(tag))
 
     def _other_build(self, image: ImageChange, use: ImageUse, new: Reference, change: Change) -> Iterator[Finding | NotChecked]:
         before = change.rollback(image)
@@ -82,6 +86,12 @@ class DigestChangedAlone(Rule):
         elif not isinstance(before, Earlier):
             message = f"{use.owner} gets another digest under the tag {_tag(new)}, and has never run it: one of the two is wrong"
             yield self.finding(use.digest_field, message, use=use)
+
+
+def _is_one_version(old: Reference, new: Reference) -> bool:
+    """The same tag, or the same commit with its SHA written longer or shorter."""
+    shas = [git_sha(image.tag or "") for image in (old, new)]
+    return old.tag == new.tag or (all(shas) and same_sha(shas[0] or "", shas[1] or ""))
 
 
 def _tag(image: Reference) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGroup, SourceReference, Target, git_sha, same_sha
+from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGroup, SourceReference, Target, bare_sha, git_sha, same_sha
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,17 @@ def members_of(group: ReleaseGroup) -> Iterator[Member]:
     images: Iterator[ImageUse | PinnedImage] = chain(group.members, group.pins)
     for image in images:
         if image.reference:
-            yield _of_image(image, image.reference)
+            yield _of_image(image, image.reference, group.configured)
     for source in group.sources:
         text = f"{source.repository}@{source.revision}"
         yield Member(source, None, source.repository, source.repository, text, source.revision, source.sha)
 
 
-def _of_image(what: ImageUse | PinnedImage, image: Reference) -> Member:
-    name = image.repository.rpartition("/")[2]
-    return Member(what, image, name, image.repository, image.text, image.tag or "", git_sha(image.tag) if image.tag else None)
+def _of_image(what: ImageUse | PinnedImage, image: Reference, configured: bool) -> Member:
+    """Whoever configures a group expects SHAs in its tags: one that has only digits is one."""
+    tag = image.tag or ""
+    sha = git_sha(tag) or (bare_sha(tag) if configured else None)
+    return Member(what, image, image.repository.rpartition("/")[2], image.repository, image.text, tag, sha)
 
 
 Difference = Callable[[Member, str, Sequence[Member]], "tuple[Place, str] | None"]

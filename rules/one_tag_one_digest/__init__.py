@@ -57,7 +57,9 @@ class OneTagOneDigest(Rule):
             for use in uses:
                 if _digest(use) != usual and use.reference:
                     image = use.reference
-                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, {there.owner} to {_short(there)}"
+                    target = there.manifest.target.name
+                    other = there.owner if there.owner != use.owner else f"{there.owner} in {target}"
+                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, {other} to {_short(there)}"
                     yield self.finding(use.digest_field, message, use=use, related=[(there.digest_field, f"{there.owner} runs this")])
 
 

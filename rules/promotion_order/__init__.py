@@ -87,6 +87,9 @@ class PromotionOrder(Rule):
             if image.head:
                 message = f"whether {image.head.owner} goes first in release group {group.name}: no stage before its own has a member"
                 yield self.not_checked(image.head.tag_field, message)
+        for use in change.left(group) if group.group.settings and group.group.settings.order else ():
+            message = f"whether {use.owner} keeps the order of release group {group.name}: it had a place in it, and fits no stage any more"
+            yield self.not_checked(use.tag_field, message)
         if group.stages and any(image.differs for image in group.images):
             for failure in change.unseen(group):
                 message = f"whether release group {group.name} keeps its order: {failure.target.name} does not render"
@@ -97,7 +100,7 @@ class PromotionOrder(Rule):
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Distance) and distance.relation in (Relation.BEHIND, Relation.SAME):
             return
-        if step.catches_up(change.history(group.name)):
+        if step.goes_on(change.history(group.name)):
             return
         rollbacks = [change.rollback(image, group.name) for image in step.decisive]
         if any(isinstance(before, Earlier) for before in rollbacks):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, git_sha, same_sha
+from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, bare_sha, git_sha, same_sha
 
 Environments = Callable[[ImageUse], "frozenset[str]"]
 """The configured environments that an image use is in."""
@@ -38,13 +38,13 @@ class Step:
         """Whether the change says anything of their order: not where it leaves the later one, which no commit is known of."""
         return _sha(self.later) is not None or any(image.head is self.later for image in self.moved)
 
-    def catches_up(self, history: History) -> bool:
-        """Whether nothing but the earlier one moves, and forward: it was behind before, and is less so now."""
-        shas = [image.shas for image in self.moved if image.head is self.earlier]
+    def goes_on(self, history: History) -> bool:
+        """Whether nothing but the earlier one moves, and not back: forward, or from one branch to another."""
+        shas = [image.commits for image in self.moved if image.head is self.earlier]
         if len(self.moved) != 1 or not shas or None in shas[0]:
             return False
         found = history.distance(shas[0][0] or "", shas[0][1] or "")
-        return isinstance(found, Distance) and found.relation is Relation.AHEAD
+        return isinstance(found, Distance) and found.relation is not Relation.BEHIND
 
     def distance(self, history: History) -> Distance | Unknown:
         """Say how the later one's commit lies to the earlier one's."""
@@ -164,7 +164,8 @@ def _is_same(one: ImageUse, other: ImageUse) -> bool:
 
 
 def _sha(use: ImageUse) -> str | None:
-    return git_sha(_tag(use) or "")
+    tag = _tag(use) or ""
+    return git_sha(tag) or bare_sha(tag)
 
 
 def _tag(use: ImageUse) -> str | None:

@@ -126,3 +126,82 @@ def test_what_differs_beside_a_path_that_is_named_is_compared_too(deploy: Story,
     deploy.write(component("apps/a", "controllers", last)).write(component("apps/b", "control-plane", last, of=first))
     verdict = judged(deploy, "apps/a", "--select", "api-lockstep")
     assert [place.partition(":")[0] for place, _ in verdict.findings] == ["apps/b/control-plane.yaml"]
+
+
+def test_a_hotfix_branch_is_left_stage_by_stage(deploy: Story, source: Story) -> None:
+    """What ran last is on no other branch, and who goes first goes on."""
+    source.git("checkout", "--quiet", "-b", "hotfix", source.commits[0])
+    hotfix = source.commit("a hotfix", {"fix.go": "package main\n"})
+    source.git("checkout", "--quiet", "main")
+    deploy.commit("the hotfix", {**together("apps/agents", controllers=hotfix, control_plane=hotfix), ".agentslint.toml": WITHOUT_PATHS})
+    deploy.write(together("apps/agents", controllers=source.commits[2], control_plane=hotfix))
+    assert judged(deploy, "--select", "promotion-order").is_clean
+
+
+def test_a_sha_that_is_written_longer_is_the_same_one(deploy: Story, source: Story) -> None:
+    first = source.commits[0]
+    name = "ghcr.io/acme/agents/controllers"
+    deploy.commit("short", together("apps/agents", controllers=first, control_plane=first))
+    deploy.write({"apps/agents/controllers.yaml": web(f"{name}:{first}@{digest(first, 'controllers')}", "controllers")})
+    assert judged(deploy).is_clean
+
+
+def test_a_sha_of_digits_alone_is_one_where_shas_are_expected(deploy: Story, source: Story) -> None:
+    first, number = source.commits[0], 0
+    while not source.commits[-1][:8].isdigit():
+        number += 1
+        source.commit(f"another {number}")
+    digits = source.commits[-1]
+    deploy.commit("expected", {".agentslint.toml": WITHOUT_PATHS})
+    deploy.write(together("apps/agents", controllers=digits, control_plane=first))
+    assert judged(deploy).is_clean
+    deploy.write(together("apps/agents", controllers=first, control_plane=digits))
+    assert [rule for _, rule in judged(deploy).findings] == ["promotion-order"]
+
+
+def test_a_workload_that_leaves_the_order_by_its_new_name_is_said(deploy: Story, source: Story) -> None:
+    first = source.commits[0]
+    deploy.commit("before", together("apps/agents", controllers=first, control_plane=first))
+    renamed = web(image("control-plane", first), "api-server")
+    deploy.write({"apps/agents/control-plane.yaml": renamed})
+    verdict = judged(deploy, "--select", "promotion-order")
+    assert (verdict.status, verdict.findings) == (2, [])
+    assert "Deployment/api-server (container main) keeps the order" in verdict.not_checked[0]
+
+
+def test_an_accepted_promotion_accepts_no_other_one(deploy: Story, source: Story) -> None:
+    """A comment comes with the change that it speaks of."""
+    first, second, third, _ = source.commits
+    comment = "  # agentslint: ignore[promotion-order] emergency"
+
+    def production(control_plane: str) -> Files:
+        files = dict(together("apps/agents", controllers=first, control_plane=control_plane))
+        pin = image("control-plane", control_plane)
+        return {**files, "apps/agents/control-plane.yaml": str(files["apps/agents/control-plane.yaml"]).replace(pin, pin + comment)}
+
+    deploy.commit("before", together("apps/agents", controllers=first, control_plane=first))
+    deploy.write(production(second))
+    assert judged(deploy, "--select", "promotion-order").is_clean
+    deploy.commit("merged")
+    deploy.write(production(third))
+    assert [rule for _, rule in judged(deploy, "--select", "promotion-order").findings] == ["promotion-order"]
+
+
+def test_a_values_file_that_was_split_takes_no_history_along(deploy: Story) -> None:
+    """Nobody can say that a digest has never run there."""
+    tag, old, new = "51149ac1", "a" * 64, "b" * 64
+    kustomization = (
+        "helmGlobals:\n  chartHome: ../../charts\nhelmCharts:\n  - name: agents\n    releaseName: agents\n    valuesFile: values.yaml\n"
+    )
+    image = f"image:\n  tag: {tag}\n  digest: sha256:{'c' * 64}\n"
+    own = "controllers:\n  image:\n    tag: {}\n    digest: sha256:{}\n"
+    folder = "apps/agents"
+    deploy.commit("old", {f"{folder}/kustomization.yaml": kustomization, f"{folder}/values.yaml": image + own.format(tag, old)})
+    deploy.commit("new", {f"{folder}/values.yaml": image + own.format(tag, new)})
+    more = "    additionalValuesFiles: [controllers.yaml]\n"
+    split = {f"{folder}/values.yaml": image, f"{folder}/controllers.yaml": own.format(tag, new)}
+    deploy.commit("split", {**split, f"{folder}/kustomization.yaml": kustomization + more})
+    deploy.write({f"{folder}/controllers.yaml": own.format(tag, old)})
+    verdict = judged(deploy, "--select", "digest-changed-alone")
+    assert (verdict.status, verdict.findings) == (2, [])
+    assert "another file in apps/agents held it before" in verdict.not_checked[0]
