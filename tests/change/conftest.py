@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from story import CHART, Story
+from story_fixtures import source, story
+
+__all__ = ["no_job", "source", "story"]
 
 
 @pytest.fixture(autouse=True)
@@ -13,18 +13,3 @@ def no_job(monkeypatch: pytest.MonkeyPatch) -> None:
     """No merge request is judged but those of the tests."""
     for name in ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def story(tmp_path: Path) -> Story:
-    """A repository with a chart, in which nothing was committed yet."""
-    return Story.begin(tmp_path / "repo").write(CHART)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Story:
-    """The code: three commits, one after the other."""
-    code = Story.begin(tmp_path / "source")
-    for number in range(3):
-        code.commit(f"feature {number}", {"main.go": f"package main // {number}\n"})
-    return code

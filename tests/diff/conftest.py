@@ -5,23 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
-
 sys.path.append(str(Path(__file__).parents[1] / "change"))
 
-from story import CHART, Story
+from story_fixtures import source, story
 
-
-@pytest.fixture
-def story(tmp_path: Path) -> Story:
-    """A repository with a chart, in which nothing was committed yet."""
-    return Story.begin(tmp_path / "repo").write(CHART)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Story:
-    """The code: three commits, one after the other."""
-    code = Story.begin(tmp_path / "source")
-    for number in range(3):
-        code.commit(f"feature {number}", {"main.go": f"package main // {number}\n"})
-    return code
+__all__ = ["source", "story"]
