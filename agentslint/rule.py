@@ -31,6 +31,7 @@ from agentslint.globs import matches
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
+from agentslint.render.places import whole_target
 from agentslint.settings import Setting, looks_like_image, setting_name, values_path
 from agentslint.sources import PinnedImage, SourceReference
 from agentslint.yamlread.numbers import number_texts
@@ -92,6 +93,7 @@ __all__ = [
     "same_sha",
     "setting_name",
     "values_path",
+    "whole_target",
 ]
 
 Said = Finding | NotChecked

@@ -78,7 +78,7 @@ class History:
         if isinstance(after, Unknown):
             return after
         if (before, after) not in self._distances:
-            self._distances[before, after] = _or_unknown(lambda: _distance(git, before, after, self.name))
+            self._distances[before, after] = or_unknown(lambda: _distance(git, before, after, self.name))
         return self._distances[before, after]
 
     def changed(self, old: str, new: str, globs: Sequence[str]) -> tuple[str, ...] | Unknown:
@@ -88,7 +88,7 @@ class History:
             return git
         if isinstance(before, Unknown) or isinstance(after, Unknown):
             return next(each for each in (before, after) if isinstance(each, Unknown))
-        return _or_unknown(lambda: _changed(git, before, after, globs, self.name))
+        return or_unknown(lambda: _changed(git, before, after, globs, self.name))
 
     def date(self, sha: str) -> datetime.datetime | Unknown:
         """Return when a commit was committed."""
@@ -97,7 +97,7 @@ class History:
             return git
         if isinstance(commit, Unknown):
             return commit
-        return _or_unknown(lambda: git.date(commit))
+        return or_unknown(lambda: git.date(commit))
 
     @cached_property
     def _git(self) -> Git | Unknown:
@@ -109,7 +109,7 @@ class History:
             return Unknown(f"{self.name}: {error}; the source of a group is a clone of the repository that its images are built from")
 
 
-def _or_unknown(ask: Callable[[], Answer]) -> Answer | Unknown:
+def or_unknown(ask: Callable[[], Answer]) -> Answer | Unknown:
     """What git cannot say is not known."""
     from agentslint.change.git import GitError
 

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from agentslint.change.ancestry import Distance, History, Relation, Unknown
 from agentslint.change.group import GroupChange
 from agentslint.change.lines import first_difference
 from agentslint.change.nearest import nearest_text
-from agentslint.change.pairs import (
-    ImageChange,
-)
+from agentslint.change.pairs import ImageChange
 from agentslint.change.past import Earlier, Past
 from agentslint.change.rollbacks import Rollbacks
 from agentslint.change.target import TargetChange
@@ -25,9 +23,6 @@ from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
     from agentslint.change.revision import Revision
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +59,6 @@ class Change:
         before = {_key(group, moved): group for group in self.base.groups}
         now = {_key(group, moved): group for group in self.head.groups}
         return tuple(GroupChange(key[0], before.get(key), now.get(key), moved) for key in {**now, **before})
-
-    @property
-    def failed(self) -> tuple[TargetChange, ...]:
-        """The targets of which a side did not render: a group with members there is not known whole."""
-        return tuple(change for change in self.targets if not change.is_whole)
 
     def history(self, group: str = "") -> History:
         """Return the commits that SHAs are looked up in: those of the configured group's `source`, else of this repository."""
@@ -107,12 +97,6 @@ class Change:
     def place(self, path: str) -> Location:
         """Return the first line of a file of today that differs from the base; where lines are gone, the one before them."""
         return first_difference(self.root, self.revision.commit, path)
-
-    def whole(self, target: Target) -> Location:
-        """Return where a finding about a target as a whole belongs."""
-        from agentslint.render.places import whole_target
-
-        return whole_target(target)
 
     def nearest(self, field: Field) -> Field:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""

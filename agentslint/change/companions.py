@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from agentslint.change.change import Change
+from agentslint.change.group import GroupChange
 from agentslint.config import Group
-from agentslint.config.schema import Globs
-from agentslint.facts import any_names
 from agentslint.fleet import among
 from agentslint.model import Target
 
 
 def groups_that_move(change: Change) -> list[Group]:
     """Return the configured groups of which a member is promoted, or a definition that they name differs."""
-    found = [(group.group.settings, any(image.differs for image in group.images)) for group in change.groups]
-    return [settings for settings, moves in found if settings and (moves or _defines(change, settings.crds))]
+    moved = (group for group in change.groups if any(image.differs for image in group.images) or _redefines(change, group))
+    return [group.group.settings for group in moved if group.group.settings]
 
 
 def companions(groups: Collection[Group], others: Iterable[Target], differing: Collection[str]) -> list[Target]:
@@ -23,6 +22,7 @@ def companions(groups: Collection[Group], others: Iterable[Target], differing: C
     return [target for target in others if any(among(target, group) or (group.crds and target.name in differing) for group in groups)]
 
 
-def _defines(change: Change, globs: Globs) -> bool:
-    names = (pair.manifest.name for target in (change.targets if globs else ()) for pair in target.crds if pair.differs)
-    return any(any_names(globs, name) for name in names)
+def _redefines(change: Change, group: GroupChange) -> bool:
+    """Definitions are read only for a group that names some."""
+    named = group.group.settings is not None and bool(group.group.settings.crds)
+    return named and any(pair.differs and group.defines(pair.manifest.name) for target in change.targets for pair in target.crds)

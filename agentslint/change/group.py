@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
 
-from agentslint.change.pairs import (
-    ImageChange,
-    image_changes_by_target,
-)
+from agentslint.change.pairs import ImageChange, image_changes_by_target
+from agentslint.facts import any_names
 from agentslint.fleet import ReleaseGroup
-
-if TYPE_CHECKING:
-    pass
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,6 +36,10 @@ class GroupChange:
     def accept_unknown(self) -> str:
         """Why commits that git does not know pass unchecked; empty where they do not."""
         return (self.group.settings.accept_unknown or "") if self.group.settings else ""
+
+    def defines(self, crd: str) -> bool:
+        """Tell whether the configuration names a CustomResourceDefinition as one of the group's."""
+        return self.group.settings is not None and any_names(self.group.settings.crds, crd)
 
     @cached_property
     def stages(self) -> tuple[tuple[ImageChange, ...], ...]:

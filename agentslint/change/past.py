@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agentslint.change.ancestry import DEEPER, Unknown
+from agentslint.change.ancestry import DEEPER, Unknown, or_unknown
 from agentslint.change.git import Git, GitError, fields
 
 if TYPE_CHECKING:
@@ -84,10 +84,7 @@ class Past:
 
     def _once(self, key: tuple[Any, ...], ask: Callable[[Git], Answer]) -> Answer | Unknown:
         if key not in self._answers:
-            try:
-                self._answers[key] = ask(self._git)
-            except GitError as error:
-                self._answers[key] = Unknown(str(error))
+            self._answers[key] = or_unknown(lambda: ask(self._git))
         answer: Answer | Unknown = self._answers[key]
         return answer
 
@@ -95,23 +92,24 @@ class Past:
         commits = list(self._commits(git, path, text))
         # Who renames the key above a text neither puts it in nor takes it out.
         for among in (commits, list(islice(self._commits(git, path, ""), _MANY)) if commits else []):
-            if found := next((earlier for earlier in reversed(among) if any(map(says, self._texts(git, earlier, key_path)))), None):
+            if found := next((earlier for earlier in reversed(among) if self._said(git, earlier, key_path, says)), None):
                 return found
         return self._cut_off(git, path)
 
     def _last_held(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
-        for earlier in self._commits(git, path, text):
-            if any(map(says, self._texts(git, earlier, key_path))):
-                return earlier
-        return self._cut_off(git, path)
+        held = (earlier for earlier in self._commits(git, path, text) if self._said(git, earlier, key_path, says))
+        return next(held, None) or self._cut_off(git, path)
 
     def _left(self, git: Git, path: str, text: str, key_path: Pointer, says: Says) -> Earlier | Unknown | None:
         since: Earlier | None = None
         for earlier in self._commits(git, path, text):
-            if any(map(says, self._texts(git, earlier, key_path))):
+            if self._said(git, earlier, key_path, says):
                 return since
             since = earlier
         return self._cut_off(git, path)
+
+    def _said(self, git: Git, earlier: Earlier, key_path: Pointer, says: Says) -> bool:
+        return any(map(says, self._texts(git, earlier, key_path)))
 
     def _commits(self, git: Git, path: str, text: str) -> Iterator[Earlier]:
         """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first; all without a text."""

@@ -17,7 +17,7 @@ from agentslint.change.pairs import ImageChange
 from agentslint.change.past import Earlier, Past
 from agentslint.images import ImageUse
 from agentslint.images.reference import is_digest, read_reference
-from agentslint.model import Pointer, TargetKind
+from agentslint.model import Pointer, Target, TargetKind
 from agentslint.pointers import by_name
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Rollbacks:
 
     def __init__(self, past: Past, today: Fleet) -> None:
         self._past = past
+        self._known: dict[tuple[int, int], Earlier | Unknown | None] = {}
+        self._files: dict[str, list[tuple[str, bytes]]] = {}
         self._targets = {rendered.target.name: rendered for rendered in today.targets}
 
     def of(self, image: ImageChange) -> Earlier | Unknown | None:
@@ -49,15 +51,22 @@ class Rollbacks:
         """
         if image.base is None or image.head is None:
             return None
-        part, text = _decisive(image.head)
-        if not text or text == _part(image.base, part) or self._is_new(image.head, text):
+        # A group and a target pair the same uses, each for itself.
+        key = id(image.base), id(image.head)
+        if key not in self._known:
+            self._known[key] = self._look_up(image.base, image.head)
+        return self._known[key]
+
+    def _look_up(self, base: ImageUse, head: ImageUse) -> Earlier | Unknown | None:
+        part, text = _decisive(head)
+        if not text or text == _part(base, part) or self._is_new(head, text):
             return None
-        written = self._written(image.head, part)
+        written = self._written(head, part)
         if written is None:
-            return _unproven(image.head)
-        if not image.base.manifest.target.closure.reads(written.path):
+            return _unproven(head)
+        if not base.manifest.target.closure.reads(written.path):
             return Unknown(f"{written.path} was not read at the base: what it held before need not have run")
-        return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(image.head, written, text)
+        return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(head, written, text)
 
     def _elsewhere(self, use: ImageUse, written: Written, text: str) -> Unknown | None:
         """A file that was split takes no history along: what its folder held before is not known to have run in the same place."""
@@ -96,12 +105,12 @@ class Rollbacks:
         found = [self._past.ever_held(path, text) for path in self._holding(use, text)]
         return bool(found) and not any(found) and not self._past.ever_held_below(_folder(use), text)
 
-    def _holding(self, use: ImageUse, text: str) -> Iterator[str]:
+    def _holding(self, use: ImageUse, text: str) -> list[str]:
+        """The files that a target reads and in which a text stands now."""
         target = use.manifest.target
-        folders = (each for folder in target.closure.folders for each in (target.root / folder).rglob("*"))
-        for file in (*(target.root / path for path in sorted(target.closure.files)), *folders):
-            if file.is_file() and text.encode() in file.read_bytes():
-                yield file.relative_to(target.root).as_posix()
+        if target.name not in self._files:
+            self._files[target.name] = list(_read(target))
+        return [path for path, data in self._files[target.name] if text.encode() in data]
 
     def _written(self, use: ImageUse, part: Part) -> Written | None:
         """Where a part of an image is written: in a plain manifest where it stands, else in the scalar that is proven to decide it."""
@@ -112,6 +121,13 @@ class Rollbacks:
         rendered = self._targets.get(manifest.target.name)
         scalar = rendered.decider(place) if rendered else None
         return Written(scalar.path, scalar.key_path) if scalar else None
+
+
+def _read(target: Target) -> Iterator[tuple[str, bytes]]:
+    folders = (each for folder in target.closure.folders for each in (target.root / folder).rglob("*"))
+    for file in (*(target.root / path for path in sorted(target.closure.files)), *folders):
+        if file.is_file():
+            yield file.relative_to(target.root).as_posix(), file.read_bytes()
 
 
 def _folder(use: ImageUse) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from agentslint.change.pairs import (
     ClaimChange,
@@ -17,10 +17,6 @@ from agentslint.change.pairs import (
 )
 from agentslint.facts import RenderedTarget
 from agentslint.model import Location, RenderFailure, Target
-
-if TYPE_CHECKING:
-    pass
-
 
 T = TypeVar("T")
 

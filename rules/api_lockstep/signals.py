@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from agentslint.rule import (
     Change,
@@ -50,13 +49,11 @@ def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:
 
 def _definitions(group: GroupChange, change: Change) -> Iterator[tuple[ManifestChange, TargetChange]]:
     """The definitions of the group that differ."""
-    globs = group.group.settings.crds if group.group.settings else ()
+    named = group.group.settings is not None and bool(group.group.settings.crds)
     members = {image.target for image in group.images}
     for target in (*change.targets, *change.beside):
-        if target.base and target.head and (globs or target.name in members):
-            for pair in target.crds:
-                if pair.differs and (not globs or any(fnmatchcase(pair.manifest.name, glob) for glob in globs)):
-                    yield pair, target
+        if target.base and target.head and (named or target.name in members):
+            yield from ((pair, target) for pair in target.crds if pair.differs and (not named or group.defines(pair.manifest.name)))
 
 
 def _signal(pair: ManifestChange, target: TargetChange, change: Change) -> Iterator[Signal]:

@@ -83,8 +83,8 @@ class ImageLockstep(Rule):
     def _check_ordered(self, group: ReleaseGroup, members: Sequence[Member]) -> Iterator[Finding]:
         """Which commits the stages are at is for promotion-order to say; what is in no stage follows one that is."""
         staged = {id(use) for stage in group.stages for use in stage}
-        in_order = [member for member in members if member.use and id(member.use) in staged]
-        rest = [member for member in members if member not in in_order]
+        in_order = [member for member in members if id(member.use) in staged]
+        rest = [member for member in members if id(member.use) not in staged]
         if not in_order:
             yield from self._check_group(group, members, difference)
             return

@@ -87,7 +87,7 @@ class PromotionOrder(Rule):
             if image.head:
                 message = f"whether {image.head.owner} goes first in release group {group.name}: no stage before its own has a member"
                 yield self.not_checked(image.head.tag_field, message)
-        for use in change.left(group) if group.group.settings and group.group.settings.order else ():
+        for use in change.left(group) if group.stages else ():
             message = f"whether {use.owner} keeps the order of release group {group.name}: it had a place in it, and fits no stage any more"
             yield self.not_checked(use.tag_field, message)
         if group.stages and any(image.differs for image in group.images):
@@ -109,7 +109,7 @@ class PromotionOrder(Rule):
         if unknown:
             yield self._not_known(step, group, unknown)
         elif isinstance(distance, Distance):
-            yield self.finding(step.place, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
+            yield self.finding(step.use.tag_field, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """What is not known of a canary that the change leaves alone is no matter of the change."""
@@ -138,7 +138,7 @@ class PromotionOrder(Rule):
 
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
         message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
-        return self.not_checked(step.place, message, accepted=group.accept_unknown)
+        return self.not_checked(step.use.tag_field, message, accepted=group.accept_unknown)
 
 
 def _environments(change: Change, use: ImageUse) -> frozenset[str]:

@@ -61,14 +61,9 @@ class Step:
 
     @property
     def use(self) -> ImageUse:
-        """The one that the change moves; the later one where it moves both."""
-        moved = [image.head for image in self.moved]
-        return self.earlier if self.later not in moved and self.earlier in moved else self.later
-
-    @property
-    def place(self) -> Field:
-        """Where a finding belongs."""
-        return self.use.tag_field
+        """Where a finding belongs: the one that the change moves, the later one where it moves both or none."""
+        moved = next((image.head for image in self.decisive), None)
+        return moved or self.later
 
     def related_to(self, use: ImageUse) -> list[tuple[Field, str]]:
         """The other one of the two, where it is written."""
