@@ -53,6 +53,8 @@ class Settings:
     """Whether to compare in any case: without a named base, with where HEAD left the default branch."""
     root: str | None = None
     """The root to which paths are relative; found when not given."""
+    plugins: tuple[Path, ...] = ()
+    """Local plugins beside the configured ones: files, or folders of rules."""
 
 
 @contextmanager
@@ -60,7 +62,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
     start = _start(settings.paths)
     loaded = load(start, settings.config)
-    registry = load_registry(loaded)
+    registry = load_registry(loaded, settings.plugins)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     found = _discover(settings, loaded, registry, root, settings.paths)

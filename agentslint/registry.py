@@ -7,8 +7,6 @@ silently absent looks just like a clean result.
 from __future__ import annotations
 
 import difflib
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ import pluggy
 from agentslint import hookspecs
 from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
 from agentslint.errors import PluginError, UsageError
+from agentslint.local_plugins import load_plugin
 from agentslint.rule import Rule, scope
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class Registry:
         common = {key: table.pop(key) for key in ("level", "environments") if key in table}
         at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
         settings = convert(common, RuleSettings, loaded.path, loaded.text, at)
-        options = convert(table, kind.Options, loaded.path, loaded.text, at)
+        options = self._options(kind, table, loaded, at)
         known = {environment.name for environment in loaded.config.environments}
         for name in settings.environments:
             if name not in known:
@@ -96,14 +95,22 @@ class Registry:
                 raise UsageError(f"{loaded.path}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
         return ActiveRule(kind(options), settings, frozenset(scope(kind)))
 
+    def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded, at: tuple[str | int, ...]) -> Any:
+        try:
+            return convert(table, kind.Options, loaded.path, loaded.text, at)
+        except (NameError, TypeError) as error:
+            raise PluginError(f"the options of rule {kind.id} of {self.origins[kind.id]} cannot be read: {error}") from error
 
-def load_registry(loaded: Loaded) -> Registry:
-    """Load every plugin; raises PluginError naming the one that fails."""
+
+def load_registry(loaded: Loaded, plugins: Iterable[Path] = ()) -> Registry:
+    """Load every plugin, those in `plugins` beside the configured ones; raises PluginError naming the one that fails."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     _load_entry_points(manager)
     for number, name in enumerate(loaded.config.plugins):
-        _load_file(manager, (loaded.folder or Path()) / name, f"{loaded.path}:{loaded.line('plugins', number)}")
+        _load_local(manager, (loaded.folder or Path()) / name, f"{loaded.path}:{loaded.line('plugins', number)}")
+    for path in plugins:
+        _load_local(manager, path, str(path))
     _check(manager)
     rules, origins = _rules(manager)
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
@@ -125,13 +132,9 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
             raise PluginError(f"plugin {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
-def _load_file(manager: pluggy.PluginManager, path: Path, where: str) -> None:
-    spec = importlib.util.spec_from_file_location(f"agentslint_local_{path.stem}", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise PluginError(f"{where}: plugin {path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+def _load_local(manager: pluggy.PluginManager, path: Path, where: str) -> None:
+    module = load_plugin(path, where)
     try:
-        spec.loader.exec_module(module)
         manager.register(module, str(path))
     except Exception as error:
         raise PluginError(f"{where}: plugin {path} cannot be loaded: {type(error).__name__}: {error}") from error

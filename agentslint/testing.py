@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,14 +97,14 @@ def _marks(text: str, path: str) -> Iterator[Expectation]:
             yield Expectation(mark.group(1), path, number + alone, column, mark.group(3) or "")
 
 
-def problems(case: Case) -> list[str]:
-    """Run the rule over its case and say what is not as marked; nothing when all is well."""
+def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
+    """Run the rule over its case, with `plugins` loaded, and say what is not as marked; nothing when all is well."""
     wanted = expectations(today(case.folder))
     if case.fails and not any(expected.rule_id == case.rule_id for expected in wanted):
         return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]
     if not case.fails and wanted:
         return [f"{case}: a case that passes expects nothing"]
-    report = lint_case(case)
+    report = lint_case(case, plugins)
     failures = [f"not checked: {failure.message}" for failure in report.failures if not _is_subject(failure, wanted)]
     return [f"{case}: {problem}" for problem in (*failures, *differences(wanted, report.active))]
 
@@ -132,7 +132,7 @@ def _is_subject(failure: Failure, wanted: list[Expectation]) -> bool:
     return bool(wanted) and failure.told
 
 
-def lint_case(case: Case) -> Report:
+def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:
     """Lint a copy of the case (nothing is written beside the original) with this one rule, or those that the case selects."""
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
@@ -141,7 +141,7 @@ def lint_case(case: Case) -> Report:
         copy = Path(folder).resolve() / case.folder.name
         base = lay_out(case.folder, copy)
         select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
-        settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base)
+        settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base, plugins=tuple(plugins))
         with prepared(settings) as (run, _):
             return lint(run)
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "config": "agentslint.cli.config",
     "tools": "agentslint.cli.tools",
     "new-rule": "agentslint.cli.rules",
+    "test-rule": "agentslint.cli.test_rule",
 }
 
 

@@ -9,6 +9,7 @@ import click
 
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
+from agentslint.errors import PluginError
 
 
 @click.command()
@@ -43,7 +44,11 @@ def explain(rule: str, config: str | None) -> None:
     from agentslint.registry import load_registry
 
     registry = load_registry(load(Path.cwd(), config))
-    text = page(registry.rules[registry.known(rule, "explain")])
+    found = registry.rules[registry.known(rule, "explain")]
+    try:
+        text = page(found)
+    except (NameError, TypeError) as error:
+        raise PluginError(f"the options of rule {rule} of {registry.origins[rule]} cannot be read: {error}") from error
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

@@ -1,0 +1,38 @@
+"""`agentslint test-rule FOLDER`: the cases of a rule, run for anybody's rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from agentslint.cli.help import examples
+from agentslint.cli.streams import emit
+
+EXAMPLES = (
+    ("agentslint test-rule rules/allow_root", "the rule in a folder, over its pass/ and fail/"),
+    ("agentslint test-rule lint/*/", "several rules"),
+)
+
+
+@click.command(epilog=examples(*EXAMPLES))
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.pass_context
+def test_rule(ctx: click.Context, folders: tuple[str, ...]) -> None:
+    """Run the rule in each FOLDER over its cases: the findings must stand where `# expect:` comments say.
+
+    A rule's folder holds its Python (`__init__.py`, or one other file) and its cases, a folder each below `pass/` and `fail/`.
+
+    Exit status: 0 all cases are as marked, 1 some are not, 2 a rule or its cases cannot be run.
+    """
+    from agentslint.rule_folder import rules_with_cases
+    from agentslint.testing import problems
+
+    failed = 0
+    for folder in folders:
+        for tested in rules_with_cases(Path(folder)):
+            for case in tested.cases:
+                found = problems(case, tested.plugins)
+                failed += bool(found)
+                emit("".join(f"{problem}\n" for problem in found) or f"{case}: ok\n")
+    ctx.exit(1 if failed else 0)
