@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -36,18 +37,24 @@ def wheel(clone: Path) -> Path:
     return next((clone / "dist").glob("*.whl"))
 
 
-def test_the_wheel_holds_every_rule_and_its_cases(clone: Path, wheel: Path) -> None:
-    tracked = {
-        path.relative_to(clone / "rules").as_posix()
-        for path in (clone / "rules").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+def files_of_rules(folder: Path) -> set[str]:
+    """The files below `rules/` in a clone."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+
+
+def test_the_wheel_holds_every_rule_and_none_of_its_cases(clone: Path, wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        packed = {name.removeprefix("agentslint_rules/") for name in archive.namelist() if name.startswith("agentslint_rules/")}
         names = set(archive.namelist())
-    assert packed == tracked
+    packed = {name.removeprefix("agentslint_rules/") for name in names if name.startswith("agentslint_rules/")}
+    assert packed == {name for name in files_of_rules(clone / "rules") if name.endswith(".py")}
     assert {"agentslint/py.typed", "agentslint/render/helm-shim.sh"} <= names
     assert not any(name.startswith(("tests/", "bench/", "examples/")) for name in names)
+
+
+def test_the_sdist_holds_the_cases_beside_their_rules(clone: Path, wheel: Path) -> None:
+    with tarfile.open(next(wheel.parent.glob("*.tar.gz"))) as archive:
+        packed = {name.partition("/rules/")[2] for name in archive.getnames() if "/rules/" in name}
+    assert files_of_rules(clone / "rules") <= packed
 
 
 def test_the_wheel_works_in_another_environment(wheel: Path, tmp_path: Path) -> None:
