@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint.change.change import Change, fleets
-from agentslint.change.changed import changed_files
+from agentslint.change.changed import UNKNOWN, changed_files
 from agentslint.change.companions import companions, groups_that_move
 from agentslint.change.compare import Discover, Sides, differing
-from agentslint.change.git import Git, GitError
 from agentslint.change.moved import Pair
 from agentslint.change.objects import BaseFiles
 from agentslint.change.revision import MissingBase, Revision, apart, choose, is_asked_for
@@ -20,6 +19,7 @@ from agentslint.change.target import TargetChange
 from agentslint.change.tree import BaseTree
 from agentslint.config import Group
 from agentslint.facts import RenderedTarget
+from agentslint.git.command import Git, GitError
 from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 
 Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
@@ -95,8 +95,9 @@ class Against:
         same = {name: side for name, side in known.items() if ("head", name) not in sides}
         unchanged = [side for side in same.values() if not isinstance(side, RenderFailure)]
         base, head = fleets(unchanged, changes, rendered.context)
+        files = {path: what for path, what in found.tree.changed.files.items() if what != UNKNOWN}
         change = Change(
-            found.revision, found.tree.changed.files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
+            found.revision, files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
             tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)),
         )  # fmt: skip
         if not (groups := groups_that_move(change)):
@@ -195,7 +196,7 @@ def _change(base: Side | None, head: Side | None, pair: Pair) -> TargetChange:
 
 
 def _unknown(tree: BaseTree, pair: Pair) -> str:
-    """Why a target cannot be rendered as it was: it reads in a submodule of which the base's commit is not here."""
+    """Why a target cannot be rendered as it was: it reads what is not known of the base."""
     return next((reason for folder, reason in tree.files.unknown.items() if folder in pair.files), "")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from agentslint.change.git import Git
+    from agentslint.git.command import Git
 
 DEEPER = "get its whole history: fetch-depth: 0, or git fetch --unshallow"
 Answer = TypeVar("Answer")
@@ -101,7 +101,7 @@ class History:
 
     @cached_property
     def _git(self) -> Git | Unknown:
-        from agentslint.change.git import Git, GitError
+        from agentslint.git.command import Git, GitError
 
         try:
             return Git.of(str(self.folder), self._network, bare=True)
@@ -111,7 +111,7 @@ class History:
 
 def or_unknown(ask: Callable[[], Answer]) -> Answer | Unknown:
     """What git cannot say is not known."""
-    from agentslint.change.git import GitError
+    from agentslint.git.command import GitError
 
     try:
         return ask()
@@ -120,7 +120,7 @@ def or_unknown(ask: Callable[[], Answer]) -> Answer | Unknown:
 
 
 def _changed(git: Git, old: str, new: str, globs: Sequence[str], name: str) -> tuple[str, ...] | Unknown:
-    from agentslint.change.git import fields
+    from agentslint.git.command import fields
 
     paths = [f":(top,glob){glob}" for glob in globs]
     found = tuple(fields(git.ask("diff", "--name-only", "--no-renames", "-z", old, new, "--", *paths)))

@@ -96,7 +96,7 @@ class Change:
 
     def place(self, path: str) -> Location:
         """Return the first line of a file of today that differs from the base; where lines are gone, the one before them."""
-        return first_difference(self.root, self.revision.commit, path)
+        return first_difference(self.root, self.revision.commit, path, self.network)
 
     def nearest(self, field: Field) -> Field:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""

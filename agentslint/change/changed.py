@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from agentslint.change.git import Git, GitError, fields
 from agentslint.change.objects import LINK, BaseFiles, Entry, Part
 from agentslint.discover.paths import is_link
+from agentslint.git.command import Git, GitError, fields
 from agentslint.model import Closure
 
 ADDED, DELETED, MODIFIED = "added", "deleted", "modified"
+UNKNOWN = "not checked"
+"""A filter stores the file, and does not run here."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,18 @@ def changed_files(base: BaseFiles) -> Changed:
         for path in _left_out(part):
             base.entries.pop(part.prefix + path, None)
         for path, what in _changed(part, base.entries):
-            found[part.prefix + path] = what
+            name = base.filtered.get(part.prefix + path)
+            found[part.prefix + path] = UNKNOWN if name and what == MODIFIED else what
+            if name:
+                base.unknown[part.prefix + path] = _stored(part, path, name)
     for part in base.parts:
         found.pop(part.prefix, None)
-    return Changed(found | dict.fromkeys(base.unknown, MODIFIED))
+    return Changed({**dict.fromkeys(base.unknown, MODIFIED), **found})
+
+
+def _stored(part: Part, path: str, name: str) -> str:
+    reason = "this repository's own configuration defines it" if part.git.network else "it may use the network (--offline)"
+    return f"{part.prefix}{path} is not checked: stored by filter {name}, which does not run since {reason}"
 
 
 def _changed(part: Part, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
@@ -96,7 +106,7 @@ def _untracked(part: Part) -> list[str]:
 
 
 def _left_out(part: Part) -> list[str]:
-    if part.git.answer("config", "--type=bool", "core.sparseCheckout") != "true":
+    if not part.git.settings.is_sparse:
         return []
     tagged = fields(part.git.ask("ls-files", "-z", "-t"))
     return [row[2:] for row in tagged if row.startswith("S ") and not os.path.lexists(os.path.join(part.git.folder, row[2:]))]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agentslint.change.git import Git, GitError
+from agentslint.git.command import Git, GitError
 from agentslint.model import Location, Region
 
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)", re.M)
 
 
-def first_difference(root: Path, commit: str, path: str) -> Location:
+def first_difference(root: Path, commit: str, path: str, network: bool = True) -> Location:
     """Return the first line that differs from a commit; where lines are gone, the one before; line 1 of what git cannot compare."""
-    words = ("diff-index", "--patch", "--unified=0", "--no-ext-diff", "--no-textconv", "--no-color", commit, "--", f":(top,literal){path}")
+    words = ("diff-index", "--patch", "--unified=0", "--no-color", commit, "--", f":(top,literal){path}")
     try:
-        found = _HUNK.search(Git.of(str(root)).ask(*words))
+        found = _HUNK.search(Git.of(str(root), network).ask(*words))
     except GitError:
         found = None
     line = max(1, int(found.group(1))) if found else 1

@@ -7,16 +7,21 @@ give; neither the user's tree nor the user's index is touched.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentslint.change.git import Git, GitError, fields
+from agentslint import files
 from agentslint.discover.paths import is_link
+from agentslint.git.command import Git, GitError, fields
 
 LINK = "120000"
+_EXECUTABLE = "100755"
 _SUBMODULE = "160000"
+_UNSAFE = re.compile(rb"[\t/](\.\.?|\.git)?[/\0]", re.IGNORECASE)
+"""A name that git checks out nowhere, but that a tree made by hand may hold."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ class BaseFiles:
     parts: list[Part] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
-    """Folders of submodules of which the base's commit is not here, and why that is so."""
+    """What is not known of the base, and why: folders of submodules of which its commit is not here, files that a filter stores."""
+    filtered: dict[str, str] = field(default_factory=dict)
+    """Files that git stores through a filter that does not run here, and its name."""
 
     @classmethod
     def read(cls, git: Git, commit: str) -> BaseFiles:
@@ -62,6 +69,7 @@ class BaseFiles:
                 self._submodule(part, path, blob)
             else:
                 self.entries[part.prefix + path] = Entry(mode, blob, path, part)
+        self.filtered |= {part.prefix + path: name for path, name in _filtered(part.git, (path for _, _, path in rows)).items()}
 
     def _submodule(self, part: Part, path: str, commit: str) -> None:
         folder = os.path.join(part.git.folder, path)
@@ -78,6 +86,8 @@ class BaseFiles:
         by_part: dict[int, list[Entry]] = {}
         for path in paths:
             entry = self.entries[path]
+            if path in self.filtered and _copied(entry, into):
+                continue
             by_part.setdefault(id(entry.part), []).append(entry)
         for entries in by_part.values():
             _write(entries, into / entries[0].part.prefix)
@@ -85,8 +95,33 @@ class BaseFiles:
 
 def _listed(part: Part) -> list[tuple[str, str, str]]:
     """Mode, blob and path of every file, and of every submodule with its commit."""
-    lines = (line.partition("\t") for line in fields(part.git.ask("ls-tree", "-r", "-z", "--full-tree", part.commit)))
+    said = part.git.ask("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", part.commit)
+    if found := _UNSAFE.search(said):
+        name = os.fsdecode(found[0]).strip("\t/\0")
+        raise GitError(f"the commit {part.commit[:10]} has a file or folder named {name!r}, which git checks out nowhere")
+    lines = (line.partition("\t") for line in fields(said))
     return [(head.split(" ")[0], head.split(" ")[2], path) for head, _, path in lines]
+
+
+def _filtered(git: Git, paths: Iterable[str]) -> dict[str, str]:
+    """Those of the paths for which attributes name a filter that does not run, and its name."""
+    if not git.settings.off:
+        return {}
+    said = git.ask("check-attr", "-z", "--stdin", "filter", stdin=b"".join(os.fsencode(path) + b"\0" for path in paths))
+    rows = os.fsdecode(said).split("\0")
+    return {path: name for path, name in zip(rows[::3], rows[2::3], strict=False) if name in git.settings.off}
+
+
+def _copied(entry: Entry, into: Path) -> bool:
+    """Take a file whose content only a filter knows from the work tree; where it differs there, its target is not checked anyway."""
+    try:
+        data = files.read_in(entry.part.git.folder, entry.path)
+        files.write_in(into, entry.part.prefix + entry.path, data)
+    except OSError:
+        return False
+    if entry.mode == _EXECUTABLE:
+        (into / entry.part.prefix / entry.path).chmod(0o755)
+    return True
 
 
 def _write(entries: list[Entry], into: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentslint.change.ancestry import DEEPER, Unknown, or_unknown
-from agentslint.change.git import Git, GitError, fields
+from agentslint.git.command import Git, GitError, fields
 
 if TYPE_CHECKING:
     from agentslint.documents import Document
@@ -153,7 +153,7 @@ class Past:
 
 def _log(git: Git, here: Earlier, *words: str) -> list[str]:
     command = ("log", "--first-parent", "-m", "--no-renames", "--format=%H", *words)
-    return git.ask(*command, here.commit, "--", f":(top,literal){here.path}").decode().split()
+    return git.ask(*command, "--end-of-options", here.commit, "--", f":(top,literal){here.path}").decode().split()
 
 
 def _before_its_name(git: Git, here: Earlier) -> Earlier | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agentslint.change.git import Git
+from agentslint.git.command import Git
 
 _SINCE = "..."
 """git's own notation: `main...` is where HEAD and main parted."""

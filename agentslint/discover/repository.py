@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
-from agentslint.discover import git
 from agentslint.discover.paths import join
 from agentslint.errors import UsageError
+from agentslint.git import worktree
 from agentslint.model import Failure
 
 
 def find_root(path: Path, config_folder: Path | None = None) -> Path:
-    """Return the folder to which all paths are relative: git's root of `path`, else the configuration's folder, else the current one.
+    """Return the folder to which all paths are relative: that of the repository of `path`, else the configuration's, else the current one.
 
-    Of the last two the first that holds `path` counts, and where neither does, it is the folder of `path` itself. Raises
+    Of the last two, the first that holds `path` counts, and where neither does, it is the folder of `path` itself. Raises
     UsageError where git refuses to look.
     """
     folder = (path if path.is_dir() else path.parent).resolve()
-    root = git.toplevel(str(folder))
+    root = worktree.toplevel(str(folder))
     if root is not None:
         return Path(root)
     candidates = [each.resolve() for each in (config_folder, Path.cwd()) if each is not None]
@@ -77,8 +76,8 @@ class Repository:
         What cannot be listed becomes a failure.
         """
         base = self.full(folder)
-        listed = git.listed(base, self.root) if self._may_be_in_git else None
-        if listed is None or (not listed[0] and git.ignores(base)):
+        listed = worktree.listed(base, self.root)
+        if listed is None or (not listed[0] and worktree.ignores(base)):
             yield from self._walked(base)
             return
         paths, complaints = listed
@@ -88,10 +87,6 @@ class Repository:
     def fail(self, path: str, error: OSError) -> None:
         """Record that something could not be read."""
         self.failures.append(Failure(f"{path or '.'} cannot be read: {error.strerror or error}"))
-
-    @cached_property
-    def _may_be_in_git(self) -> bool:
-        return any(os.path.lexists(os.path.join(folder, ".git")) for folder in (Path(self.root), *Path(self.root).parents))
 
     def _walked(self, base: str) -> Iterator[str]:
         def refused(error: OSError) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from story import Story, plain
 
-from agentslint.change.git import Git, GitError
 from agentslint.change.revision import MissingBase, Revision, apart, choose
+from agentslint.git.command import Git, GitError
 
 ONE = "ghcr.io/acme/web:one"
 
@@ -133,10 +133,10 @@ def test_what_the_base_has_and_head_has_not_is_counted(branched: Story) -> None:
 
 def test_no_repository_and_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "plain").mkdir()
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     with pytest.raises(GitError, match="is in no git repository"):
         Git.of(str(tmp_path / "plain"))
+    git = Git.of(str(Story.begin(tmp_path / "empty").root))
     monkeypatch.setenv("PATH", str(tmp_path))
     assert shutil.which("git") is None
     with pytest.raises(GitError, match="git is not installed"):
-        Git.of(str(tmp_path / "plain"))
+        git.commit("HEAD")

@@ -85,7 +85,8 @@ def unprivileged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     tree = Tree(root).kustomization("app", "cm.yaml")
     if request.param == "git":
         tree.git("init", "-q")
-        for name, text in {"COUNT": "1", "KEY_0": "safe.directory", "VALUE_0": "*"}.items():
+        # Who does not run as root cannot read root's own settings.
+        for name, text in {"GLOBAL": os.devnull, "COUNT": "1", "KEY_0": "safe.directory", "VALUE_0": "*"}.items():
             monkeypatch.setenv(f"GIT_CONFIG_{name}", text)
     try:
         if user == 0:

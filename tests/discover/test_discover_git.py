@@ -32,12 +32,11 @@ def test_without_git_the_root_is_the_configurations_folder_then_the_current_one(
     assert find_root(tree.root / "apps") == (tree.root / "apps").resolve()
 
 
-def test_without_a_git_program_everything_is_looked_at(repository: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    repository.write({".gitignore": "/gen/\n"}).kustomization("gen", "cm.yaml").kustomization(".git/x", "cm.yaml")
+def test_without_a_git_program_a_repository_is_not_looked_at(repository: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.chdir(repository.root)
-    assert find_root(repository.root) == repository.root.resolve()
-    assert repository.names(".") == ["apps/one", "gen"]
+    for ask in (lambda: find_root(repository.root), lambda: repository.names(".")):
+        with pytest.raises(UsageError, match=r"git is not installed, and .* is a git repository; install git"):
+            ask()
 
 
 def test_ignored_files_are_passed_over_tracked_or_new_ones_are_not(repository: Tree) -> None:
