@@ -149,5 +149,5 @@ def _refusal(folder: str, said: str) -> str:
     if "dubious ownership" in said or "unsafe repository" in said:
         return f"git refuses to read the repository of {folder}: {remedy(folder)}"
     lines = said.strip().splitlines() or ["it does not say why"]
-    lines = [line for line in lines if line.startswith("fatal: ")] or lines
-    return f"git cannot read the repository of {folder}: {lines[-1].removeprefix('fatal: ')}"
+    told = [line.partition(": ")[2] for line in lines if line.startswith(("fatal: ", "error: "))]
+    return f"git cannot read the repository of {folder}: {'; '.join(told or lines[-1:])}"

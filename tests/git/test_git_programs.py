@@ -96,7 +96,7 @@ def test_a_history_that_is_searched_runs_nothing(app: Story, trap: Trap) -> None
     assert Past(app.root, commit).ever_held("app/web.yaml", "web:one") is True
     assert Past(app.root, commit).ever_held_below("app", "web:one") is True
     assert Past(app.root, commit, network=False).ever_held_below("app", "web:none") is False
-    assert first_difference(app.root, commit, "app/web.yaml").region.start_line == 11
+    assert first_difference(app.root, commit, "app/web.yaml").region.start_line == 10
     assert not trap.has_run
 
 
@@ -190,8 +190,8 @@ def test_what_the_repository_says_of_a_helper_leaves_that_of_the_user(app: Story
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     configure(app, dict.fromkeys(("credential.helper", "credential.https://x.helper", "core.sshCommand"), "evil"))
     assert Git.of(str(app.root)).settings.overrides == (
-        ("credential.helper", ""), ("credential.helper", "mine"), ("credential.https://x.helper", ""),
-        ("credential.https://x.helper", "two"), ("core.sshcommand", "ssh -i mine"),
+        ("core.sshcommand", "ssh -i mine"), ("credential.helper", ""), ("credential.helper", "mine"),
+        ("credential.https://x.helper", ""), ("credential.https://x.helper", "two"),
     )  # fmt: skip
 
 
