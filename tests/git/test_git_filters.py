@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from change_run import compared, moves, outline
 from story import Story, plain, web
 
@@ -13,9 +15,10 @@ def stored(story: Story) -> Story:
     story.git("config", "filter.x.clean", "tr a-z n-za-m")
     story.git("config", "filter.x.smudge", "tr a-z n-za-m")
     files = {**plain("app", ONE), **plain("else", ONE, name="else"), ".gitattributes": "app/web.yaml filter=x\n*.yaml text eol=crlf\n"}
-    story.commit(
-        "stored", {path: text and text.replace("\n", "\r\n") if path.endswith("web.yaml") else text for path, text in files.items()}
-    )
+    story.write({path: text and text.replace("\n", "\r\n") if path.endswith("web.yaml") else text for path, text in files.items()})
+    # git reads a file again that is no older than its index.
+    os.utime(story.root / "app/web.yaml", (1, 1))
+    story.commit("stored")
     assert "kind: Deployment" not in story.git("show", "HEAD:app/web.yaml")
     return story
 
