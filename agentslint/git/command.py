@@ -118,7 +118,7 @@ class Git:
         alone = words[0] in _ALONE or " ".join(words) in _ALONE
         settings = None if alone else self.settings
         free = settings is not None and self.network and (settings.is_partial or (words[0] in _FILTERS and settings.filters))
-        said = environment(network=self.network and not alone, settings=settings.overrides if settings else ())
+        said = environment(network=bool(settings and settings.may_fetch), settings=settings.overrides if settings else ())
         try:
             return output(
                 self._command(words), profile=Profile.FREE if free else Profile.GIT, environ={**said, **self._place, **environ}, stdin=stdin
