@@ -121,7 +121,8 @@ def test_a_partial_clone_fetches_online_alone(partial: Story) -> None:
 @pytest.mark.parametrize("url", ["ext::{program}", "file://{origin}", "ssh://127.0.0.1:1/x", "git://127.0.0.1:1/x"])
 @pytest.mark.parametrize("network", [True, False])
 def test_a_partial_clone_runs_no_program_that_the_repository_names(partial: Story, app: Story, trap: Trap, url: str, network: bool) -> None:
-    settings = dict.fromkeys(("core.sshCommand", "core.gitProxy", "remote.origin.uploadpack", "credential.helper"), str(trap.program))
+    keys = ("core.sshCommand", "core.gitProxy", "credential.helper", *(["remote.origin.uploadpack"] if "file:" in url else []))
+    settings = dict.fromkeys(keys, str(trap.program))
     configure(partial, {**settings, "remote.origin.url": url.format(program=trap.program, origin=app.root), "protocol.ext.allow": "always"})
     git = Git.of(str(partial.root), network)
     for words in (("cat-file", "-p", f"{app.commits[0]}:app/web.yaml"), ("log", "-Sweb:one", "--format=%H", app.commits[-1])):
