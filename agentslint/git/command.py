@@ -118,7 +118,7 @@ class Git:
         alone = words[0] in _ALONE or " ".join(words) in _ALONE
         settings = None if alone else self.settings
         free = settings is not None and self.network and (settings.is_partial or (words[0] in _FILTERS and settings.filters))
-        said = environment(network=self.network and not alone, settings=settings.overrides if settings else ())
+        said = environment(network=bool(settings and settings.may_fetch), settings=settings.overrides if settings else ())
         try:
             return output(
                 self._command(words), profile=Profile.FREE if free else Profile.GIT, environ={**said, **self._place, **environ}, stdin=stdin
@@ -149,5 +149,5 @@ def _refusal(folder: str, said: str) -> str:
     if "dubious ownership" in said or "unsafe repository" in said:
         return f"git refuses to read the repository of {folder}: {remedy(folder)}"
     lines = said.strip().splitlines() or ["it does not say why"]
-    lines = [line for line in lines if line.startswith("fatal: ")] or lines
-    return f"git cannot read the repository of {folder}: {lines[-1].removeprefix('fatal: ')}"
+    told = [line.partition(": ")[2] for line in lines if line.startswith(("fatal: ", "error: "))]
+    return f"git cannot read the repository of {folder}: {'; '.join(told or lines[-1:])}"

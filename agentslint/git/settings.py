@@ -13,7 +13,7 @@ from functools import cached_property
 
 _TRUSTED = ("system", "global", "command")
 _LFS = r"lfs\.(customtransfer\..*|extension\..*|(.*\.)?standalonetransferagent)"
-_SINGLE = {"core.sshcommand": "ssh", "core.askpass": "", "uploadpack": "git-upload-pack"}
+_SINGLE = {"core.sshcommand": "ssh", "core.askpass": ""}
 """What stands in where the user has none."""
 ASKED = (
     rf"^(filter\..*|hook\..*|{_LFS}|credential\.(.*\.)?helper|core\.(sshcommand|askpass|sparsecheckout|repositoryformatversion)"
@@ -53,6 +53,11 @@ class Settings:
         return any(key == "extensions.partialclone" or key.endswith(".promisor") for _, key, _ in self.rows)
 
     @property
+    def may_fetch(self) -> bool:
+        """Whether git may fetch: of several programs for a remote repository it takes the first, which is the repository's own."""
+        return self.network and not any(key.endswith(".uploadpack") for key in self._own)
+
+    @property
     def filters(self) -> bool:
         """Whether any filter runs."""
         return any(value for name in self._filters for key in _COMMANDS if (value := self._filter(name, key)))
@@ -80,8 +85,8 @@ class Settings:
                 yield f"{key.rpartition('.')[0]}.enabled", "false"
             elif key.startswith("credential."):
                 yield from ((key, value) for value in ("", *self._values(key)))
-            elif (name := key.rpartition(".")[2] if key.startswith("remote.") else key) in _SINGLE:
-                yield key, (self._values(key) or [_SINGLE[name]])[-1]
+            elif key in _SINGLE:
+                yield key, (self._values(key) or [_SINGLE[key]])[-1]
 
     def _of_maintenance(self) -> Iterator[tuple[str, str]]:
         """A fetch may be followed by a clean-up, which starts programs of its own."""

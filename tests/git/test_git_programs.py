@@ -96,7 +96,7 @@ def test_a_history_that_is_searched_runs_nothing(app: Story, trap: Trap) -> None
     assert Past(app.root, commit).ever_held("app/web.yaml", "web:one") is True
     assert Past(app.root, commit).ever_held_below("app", "web:one") is True
     assert Past(app.root, commit, network=False).ever_held_below("app", "web:none") is False
-    assert first_difference(app.root, commit, "app/web.yaml").region.start_line == 11
+    assert first_difference(app.root, commit, "app/web.yaml").region.start_line == 10
     assert not trap.has_run
 
 
@@ -121,7 +121,8 @@ def test_a_partial_clone_fetches_online_alone(partial: Story) -> None:
 @pytest.mark.parametrize("url", ["ext::{program}", "file://{origin}", "ssh://127.0.0.1:1/x", "git://127.0.0.1:1/x"])
 @pytest.mark.parametrize("network", [True, False])
 def test_a_partial_clone_runs_no_program_that_the_repository_names(partial: Story, app: Story, trap: Trap, url: str, network: bool) -> None:
-    settings = dict.fromkeys(("core.sshCommand", "core.gitProxy", "remote.origin.uploadpack", "credential.helper"), str(trap.program))
+    keys = ("core.sshCommand", "core.gitProxy", "credential.helper", *(["remote.origin.uploadpack"] if "file:" in url else []))
+    settings = dict.fromkeys(keys, str(trap.program))
     configure(partial, {**settings, "remote.origin.url": url.format(program=trap.program, origin=app.root), "protocol.ext.allow": "always"})
     git = Git.of(str(partial.root), network)
     for words in (("cat-file", "-p", f"{app.commits[0]}:app/web.yaml"), ("log", "-Sweb:one", "--format=%H", app.commits[-1])):
@@ -190,8 +191,8 @@ def test_what_the_repository_says_of_a_helper_leaves_that_of_the_user(app: Story
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     configure(app, dict.fromkeys(("credential.helper", "credential.https://x.helper", "core.sshCommand"), "evil"))
     assert Git.of(str(app.root)).settings.overrides == (
-        ("credential.helper", ""), ("credential.helper", "mine"), ("credential.https://x.helper", ""),
-        ("credential.https://x.helper", "two"), ("core.sshcommand", "ssh -i mine"),
+        ("core.sshcommand", "ssh -i mine"), ("credential.helper", ""), ("credential.helper", "mine"),
+        ("credential.https://x.helper", ""), ("credential.https://x.helper", "two"),
     )  # fmt: skip
 
 
