@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from agentslint.credentials import dropped
 from agentslint.model import RenderFailure, Target, TemplateCall
 from agentslint.render.cause import cause
 from agentslint.render.failing import Failing
@@ -22,7 +23,6 @@ _PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
 _PATCH_TO = re.compile(r"\"\]")
 _PRINTED = re.compile(rf"{_NEWLINE}Helm template:{_NEWLINE}")
 _PRINTED_TO = re.compile(rf"(?={_NEWLINE}: unable to run: )")
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _DUMP = re.compile(r"\[\{\\*\"apiVersion")
 _DUMP_TO = re.compile(r"\}\]")
 _DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
@@ -66,7 +66,7 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 def without_secrets(text: str) -> str:
     """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
-    text = _CREDENTIALS.sub("", text)
+    text = dropped(text)
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
@@ -94,7 +94,7 @@ def _names(dump: str) -> str:
     """The objects of a dump, `Kind/name`."""
     names: list[str] = []
     kinds = list(_DUMPED_KIND.finditer(dump))
-    for kind, following in zip(kinds, [*(each.start() for each in kinds[1:]), len(dump)], strict=True):
+    for kind, following in zip(kinds, [*(each.start() for each in kinds[1:]), len(dump)], strict=False):
         if name := _DUMPED_NAME.search(dump, kind.end(), following):
             names.append(f"{kind[1]}/{name[1]}")
     return ", ".join(names)
