@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,9 +13,19 @@ def main() -> None:
 
         print(f"agentslint {__version__}")
         return
-    from agentslint.cli import main as run
+    try:
+        from agentslint.cli import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        # Only before the command hears signals itself: the imports take longer than a quick hand.
+        _interrupted()
+
+
+def _interrupted() -> None:
+    """End at once, without a traceback, and with the status of the signal."""
+    os.write(2, b"agentslint: interrupted\n")
+    os._exit(130)
 
 
 if __name__ == "__main__":

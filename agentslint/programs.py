@@ -21,12 +21,13 @@ def find_programs(kustomize: str | None, helm: str | None, loaded: Loaded, targe
 
     render = loaded.config.render
     found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)]
-    if any(target.closure.charts or target.closure.remotes for target in kustomizations):
+    if any(target.closure.charts or target.closure.remotes or target.closure.unread for target in kustomizations):
         found.append(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ))
     tools = {tool.name: tool for tool in inspect_together(found)}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:
         raise UsageError("\n".join(fatal))
-    advice = () if render.kube_version else tuple(problem for tool in tools.values() for problem in tool.problems)
+    told = [tool for tool in tools.values() if tool.name == "kustomize" or not render.kube_version]
+    advice = tuple(problem for tool in told for problem in tool.problems)
     its_helm = tools.get("helm")
     answer = version_text(its_helm).strip() if its_helm else ""
     return Programs(tools["kustomize"].path, its_helm.path if its_helm else None, answer), advice

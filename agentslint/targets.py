@@ -52,6 +52,15 @@ class RemoteReference:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A kustomization or plugin that cannot be read here, but perhaps by kustomize: it may name addresses that nobody knows."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ImagePin:
     """What the `images` of the kustomizations in a closure make of an image: known without a render, be it used there or not.
 
@@ -78,6 +87,7 @@ class Closure:
     kustomizations: tuple[str, ...] = ()
     charts: tuple[HelmChartEntry, ...] = ()
     remotes: tuple[RemoteReference, ...] = ()
+    unread: tuple[Unread, ...] = ()
     pins: tuple[ImagePin, ...] = ()
 
     def reads(self, path: str) -> bool:

@@ -5,20 +5,36 @@ Always a superset: what is missing counts, too, since its appearing would change
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from agentslint.discover.charts import chart_entry, chart_paths
 from agentslint.discover.fields import Fields, Reference
-from agentslint.discover.kustomization import Chart, ImageEntry, Kustomization, is_inline, parse_plugin, read_chart, read_kustomization
+from agentslint.discover.kustomization import (
+    Chart,
+    ImageEntry,
+    Kustomization,
+    decoded,
+    is_inline,
+    parse_plugin,
+    read_chart,
+    read_kustomization,
+)
 from agentslint.discover.paths import is_link, read_regular
+from agentslint.discover.plugins import configurations, loaded, texts
 from agentslint.discover.remote import is_repository, is_url
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry, RemoteReference
+from agentslint.model import HelmChartEntry, RemoteReference, Unread
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
+_MAY_BE_ADDRESS = re.compile(r"://|github|@|\\|!!|!<", re.I)
+_READ_BY_OTHERS = (errno.EFBIG, errno.EXDEV)
+"""Refused here only: too large, or outside of the repository."""
 
 
 @dataclass
@@ -33,6 +49,7 @@ class Direct:
     """Absolute paths of the resource files, in case that this is a folder of generators."""
     charts: list[HelmChartEntry] = field(default_factory=list)
     remotes: list[RemoteReference] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
 
@@ -68,9 +85,13 @@ class Reader:
             self._path = self._repository.relative(full) or full
             self._into.kustomizations.append(self._path)
             try:
-                self._references(read_kustomization(read_regular(full), self._path))
-            except (OSError, YamlError):
-                continue
+                content = read_regular(full)
+                self._references(read_kustomization(content, self._path))
+            except OSError as error:
+                if error.errno in _READ_BY_OTHERS:
+                    self._into.unread.append(Unread(self._path, 1, error.strerror or str(error)))
+            except YamlError as error:
+                self._unread(content, self._path, error)
 
     def _references(self, found: Kustomization) -> None:
         self._into.component |= found.component
@@ -87,13 +108,18 @@ class Reader:
             self._plugin(reference)
 
     def _resource(self, reference: Reference) -> None:
-        """A file wins over a repository, and that over a folder (`accumulateResources` in api/internal/target/kusttarget.go)."""
+        """A file wins over a repository, and that over a folder (`accumulateResources` in api/internal/target/kusttarget.go).
+
+        A file that cannot be taken, be it broken or its objects known already, loses to the repository that it is named like.
+        """
         full = self._full(reference.text)
         if is_url(reference.text):
             self._remote(reference)
         elif os.path.isfile(full):
             self._add(full)
             self._into.resources.append(full)
+            if is_repository(reference.text) and not self._holds_objects(full):
+                self._remote(reference)
         else:
             self._base(reference)
 
@@ -136,8 +162,27 @@ class Reader:
             self._plugin_file(full)
         elif self._others.file_names(real := self._repository.real_folder(full)):
             for folder in self._others.reachable(real):
-                for file in self._others.direct(folder).resources:
+                direct = self._others.direct(folder)
+                for file in direct.resources:
                     self._plugin_file(file)
+                for path in direct.files - {self._repository.relative(file) for file in direct.resources}:
+                    self._plugin_patch(path)
+
+    def _plugin_patch(self, path: str) -> None:
+        """What a folder of plugins does to them may put a URL into any field: take every text that is one."""
+        with contextlib.suppress(OSError, YamlError):
+            for document in parse_plugin(read_regular(self._repository.full(path)), path):
+                for reference in texts(document):
+                    self._remote_text(reference, path)
+
+    def _remote_text(self, reference: Reference, path: str) -> None:
+        if is_url(reference.text):
+            self._into.remotes.append(RemoteReference(path, reference.line, reference.text, reference.region))
+        elif "://" in reference.text and is_inline(reference.text):
+            with contextlib.suppress(YamlError):
+                for document in parse_plugin(reference.text, path):
+                    inner = (each for each in texts(document) if is_url(each.text))
+                    self._into.remotes += (RemoteReference(path, reference.line, each.text) for each in inner)
 
     def _plugin_file(self, full: str) -> None:
         try:
@@ -148,13 +193,35 @@ class Reader:
     def _configured(self, content: str | bytes, path: str, line: int | None = None) -> None:
         try:
             documents = parse_plugin(content, path)
-        except YamlError:
+        except YamlError as error:
+            self._unread(content, path, error, line)
             return
         for document in documents:
             self._named_files(document)
-            fields = Fields(document)
-            if fields.text("kind") == "HelmChartInflationGenerator":
-                self._chart(read_chart(fields, "", line), path)
+            for plugin in configurations(document):
+                self._plugged(Fields(plugin), path, line)
+
+    def _plugged(self, plugin: Fields, path: str, line: int | None) -> None:
+        for entry in loaded(plugin):
+            if is_url(entry.text):
+                region = entry.region if line is None else None
+                self._into.remotes.append(RemoteReference(path, line or entry.line, entry.text, region))
+        if plugin.text("kind") == "HelmChartInflationGenerator":
+            self._chart(read_chart(plugin, "", line), path)
+
+    def _unread(self, content: str | bytes, path: str, error: YamlError, line: int | None = None) -> None:
+        """Note a file that kustomize may be able to read, unless nothing in it can be an address."""
+        if _MAY_BE_ADDRESS.search(decoded(content)):
+            self._into.unread.append(Unread(path, line or error.line, error.message))
+
+    def _holds_objects(self, full: str) -> bool:
+        """Tell whether kustomize takes a file as resources, as far as one can see from the file alone."""
+        try:
+            documents = [Fields(node) for node in parse_plugin(read_regular(full), full)]
+        except (OSError, YamlError):
+            return False
+        inside = self._repository.real_folder(full).startswith(f"{self._folder}/")
+        return inside and bool(documents) and all(fields.text("kind") and fields.nested("metadata") for fields in documents)
 
     def _named_files(self, document: Node) -> None:
         """Whatever a plugin reads it names: take every text that is a file's path, or `key=path`."""

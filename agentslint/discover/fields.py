@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from agentslint.places import Region
 from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, pairs
+
+_BINARY = "tag:yaml.org,2002:binary"
 
 
 class Reference(NamedTuple):
@@ -25,7 +28,15 @@ class Fields:
         self._values: dict[str, list[Node]] = {}
         if isinstance(node, MappingNode):
             for key, item in pairs(node):
-                self._values.setdefault(key.text.lower(), []).append(item)
+                self._add(key, item)
+
+    def _add(self, key: ScalarNode, item: Node) -> None:
+        """Add a value; what a merge key brings that is written with its tag (`!!merge <<`), too."""
+        self._values.setdefault(_text(key).lower(), []).append(item)
+        if key.text == "<<" and key.tag is not None:
+            for merged in item.items if isinstance(item, SequenceNode) else [item]:
+                for name, value in pairs(merged) if isinstance(merged, MappingNode) else ():
+                    self._add(name, value)
 
     def text(self, name: str) -> str:
         """Return the scalar under a key, "" where there is none."""
@@ -41,7 +52,8 @@ class Fields:
 
     def references(self, name: str) -> list[Reference]:
         """Return the scalars in the list (or the one scalar) under a key, without empty ones."""
-        return [Reference(node.text, node.place[0], node.region) for node in self._each(name) if isinstance(node, ScalarNode) and node.text]
+        found = (node for node in self._each(name) if isinstance(node, ScalarNode) and node.text)
+        return [Reference(_text(node), node.place[0], node.region) for node in found]
 
     def _each(self, name: str) -> Iterator[Node]:
         for node in reversed(self._values.get(name, ())):
@@ -49,3 +61,13 @@ class Fields:
                 yield from node.items
             else:
                 yield node
+
+
+def _text(node: ScalarNode) -> str:
+    """The text of a scalar; `!!binary` is decoded, as kustomize does."""
+    if node.tag != _BINARY:
+        return node.text
+    try:
+        return base64.b64decode("".join(node.text.split())).decode("utf-8", "replace")
+    except ValueError:
+        return node.text

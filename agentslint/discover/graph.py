@@ -9,7 +9,7 @@ from agentslint.discover.direct import Direct, Reader
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.pins import pins
 from agentslint.discover.repository import Repository
-from agentslint.model import Closure, HelmChartEntry, RemoteReference
+from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unread
 
 
 class Graph:
@@ -55,6 +55,7 @@ class Graph:
         kustomizations: list[str] = []
         charts: list[HelmChartEntry] = []
         remotes: list[RemoteReference] = []
+        unread: list[Unread] = []
         for here in self.reachable(folder):
             direct = self.direct(here)
             files |= direct.files
@@ -62,7 +63,16 @@ class Graph:
             kustomizations += direct.kustomizations
             charts += direct.charts
             remotes += direct.remotes
-        return Closure(frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(remotes), pins(folder, self))
+            unread += direct.unread
+        return Closure(
+            frozenset(files),
+            frozenset(folders),
+            tuple(kustomizations),
+            tuple(charts),
+            tuple(dict.fromkeys(remotes)),
+            tuple(unread),
+            pins(folder, self),
+        )
 
     def roots(self, folders: Iterable[str], given: str | None = None) -> list[str]:
         """Return `given`, and those of `folders` that are no Components and that no other one refers to.

@@ -5,15 +5,18 @@ Field names are those of kustomize 5.8's api/types/kustomization.go, the depreca
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agentslint.discover.fields import Fields, Reference
+from agentslint.discover.plugins import data_files
 from agentslint.places import Region
-from agentslint.yamlread import Node, compose
+from agentslint.yamlread import MappingNode, Node, YamlError, compose
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """In kustomize's order; a folder with two of them does not build."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,20 @@ class Kustomization:
 
 def read_kustomization(content: bytes, path: str) -> Kustomization:
     """Return what a kustomization refers to; raises YamlError. Only the first document counts, as for kustomize."""
-    documents = compose(content, path, duplicate_keys=True)
+    documents = compose(_readable(content), path, duplicate_keys=True)
     return _read(Fields(documents[0])) if documents else Kustomization()
+
+
+def decoded(content: str | bytes) -> str:
+    """Return a file's text, with a sign in place of what is none; a mark at its beginning may say UTF-16 (YAML 1.1, section 5.2)."""
+    if isinstance(content, str):
+        return content
+    return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8", "replace")
+
+
+def _readable(content: str | bytes) -> str | bytes:
+    """UTF-16 as text; all else is left to the reader of YAML, which names the place of what is no UTF-8."""
+    return decoded(content) if isinstance(content, bytes) and content.startswith(_UTF_16) else content
 
 
 def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
@@ -76,12 +91,19 @@ def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
 
 def is_inline(text: str) -> bool:
     """Tell whether a patch or plugin is written in place rather than named by its path."""
-    return "\n" in text or text.lstrip().startswith(("{", "["))
+    return "\n" in text.strip() or text.lstrip().startswith(("{", "[")) or ("{" in text and _is_mapping(text))
+
+
+def _is_mapping(text: str) -> bool:
+    try:
+        return any(isinstance(node, MappingNode) for node in parse_plugin(text, ""))
+    except YamlError:
+        return False
 
 
 def parse_plugin(content: str | bytes, path: str) -> list[Node]:
     """Return the documents of a generator's, transformer's or validator's configuration; raises YamlError."""
-    return compose(content, path, duplicate_keys=True)
+    return compose(_readable(content), path, duplicate_keys=True)
 
 
 def _read(fields: Fields) -> Kustomization:
@@ -105,18 +127,12 @@ def _files(fields: Fields) -> Iterator[Reference]:
     yield from (patch for patch in fields.references("patchesstrategicmerge") if not is_inline(patch.text))
     for name in ("configmapgenerator", "secretgenerator"):
         for entry in fields.nested(name):
-            yield from _data_files(entry)
+            yield from data_files(entry)
+            yield from entry.references("envs") + entry.references("env")
     for entry in fields.nested("helmcharts"):
         yield from entry.references("valuesfile") + entry.references("additionalvaluesfiles")
     for entry in fields.nested("helmchartinflationgenerator"):
         yield from entry.references("values")
-
-
-def _data_files(generator: Fields) -> Iterator[Reference]:
-    """A generator's `files` are paths or `key=path`."""
-    for entry in generator.references("files"):
-        yield Reference(entry.text.rpartition("=")[2], entry.line)
-    yield from generator.references("envs") + generator.references("env")
 
 
 def _image(entry: Fields) -> ImageEntry:

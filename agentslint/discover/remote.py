@@ -75,7 +75,8 @@ def _locate(url: str) -> tuple[str, str, int] | None:
         return scheme, rest, 1
     user = _USER.match(rest)
     rest = rest[user.end() :] if user else rest
-    if not (scheme or user or rest.lower().startswith(("github.com/", "github.com:"))):
+    # Go lowers the dotted capital I to a plain i.
+    if not (scheme or user or rest.replace("İ", "i").lower().startswith(("github.com/", "github.com:"))):
         return None
     host, path = _split_host(rest, colon=not scheme)
     return (scheme + host, path, 2) if host else None

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from agentslint.images.grammar import HEX_LENGTHS, HOST, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, names_registry
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*", re.DOTALL)
+_LONGEST = 4096
+"""Characters in which a placeholder is looked for: no reference is as long."""
 _ANGLED = re.compile(r"<[^<>]+>")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 _DIGEST_AFTER_COLON = re.compile(r":(?:sha256|sha512):?[0-9a-fA-F]*$")
@@ -26,7 +28,7 @@ def diagnose(text: str) -> str:
 
 def placeholder(text: str) -> str:
     """Return the first placeholder in `text` that something was meant to fill in (`${TAG}`, `{{...}}`, `$(...)`), or ""."""
-    found = _PLACEHOLDER.search(text)
+    found = _PLACEHOLDER.search(text[:_LONGEST])
     return found.group() if found else ""
 
 

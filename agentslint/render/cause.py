@@ -12,11 +12,10 @@ LONGEST = 400
 
 _HELM_CALL = re.compile(r":? unable to run: '.*", re.S)
 _HELM_STATUS = re.compile(r"unable to run: '.*exit status (\d+)", re.S)
-_HINT = re.compile(r"\n+Use --debug flag to render out invalid YAML")
+_HINT = re.compile(r"(?<!\n)\n+Use --debug flag to render out invalid YAML")
 _WARNING = re.compile(r"^(?:# Warning:|WARNING:|level=WARN).*\n?", re.M)
 
 _KINDS = {"array": "a list", "object": "a mapping", "string": "a text", "number": "a number", "bool": "true or false"}
-_GO_TYPES = ((re.compile(r"\[\].*"), "a list"), (re.compile(r"(?:map\[.*|.*\.\w+)"), "a mapping"), (re.compile(r"string"), "a text"))
 
 _SHORTER: tuple[tuple[str, str], ...] = (
     (r"\A(?:.*: )?trouble configuring builtin \w+ with config: \(\.\.\.\): ", ""),
@@ -27,7 +26,7 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"execution error at \([^)]*\): ", ""),
     (r'\A.*template: ([^\s:]+:\d+):\d+: executing ".*?" at <(.*?)>: ', r"\1: \2: "),
     (r"parse error at \(([^)]*)\): ", r"\1: "),
-    (r"\S+:\d+: unclosed action started at (\S+)", r"\1: unclosed action"),
+    (r"(?<!\S)\S+:\d+: unclosed action started at (\S+)", r"\1: unclosed action"),
     (r"YAML parse error on (\S+): error converting YAML to JSON: yaml: (line \d+): ", r"\1 renders to broken YAML (\2 of its output): "),
     (r"failed to parse \S*?([^/\s]+)-kustomize-values\.yaml: ", r"the values of chart \1: "),
     (r"error (?:converting YAML to JSON: yaml|unmarshaling JSON: while decoding JSON): (?:line \d+: )?", ""),
@@ -45,8 +44,8 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r'looks like ".*?" is not a valid chart repository or cannot be reached: (?=\S)', ""),
     (r"dial tcp: lookup (\S+) on \S+: ", r"dial tcp: lookup \1: "),
     (r" patch from \(\.\.\.\)", " patch"),
-    (r"\n+(?:\[signal [^\n]*\n+)?goroutine \d+ .*", ""),
-    (r"\s*: exit status \d+\s*$", ""),
+    (r"(?<!\n)\n+(?:\[signal [^\n]*\n+)?goroutine \d+ .*", ""),
+    (r"(?<!\s)\s*: exit status \d+\s*$", ""),
 )  # fmt: skip
 _REWRITES = tuple((re.compile(pattern, re.S), shorter) for pattern, shorter in _SHORTER)
 _TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field (\S+)|value) of type (\S+(?: \{\})?)")
@@ -61,7 +60,7 @@ def cause(text: str) -> str:
     for pattern, shorter in _REWRITES:
         said = pattern.sub(shorter, said, count=1)
     said = _TYPES.sub(_in_words, said)
-    said = re.sub(r"\s*\n\s*(- )?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
+    said = re.sub(r"(?<!\s)\s*\n\s*(-\s+)?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
     said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a word"
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
@@ -88,5 +87,11 @@ def _in_words(match: re.Match[str]) -> str:
     """`cannot unmarshal number into Go struct field Image.images.newTag of type string`."""
     found, field, wanted = match.groups()
     place = f"{field.partition('.')[2] or field}: " if field else ""
-    type_name = next((words for pattern, words in _GO_TYPES if pattern.fullmatch(wanted)), wanted)
-    return f"{place}{_KINDS.get(found, found)} where {type_name} belongs"
+    return f"{place}{_KINDS.get(found, found)} where {_go_type(wanted)} belongs"
+
+
+def _go_type(name: str) -> str:
+    if name.startswith("[]"):
+        return "a list"
+    structure = name.startswith("map[") or (name.rpartition(".")[2].isidentifier() and "." in name)
+    return "a mapping" if structure else "a text" if name == "string" else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from agentslint.credentials import dropped
 from agentslint.model import RenderFailure, Target, TemplateCall
 from agentslint.render.cause import cause
 from agentslint.render.failing import Failing
@@ -14,16 +15,22 @@ from agentslint.render.trail import follow
 
 __all__ = ["chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
 
-_CONFIGURED = re.compile(r"(with config: )`\n.*?\n`", re.S)
-_PATCH = re.compile(r'(patch from )\[patch: ".*"\]', re.S)
-_PRINTED = re.compile(r"\nHelm template:\n.*?(?=\n: unable to run: |\Z)", re.S)
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
-_DUMP = re.compile(r'\[\{"apiVersion".*\}\]', re.S)
-_DUMPED_NAME = re.compile(r'"kind":"(\w+)","metadata":\{.*?"name":"([^"]+)"')
-_EXAMINED = 1 << 13
-_KEPT = 1 << 15
+_NEWLINE = r"(?:\n|\\n)"
+"""A line break; kustomize quotes what a component said, and what it said of another one, so that it may be written out."""
+_CONFIGURED = re.compile(rf"with config: `(?={_NEWLINE})")
+_CONFIGURED_TO = re.compile(rf"{_NEWLINE}`")
+_PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
+_PATCH_TO = re.compile(r"\"\]")
+_PRINTED = re.compile(rf"{_NEWLINE}Helm template:{_NEWLINE}")
+_PRINTED_TO = re.compile(rf"(?={_NEWLINE}: unable to run: )")
+_DUMP = re.compile(r"\[\{\\*\"apiVersion")
+_DUMP_TO = re.compile(r"\}\]")
+_DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
+_DUMPED_NAME = re.compile(r'"name\\*":\\*"([^"\\]+)')
+_EXAMINED = 1 << 15
+"""Characters of a message's beginning and of its end that are looked at: a chart may print anything, and the cause stands at either."""
 _WARNINGS = re.compile(r"^(?:# Warning:|WARNING:).*\n?", re.M)
-_TEMPORARY = re.compile(r"\S*/kustomize-(?:helm-)?\d+/")
+_TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
 def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None) -> RenderFailure:
@@ -32,7 +39,7 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given.
     """
     text = relative_paths(stderr.strip(), rendered_from, target.root)
-    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(text, _EXAMINED)).strip())
+    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(text)).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call)
     location = locate(failing)
     message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))
@@ -41,12 +48,12 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
 
 def whole(text: str) -> str:
     """What is kept of a renderer's words for those who ask for all of them."""
-    return _ends(without_secrets(text.strip()), _KEPT)
+    return _ends(without_secrets(text.strip()))
 
 
-def _ends(text: str, size: int) -> str:
-    """The beginning and the end of a long text: a chart may print anything, and the cause stands at either."""
-    return text if len(text) <= 2 * size else f"{text[:size]}\n...\n{text[-size:]}"
+def _ends(text: str) -> str:
+    """The beginning and the end of a long text."""
+    return text if len(text) <= 2 * _EXAMINED else f"{text[:_EXAMINED]}\n...\n{text[-_EXAMINED:]}"
 
 
 def relative_paths(text: str, *roots: Path) -> str:
@@ -59,6 +66,35 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 def without_secrets(text: str) -> str:
     """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
-    for pattern, kept in ((_CREDENTIALS, ""), (_CONFIGURED, r"\1(...)"), (_PATCH, r"\1(...)"), (_PRINTED, "")):
-        text = pattern.sub(kept, text)
-    return _DUMP.sub(lambda dump: ", ".join(f"{kind}/{name}" for kind, name in _DUMPED_NAME.findall(dump.group())), text)
+    text = dropped(text)
+    text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
+    text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
+    text = _without(text, _PRINTED, _PRINTED_TO, "")
+    return _without(text, _DUMP, _DUMP_TO, None, last=True)
+
+
+def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str | None, *, last: bool = False) -> str:
+    """Replace what lies between two marks, each looked for once from where the other was; one that has no end goes on to the end.
+
+    With `last` all goes up to the last end, since the marks may occur in what is printed. Without `kept` the objects are named.
+    """
+    parts: list[str] = []
+    position = 0
+    while begun := start.search(text, position):
+        parts.append(text[position : begun.start()])
+        ended = end.search(text, begun.end())
+        while last and ended and (later := end.search(text, ended.end())):
+            ended = later
+        position = ended.end() if ended else len(text)
+        parts.append(_names(text[begun.start() : position]) if kept is None else kept)
+    return "".join(parts) + text[position:]
+
+
+def _names(dump: str) -> str:
+    """The objects of a dump, `Kind/name`."""
+    names: list[str] = []
+    kinds = list(_DUMPED_KIND.finditer(dump))
+    for kind, following in zip(kinds, [*(each.start() for each in kinds[1:]), len(dump)], strict=False):
+        if name := _DUMPED_NAME.search(dump, kind.end(), following):
+            names.append(f"{kind[1]}/{name[1]}")
+    return ", ".join(names)

@@ -11,7 +11,7 @@ from agentslint.render.failing import Failing
 from agentslint.render.places import documents, folder_of, keys, whole_file, whole_line, written
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
 
-_PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]+):|path\(([^)\n]+)\)")
+_PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
 _NO_OBJECT = re.compile(r"missing (?:Resource metadata|(?:kind|metadata\.name) in object \{\{\S* \S*\} \{\{(\S*))")

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
+from agentslint.model import HelmChartEntry, RenderFailure, Rendering, Target
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
 from agentslint.render.environment import heap_goal, renderer_environment
-from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
+from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_target, without_secrets
 from agentslint.render.limits import Limits
+from agentslint.render.offline import fetches
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
@@ -114,12 +115,7 @@ class KustomizeRenderer:
             return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
         if options.refused:
             return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
-        if self.offline and target.closure.remotes:
-            remote = target.closure.remotes[0]
-            where = whole_line(target.root / remote.kustomization, remote.line)
-            message = without_secrets(f"{remote.url} would be fetched and the network is off (--offline)")
-            return RenderFailure(target, "offline", message, Location(remote.kustomization, where))
-        return None
+        return fetches(target) if self.offline else None
 
     def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
         """Provide the charts that are known to be pulled; the failure of one is the failure of the target."""

@@ -12,7 +12,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_BREAK = re.compile(r"(?<!\s)\s*[\r\n]\s*")
 _RUNNER_COMMAND = "##["
 
 

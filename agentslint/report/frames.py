@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint.credentials import starred
 from agentslint.model import Location, Region, Report, Result
 from agentslint.report.escape import visible
 from agentslint.report.source_text import SourceText
@@ -44,7 +45,8 @@ class Frames:
 
     def line(self, result: Result) -> str | None:
         """Return the first line of the result's region; None where it cannot be read or must not be shown."""
-        return None if self.withheld(result) else self.any_line(result.location)
+        line = None if self.withheld(result) else self.any_line(result.location)
+        return None if line is None else starred(line)
 
     def any_line(self, location: Location) -> str | None:
         """Return the first line of `location`, also of a Secret: to be measured, never to be shown."""

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 from agentslint.model import Field, Result
 
-_KIND_SECRET = re.compile(r"""["']?\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?Secret(?:List)?["']?\s*(?:[,}\]#]|$)""")
+_KIND_SECRET = re.compile(
+    r"""["']?\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?Secret(?:List|Generator)?["']?\s*(?:[,}\]#]|$)|["'/{\s]stringData["'/]?(?:\s*:|/|["'\s]|$)|^stringData\s*:"""
+)
 _GENERATOR = re.compile(r"""["']?secretGenerator["']?\s*:""")
+_NAMED_GENERATOR = re.compile(r"^\s*[^#\s].*\bsecretGenerator\b|^\s*secretGenerator\b", re.I)
 _COMMENT_OR_TEMPLATE = re.compile(r"\s*(?:#|\{\{|$)")
 _SECRET = ("Secret/", "SecretList/")
 
@@ -31,15 +34,16 @@ def withheld_lines(lines: Sequence[str]) -> frozenset[int]:
 
     Works on text, so that it holds for chart templates and broken files, too, and rather hides too much: a Secret
     at the top hides the document, one inside it (an item of a `kind: List`, a patch and its target) the outermost
-    block around it, and `secretGenerator` of a kustomization its entries.
+    block around it, and `secretGenerator` of a kustomization its entries; in flow style, or in JSON, all of the document.
     """
     margin = min((_indent(line) for line in lines if not _COMMENT_OR_TEMPLATE.match(line)), default=0)
     hidden: set[int] = set()
     for index, line in enumerate(lines):
         if index not in hidden and _KIND_SECRET.search(line):
             hidden.update(_block(lines, index, margin))
-        elif _indent(line) == margin and _GENERATOR.match(line, margin):
-            hidden.update(range(index, _end(lines, index, margin, items=False)))
+        elif index not in hidden and _NAMED_GENERATOR.match(line):
+            block = _indent(line) == margin and _GENERATOR.match(line, margin)
+            hidden.update(range(index, _end(lines, index, margin, items=False)) if block else range(len(lines)))
     return frozenset(hidden)
 
 

@@ -77,3 +77,14 @@ def test_a_signal_that_the_caller_turned_off_stays_off(command: Command, repo: R
         signal.signal(signal.SIGHUP, previous)
     assert process.returncode == 1
     assert b"2 of 2 targets rendered" in out
+
+
+@pytest.mark.parametrize("delay", range(0, 400, 20))
+def test_a_signal_during_the_imports_shows_no_traceback(command: Command, repo: Repo, delay: int) -> None:
+    process = command.start("--help", cwd=repo.root)
+    time.sleep(0.02 + delay / 1000)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=LIMIT)
+    if b"init_import_site" not in err and b"runpy" not in err:  # the interpreter itself was still starting
+        assert b"Traceback" not in err
+        assert process.returncode in (0, 130, -signal.SIGINT)

@@ -69,6 +69,47 @@ def test_a_remote_base_is_not_fetched_without_network(tmp_path: Path, make_rende
     assert place(root, failure.location) == f"app/kustomization.yaml:2 - {url}"
 
 
+def test_everything_that_would_be_fetched_is_named_without_network(tmp_path: Path, make_renderer: MakeRenderer) -> None:
+    patch = "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: https://user:hunter2@example.com/p.yaml\n"
+    text = "resources: [github.com/acme/base]\ntransformers: [p.yaml]\n"
+    root = write(tmp_path, {"app/kustomization.yaml": text, "app/p.yaml": patch})
+
+    failure = make_renderer(offline=True).render(the_target(root), RenderOptions())
+
+    assert isinstance(failure, RenderFailure)
+    assert failure.message == "github.com/acme/base would be fetched and the network is off (--offline)"
+    assert failure.details == "app/p.yaml:4: https://example.com/p.yaml would be fetched, too"
+    assert [(place.path, place.region.start_line) for place in failure.related] == [("app/p.yaml", 4)]
+
+
+def test_a_kustomization_that_only_kustomize_can_read_is_not_rendered_without_network(tmp_path: Path, make_renderer: MakeRenderer) -> None:
+    deep = "{a: " * 220 + "1" + "}" * 220
+    text = f"resources: ['https://example.com/a.yaml']\nhelmCharts:\n- name: web\n  valuesInline: {deep}\n"
+    root = write(tmp_path, {"app/kustomization.yaml": text})
+
+    failure = make_renderer(offline=True).render(the_target(root), RenderOptions())
+
+    assert isinstance(failure, RenderFailure)
+    assert failure.reason == "offline"
+    assert failure.message.startswith("app/kustomization.yaml cannot be read (nested deeper than 200 levels): whether it names URLs")
+
+
+def test_a_chart_of_a_kustomization_in_utf_16_is_rendered(tmp_path: Path, renderer: KustomizeRenderer) -> None:
+    files: dict[str, str] = {
+        "app/kustomization.yaml": "",
+        "app/charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "app/charts/web/templates/map.yaml": config_map("a"),
+        "app/charts/web/values.yaml": "a: 1\n",
+    }
+    root = write(tmp_path, files)
+    (root / "app/kustomization.yaml").write_bytes("helmCharts:\n- name: web\n".encode("utf-16"))
+    target = the_target(root)
+
+    assert [chart.name for chart in target.closure.charts] == ["web"]
+    outcome = renderer.render(target, RenderOptions())
+    assert not isinstance(outcome, RenderFailure), outcome.message
+
+
 def test_a_chart_without_its_template_name_is_found_by_its_folder(tmp_path: Path, renderer: KustomizeRenderer) -> None:
     files = {
         **with_template("check.yaml", 'a: {{ fail "no" }}\n'),

@@ -1,0 +1,23 @@
+"""Targets for which kustomize would ask the network, told before it is started."""
+
+from __future__ import annotations
+
+from agentslint.model import Location, RenderFailure, Target
+from agentslint.render.failure import whole_line, without_secrets
+
+
+def fetches(target: Target) -> RenderFailure | None:
+    """Return the failure that names everything that kustomize would fetch for a target; None where it fetches nothing."""
+    places = [
+        Location(remote.kustomization, whole_line(target.root / remote.kustomization, remote.line), without_secrets(remote.url))
+        for remote in target.closure.remotes
+    ]
+    if places:
+        message = f"{places[0].message} would be fetched and the network is off (--offline)"
+        others = "".join(f"\n{place.path}:{place.region.start_line}: {place.message} would be fetched, too" for place in places[1:])
+        first = Location(places[0].path, places[0].region)
+        return RenderFailure(target, "offline", message, first, others.strip(), tuple(places[1:]))
+    for unread in target.closure.unread:
+        message = f"{unread.path} cannot be read ({unread.reason}): whether it names URLs is not known and the network is off (--offline)"
+        return RenderFailure(target, "offline", message, Location(unread.path, whole_line(target.root / unread.path, unread.line)))
+    return None
