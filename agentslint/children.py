@@ -25,11 +25,8 @@ OWN_SESSION: dict[str, Any] = {"start_new_session": True}
 OWN_GROUP: dict[str, Any] = {"process_group": 0} if sys.version_info >= (3, 11) else OWN_SESSION
 """A group is enough to end a process with all that it started; on Linux a session is scheduled on its own, and 300 of them took
 twice the time on a busy machine."""
-NO_NETWORK = {
-    **{name: "http://127.0.0.1:9" for each in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (each, each.lower())},
-    "NO_PROXY": "", "no_proxy": "",
-}  # fmt: skip
-"""Where the kernel refuses no sockets: proxies at the port of the discard service, where nobody listens."""
+_WITHOUT_HOME = {"GIT_CONFIG_GLOBAL": os.devnull}
+"""git gives up where it cannot read the user's configuration, which a confined renderer cannot."""
 _GLANCE = 1.0
 """Seconds between two looks whether the thread that was asked is still there."""
 
@@ -178,13 +175,14 @@ class _Starter:
             self._ended = True
 
     def _confine(self) -> tuple[str, Mapping[str, str]]:
-        """Confine this thread; returns why that failed, and what the environment needs where the kernel leaves it the network."""
+        """Confine this thread; returns why that failed, and what its programs find in their environment beside what they were given."""
         online = self.profile is Profile.ONLINE_RENDERER
         is_git = self.profile is Profile.GIT
-        why = _held(for_git(self.environ) if is_git else for_renderer(self.grounds, self.environ, online=online), connect=online)
-        if online or _refuses_sockets() or is_git:
-            return why, {}
-        return why, NO_NETWORK if "GIT_ALLOW_PROTOCOL" in self.environ else NO_NETWORK | {"GIT_ALLOW_PROTOCOL": "none"}
+        grants = for_git(self.environ) if is_git else for_renderer(self.grounds, self.environ, online=online)
+        why = _held(grants, connect=online)
+        if not online:
+            _refuse_sockets()
+        return why, {} if why or is_git else _WITHOUT_HOME
 
 
 _starters: dict[tuple[Profile, Grounds, str], _Starter] = {}
@@ -212,12 +210,10 @@ def _held(grants: Iterable[Grant], *, connect: bool) -> str:
     return ""
 
 
-def _refuses_sockets() -> bool:
-    try:
+def _refuse_sockets() -> None:
+    """Where the kernel cannot, --offline has other means (render/network.py)."""
+    with contextlib.suppress(OSError):
         confine.refuse_sockets()
-    except OSError:
-        return False
-    return True
 
 
 def _end(process: subprocess.Popen[bytes], group: bool) -> None:

@@ -24,8 +24,9 @@ _OF_THE_NETWORK = (
 )  # fmt: skip
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "CURL_CA_BUNDLE")
 """Variables by which the user names certificates."""
-_SHELL = ("sh", "cat", "cp", "mkdir")
-"""What our stand-in for helm runs, and git for a repository on this machine."""
+_SHELL = "/bin/sh"
+_COMMANDS = ("cat", "cp", "mkdir")
+"""With the shell: what our stand-in for helm runs, and git for a repository on this machine."""
 _INTERPRETER = re.compile(rb"(/[\w./+-]+/ld[\w.+-]*\.so[.\d]*)\0")
 _PAGE = 4096
 
@@ -54,7 +55,7 @@ def for_renderer(grounds: Grounds, environ: Mapping[str, str], *, online: bool) 
     yield from ((path, WRITE) for path in grounds.write)
     named = [path for name in _CERTIFICATES for path in environ.get(name, "").split(os.pathsep) if path]
     yield from ((path, READ) for path in (*_OF_THE_NETWORK, *named) if online)
-    yield from _executed(*grounds.programs, *_found(_SHELL, environ))
+    yield from _executed(*grounds.programs, _SHELL, *_found(("sh", *_COMMANDS), environ))
     yield from _git(environ)
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
+
+from agentslint import children
 
 _COMMIT = re.compile(r"[0-9]+-.+")
 _SOURCE = "source"
@@ -80,5 +81,8 @@ def _commit(into: Path, message: str) -> str:
 
 def _git(folder: Path, *words: str) -> str:
     environ = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")} | _FIXED
-    done = subprocess.run(["git", "-c", "core.autocrlf=false", *words], cwd=folder, env=environ, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    command = ["git", "-c", "core.autocrlf=false", *words]
+    done = children.output(command, profile=children.Profile.FREE, environ=environ, cwd=folder)
+    if done.returncode != 0:
+        raise OSError(f"{' '.join(command)}: {os.fsdecode(done.stderr).strip()}")
+    return os.fsdecode(done.stdout).strip()

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from agentslint.children import Profile
+from agentslint.grounds import Grounds
 from agentslint.render.cause import cause
 from agentslint.render.environment import helm_homes
 from agentslint.render.limits import Limits
@@ -33,6 +35,8 @@ class ChartCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
+    required: bool = False
+    """Whether helm may run only if the kernel confines it."""
     _writing: Lock = field(default_factory=Lock)
     _outcomes: dict[Pull, Path | PullError] = field(default_factory=dict)
     _locks: dict[Pull, Lock] = field(default_factory=dict)
@@ -85,10 +89,12 @@ class ChartCache:
         """Pull into a folder beside the place and move it there whole; what an earlier interrupt left there goes first."""
         part = place.with_name(place.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
         try:
             command = [self.helm, "pull", "--untar", "--untardir", str(part), *pull.words]
             environ = {**self.environ, **helm_homes(str(self.run_folder / "homes" / place.name))}
-            done = run(command, environ=environ, cwd=self.run_folder, limits=limits, group=self.group)
+            profile, grounds, here = Profile.ONLINE_RENDERER, self._grounds(part), self.run_folder
+            done = run(command, profile=profile, grounds=grounds, environ=environ, cwd=here, limits=limits, group=self.group)
             if done.breach:
                 raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
             if done.status:
@@ -96,6 +102,14 @@ class ChartCache:
             os.replace(part, place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+    def _grounds(self, part: Path) -> Grounds:
+        """A pull writes its own folder of the cache alone, and reads how the user logs in to registries."""
+        docker = self.environ.get("DOCKER_CONFIG") or os.path.join(self.environ.get("HOME", ""), ".docker")
+        logins = (self.environ.get("HELM_REGISTRY_CONFIG", ""), os.path.join(docker, "config.json"))
+        temporary = self.environ.get("TMPDIR", "")
+        write = (str(part), str(self.run_folder), temporary)
+        return Grounds("", logins, tuple(filter(None, write)), (self.helm,), once=True, required=self.required)
 
     @contextmanager
     def _alone(self, place: Path, limits: Limits) -> Iterator[None]:
