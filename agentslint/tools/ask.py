@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from agentslint.children import Profile, hindrance, output
-from agentslint.grounds import Grounds
+from agentslint.grounds import Grounds, is_script
 from agentslint.tools import answers
 from agentslint.tools.tool import Name, ShimError, Tool, ToolError
 
@@ -52,11 +52,16 @@ def _ask_version(name: Name, path: Path) -> str:
         status, printed, errors = _run(command, {**os.environ, "KUBECONFIG": os.devnull})
         if not printed.strip() or (status != 0 and not re.search(r"v\d+\.\d+", printed)):
             raise ToolError(f"`{' '.join(command)}` failed with status {status}: {_last_line(errors)}")
-    except ToolError:
-        if not answers.is_itself(name, path) and not hindrance():
+    except ToolError as error:
+        if _is_shim(name, path, str(error)) and not hindrance():
             raise ShimError(name, path) from None
         raise
     return printed
+
+
+def _is_shim(name: Name, path: Path, said: str) -> bool:
+    """A script is refused another program; a version manager under the name of the program does not find its own files."""
+    return not answers.is_itself(name, path) and ("ermission denied" in said or not is_script(str(path)))
 
 
 def _ask_kubernetes(name: Name, path: Path) -> str:
