@@ -178,8 +178,8 @@ class _Starter:
         """Confine this thread; returns why that failed, and what its programs find in their environment beside what they were given."""
         online = self.profile is Profile.ONLINE_RENDERER
         is_git = self.profile is Profile.GIT
-        grants = for_git(self.environ) if is_git else for_renderer(self.grounds, self.environ, online=online)
-        why = _held(grants, connect=online)
+        grants = list(for_git(self.environ)) if is_git else list(for_renderer(self.grounds, self.environ, online=online))
+        why = _held(grants, connect=online) if grants else "git is a script"
         if not online:
             _refuse_sockets()
         return why, {} if why or is_git else _WITHOUT_HOME

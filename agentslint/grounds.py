@@ -49,7 +49,7 @@ class Grounds:
 
 def for_renderer(grounds: Grounds, environ: Mapping[str, str], *, online: bool) -> Iterator[Grant]:
     """Yield what a renderer may do: nothing in /proc, in /sys or in the user's home is among it."""
-    yield from _for_all()
+    yield from _DEVICES.items()
     yield from ((path, READ) for path in (*_SYSTEM, *_SYSTEM_FILES, "/etc/gitconfig", *grounds.read))
     yield from _repository(grounds.root)
     yield from ((path, WRITE) for path in grounds.write)
@@ -60,8 +60,13 @@ def for_renderer(grounds: Grounds, environ: Mapping[str, str], *, online: bool) 
 
 
 def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
-    """Yield what git may do when it is asked: no filter, hook or helper is among its programs, no shell either."""
-    yield from _for_all()
+    """Yield what git may do when it is asked: no filter, hook or helper is among its programs, no shell either.
+
+    Nothing for a git that is a script: what it starts is not known.
+    """
+    if any(map(is_script, _found(("git",), environ))):
+        return
+    yield from _DEVICES.items()
     yield "/", READ
     yield tempfile.gettempdir(), WRITE
     yield from _git(environ)
@@ -74,10 +79,6 @@ def is_script(path: str) -> bool:
             return program.read(2) == b"#!"
     except OSError:
         return False
-
-
-def _for_all() -> Iterator[Grant]:
-    yield from _DEVICES.items()
 
 
 def _repository(root: str) -> Iterator[Grant]:

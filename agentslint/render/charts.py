@@ -17,7 +17,6 @@ from pathlib import Path
 from threading import Lock
 
 from agentslint.children import Profile
-from agentslint.grounds import Grounds
 from agentslint.render.cause import cause
 from agentslint.render.environment import helm_homes
 from agentslint.render.limits import Limits
@@ -35,8 +34,6 @@ class ChartCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
-    required: bool = False
-    """Whether helm may run only if the kernel confines it."""
     _writing: Lock = field(default_factory=Lock)
     _outcomes: dict[Pull, Path | PullError] = field(default_factory=dict)
     _locks: dict[Pull, Lock] = field(default_factory=dict)
@@ -89,12 +86,11 @@ class ChartCache:
         """Pull into a folder beside the place and move it there whole; what an earlier interrupt left there goes first."""
         part = place.with_name(place.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
         try:
             command = [self.helm, "pull", "--untar", "--untardir", str(part), *pull.words]
             environ = {**self.environ, **helm_homes(str(self.run_folder / "homes" / place.name))}
-            profile, grounds, here = Profile.ONLINE_RENDERER, self._grounds(part), self.run_folder
-            done = run(command, profile=profile, grounds=grounds, environ=environ, cwd=here, limits=limits, group=self.group)
+            # Logins may need helpers of the user's own.
+            done = run(command, profile=Profile.FREE, environ=environ, cwd=self.run_folder, limits=limits, group=self.group)
             if done.breach:
                 raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
             if done.status:
@@ -102,14 +98,6 @@ class ChartCache:
             os.replace(part, place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-
-    def _grounds(self, part: Path) -> Grounds:
-        """A pull writes its own folder of the cache alone, and reads how the user logs in to registries."""
-        docker = self.environ.get("DOCKER_CONFIG") or os.path.join(self.environ.get("HOME", ""), ".docker")
-        logins = (self.environ.get("HELM_REGISTRY_CONFIG", ""), os.path.join(docker, "config.json"))
-        temporary = self.environ.get("TMPDIR", "")
-        write = (str(part), str(self.run_folder), temporary)
-        return Grounds("", logins, tuple(filter(None, write)), (self.helm,), once=True, required=self.required)
 
     @contextmanager
     def _alone(self, place: Path, limits: Limits) -> Iterator[None]:

@@ -91,7 +91,7 @@ class KustomizeRenderer:
         if offline:
             self._environ |= NO_NETWORK
         self._grounds: dict[str, Grounds] = {}
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline, required)
+        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
         self._shim = self.folder / "helm"
         shutil.copyfile(SHIM, self._shim)

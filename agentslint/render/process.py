@@ -55,7 +55,7 @@ def run(
     command: Sequence[str],
     *,
     profile: Profile,
-    grounds: Grounds,
+    grounds: Grounds | None = None,
     environ: Mapping[str, str],
     cwd: Path,
     limits: Limits,

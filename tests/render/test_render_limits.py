@@ -12,7 +12,6 @@ import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, assert_no_process_of, the_target, write
 
 from agentslint.children import Profile
-from agentslint.grounds import Grounds
 from agentslint.model import RenderFailure, Rendering
 from agentslint.render import KustomizeRenderer, Limits, RenderOptions, process
 
@@ -145,7 +144,6 @@ def test_error_text_without_end_is_kept_in_part(text: str, make_renderer: MakeRe
     done = process.run(
         noisy,
         profile=Profile.FREE,
-        grounds=Grounds(),
         environ=dict(os.environ),
         cwd=tmp_path,
         limits=Limits(),
