@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agentslint import children, confine
@@ -20,6 +21,9 @@ from agentslint.grounds import Grounds
 needs_kernel = pytest.mark.skipif(bool(hindrance()), reason=f"not here: {hindrance()}")
 
 _NESTED = "from agentslint.children import *; import os; r = output(['git', '--version'], profile=Profile.GIT, environ=os.environ)"
+
+_REFUSED_FAMILIES = (("INET", "STREAM"), ("INET6", "DGRAM"), ("INET", "RAW"), ("PACKET", "RAW"), ("VSOCK", "STREAM"), ("ALG", "SEQPACKET"))
+_EVERYTHING = f"confine.hold_files([('/', {confine.READ | confine.EXECUTE | confine.WRITE})], connect=True)"
 
 
 @pytest.fixture
@@ -111,8 +115,7 @@ def test_it_does_not_signal_who_started_it(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("call", "allowed"),
     [
-        ("s.socket(s.AF_INET, s.SOCK_STREAM)", False), ("s.socket(s.AF_INET6, s.SOCK_DGRAM)", False), ("s.socket(s.AF_INET, s.SOCK_RAW)", False),
-        ("s.socket(s.AF_PACKET, s.SOCK_RAW)", False), ("s.socket(s.AF_VSOCK, s.SOCK_STREAM)", False), ("s.socket(s.AF_ALG, s.SOCK_SEQPACKET)", False),
+        *((f"s.socket(s.AF_{name}, s.SOCK_{kind})", False) for name, kind in _REFUSED_FAMILIES),
         ("s.socketpair(s.AF_UNIX)", True), ("s.socket(s.AF_UNIX)", True), ("s.socket(s.AF_NETLINK, s.SOCK_RAW)", True),
     ],
 )  # fmt: skip
@@ -145,7 +148,11 @@ def test_git_reads_and_runs_no_other_program(tree: Path) -> None:
     subprocess.run(["git", "init", "-q", here], check=True)
     (tree / "repo2" / "file").write_text("x\n")
     subprocess.run([*git, "add", "."], check=True)
-    for name, value in {"core.fsmonitor": f"touch {here}/ran", "filter.f.clean": f"touch {here}/ran", "alias.x": f"!touch {here}/ran"}.items():
+    for name, value in {
+        "core.fsmonitor": f"touch {here}/ran",
+        "filter.f.clean": f"touch {here}/ran",
+        "alias.x": f"!touch {here}/ran",
+    }.items():
         subprocess.run([*git, "config", name, value], check=True)
     (tree / "repo2" / ".gitattributes").write_text("file filter=f\n")
     (tree / "repo2" / "file").write_text("y\n")
@@ -195,7 +202,9 @@ def test_another_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
 @needs_kernel
 def test_it_works_within_other_confinement(tree: Path) -> None:
     """agentslint itself may run in a sandbox: its own limits come on top."""
-    program = f"from agentslint import confine; confine.hold_files([('/', {confine.READ | confine.EXECUTE | confine.WRITE})], connect=True);"
+    program = (
+        f"from agentslint import confine; confine.hold_files([('/', {confine.READ | confine.EXECUTE | confine.WRITE})], connect=True);"
+    )
     program += "confine.refuse_sockets();" + _NESTED + "; print(hindrance() or 'held', r.stdout)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
@@ -205,7 +214,7 @@ def test_it_works_within_other_confinement(tree: Path) -> None:
 @needs_kernel
 def test_it_works_where_landlock_is_forbidden() -> None:
     """The kernel takes 16 layers: then it says E2BIG, as a container's own filter says EPERM."""
-    program = f"from agentslint import confine\nfor _ in range(16): confine.hold_files([('/', {confine.READ | confine.EXECUTE | confine.WRITE})], connect=True)\n"
+    program = f"from agentslint import confine\nfor _ in range(16): {_EVERYTHING}\n"
     done = subprocess.run([sys.executable, "-c", program + _NESTED + "; print(hindrance(), r.stdout)"], capture_output=True, text=True)
 
     assert done.stdout.startswith("Argument list too long b'git version"), done.stderr
@@ -217,8 +226,7 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tree: Path) -> No
     pid = int((tree / "pid").read_text())
     time.sleep(0.1)
 
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_program_that_is_not_there(tree: Path) -> None:
