@@ -1,12 +1,34 @@
-"""The one door to other programs: every process of a run is started here."""
+"""The one door to other programs: every process of a run is started here.
+
+The kernel holds a program to its profile, where it can (confine.py). What it is told is for one thread and what that thread starts, and
+can't be taken back: so each profile has a thread that confines itself once and then does nothing but start processes.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from queue import Empty, SimpleQueue
 from typing import Any
+
+from agentslint import confine
+from agentslint.grounds import Grant, Grounds, for_git, for_renderer
+
+OWN_SESSION: dict[str, Any] = {"start_new_session": True}
+OWN_GROUP: dict[str, Any] = {"process_group": 0} if sys.version_info >= (3, 11) else OWN_SESSION
+"""A group is enough to end a process with all that it started; on Linux a session is scheduled on its own, and 300 of them took
+twice the time on a busy machine."""
+_WITHOUT_HOME = {"GIT_CONFIG_GLOBAL": os.devnull}
+"""git gives up where it cannot read the user's configuration, which a confined renderer cannot."""
+_GLANCE = 1.0
+"""Seconds between two looks whether the thread that was asked is still there."""
 
 
 class Profile(Enum):
@@ -20,10 +42,22 @@ class Profile(Enum):
 
 
 def start(
-    command: Sequence[str], *, profile: Profile, environ: Mapping[str, str], cwd: str | os.PathLike[str], **how: Any
+    command: Sequence[str],
+    *,
+    profile: Profile,
+    environ: Mapping[str, str],
+    cwd: str | os.PathLike[str] | None,
+    grounds: Grounds | None = None,
+    **how: Any,
 ) -> subprocess.Popen[bytes]:
-    """Start a program and return its process; `how` goes to `subprocess.Popen`. Raises OSError where it cannot be started."""
-    return subprocess.Popen(command, env=environ, cwd=cwd, **how)
+    """Start a program and return its process; `how` goes to `subprocess.Popen`. Raises OSError where it cannot be started.
+
+    `grounds` are what a renderer may touch.
+    """
+    how["cwd"] = cwd
+    if profile is Profile.FREE:
+        return subprocess.Popen(command, env=environ, **how)
+    return _starter(profile, grounds or Grounds(), environ).start(command, environ, how)
 
 
 def output(
@@ -32,14 +66,157 @@ def output(
     profile: Profile,
     environ: Mapping[str, str],
     cwd: str | os.PathLike[str] | None = None,
+    grounds: Grounds | None = None,
     stdin: bytes = b"",
     timeout: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end and return what it printed.
 
-    Raises OSError where it cannot be started, and TimeoutError (one of them) where it takes longer than `timeout` seconds.
+    Raises OSError where it cannot be started, and TimeoutError (one of them) where it takes longer than `timeout` seconds: it is ended
+    then, with all that it started.
     """
+    # Without a limit it stays in the terminal's own group: git may ask there for a password.
+    group = {} if timeout is None else OWN_GROUP
+    pipes = {"stdin": subprocess.PIPE if stdin else subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with start(command, profile=profile, environ=environ, cwd=cwd, grounds=grounds, **pipes, **group) as process:
+        try:
+            printed, said = process.communicate(stdin or None, timeout)
+        except BaseException as error:
+            _end(process, bool(group))
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise TimeoutError(f"{command[0]} took longer than {timeout:g} s") from None
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, printed, said)
+
+
+def hindrance() -> str:
+    """Say why the kernel cannot hold the programs that a run starts; "" where it can. A thread tries it, since it may be forbidden."""
+    said: list[str] = []
+
+    def attempt() -> None:
+        said.append(_held([], connect=False))
+
+    thread = threading.Thread(target=attempt)
+    thread.start()
+    thread.join()
+    return said[0]
+
+
+def release(grounds: Iterable[Grounds]) -> None:
+    """End the threads that start programs on these grounds: nothing starts there any more."""
+    gone = set(grounds)
+    for key in [key for key in _starters if key[1] in gone]:
+        if starter := _starters.pop(key, None):
+            starter.asked.put(None)
+
+
+class _Request:
+    """One process to start, and the place where the answer comes."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], how: Mapping[str, Any]) -> None:
+        self.command, self.environ, self.how = command, environ, how
+        self.answer: SimpleQueue[subprocess.Popen[bytes] | Exception] = SimpleQueue()
+
+    def serve(self, more: Mapping[str, str]) -> None:
+        try:
+            self.answer.put(subprocess.Popen(self.command, env={**self.environ, **more} if more else self.environ, **self.how))
+        except Exception as error:
+            self.answer.put(error)
+
+    def drop(self) -> None:
+        """End what was asked for, if it comes yet: whoever asked is gone, by a signal."""
+        with contextlib.suppress(Empty):
+            late = self.answer.get(timeout=_GLANCE)
+            if isinstance(late, subprocess.Popen):
+                _end(late, group="process_group" in self.how or "start_new_session" in self.how)
+
+
+class _Starter:
+    """A thread that confines itself and starts processes, one after the other."""
+
+    def __init__(self, profile: Profile, grounds: Grounds, environ: Mapping[str, str]) -> None:
+        self.asked: SimpleQueue[_Request | None] = SimpleQueue()
+        self.profile, self.grounds, self.environ = profile, grounds, environ
+        self.thread = threading.Thread(target=self._serve, name=f"agentslint-{profile.value}", daemon=True)
+        self._ended = False
+
+    def start(self, command: Sequence[str], environ: Mapping[str, str], how: Mapping[str, Any]) -> subprocess.Popen[bytes]:
+        request = _Request(command, environ, how)
+        self.asked.put(request)
+        try:
+            outcome = self._outcome(request)
+        except BaseException:
+            request.drop()
+            raise
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _outcome(self, request: _Request) -> subprocess.Popen[bytes] | Exception:
+        while True:
+            try:
+                return request.answer.get(timeout=_GLANCE)
+            except Empty:
+                if self._ended and request.answer.empty():
+                    return OSError(errno.ECANCELED, "the run has ended")
+
+    def _serve(self) -> None:
+        try:
+            why, more = self._confine()
+            while (request := self.asked.get()) is not None:
+                if why and self.grounds.required:
+                    request.answer.put(OSError(errno.EPERM, f"it cannot be confined: {why}"))
+                else:
+                    request.serve(more)
+                if self.grounds.once:
+                    return
+                del request  # Else its process is kept until the next one.
+        finally:
+            self._ended = True
+
+    def _confine(self) -> tuple[str, Mapping[str, str]]:
+        """Confine this thread; returns why that failed, and what its programs find in their environment beside what they were given."""
+        online = self.profile is Profile.ONLINE_RENDERER
+        is_git = self.profile is Profile.GIT
+        grants = list(for_git(self.environ)) if is_git else list(for_renderer(self.grounds, self.environ, online=online))
+        why = _held(grants, connect=online) if grants else "git is a script"
+        if not online:
+            _refuse_sockets()
+        return why, {} if why or is_git else _WITHOUT_HOME
+
+
+_starters: dict[tuple[Profile, Grounds, str], _Starter] = {}
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_starters.clear)
+
+
+def _starter(profile: Profile, grounds: Grounds, environ: Mapping[str, str]) -> _Starter:
+    """The thread of a profile, which begins with its first process. No lock: a signal could leave it locked."""
+    new = _Starter(profile, grounds, environ)
+    if not grounds.once:
+        # Shell and git are found on PATH.
+        found = _starters.setdefault((profile, grounds, environ.get("PATH", "")), new)
+        if found is not new:
+            return found
+    new.thread.start()
+    return new
+
+
+def _held(grants: Iterable[Grant], *, connect: bool) -> str:
     try:
-        return subprocess.run(command, env=environ, cwd=cwd, input=stdin, capture_output=True, timeout=timeout, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{command[0]} took longer than {timeout:g} s") from error
+        confine.hold_files(grants, connect=connect)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def _refuse_sockets() -> None:
+    """Where the kernel cannot, --offline has other means (render/network.py)."""
+    with contextlib.suppress(OSError):
+        confine.refuse_sockets()
+
+
+def _end(process: subprocess.Popen[bytes], group: bool) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL) if group else process.kill()
+    process.wait()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agentslint.change.against import Against, Wish
+from agentslint.children import hindrance
 from agentslint.config import Loaded, load
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.errors import UsageError
@@ -40,6 +41,8 @@ class Settings:
     stdin_name: str = "<stdin>"
     jobs: int = 0
     offline: bool = False
+    require_confinement: bool = False
+    """Whether nothing may be rendered where the kernel cannot confine it."""
     kustomize: str | None = None
     helm: str | None = None
     trace: bool = True
@@ -61,6 +64,8 @@ class Settings:
 def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[tuple[Run, Registry]]:
     """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
     start = _start(settings.paths)
+    if settings.require_confinement and (why := hindrance()):
+        raise UsageError(f"renderers cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
     loaded = load(start, settings.config)
     registry = load_registry(loaded, settings.plugins)
     rules = registry.activate(loaded, settings.select, settings.ignore)
@@ -73,7 +78,10 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
         at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base))
         found = replace(found, notes=(*found.notes, *advice))
-        renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
+        renderer = open_renderer(
+            programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
+            required=settings.require_confinement,
+        )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = RenderSettings(loaded)
         run = Run(

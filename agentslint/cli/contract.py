@@ -37,6 +37,7 @@ EXAMPLES = (
 @click.option("--check", is_flag=True, help="Write nothing: fail where the table in --write FILE is stale.")
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.option("--verbose", "-v", is_flag=True, help="Say how many extra renders it took.")

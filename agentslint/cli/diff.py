@@ -25,6 +25,7 @@ EXAMPLES = (
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.pass_context

@@ -24,7 +24,7 @@ SECTIONS = {
     "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),
     "Which rules, and what fails": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
-    "Rendering": ("jobs", "offline", "no_trace", "trace_timeout", "kustomize", "helm"),
+    "Rendering": ("jobs", "offline", "require_confinement", "no_trace", "trace_timeout", "kustomize", "helm"),
 }
 
 EXAMPLES = (
@@ -73,6 +73,7 @@ class LintCommand(PairedOutputs):
 @click.option("--stdin-name", default="<stdin>", metavar="NAME", help="What to call the stream that `-` reads.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
+@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
 @click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located as far as text alone tells.")
 @click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
@@ -114,9 +115,19 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         outputs, refused = uploadable(outputs, report.cut_short)
         texts = [made(name, reporters[name], report, _report_options(options, path)) for name, path in outputs]
     write_all(outputs, texts)
+    if options["verbose"]:
+        tell_confinement()
     if refused:
         raise AgentslintError(refused)
     ctx.exit(report.exit_code)
+
+
+def tell_confinement() -> None:
+    """Say where the kernel does not confine renderers."""
+    from agentslint.children import hindrance
+
+    if why := hindrance():
+        click.echo(f"agentslint: renderers are not confined: {why}", err=True)
 
 
 def refuse(paths: tuple[str, ...], options: Mapping[str, Any]) -> None:
@@ -154,6 +165,7 @@ def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
         stdin_name=options["stdin_name"],
         jobs=options["jobs"] or 0,
         offline=options["offline"],
+        require_confinement=options["require_confinement"],
         kustomize=options["kustomize"],
         helm=options["helm"],
         trace=not options["no_trace"],

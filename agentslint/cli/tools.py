@@ -24,6 +24,7 @@ def tools() -> None:
 @click.pass_context
 def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm: str | None) -> None:
     """Say which kustomize and helm would be used, where they were found and what is wrong with them."""
+    from agentslint.children import hindrance
     from agentslint.config import load
     from agentslint.programs import beside
     from agentslint.tools import describe, inspect_together, locate
@@ -36,7 +37,9 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
             locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ),
         ]
     )
-    emit(describe(found))
+    why = hindrance()
+    confinement = f"Renderers are not confined: {why}." if why else "Renderers are confined by the kernel."
+    emit(f"{describe(found)}{confinement}\n")
     ctx.exit(0 if all(tool.usable for tool in found) else 2)
 
 

@@ -21,6 +21,7 @@ _OPTIONS = (
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
     click.option("--config", metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
+    click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm."),
     click.option("--kustomize", metavar="PATH", help="The kustomize to use."),
     click.option("--helm", metavar="PATH", help="The helm to use."),
 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from agentslint.children import Profile
 from agentslint.render.cause import cause
 from agentslint.render.environment import helm_homes
 from agentslint.render.limits import Limits
@@ -88,7 +89,8 @@ class ChartCache:
         try:
             command = [self.helm, "pull", "--untar", "--untardir", str(part), *pull.words]
             environ = {**self.environ, **helm_homes(str(self.run_folder / "homes" / place.name))}
-            done = run(command, environ=environ, cwd=self.run_folder, limits=limits, group=self.group)
+            # Logins may need helpers of the user's own.
+            done = run(command, profile=Profile.FREE, environ=environ, cwd=self.run_folder, limits=limits, group=self.group)
             if done.breach:
                 raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
             if done.status:

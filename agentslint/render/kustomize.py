@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from agentslint.children import Profile, release
+from agentslint.grounds import Grounds
 from agentslint.model import HelmChartEntry, RenderFailure, Rendering, Target
-from agentslint.render.cause import signal_name
+from agentslint.render.cause import cause, signal_name
 from agentslint.render.charts import ChartCache
 from agentslint.render.environment import heap_goal, renderer_environment
 from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_target, without_secrets
 from agentslint.render.limits import Limits
+from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
@@ -68,9 +71,13 @@ class Programs:
 class KustomizeRenderer:
     """Runs `kustomize build` in a controlled environment, with the shim as its helm."""
 
-    def __init__(self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, required: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.programs = programs
         self.offline = offline
+        self.required = required
         self.folder = Path(tempfile.mkdtemp(prefix="agentslint-")).resolve()
         self.group = ProcessGroup()
         self.count = 0
@@ -82,6 +89,9 @@ class KustomizeRenderer:
             "AGENTSLINT_HELM_VERSION": programs.helm_version,
             "AGENTSLINT_WORK": str(self.folder),
         }
+        if offline:
+            self._environ |= NO_NETWORK
+        self._grounds: dict[str, Grounds] = {}
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
         self._shim = self.folder / "helm"
@@ -107,6 +117,7 @@ class KustomizeRenderer:
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
         self.group.stop()
+        release(self._grounds.values())
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
@@ -145,7 +156,7 @@ class KustomizeRenderer:
         asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"
-            done = self._kustomize(root / Path(target.file).parent, options, calls, silent=bool(target.closure.remotes))
+            done = self._kustomize(target, root / Path(target.file).parent, options, calls)
             unknown = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
             if not unknown:
                 return self._outcome(target, options, root, calls, done)
@@ -166,16 +177,40 @@ class KustomizeRenderer:
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
             return RenderFailure(target, "killed", message, whole_target(target), whole(said))
+        if self.offline and wants_network(said):
+            message = without_secrets(f"it needs the network, which is off (--offline): {cause(said)}")
+            return RenderFailure(target, "offline", message, whole_target(target), whole(said))
         recorded = read_calls(calls)
         return explain(target, said, root, recorded[-1] if recorded else None)
 
-    def _kustomize(self, folder: Path, options: RenderOptions, calls: Path, *, silent: bool) -> Completed:
+    def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         blocks = -(-options.limits.output // _BLOCK)
         own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
         environ = {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
         command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
         command.append(str(folder))
-        return run(command, environ=environ, cwd=self.folder / "tmp", limits=options.limits, group=self.group, silent=silent)
+
+        def build(profile: Profile) -> Completed:
+            silent = profile is Profile.ONLINE_RENDERER
+            return run(
+                command, profile=profile, grounds=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
+                group=self.group, silent=silent,
+            )  # fmt: skip
+
+        if self.offline:
+            return build(Profile.RENDERER)
+        done = None if target.closure.remotes else build(Profile.RENDERER)
+        # A URL may stand where discovery does not look for one.
+        return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
+
+    def _on(self, target: Target) -> Grounds:
+        """What a render of the target may touch; without git a target may read files beside the root."""
+        top = str(target.root)
+        beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
+        read = (str(self._charts.folder), *(os.path.join(top, path) for path in beside))
+        programs = tuple(str(program) for program in (self.programs.kustomize, self.programs.helm, self._shim) if program)
+        made = Grounds(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
+        return made if beside else self._grounds.setdefault(top, made)
 
     def _next_number(self) -> int:
         with self._lock:
@@ -196,6 +231,6 @@ def _refusal(error: OSError, root: Path) -> str:
     return f"the renderer could not be run: {error.strerror or error}{': ' if path else ''}{path}"
 
 
-def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool) -> Renderer:
-    """Return the renderer of a run."""
-    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline)
+def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool, required: bool = False) -> Renderer:
+    """Return the renderer of a run. Where it is `required` that the kernel confines it, nothing renders without."""
+    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, required=required)

@@ -13,18 +13,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from agentslint.children import OWN_GROUP, OWN_SESSION, Profile, start
+from agentslint.grounds import Grounds
 from agentslint.render import memory
 from agentslint.render.limits import Limits
 
 WATCHED = memory.WATCHED
 _CHUNK = 1 << 18
 _ERROR_TEXT = 1 << 20
-_OWN_SESSION: dict[str, Any] = {"start_new_session": True}
-_OWN_GROUP: dict[str, Any] = {"process_group": 0} if sys.version_info >= (3, 11) else _OWN_SESSION
-"""A group is enough to end a process with all that it started; on Linux a session is scheduled on its own, and 300 of them took
-twice the time on a busy machine."""
 _GLANCE = 0.1
 """Seconds between two looks at the memory of a process that is watched."""
 
@@ -54,14 +52,23 @@ class ProcessGroup:
 
 
 def run(
-    command: Sequence[str], *, environ: Mapping[str, str], cwd: Path, limits: Limits, group: ProcessGroup, silent: bool = False
+    command: Sequence[str],
+    *,
+    profile: Profile,
+    grounds: Grounds | None = None,
+    environ: Mapping[str, str],
+    cwd: Path,
+    limits: Limits,
+    group: ProcessGroup,
+    silent: bool = False,
 ) -> Completed:
     """Run `command` to its end or to its first limit, and end all that it started; raises OSError when it cannot be started.
 
     With `silent` it has no terminal on which it could ask for a password.
     """
-    started: dict[str, Any] = {"env": environ, "cwd": cwd, **(_OWN_SESSION if silent else _OWN_GROUP)}
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **started)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    own = OWN_SESSION if silent else OWN_GROUP
+    process = start(command, profile=profile, grounds=grounds, environ=environ, cwd=cwd, **pipes, **own)
     group.running.add(process.pid)
     try:
         if not WATCHED:

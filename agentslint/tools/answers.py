@@ -19,7 +19,7 @@ Ask = Callable[[Name, Path], str]
 
 def remembered(name: Name, path: Path, question: str, ask: Ask) -> str:
     """Tell the remembered answer, or ask and remember; what `ask` raises is passed on and not remembered."""
-    if not _is_itself(name, path):
+    if not is_itself(name, path):
         return ask(name, path)
     key, stamp = f"{name} {path}", _stamp(path)
     record = _read().get(key, {})
@@ -32,8 +32,8 @@ def remembered(name: Name, path: Path, question: str, ask: Ask) -> str:
     return answer
 
 
-def _is_itself(name: Name, path: Path) -> bool:
-    """Whether this file is the program and not a stand-in for it.
+def is_itself(name: Name, path: Path) -> bool:
+    """Tell whether this file is the program and not a stand-in for it.
 
     Version managers put a script, or a link to a program of another name, in front of the real one: it may run another
     version tomorrow while its own file stays the same.

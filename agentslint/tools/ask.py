@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from agentslint.children import Profile, hindrance, output
+from agentslint.grounds import Grounds, is_script
 from agentslint.tools import answers
-from agentslint.tools.tool import Name, Tool, ToolError
+from agentslint.tools.tool import Name, ShimError, Tool, ToolError
 
 PATIENCE = 20.0
 """Seconds after which a program that does not answer is taken for broken."""
@@ -47,10 +48,20 @@ def _remembered(tool: Tool, question: str, ask: answers.Ask) -> str:
 def _ask_version(name: Name, path: Path) -> str:
     # A helm 2 would look for its server in the cluster; without a KUBECONFIG it fails at once, its version printed.
     command = [str(path), *_VERSION_ARGUMENTS[name]]
-    status, output, errors = _run(command, {**os.environ, "KUBECONFIG": os.devnull})
-    if not output.strip() or (status != 0 and not re.search(r"v\d+\.\d+", output)):
-        raise ToolError(f"`{' '.join(command)}` failed with status {status}: {_last_line(errors)}")
-    return output
+    try:
+        status, printed, errors = _run(command, {**os.environ, "KUBECONFIG": os.devnull})
+        if not printed.strip() or (status != 0 and not re.search(r"v\d+\.\d+", printed)):
+            raise ToolError(f"`{' '.join(command)}` failed with status {status}: {_last_line(errors)}")
+    except ToolError as error:
+        if _is_shim(name, path, str(error)) and not hindrance():
+            raise ShimError(name, path) from None
+        raise
+    return printed
+
+
+def _is_shim(name: Name, path: Path, said: str) -> bool:
+    """A script is refused another program; a version manager under the name of the program does not find its own files."""
+    return not answers.is_itself(name, path) and ("ermission denied" in said or not is_script(str(path)))
 
 
 def _ask_kubernetes(name: Name, path: Path) -> str:
@@ -61,8 +72,8 @@ def _ask_kubernetes(name: Name, path: Path) -> str:
         (chart / "templates").mkdir(parents=True)
         (chart / "Chart.yaml").write_text(_CHART, encoding="utf-8")
         (chart / "templates" / "kubernetes.yaml").write_text(_TEMPLATE, encoding="utf-8")
-        status, output, errors = _run([str(path), "template", "probe", str(chart)], _secluded(folder))
-    match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", output, re.MULTILINE)
+        status, printed, errors = _run([str(path), "template", "probe", str(chart)], _secluded(folder), folder)
+    match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", printed, re.MULTILINE)
     if status != 0 or match is None:
         raise ToolError(f"`{path} template` of a chart with one line failed with status {status}: {_last_line(errors)}")
     return match[1]
@@ -74,10 +85,11 @@ def _secluded(folder: str) -> dict[str, str]:
     return {**os.environ, **homes, "HELM_NO_PLUGINS": "1", "KUBECONFIG": os.devnull}
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+def _run(command: Sequence[str], environment: Mapping[str, str], *folders: str) -> tuple[int, str, str]:
+    grounds = Grounds(write=folders, programs=(command[0],), once=True)
     try:
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
+        done = output(command, profile=Profile.RENDERER, grounds=grounds, environ=environment, timeout=PATIENCE)
+    except TimeoutError:
         raise ToolError(f"{command[0]} did not answer within {PATIENCE:g} seconds") from None
     except OSError as error:
         raise ToolError(f"{command[0]} cannot be run: {error.strerror or error}") from None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from agentslint import children
 from agentslint.tools.pins import Release
 from agentslint.tools.tool import ToolError
 
@@ -24,17 +24,15 @@ def build_program(go: str, release: Release, work: Path) -> Path:
     """Build the release in the folder `work` and return the program; raises ToolError with Go's own words."""
     command = [go, "install", "-trimpath", "-ldflags", " ".join(release.linker_flags), release.module]
     try:
-        done = subprocess.run(
-            command, cwd=work, env=_environment(os.environ, work), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=PATIENCE, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+        environ = _environment(os.environ, work)
+        done = children.output(command, profile=children.Profile.FREE, environ=environ, cwd=work, timeout=PATIENCE)
+    except TimeoutError:
         raise ToolError(f"building {release.module} with {go} did not finish within {PATIENCE:g} seconds") from None
     except OSError as error:
         raise ToolError(f"{go} cannot be run: {error.strerror or error}") from None
     program = work / release.name
     if done.returncode != 0 or not program.is_file():
-        raise ToolError(f"building {release.module} with {go} failed:\n{_tail(done.stdout.decode(errors='replace'))}")
+        raise ToolError(f"building {release.module} with {go} failed:\n{_tail((done.stdout + done.stderr).decode(errors='replace'))}")
     return program
 
 

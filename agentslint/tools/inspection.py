@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agentslint.tools.ask import kubernetes_version, version_text
 from agentslint.tools.locate import INSTALL
-from agentslint.tools.tool import Tool, ToolError
+from agentslint.tools.tool import ShimError, Tool, ToolError
 
 Version = tuple[int, ...]
 
@@ -30,6 +30,8 @@ def inspect(tool: Tool) -> Tool:
         return tool
     try:
         numbers = parse_version(version_text(tool))
+    except ShimError as error:
+        return tool.broken(str(error))
     except ToolError as error:
         return tool.broken(f"{error}: reinstall it, or run {INSTALL}")
     if numbers is None:

@@ -19,6 +19,16 @@ class ToolError(AgentslintError):
     """A renderer cannot be asked, downloaded, verified or built."""
 
 
+class ShimError(ToolError):
+    """A version manager's stand-in cannot start the real program, which is not among those that it may execute."""
+
+    def __init__(self, name: Name, path: Path) -> None:
+        super().__init__(
+            f"{path} starts {name} from another place, which confined programs may not: name the real program with --{name} PATH or "
+            f"`{name} =` in [render] (`asdf which {name}` or `mise which {name}` says where it is)"
+        )
+
+
 @dataclass(frozen=True)
 class Tool:
     """One renderer.

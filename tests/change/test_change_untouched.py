@@ -55,7 +55,7 @@ def test_an_interrupted_comparison_changes_nothing(
     (tmp_path / "tmp").mkdir()
     before = busy.state()
     words = [sys.executable, "-m", "agentslint", command, "--base", "HEAD", "--kustomize", str(slow)]
-    environ = {**os.environ, **QUIET, "TMPDIR": str(tmp_path / "tmp")}
+    environ = {**os.environ, **QUIET, "TMPDIR": str(tmp_path / "tmp"), "AGENTSLINT_CONFINEMENT": "off"}
     run = subprocess.Popen(words, cwd=busy.root, env=environ, stderr=subprocess.PIPE, start_new_session=True)
     while not (tmp_path / "started").exists():
         assert run.poll() is None, run.communicate()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from render_tree import MakeRenderer, Program
 
+from agentslint.confine import SWITCH
 from agentslint.render import KustomizeRenderer, Programs
 
 
@@ -44,8 +45,9 @@ def renderer(make_renderer: MakeRenderer) -> KustomizeRenderer:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    """Write a shell script that stands for a renderer."""
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Write a shell script that stands for a renderer; it may do more than a renderer may."""
+    monkeypatch.setenv(SWITCH, "off")
 
     def write(name: str, script: str) -> Path:
         path = tmp_path / "programs" / name

@@ -18,6 +18,7 @@ import pytest
 from chart_server import ChartServer, index, package, serve, write_chart
 from render_tree import MakeRenderer, snapshot, the_target, write
 
+from agentslint.confine import SWITCH
 from agentslint.model import RenderFailure, Rendering
 from agentslint.render import KustomizeRenderer, Limits, RenderOptions
 
@@ -305,7 +306,10 @@ def test_a_chart_beside_the_kustomization_is_not_pulled(charts: ChartServer, ren
     assert not charts.asked
 
 
-def test_a_chart_of_a_remote_base_comes_from_the_cache_too(charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path) -> None:
+def test_a_chart_of_a_remote_base_comes_from_the_cache_too(
+    charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SWITCH, "off")  # A renderer reads no repository of this machine but the one that is judged.
     base = app(tmp_path / "base", entry(charts))
     git = ["git", "-C", str(base), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, assert_no_process_of, the_target, write
 
+from agentslint.children import Profile
 from agentslint.model import RenderFailure, Rendering
 from agentslint.render import KustomizeRenderer, Limits, RenderOptions, process
 
@@ -140,7 +141,14 @@ def test_error_text_without_end_is_kept_in_part(text: str, make_renderer: MakeRe
 
     assert len(failure.details) <= 1 << 17
     noisy = [str(renderer.programs.kustomize)]
-    done = process.run(noisy, environ=dict(os.environ), cwd=tmp_path, limits=Limits(), group=process.ProcessGroup())
+    done = process.run(
+        noisy,
+        profile=Profile.FREE,
+        environ=dict(os.environ),
+        cwd=tmp_path,
+        limits=Limits(),
+        group=process.ProcessGroup(),
+    )
     assert len(done.stderr) <= 1 << 20
     assert len(failure.message) <= 400
 

@@ -65,10 +65,10 @@ def mirror(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> M
     return Mirror(content, archive, f"/mirror/{release.archive_name(PLATFORM)}", release)
 
 
-def _only_in(folder: Path) -> Callable[[str], str | None]:
+def _only_in(folder: Path) -> Callable[..., str | None]:
     """A distribution's Go may lie in /usr/bin, beside the programs that the stand-ins need."""
 
-    def which(name: str) -> str | None:
+    def which(name: str, path: str | None = None) -> str | None:
         found = folder / name
         return str(found) if found.exists() else None
 

@@ -69,7 +69,7 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
 
 def test_a_program_that_hangs(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agentslint.tools.ask.PATIENCE", 0.3)
-    tool = inspect(found("helm", program("helm", "exec sleep 600")))
+    tool = inspect(found("helm", program("helm", "while :; do :; done")))
     assert not tool.usable
     assert "did not answer within 0.3 seconds" in tool.problems[0]
 
@@ -176,7 +176,8 @@ def test_a_tool_that_is_missing_has_no_version_text() -> None:
         version_text(missing)
 
 
-def test_helm_is_asked_away_from_the_users_own_settings(program: Program, tmp_path: Path) -> None:
+def test_helm_is_asked_away_from_the_users_own_settings(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENTSLINT_CONFINEMENT", "off")  # The stand-in writes what it saw beside itself.
     seen = tmp_path / "seen"
     script = f'echo "$HELM_CONFIG_HOME $HELM_NO_PLUGINS $KUBECONFIG" > {seen}; echo "kubeVersion: v1.37.0"'
     inspect(found("helm", program("helm", f'test "$1" = version && echo v3.22.0 && exit; {script}')))
