@@ -7,11 +7,11 @@ give; neither the user's tree nor the user's index is touched.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agentslint import run_folder
 from agentslint.change.git import Git, GitError, fields
 from agentslint.discover.paths import is_link
 
@@ -92,7 +92,7 @@ def _listed(part: Part) -> list[tuple[str, str, str]]:
 def _write(entries: list[Entry], into: Path) -> None:
     git = entries[0].part.git
     rows = b"".join(f"{entry.mode} {entry.blob}\t".encode() + os.fsencode(entry.path) + b"\0" for entry in entries)
-    with tempfile.TemporaryDirectory(prefix="agentslint-index-") as folder:
+    with run_folder.held("index") as folder:
         index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
         git.ask("update-index", "-z", "--index-info", stdin=rows, environ=index)
         git.ask("checkout-index", "--all", "--force", f"--prefix={into}/", environ=index)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from agentslint import run_folder
 from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
@@ -70,7 +70,7 @@ class KustomizeRenderer:
     def __init__(self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, environ: Mapping[str, str] | None = None) -> None:
         self.programs = programs
         self.offline = offline
-        self.folder = Path(tempfile.mkdtemp(prefix="agentslint-")).resolve()
+        self.folder = run_folder.temporary("render")
         self.group = ProcessGroup()
         self.count = 0
         self._lock = threading.Lock()
@@ -106,7 +106,7 @@ class KustomizeRenderer:
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
         self.group.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        run_folder.remove(self.folder)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from agentslint import run_folder
 from agentslint.render import memory
 from agentslint.render.limits import Limits
 
@@ -46,6 +47,16 @@ class ProcessGroup:
     running: set[int] = field(default_factory=set)
     stopped: bool = False
 
+    def began(self, pid: int) -> None:
+        """Take note of a process that leads a group of its own."""
+        self.running.add(pid)
+        run_folder.began(pid)
+
+    def ended(self, pid: int) -> None:
+        """Forget a process."""
+        run_folder.ended(pid)
+        self.running.discard(pid)
+
     def stop(self) -> None:
         """End every process that is under way, and those that would start later."""
         self.stopped = True
@@ -62,7 +73,7 @@ def run(
     """
     started: dict[str, Any] = {"env": environ, "cwd": cwd, **(_OWN_SESSION if silent else _OWN_GROUP)}
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **started)
-    group.running.add(process.pid)
+    group.began(process.pid)
     try:
         if not WATCHED:
             memory.limit(process.pid, limits.memory)
@@ -71,8 +82,8 @@ def run(
         return _collect(process, limits)
     finally:
         _kill(process.pid)
+        group.ended(process.pid)
         process.wait()
-        group.running.discard(process.pid)
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from agentslint import run_folder
 from agentslint.tools import answers
 from agentslint.tools.tool import Name, Tool, ToolError
 
@@ -54,14 +55,12 @@ def _ask_version(name: Name, path: Path) -> str:
 
 
 def _ask_kubernetes(name: Name, path: Path) -> str:
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="agentslint-helm-") as folder:
-        chart = Path(folder, "probe")
+    with run_folder.held("helm") as folder:
+        chart = folder / "probe"
         (chart / "templates").mkdir(parents=True)
         (chart / "Chart.yaml").write_text(_CHART, encoding="utf-8")
         (chart / "templates" / "kubernetes.yaml").write_text(_TEMPLATE, encoding="utf-8")
-        status, output, errors = _run([str(path), "template", "probe", str(chart)], _secluded(folder))
+        status, output, errors = _run([str(path), "template", "probe", str(chart)], _secluded(str(folder)))
     match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", output, re.MULTILINE)
     if status != 0 or match is None:
         raise ToolError(f"`{path} template` of a chart with one line failed with status {status}: {_last_line(errors)}")
