@@ -71,7 +71,10 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
         at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base))
         found = replace(found, notes=(*found.notes, *advice))
-        renderer = open_renderer(programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline)
+        renderer = open_renderer(
+            programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
+            environment=loaded.config.render.environment,
+        )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = RenderSettings(loaded)
         run = Run(

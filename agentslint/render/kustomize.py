@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,7 @@ from agentslint import run_folder
 from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
-from agentslint.render.environment import heap_goal, renderer_environment
+from agentslint.render.environment import fetch_environment, heap_goal, renderer_environment
 from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
 from agentslint.render.limits import Limits
 from agentslint.render.options import RenderOptions
@@ -67,7 +67,10 @@ class Programs:
 class KustomizeRenderer:
     """Runs `kustomize build` in a controlled environment, with the shim as its helm."""
 
-    def __init__(self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, programs: Programs, *, cache: Path, parallel: bool, offline: bool,
+        environment: Sequence[str] = (), environ: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.programs = programs
         self.offline = offline
         self.folder = run_folder.temporary("render")
@@ -75,13 +78,15 @@ class KustomizeRenderer:
         self.count = 0
         self._lock = threading.Lock()
         self._notes: set[str] = set()
-        self._environ = renderer_environment(os.environ if environ is None else environ, parallel=parallel) | {
-            "TMPDIR": str(self._make("tmp")),
+        users = os.environ if environ is None else environ
+        ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
+        self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
+            **ours,
             "AGENTSLINT_HELM": str(programs.helm or ""),
             "AGENTSLINT_HELM_VERSION": programs.helm_version,
-            "AGENTSLINT_WORK": str(self.folder),
         }
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
+        fetching = fetch_environment(users) | ours
+        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), fetching, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
         self._shim = self.folder / "helm"
         shutil.copyfile(SHIM, self._shim)
@@ -200,6 +205,6 @@ def _refusal(error: OSError, root: Path) -> str:
     return f"the renderer could not be run: {error.strerror or error}{': ' if path else ''}{path}"
 
 
-def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool) -> Renderer:
-    """Return the renderer of a run."""
-    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline)
+def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool, environment: Sequence[str] = ()) -> Renderer:
+    """Return the renderer of a run; `environment` names further variables that the programs may see."""
+    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, environment=environment)
