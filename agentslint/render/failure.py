@@ -9,10 +9,10 @@ from agentslint.model import RenderFailure, Target, TemplateCall
 from agentslint.render.cause import cause
 from agentslint.render.failing import Failing
 from agentslint.render.locate import locate, related
-from agentslint.render.places import chart_entry, folder_of, whole_line, whole_target
+from agentslint.render.places import base_entry, chart_entry, folder_of, whole_line, whole_target
 from agentslint.render.trail import follow
 
-__all__ = ["chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
+__all__ = ["base_entry", "chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
 
 _CONFIGURED = re.compile(r"(with config: )`\n.*?\n`", re.S)
 _PATCH = re.compile(r'(patch from )\[patch: ".*"\]', re.S)

@@ -6,6 +6,7 @@ copy. What comes out is byte for byte what `kustomize build --enable-helm` print
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -15,19 +16,21 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import run_folder
-from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
+from agentslint.model import Base, HelmChartEntry, Location, RemoteReference, RenderFailure, Rendering, Target
+from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
 from agentslint.render.environment import fetch_environment, heap_goal, renderer_environment
-from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
+from agentslint.render.failure import base_entry, chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
 from agentslint.render.limits import Limits
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
-from agentslint.render.sidecar import printed, read_calls, read_pulls
+from agentslint.render.sidecar import printed, read_bases, read_calls, read_pulls
 from agentslint.render.stage import needs_stage, stage
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
+_GIT_SHIM = Path(__file__).with_name("git-shim.sh")
 _BLOCK = 512
 """What `ulimit -f` counts in (POSIX, section 2.14 of Shell and Utilities)."""
 
@@ -88,9 +91,11 @@ class KustomizeRenderer:
         fetching = fetch_environment(users) | ours
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), fetching, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
-        self._shim = self.folder / "helm"
-        shutil.copyfile(SHIM, self._shim)
-        self._shim.chmod(0o755)
+        self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, offline)
+        self._environ["AGENTSLINT_BASES"] = str(self._bases.index)
+        self._shim = self._install(SHIM, self.folder / "helm")
+        git = self._install(_GIT_SHIM, self._make("bin") / "git")
+        self._environ["PATH"] = f"{git.parent}:{self._environ.get('PATH', os.defpath)}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -119,15 +124,22 @@ class KustomizeRenderer:
             return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
         if options.refused:
             return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
-        if self.offline and target.closure.remotes:
-            remote = target.closure.remotes[0]
+        remote = next((each for each in target.closure.remotes if self.offline and not self._is_kept(each)), None)
+        if remote:
             where = whole_line(target.root / remote.kustomization, remote.line)
             message = without_secrets(f"{remote.url} would be fetched and the network is off (--offline)")
             return RenderFailure(target, "offline", message, Location(remote.kustomization, where))
         return None
 
     def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
-        """Provide the charts that are known to be pulled; the failure of one is the failure of the target."""
+        """Provide the charts that are known to be pulled; the failure of one is the failure of the target.
+
+        And the bases that are known to be cloned: where one cannot be had, kustomize will ask for it, if it comes to that.
+        """
+        for remote in target.closure.remotes:
+            if remote.base and (self.offline or surely_cloned(remote)):
+                with contextlib.suppress(PullError):
+                    self._bases.provide(remote.base, limits)
         for chart in target.closure.charts:
             if chart.repo and not chart.present and not chart.name.startswith("-"):
                 failure = self._provide(target, Pull.of(chart), limits, chart)
@@ -146,23 +158,42 @@ class KustomizeRenderer:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
 
+    def _provide_base(self, target: Target, base: Base, limits: Limits) -> RenderFailure | None:
+        try:
+            self._bases.provide(base, limits)
+        except PullError as error:
+            reason = "offline" if isinstance(error, OfflineError) else "base-fetch"
+            return RenderFailure(target, reason, without_secrets(str(error)), base_entry(target, base))
+        return None
+
+    def _is_kept(self, remote: RemoteReference) -> bool:
+        """Tell whether a remote base can be had without network, and make a note of that."""
+        if remote.base is None or not self._bases.holds(remote.base):
+            return False
+        self._notes.add(without_secrets(f"{remote.kustomization}:{remote.line}: {remote.base} is taken from the cache (--offline)"))
+        return True
+
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
-        """Render; where charts are asked for that no file of the repository names (in a remote base), provide them and begin again."""
+        """Render; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         number = self._next_number()
         tree = self.folder / f"tree-{number}"
         root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
-        asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
+        asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"
             done = self._kustomize(root / Path(target.file).parent, options, calls, silent=bool(target.closure.remotes))
-            unknown = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
-            if not unknown:
+            bases = [base for base in read_bases(calls) if base not in asked] if done.status else []
+            pulls = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
+            if not bases and not pulls:
                 return self._outcome(target, options, root, calls, done)
-            asked.update(unknown)
-            for pull in unknown:
+            asked.update(bases, pulls)
+            for base in bases:
+                if failure := self._provide_base(target, base, options.limits):
+                    return failure
+            for pull in pulls:
                 if failure := self._provide(target, pull, options.limits, None):
                     return failure
-            if root == target.root:
+            if pulls and root == target.root:
                 root = stage(target, tree)
 
     def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
@@ -190,6 +221,11 @@ class KustomizeRenderer:
         with self._lock:
             self.count += 1
             return self.count
+
+    def _install(self, script: Path, place: Path) -> Path:
+        shutil.copyfile(script, place)
+        place.chmod(0o755)
+        return place
 
     def _make(self, name: str) -> Path:
         folder = self.folder / name
