@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import run_folder
+from agentslint.errors import AgentslintError
 from agentslint.model import Base, HelmChartEntry, Location, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
 from agentslint.render.environment import fetch_environment, heap_goal, renderer_environment
 from agentslint.render.failure import base_entry, chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
-from agentslint.render.limits import Limits
+from agentslint.render.limits import Limits, is_full, no_space
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
@@ -111,7 +112,8 @@ class KustomizeRenderer:
         try:
             return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
         except OSError as error:
-            return RenderFailure(target, "tool", _refusal(error, target.root), whole_target(target))
+            message = no_space(self.folder) if is_full(error.strerror or "") else _refusal(error, target.root)
+            return RenderFailure(target, "tool", message, whole_target(target))
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
@@ -203,6 +205,8 @@ class KustomizeRenderer:
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
             return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
+        if is_full(done.stderr):
+            return RenderFailure(target, "tool", no_space(self.folder), whole_target(target), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
             return RenderFailure(target, "killed", message, whole_target(target), whole(said))
@@ -242,5 +246,9 @@ def _refusal(error: OSError, root: Path) -> str:
 
 
 def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool, environment: Sequence[str] = ()) -> Renderer:
-    """Return the renderer of a run; `environment` names further variables that the programs may see."""
-    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, environment=environment)
+    """Return the renderer of a run; `environment` names further variables that the programs may see. Raises AgentslintError."""
+    try:
+        return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, environment=environment)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AgentslintError(f"temporary files cannot be written: {reason}; set TMPDIR to a folder with more room") from None
