@@ -16,6 +16,7 @@ from typing import Any
 
 from agentslint.places import Location, Pointer, Region, dotted
 from agentslint.targets import (
+    Base,
     Closure,
     HelmChartEntry,
     ImagePin,
@@ -29,6 +30,7 @@ from agentslint.targets import (
 )
 
 __all__ = [
+    "Base",
     "Certainty",
     "Closure",
     "Failure",

@@ -80,7 +80,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
         found = replace(found, notes=(*found.notes, *advice))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
-            required=settings.require_confinement,
+            required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = RenderSettings(loaded)

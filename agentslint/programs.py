@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from agentslint.config import Loaded
@@ -23,7 +24,7 @@ def find_programs(kustomize: str | None, helm: str | None, loaded: Loaded, targe
     found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)]
     if any(target.closure.charts or target.closure.remotes or target.closure.unread for target in kustomizations):
         found.append(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ))
-    tools = {tool.name: tool for tool in inspect_together(found)}
+    tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:
         raise UsageError("\n".join(fatal))
     told = [tool for tool in tools.values() if tool.name == "kustomize" or not render.kube_version]

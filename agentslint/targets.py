@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -41,6 +41,31 @@ class HelmChartEntry:
 
 
 @dataclass(frozen=True)
+class Base:
+    """A repository that kustomize clones: the words of its `git fetch --depth=1 URL REF`, and whether submodules follow.
+
+    `ClonerUsingGitExec` of kustomize 5.8's api/internal/git/cloner.go.
+    """
+
+    url: str
+    ref: str
+    submodules: bool = False
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is the same tree every time: the revision is a whole commit id."""
+        return len(self.ref) in (40, 64) and not self.ref.strip("0123456789abcdef")
+
+    @property
+    def plain(self) -> Base:
+        """The same without submodules."""
+        return replace(self, submodules=False)
+
+    def __str__(self) -> str:
+        return f"base {self.url} at {self.ref[:12] if self.pinned else self.ref}"
+
+
+@dataclass(frozen=True)
 class RemoteReference:
     """A `resources` or `components` entry that kustomize fetches from the network."""
 
@@ -49,6 +74,8 @@ class RemoteReference:
     url: str
     region: Region | None = field(default=None, compare=False)
     """Where the URL stands; None where it is written inside of another text."""
+    base: Base | None = field(default=None, compare=False)
+    """What kustomize clones for it, if it is no file."""
 
 
 @dataclass(frozen=True)

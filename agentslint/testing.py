@@ -17,13 +17,13 @@ A case of a rule about a change is a small history, a folder for each commit: se
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomli
 
+from agentslint import run_folder
 from agentslint.histories import lay_out, today
 from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
@@ -137,8 +137,8 @@ def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
 
-    with tempfile.TemporaryDirectory(prefix="agentslint-case-") as folder:
-        copy = Path(folder).resolve() / case.folder.name
+    with run_folder.held("case") as folder:
+        copy = folder / case.folder.name
         base = lay_out(case.folder, copy)
         select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
         settings = Settings(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base, plugins=tuple(plugins))

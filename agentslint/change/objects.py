@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentslint import files
+from agentslint import files, run_folder
 from agentslint.discover.paths import is_link
 from agentslint.git.command import Git, GitError, fields
 
@@ -127,7 +126,7 @@ def _copied(entry: Entry, into: Path) -> bool:
 def _write(entries: list[Entry], into: Path) -> None:
     git = entries[0].part.git
     rows = b"".join(f"{entry.mode} {entry.blob}\t".encode() + os.fsencode(entry.path) + b"\0" for entry in entries)
-    with tempfile.TemporaryDirectory(prefix="agentslint-index-") as folder:
+    with run_folder.held("index") as folder:
         index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
         git.ask("update-index", "-z", "--index-info", stdin=rows, environ=index)
         git.ask("checkout-index", "--all", "--force", f"--prefix={into}/", environ=index)

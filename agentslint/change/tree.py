@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from agentslint import run_folder
 from agentslint.change.changed import DELETED, Changed, below
 from agentslint.change.objects import LINK, BaseFiles
 from agentslint.change.plugins import plugins
@@ -27,12 +27,12 @@ class BaseTree:
         self.files = files
         self.changed = changed
         self.here = here
-        self.root = Path(tempfile.mkdtemp(prefix="agentslint-base-")).resolve()
+        self.root = run_folder.temporary("base")
         self._written: set[str] = set()
 
     def close(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        run_folder.remove(self.root)
 
     def provide_structure(self, *, whole: bool) -> None:
         """Write what tells which targets there are: kustomizations, links, and what has changed; everything on request. Raises GitError.

@@ -144,9 +144,27 @@ def _os_error(error: OSError) -> str:
         return f"{error.filename}: {error.strerror}"
     if not _is_here():
         return "the current folder does not exist any more"
-    # Help texts are printed by click; everything else that is written or read has a name.
+    if not _is_of_click(error):
+        return f"the system refused something: {error.strerror or error} (temporary files are in {_temporary()})"
     give_up_stdout()
     return f"standard output cannot be written: {error.strerror or error}"
+
+
+def _is_of_click(error: OSError) -> bool:
+    """Help texts are printed by click, which says nothing of where it writes."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith("click")
+
+
+def _temporary() -> str:
+    import tempfile
+
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "no folder that can be written: set TMPDIR"
 
 
 def _is_here() -> bool:

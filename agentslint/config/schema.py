@@ -44,6 +44,10 @@ class Render(RenderSettings, frozen=True):
 
     kustomize: Annotated[str | None, Meta(description="Path of the kustomize to use.")] = None
     helm: Annotated[str | None, Meta(description="Path of the helm to use.")] = None
+    environment: Annotated[
+        tuple[Name, ...],
+        Meta(description="Further environment variables that kustomize and helm may see; every chart can read them."),
+    ] = ()
     for_: Annotated[tuple[RenderFor, ...], Meta(description="The same settings for some targets; later tables win.")] = msgspec.field(
         default=(), name="for"
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from agentslint import run_folder
 from agentslint.discover import find_root
 
 _IGNORED = shutil.ignore_patterns(".git")
@@ -26,8 +26,7 @@ def around(chart: Path) -> Iterator[Path]:
     folder = chart.resolve()
     root = find_root(folder)
     relative = folder.relative_to(root) if folder != root else Path(folder.name)
-    with tempfile.TemporaryDirectory(prefix="agentslint-chart-") as name:
-        staged = Path(name).resolve()
+    with run_folder.held("chart") as staged:
         shutil.copytree(folder, staged / relative, ignore=_IGNORED)
         entry = {"name": folder.name, "releaseName": folder.name, "namespace": folder.name, "includeCRDs": False}
         kustomization = {"helmGlobals": {"chartHome": relative.parent.as_posix()}, "helmCharts": [entry]}

@@ -26,9 +26,9 @@ from agentslint.discover.kustomization import (
 )
 from agentslint.discover.paths import is_link, read_regular
 from agentslint.discover.plugins import configurations, loaded, texts
-from agentslint.discover.remote import is_repository, is_url
+from agentslint.discover.remote import is_repository, is_url, read_repository
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry, RemoteReference, Unread
+from agentslint.model import Base, HelmChartEntry, RemoteReference, Unread
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
@@ -136,12 +136,14 @@ class Reader:
 
     def _file(self, reference: Reference) -> None:
         if is_url(reference.text):
-            self._remote(reference)
+            self._remote(reference, cloned=False)
         else:
             self._add(self._full(reference.text))
 
-    def _remote(self, reference: Reference) -> None:
-        self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text, reference.region))
+    def _remote(self, reference: Reference, *, cloned: bool = True) -> None:
+        found = read_repository(reference.text) if cloned else None
+        base = Base(found.address, found.revision or "HEAD", found.submodules) if found else None
+        self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text, reference.region, base))
 
     def _chart(self, chart: Chart, path: str) -> None:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)

@@ -14,6 +14,9 @@ from urllib.parse import unquote_plus
 
 _SCHEMES = ("ssh://", "https://", "http://", "file://")
 _USER = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*@")
+_GITHUB = re.compile(r"github\.com[/:]", re.I)
+"""A host whose addresses kustomize writes anew (`normalizeGithubHostParts`)."""
+_NO_SUBMODULES = re.compile(r"(?:^|&)submodules=(?:0|f|F|false|False|FALSE)(?:&|$)")
 _PARAMETER = re.compile(r"(?:^|(?<=&))(?P<name>ref|version)=(?P<value>[^&]*)")
 
 
@@ -22,12 +25,16 @@ class RemoteRepository:
     """What kustomize clones, and which folder and revision of it.
 
     `name` is `host/owner/name` (see `repository_name`); `span` is where the URL names the revision, None where it names none.
+    `address` is what it hands to git.
     """
 
     name: str
     folder: str
     revision: str
     span: tuple[int, int] | None
+    address: str
+    submodules: bool
+    """Whether it clones those, too."""
 
 
 def is_url(text: str) -> bool:
@@ -48,7 +55,8 @@ def read_repository(text: str) -> RemoteRepository | None:
     if located is None or found is None:
         return None
     revision, span = _revision(query, len(url) + 1)
-    return RemoteRepository(repository_name(located[0] + found[0]), found[1].strip("/"), revision, span)
+    address = located[0] + found[0]
+    return RemoteRepository(repository_name(address), found[1].strip("/"), revision, span, address, not _NO_SUBMODULES.search(query))
 
 
 def repository_name(url: str) -> str:
@@ -75,11 +83,14 @@ def _locate(url: str) -> tuple[str, str, int] | None:
         return scheme, rest, 1
     user = _USER.match(rest)
     rest = rest[user.end() :] if user else rest
-    # Go lowers the dotted capital I to a plain i.
-    if not (scheme or user or rest.replace("İ", "i").lower().startswith(("github.com/", "github.com:"))):
+    if not (scheme or user or _GITHUB.match(rest)):
         return None
     host, path = _split_host(rest, colon=not scheme)
-    return (scheme + host, path, 2) if host else None
+    before = scheme + (user[0] if user else "")
+    if _GITHUB.match(rest):
+        secure = user or scheme == "ssh://"
+        before, host = (user[0] if user else "", "github.com:") if secure else ("https://", "github.com/")
+    return (before + host, path, 2) if host else None
 
 
 def _revision(query: str, start: int) -> tuple[str, tuple[int, int] | None]:

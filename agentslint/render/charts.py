@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 from agentslint.children import Profile
+from agentslint.render.alone import alone
 from agentslint.render.cause import cause
 from agentslint.render.environment import helm_homes
 from agentslint.render.limits import Limits
@@ -73,7 +73,7 @@ class ChartCache:
             return OfflineError(f"{pull} {_absence(pull)} and the network is off (--offline)")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with self._alone(place, limits):
+            with alone(place, limits, self.group):
                 if not place.is_dir():
                     self._pull(pull, place, limits)
             return place
@@ -98,26 +98,6 @@ class ChartCache:
             os.replace(part, place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-
-    @contextmanager
-    def _alone(self, place: Path, limits: Limits) -> Iterator[None]:
-        """Hold the lock of a chart against other runs; gives up when this run is interrupted."""
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(f"{place}.lock")
-        for _ in range(max(1, int(limits.timeout * 5))):
-            if self.group.stopped:
-                raise PullError("interrupted")
-            try:
-                lock.acquire(timeout=0.2)
-            except Timeout:
-                continue
-            try:
-                yield
-            finally:
-                lock.release()
-            return
-        raise PullError(f"another run has been pulling {place.name} for {limits.timeout:g} s")
 
 
 def _absence(pull: Pull) -> str:

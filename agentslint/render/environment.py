@@ -1,30 +1,47 @@
-"""The environment of a render: the same wherever agentslint is started, from a shell, a git hook or CI."""
+"""The environment of a render: a short list of names, so that no chart finds the secrets of the job."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _FREE_SPEED = {"GOGC": "400"}
 _OUTSIDE_OF_THE_HEAP = 640 << 20
+_REGISTRY = "HELM_REGISTRY_CONFIG"
+_ALLOWED = frozenset(
+    (
+        *("PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "NIX_SSL_CERT_FILE", _REGISTRY),
+        *("GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "GOTRACEBACK"),
+    )
+)
+_ALLOWED_IN_ANY_CASE = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"))
 _OF_A_CLUSTER = ("KUBECONFIG",)
 _OF_A_GIT_HOOK = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
 )  # fmt: skip
-"""Set while git runs a hook: the clones that kustomize makes of remote bases would go into the repository of the hook."""
-_REGISTRY = "HELM_REGISTRY_CONFIG"
+"""Set while git runs a hook: what is fetched would go into the repository of the hook."""
 
 
-def renderer_environment(environ: Mapping[str, str], *, parallel: bool) -> dict[str, str]:
-    """Return the environment of a render: no cluster, no helm settings of the user's but registry logins; proxies and certificates stay.
+def renderer_environment(environ: Mapping[str, str], *, parallel: bool = False, more: Iterable[str] = ()) -> dict[str, str]:
+    """Return the environment of a render: search path, locale, proxies, certificates, registry logins, and the names in `more`.
 
-    The Go runtime's settings change nothing in the output; the user's own ones win.
+    Neither tokens nor HOME. The Go runtime's settings change nothing in the output; the user's own ones win.
     """
-    kept = {name: value for name, value in environ.items() if _stays(name)}
-    if environ.get(_REGISTRY):
-        kept[_REGISTRY] = os.path.abspath(environ[_REGISTRY])
+    named = frozenset(more)
+    kept = {name: value for name, value in environ.items() if _is_allowed(name) or name in named}
     speed = {**_FREE_SPEED, **({"GOMAXPROCS": "1"} if parallel else {})}
-    return {**speed, **kept}
+    return {**speed, **_whole(kept)}
+
+
+def fetch_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment in which charts and bases are fetched: the user's, for credentials and their helpers.
+
+    Without clusters, and without helm's settings but registry logins.
+    """
+    left_out = (*_OF_A_CLUSTER, *_OF_A_GIT_HOOK)
+    kept = {name: value for name, value in environ.items() if name not in left_out and (name == _REGISTRY or not name.startswith("HELM_"))}
+    return _whole(kept)
 
 
 def heap_goal(environ: Mapping[str, str], limit: int) -> dict[str, str]:
@@ -36,8 +53,15 @@ def heap_goal(environ: Mapping[str, str], limit: int) -> dict[str, str]:
     return {} if "GOMEMLIMIT" in environ else {"GOMEMLIMIT": str(goal)}
 
 
-def _stays(name: str) -> bool:
-    return name not in (*_OF_A_CLUSTER, *_OF_A_GIT_HOOK) and not name.startswith("HELM_")
+def _is_allowed(name: str) -> bool:
+    return name in _ALLOWED or name.startswith("LC_") or name.upper() in _ALLOWED_IN_ANY_CASE
+
+
+def _whole(environ: dict[str, str]) -> dict[str, str]:
+    """Renders have another current folder: the path of the registry logins becomes an absolute one."""
+    if environ.get(_REGISTRY):
+        return {**environ, _REGISTRY: os.path.abspath(environ[_REGISTRY])}
+    return {name: value for name, value in environ.items() if name != _REGISTRY}
 
 
 def helm_homes(folder: str) -> dict[str, str]:

@@ -10,10 +10,10 @@ from agentslint.model import RenderFailure, Target, TemplateCall
 from agentslint.render.cause import cause
 from agentslint.render.failing import Failing
 from agentslint.render.locate import locate, related
-from agentslint.render.places import chart_entry, folder_of, whole_line, whole_target
+from agentslint.render.places import base_entry, chart_entry, folder_of, whole_line, whole_target
 from agentslint.render.trail import follow
 
-__all__ = ["chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
+__all__ = ["base_entry", "chart_entry", "explain", "relative_paths", "whole", "whole_line", "whole_target", "without_secrets"]
 
 _NEWLINE = r"(?:\n|\\n)"
 """A line break; kustomize quotes what a component said, and what it said of another one, so that it may be written out."""

@@ -3,7 +3,13 @@
 #   version    answered from memory: starting helm for it costs more than the rest of a small chart
 #   pull       served from the chart cache, into the run's own folder only; what is not in the cache is asked for
 #   template   the real helm; its arguments and its output are kept beside the run
-# Output goes through a file and never through a pipe: a pipe would lose helm's exit status.
+# Output goes to kustomize from a file: a pipe would lose helm's exit status. Into the file it goes by cat, which tells when the disk is
+# full: helm then ends as if all were well, with half of its output lost.
+
+full() {
+    echo "the temporary folder cannot be written: no space left on device?" >&2
+    exit 1
+}
 
 # A name for the record of this call: their order is that of the calls.
 next_call() {
@@ -31,7 +37,7 @@ pull)
     folder=$4
     shift 4
     next_call
-    printf '%s\0' "$@" >"$call.pull" || exit 1
+    printf '%s\0' "$@" >"$call.pull" || full
     case $folder in
     "$AGENTSLINT_WORK"/*) ;;
     *)
@@ -50,12 +56,15 @@ pull)
     ;;
 template)
     next_call
-    printf '%s\0' "$@" >"$call.args" || exit 1
+    printf '%s\0' "$@" >"$call.args" || full
     [ -z "$AGENTSLINT_BLOCKS" ] || ulimit -f "$AGENTSLINT_BLOCKS" 2>/dev/null
-    "$AGENTSLINT_HELM" "$@" >"$call.out"
-    status=$?
+    status=$({ { "$AGENTSLINT_HELM" "$@" 3>&-; echo $? >&3; } | cat 3>&- >"$call.out" || echo full >&3; } 3>&1)
+    case $status in
+    0) exec cat "$call.out" ;;
+    *full) full ;;
+    esac
     cat "$call.out" || exit 1
-    exit $status
+    exit "$status"
     ;;
 esac
 exec "$AGENTSLINT_HELM" "$@"

@@ -6,32 +6,36 @@ copy. What comes out is byte for byte what `kustomize build --enable-helm` print
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from agentslint import run_folder
 from agentslint.children import Profile, release
+from agentslint.errors import AgentslintError
 from agentslint.grounds import Grounds
-from agentslint.model import HelmChartEntry, RenderFailure, Rendering, Target
+from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
+from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.cause import cause, signal_name
 from agentslint.render.charts import ChartCache
-from agentslint.render.environment import heap_goal, renderer_environment
-from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_target, without_secrets
-from agentslint.render.limits import Limits
+from agentslint.render.environment import fetch_environment, heap_goal, renderer_environment
+from agentslint.render.failure import base_entry, chart_entry, explain, relative_paths, whole, whole_target, without_secrets
+from agentslint.render.limits import Limits, is_full, no_space
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
-from agentslint.render.sidecar import printed, read_calls, read_pulls
+from agentslint.render.sidecar import printed, read_bases, read_calls, read_pulls
 from agentslint.render.stage import needs_stage, stage
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
+_GIT_SHIM = Path(__file__).with_name("git-shim.sh")
 _BLOCK = 512
 """What `ulimit -f` counts in (POSIX, section 2.14 of Shell and Utilities)."""
 
@@ -73,30 +77,38 @@ class KustomizeRenderer:
 
     def __init__(
         self, programs: Programs, *, cache: Path, parallel: bool, offline: bool, required: bool = False,
-        environ: Mapping[str, str] | None = None,
+        environment: Sequence[str] = (), environ: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.programs = programs
         self.offline = offline
         self.required = required
-        self.folder = Path(tempfile.mkdtemp(prefix="agentslint-")).resolve()
+        self.folder = run_folder.temporary("render")
         self.group = ProcessGroup()
         self.count = 0
         self._lock = threading.Lock()
         self._notes: set[str] = set()
-        self._environ = renderer_environment(os.environ if environ is None else environ, parallel=parallel) | {
-            "TMPDIR": str(self._make("tmp")),
+        users = os.environ if environ is None else environ
+        ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
+        self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
+            **ours,
             "AGENTSLINT_HELM": str(programs.helm or ""),
             "AGENTSLINT_HELM_VERSION": programs.helm_version,
-            "AGENTSLINT_WORK": str(self.folder),
         }
         if offline:
             self._environ |= NO_NETWORK
         self._grounds: dict[str, Grounds] = {}
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
+        fetching = fetch_environment(users) | ours
+        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), fetching, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
-        self._shim = self.folder / "helm"
-        shutil.copyfile(SHIM, self._shim)
-        self._shim.chmod(0o755)
+        self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, offline)
+        self._environ["AGENTSLINT_BASES"] = str(self._bases.index)
+        self._shim = self._install(SHIM, self.folder / "helm")
+        self._git = self._install(_GIT_SHIM, self._make("bin") / "git")
+        self._environ["PATH"] = f"{self._git.parent}:{self._environ.get('PATH', os.defpath)}"
+        for cached in (self._charts.folder, self._bases.folder):
+            # What is not there when the first program starts could not be read later.
+            with contextlib.suppress(OSError):
+                cached.mkdir(parents=True, exist_ok=True)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,13 +124,14 @@ class KustomizeRenderer:
         try:
             return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
         except OSError as error:
-            return RenderFailure(target, "tool", _refusal(error, target.root), whole_target(target))
+            message = no_space(self.folder) if is_full(error.strerror or "") else _refusal(error, target.root)
+            return RenderFailure(target, "tool", message, whole_target(target))
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
         self.group.stop()
         release(self._grounds.values())
-        shutil.rmtree(self.folder, ignore_errors=True)
+        run_folder.remove(self.folder)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
@@ -126,10 +139,17 @@ class KustomizeRenderer:
             return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
         if options.refused:
             return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
-        return fetches(target) if self.offline else None
+        return fetches(target, self._is_kept) if self.offline else None
 
     def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
-        """Provide the charts that are known to be pulled; the failure of one is the failure of the target."""
+        """Provide the charts that are known to be pulled; the failure of one is the failure of the target.
+
+        And the bases that are known to be cloned: where one cannot be had, kustomize will ask for it, if it comes to that.
+        """
+        for remote in target.closure.remotes:
+            if remote.base and (self.offline or surely_cloned(remote)):
+                with contextlib.suppress(PullError):
+                    self._bases.provide(remote.base, limits)
         for chart in target.closure.charts:
             if chart.repo and not chart.present and not chart.name.startswith("-"):
                 failure = self._provide(target, Pull.of(chart), limits, chart)
@@ -148,23 +168,42 @@ class KustomizeRenderer:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
 
+    def _provide_base(self, target: Target, base: Base, limits: Limits) -> RenderFailure | None:
+        try:
+            self._bases.provide(base, limits)
+        except PullError as error:
+            reason = "offline" if isinstance(error, OfflineError) else "base-fetch"
+            return RenderFailure(target, reason, without_secrets(str(error)), base_entry(target, base))
+        return None
+
+    def _is_kept(self, remote: RemoteReference) -> bool:
+        """Tell whether a remote base can be had without network, and make a note of that."""
+        if remote.base is None or not self._bases.holds(remote.base):
+            return False
+        self._notes.add(without_secrets(f"{remote.kustomization}:{remote.line}: {remote.base} is taken from the cache (--offline)"))
+        return True
+
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
-        """Render; where charts are asked for that no file of the repository names (in a remote base), provide them and begin again."""
+        """Render; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         number = self._next_number()
         tree = self.folder / f"tree-{number}"
         root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
-        asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
+        asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"
             done = self._kustomize(target, root / Path(target.file).parent, options, calls)
-            unknown = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
-            if not unknown:
+            bases = [base for base in read_bases(calls) if base not in asked] if done.status else []
+            pulls = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
+            if not bases and not pulls:
                 return self._outcome(target, options, root, calls, done)
-            asked.update(unknown)
-            for pull in unknown:
+            asked.update(bases, pulls)
+            for base in bases:
+                if failure := self._provide_base(target, base, options.limits):
+                    return failure
+            for pull in pulls:
                 if failure := self._provide(target, pull, options.limits, None):
                     return failure
-            if root == target.root:
+            if pulls and root == target.root:
                 root = stage(target, tree)
 
     def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
@@ -174,6 +213,8 @@ class KustomizeRenderer:
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
             return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
+        if is_full(done.stderr):
+            return RenderFailure(target, "tool", no_space(self.folder), whole_target(target), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
             return RenderFailure(target, "killed", message, whole_target(target), whole(said))
@@ -207,8 +248,9 @@ class KustomizeRenderer:
         """What a render of the target may touch; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
-        read = (str(self._charts.folder), *(os.path.join(top, path) for path in beside))
-        programs = tuple(str(program) for program in (self.programs.kustomize, self.programs.helm, self._shim) if program)
+        read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
+        ours = (self.programs.kustomize, self.programs.helm, self._shim, self._git)
+        programs = tuple(str(program) for program in ours if program)
         made = Grounds(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
         return made if beside else self._grounds.setdefault(top, made)
 
@@ -216,6 +258,11 @@ class KustomizeRenderer:
         with self._lock:
             self.count += 1
             return self.count
+
+    def _install(self, script: Path, place: Path) -> Path:
+        shutil.copyfile(script, place)
+        place.chmod(0o755)
+        return place
 
     def _make(self, name: str) -> Path:
         folder = self.folder / name
@@ -231,6 +278,15 @@ def _refusal(error: OSError, root: Path) -> str:
     return f"the renderer could not be run: {error.strerror or error}{': ' if path else ''}{path}"
 
 
-def open_renderer(programs: Programs, *, cache: Path, parallel: bool, offline: bool, required: bool = False) -> Renderer:
-    """Return the renderer of a run. Where it is `required` that the kernel confines it, nothing renders without."""
-    return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, required=required)
+def open_renderer(
+    programs: Programs, *, cache: Path, parallel: bool, offline: bool, required: bool = False, environment: Sequence[str] = ()
+) -> Renderer:
+    """Return the renderer of a run; `environment` names further variables that the programs may see.
+
+    Where it is `required` that the kernel confines it, nothing renders without. Raises AgentslintError.
+    """
+    try:
+        return KustomizeRenderer(programs, cache=cache, parallel=parallel, offline=offline, required=required, environment=environment)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AgentslintError(f"temporary files cannot be written: {reason}; set TMPDIR to a folder with more room") from None

@@ -44,6 +44,18 @@ def limit(pid: int, size: int) -> None:
         resource.prlimit(pid, resource.RLIMIT_DATA, (allowed, allowed))
 
 
+def inherited(size: int) -> str:
+    """Say that a limit of the caller's was too small, where there is one that may have been reached before `size`; else ""."""
+    import resource
+
+    space, data = resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_DATA)[1]
+    if space != resource.RLIM_INFINITY:
+        return f"ran out of memory: no process may have more than {space >> 20} MiB of address space here (ulimit -v)"
+    if data != resource.RLIM_INFINITY and data < size:
+        return f"ran out of memory: no process may have more than {data >> 20} MiB of data here (ulimit -d)"
+    return ""
+
+
 def of_tree(pid: int) -> int:
     """Return the resident bytes of a process and of all that it started."""
     import psutil

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from agentslint.model import Location, RenderFailure, Target
+from collections.abc import Callable
+
+from agentslint.model import Location, RemoteReference, RenderFailure, Target
 from agentslint.render.failure import whole_line, without_secrets
 
 
-def fetches(target: Target) -> RenderFailure | None:
-    """Return the failure that names everything that kustomize would fetch for a target; None where it fetches nothing."""
+def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> RenderFailure | None:
+    """Return the failure that names all that kustomize would fetch for a target, less what `is_kept` in the cache; None for nothing."""
     places = [
         Location(remote.kustomization, whole_line(target.root / remote.kustomization, remote.line), without_secrets(remote.url))
         for remote in target.closure.remotes
+        if not is_kept(remote)
     ]
     if places:
         message = f"{places[0].message} would be fetched and the network is off (--offline)"

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
-from agentslint.model import HelmChartEntry, Location, Region, Target
+from agentslint.model import Base, HelmChartEntry, Location, Region, Target
 from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlError, compose, scalars
 
 
@@ -25,6 +25,17 @@ def whole_file(target: Target, path: str, message: str = "") -> Location:
 def chart_entry(chart: HelmChartEntry, root: Path, message: str = "") -> Location:
     """The line of a `helmCharts` entry."""
     return Location(chart.kustomization, whole_line(root / chart.kustomization, chart.line), message)
+
+
+def base_entry(target: Target, base: Base) -> Location:
+    """The entry that names a remote base; of the only remote entry, if another base names it, else of the whole target."""
+    remotes = target.closure.remotes
+    own = (each for each in remotes if each.base and each.base.plain == base.plain)
+    remote = next(own, remotes[0] if len(remotes) == 1 else None)
+    if remote is None:
+        return whole_target(target)
+    path = target.root / remote.kustomization
+    return Location(remote.kustomization, first_line(remote.region, path) if remote.region else whole_line(path, remote.line))
 
 
 def whole_line(path: Path, line: int, column: int = 0) -> Region:

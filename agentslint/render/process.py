@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from agentslint import run_folder
 from agentslint.children import OWN_GROUP, OWN_SESSION, Profile, start
 from agentslint.grounds import Grounds
 from agentslint.render import memory
@@ -44,6 +45,16 @@ class ProcessGroup:
     running: set[int] = field(default_factory=set)
     stopped: bool = False
 
+    def began(self, pid: int) -> None:
+        """Take note of a process that leads a group of its own."""
+        self.running.add(pid)
+        run_folder.began(pid)
+
+    def ended(self, pid: int) -> None:
+        """Forget a process."""
+        run_folder.ended(pid)
+        self.running.discard(pid)
+
     def stop(self) -> None:
         """End every process that is under way, and those that would start later."""
         self.stopped = True
@@ -69,7 +80,7 @@ def run(
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     own = OWN_SESSION if silent else OWN_GROUP
     process = start(command, profile=profile, grounds=grounds, environ=environ, cwd=cwd, **pipes, **own)
-    group.running.add(process.pid)
+    group.began(process.pid)
     try:
         if not WATCHED:
             memory.limit(process.pid, limits.memory)
@@ -78,8 +89,8 @@ def run(
         return _collect(process, limits)
     finally:
         _kill(process.pid)
+        group.ended(process.pid)
         process.wait()
-        group.running.discard(process.pid)
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()

@@ -12,11 +12,11 @@ _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
 class PullError(Exception):
-    """A chart that could not be had; the message is the cause."""
+    """A chart or a remote base that could not be had; the message is the cause."""
 
 
 class OfflineError(PullError):
-    """A chart that is not in the cache, while the network is off."""
+    """A chart or a remote base that is not in the cache, while the network is off."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from agentslint.model import TemplateCall
+from agentslint.model import Base, TemplateCall
 from agentslint.render.pull import Pull
 
 _SOURCE = re.compile(r"^# Source: (.+?)[ \r]*$", re.M)
@@ -31,6 +31,12 @@ def read_calls(folder: Path) -> tuple[TemplateCall, ...]:
 def read_pulls(folder: Path) -> tuple[Pull, ...]:
     """Read the charts that the shim was asked to pull, in the order in which they were."""
     return tuple(Pull(tuple(_words(record))) for record in _records(folder, "pull"))
+
+
+def read_bases(folder: Path) -> tuple[Base, ...]:
+    """Read the remote bases that the shim of git was asked for and did not have."""
+    words = [(*_words(record), "", "")[:3] for record in _records(folder, "base")]
+    return tuple(Base(url, ref, submodules == "yes") for url, ref, submodules in words)
 
 
 def printed(folder: Path) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from agentslint import run_folder
 from agentslint.children import Profile, hindrance, output
 from agentslint.grounds import Grounds, is_script
 from agentslint.tools import answers
@@ -39,17 +41,17 @@ def kubernetes_version(tool: Tool) -> str:
     return _remembered(tool, "kubernetes", _ask_kubernetes)
 
 
-def _remembered(tool: Tool, question: str, ask: answers.Ask) -> str:
+def _remembered(tool: Tool, question: str, ask: Callable[..., str]) -> str:
     if tool.path is None or (tool.fatal and not tool.path.exists()):
         raise ToolError("; ".join(tool.problems) or f"{tool.name} is not installed")
-    return answers.remembered(tool.name, tool.path, question, ask)
+    return answers.remembered(tool.name, tool.path, question, partial(ask, more=tool.environment))
 
 
-def _ask_version(name: Name, path: Path) -> str:
+def _ask_version(name: Name, path: Path, more: Iterable[str]) -> str:
     # A helm 2 would look for its server in the cluster; without a KUBECONFIG it fails at once, its version printed.
     command = [str(path), *_VERSION_ARGUMENTS[name]]
     try:
-        status, printed, errors = _run(command, {**os.environ, "KUBECONFIG": os.devnull})
+        status, printed, errors = _run(command, _environment(more))
         if not printed.strip() or (status != 0 and not re.search(r"v\d+\.\d+", printed)):
             raise ToolError(f"`{' '.join(command)}` failed with status {status}: {_last_line(errors)}")
     except ToolError as error:
@@ -64,25 +66,30 @@ def _is_shim(name: Name, path: Path, said: str) -> bool:
     return not answers.is_itself(name, path) and ("ermission denied" in said or not is_script(str(path)))
 
 
-def _ask_kubernetes(name: Name, path: Path) -> str:
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="agentslint-helm-") as folder:
-        chart = Path(folder, "probe")
+def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
+    with run_folder.held("helm") as folder:
+        chart = folder / "probe"
         (chart / "templates").mkdir(parents=True)
         (chart / "Chart.yaml").write_text(_CHART, encoding="utf-8")
         (chart / "templates" / "kubernetes.yaml").write_text(_TEMPLATE, encoding="utf-8")
-        status, printed, errors = _run([str(path), "template", "probe", str(chart)], _secluded(folder), folder)
+        status, printed, errors = _run([str(path), "template", "probe", str(chart)], _secluded(str(folder), more), str(folder))
     match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", printed, re.MULTILINE)
     if status != 0 or match is None:
         raise ToolError(f"`{path} template` of a chart with one line failed with status {status}: {_last_line(errors)}")
     return match[1]
 
 
-def _secluded(folder: str) -> dict[str, str]:
+def _environment(more: Iterable[str]) -> dict[str, str]:
+    """What a render has; asked without it, a program would answer that later cannot run."""
+    from agentslint.render.environment import renderer_environment
+
+    return {**renderer_environment(os.environ, more=more), "KUBECONFIG": os.devnull}
+
+
+def _secluded(folder: str, more: Iterable[str]) -> dict[str, str]:
     """An environment in which helm neither reads nor writes the user's own helm folders, plugins or cluster."""
     homes = {f"HELM_{kind}_HOME": os.path.join(folder, kind.lower()) for kind in ("CACHE", "CONFIG", "DATA")}
-    return {**os.environ, **homes, "HELM_NO_PLUGINS": "1", "KUBECONFIG": os.devnull}
+    return {**_environment(more), **homes, "HELM_NO_PLUGINS": "1"}
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], *folders: str) -> tuple[int, str, str]:

@@ -44,6 +44,8 @@ class Tool:
     version: str | None = None
     problems: tuple[str, ...] = ()
     fatal: bool = False
+    environment: tuple[str, ...] = ()
+    """Names of further variables of the environment that it is to see."""
 
     @property
     def usable(self) -> bool:

@@ -164,3 +164,37 @@ def test_a_chart_inside_of_another_text_has_no_columns(tree: Tree) -> None:
     tree.write({"app/kustomization.yaml": f"generators:\n- |\n{inline}"})
     (chart,) = tree.target("app").closure.charts
     assert (chart.version, chart.version_region) == ("1.4.0", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://github.com/acme/agents/config?ref=v1", "https://github.com/acme/agents"),
+        ("github.com/acme/agents//config", "https://github.com/acme/agents"),
+        ("http://GitHub.com/acme/agents.git/config", "https://github.com/acme/agents.git"),
+        ("GITHUB.com:acme/agents", "https://github.com/acme/agents"),
+        ("git@github.com:acme/agents.git//config", "git@github.com:acme/agents.git"),
+        ("ssh://git@github.com/acme/agents//config", "git@github.com:acme/agents"),
+        ("ssh://github.com/acme/agents", "github.com:acme/agents"),
+        ("https://robot@github.com/acme/agents", "robot@github.com:acme/agents"),
+        ("git::https://robot:token@git.acme.com/acme/agents//config", "https://robot:token@git.acme.com/acme/agents"),
+        ("robot@git.acme.com:acme/agents", "robot@git.acme.com:acme/agents"),
+        ("ssh://robot@git.acme.com:22/acme/agents.git/config", "ssh://robot@git.acme.com:22/acme/agents.git"),
+        ("https://dev.azure.com/org/project/_git/repo/path", "https://dev.azure.com/org/project/_git/repo"),
+        ("file:///srv/acme/agents//config?ref=v1", "file:///srv/acme/agents"),
+        ("FILE:///srv/acme/agents.git/config", "file:///srv/acme/agents.git"),
+    ],
+)
+def test_the_address_is_what_kustomize_hands_to_git(text: str, address: str) -> None:
+    found = read_repository(text)
+    assert found is not None
+    assert found.address == address
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"), [("", True), ("submodules=false&ref=v1", False), ("ref=v1&submodules=0", False), ("submodules=x", True)]
+)
+def test_submodules_are_cloned_unless_that_is_turned_off(query: str, wanted: bool) -> None:
+    found = read_repository(f"https://git.acme.com/acme/agents?{query}")
+    assert found is not None
+    assert found.submodules is wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,19 @@ def make_renderer(kustomize: Path, helm: Path, tmp_path: Path) -> Iterator[MakeR
         version: str = "v3.22.0",
         cache: Path = tmp_path / "cache",
         offline: bool = False,
+        environment: Sequence[str] = (),
         environ: Mapping[str, str] | None = None,
     ) -> KustomizeRenderer:
         programs = Programs(kustomize, helm, version)
         made.append(
-            KustomizeRenderer(programs, cache=cache, parallel=True, offline=offline, environ=environ or {**os.environ, "LC_ALL": "C"})
+            KustomizeRenderer(
+                programs,
+                cache=cache,
+                parallel=True,
+                offline=offline,
+                environment=environment,
+                environ=environ or {**os.environ, "LC_ALL": "C"},
+            )
         )
         return made[-1]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
+import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, the_target, write
 
+from agentslint.lint import lint
 from agentslint.model import Rendering
+from agentslint.prepare import Settings, prepared
 from agentslint.render import RenderOptions
 
 USERS = {
@@ -23,8 +25,25 @@ USERS = {
     "GIT_SSH_COMMAND": "ssh -i key",
     "HTTPS_PROXY": "http://proxy.example.com:3128",
     "NO_PROXY": "localhost",
+    "https_proxy": "http://proxy.example.com:3128",
     "SSL_CERT_FILE": "/etc/ssl/own.pem",
+    "SSL_CERT_DIR": "/etc/ssl/own",
+    "LC_MESSAGES": "C",
+    "TZ": "UTC",
+    "GITHUB_TOKEN": "ghs_secret",
+    "CI_JOB_TOKEN": "secret",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret",
+    "DOCKER_CONFIG": "/home/somebody/.docker",
+    "XDG_CONFIG_HOME": "/home/somebody/.config",
+    "NPM_CONFIG_TOKEN": "secret",
+    "PATH_TO_SECRET": "secret",
+    "LANG_TOKEN": "secret",
 }
+OURS = {f"AGENTSLINT_{name}" for name in ("HELM", "HELM_VERSION", "WORK", "CHARTS", "BASES", "CALLS", "BLOCKS")}
+KEPT = {"PATH", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "LC_MESSAGES", "TZ"}
+OF_GO = {"GOGC", "GOMAXPROCS", "GOMEMLIMIT"}
+OF_THE_SHELL = {"PWD", "SHLVL", "_", "OLDPWD"}
 
 
 def seen_by(which: str, make_renderer: MakeRenderer, program: Program, tmp_path: Path, **more: str) -> dict[str, str]:
@@ -40,17 +59,56 @@ def seen_by(which: str, make_renderer: MakeRenderer, program: Program, tmp_path:
     return dict(line.split("=", 1) for line in text.split("\0") if line)
 
 
-def test_no_cluster_no_helm_settings_no_git_hook(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
-    seen = seen_by("kustomize", make_renderer, program, tmp_path)
+@pytest.mark.parametrize("which", ["kustomize", "helm"])
+def test_a_renderer_sees_nothing_of_the_job_but_what_it_needs(
+    which: str, make_renderer: MakeRenderer, program: Program, tmp_path: Path
+) -> None:
+    seen = seen_by(which, make_renderer, program, tmp_path)
+    homes = {name for name in seen if name.startswith("HELM_") and name.endswith("_HOME")} if which == "helm" else set()
 
-    assert not [name for name in seen if name.startswith(("HELM_", "KUBE", "GIT_")) and name != "GIT_SSH_COMMAND"]
+    assert set(seen) - OF_THE_SHELL - homes == KEPT | OURS | OF_GO | {"TMPDIR"}
+    assert {name: seen[name] for name in KEPT - {"PATH"}} == {name: USERS[name] for name in KEPT - {"PATH"}}
+    assert seen["PATH"].endswith(USERS["PATH"])
+    assert "secret" not in "".join(seen.values())
 
 
-def test_proxies_certificates_and_ssh_stay(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
-    seen = seen_by("kustomize", make_renderer, program, tmp_path)
+def test_further_names_can_be_allowed(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+    seen = seen_by("helm", lambda **how: make_renderer(environment=("HOME", "NOT_SET"), **how), program, tmp_path)
 
-    for name in ("HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "GIT_SSH_COMMAND", "HOME", "PATH"):
-        assert seen[name] == USERS[name]
+    assert seen["HOME"] == USERS["HOME"]
+    assert "NOT_SET" not in seen
+    assert "GITHUB_TOKEN" not in seen
+
+
+def test_the_configuration_names_them(monkeypatch: pytest.MonkeyPatch, kustomize: Path, program: Program, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("RENDER_SETTING", "seen")
+    monkeypatch.setenv("RENDER_TOKEN", "secret")
+    told = program("kustomize", f'[ "$1" = version ] && {{ env >>{tmp_path}/asked; exec {kustomize} version; }}; env >>{tmp_path}/rendered')
+    root = write(tmp_path / "repo", {"app/kustomization.yaml": "{}", ".agentslint.toml": '[render]\nenvironment = ["RENDER_SETTING"]\n'})
+
+    with prepared(Settings((str(root),), root=str(root), kustomize=str(told))) as (run, _):
+        lint(run)
+
+    for name in ("asked", "rendered"):
+        text = (tmp_path / name).read_text()
+        assert "RENDER_SETTING=seen" in text
+        assert "RENDER_TOKEN" not in text
+        assert "\nHOME=" not in text
+
+
+def test_a_chart_is_pulled_with_the_users_credentials(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+    """Logins may stand in HOME, or need what a helper asks of the environment; nothing of the chart runs there."""
+    helm = program("helm", f'case $1 in pull) env -0 >{tmp_path}/pulled; mkdir -p "$4/web"; echo "name: web" >"$4/web/Chart.yaml";; esac')
+    root = write(
+        tmp_path / "repo", {"app/kustomization.yaml": "helmCharts: [{name: web, repo: https://charts.example.com, version: 1.0.0}]\n"}
+    )
+
+    make_renderer(helm=helm, environ=USERS).render(the_target(root), RenderOptions())
+
+    seen = dict(line.split("=", 1) for line in (tmp_path / "pulled").read_text().split("\0") if line)
+    assert (seen["HOME"], seen["DOCKER_CONFIG"]) == (USERS["HOME"], USERS["DOCKER_CONFIG"])
+    assert not {"KUBECONFIG", "HELM_NAMESPACE", "HELM_PLUGINS", "GIT_DIR", "GIT_INDEX_FILE"} & set(seen)
 
 
 def test_helm_has_homes_of_its_own_and_the_users_registry_logins(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
@@ -80,14 +138,3 @@ def test_temporary_files_are_in_the_runs_own_folder(make_renderer: MakeRenderer,
 
     assert isinstance(outcome, Rendering)
     assert outcome.stream.decode() == f"{renderer.folder}/tmp {renderer.folder}/tmp"
-
-
-def test_git_cannot_ask_for_a_password_on_the_terminal(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
-    """Where it could, a run would wait for somebody who does not know that he is asked."""
-    told = program("kustomize", f'exec {sys.executable} -c "import os; print(os.getsid(0) == os.getpid())"')
-    root = write(tmp_path / "repo", {"app/kustomization.yaml": "resources:\n  - https://github.com/acme/private//app?ref=v1\n"})
-
-    outcome = make_renderer(kustomize=told).render(the_target(root), RenderOptions())
-
-    assert isinstance(outcome, Rendering)
-    assert outcome.stream == b"True\n"

@@ -52,7 +52,7 @@ def test_a_remote_base_that_cannot_be_reached_points_at_its_entry(tmp_path: Path
     failure = renderer.render(the_target(root), RenderOptions())
 
     assert isinstance(failure, RenderFailure)
-    assert failure.message.startswith("git: unable to access 'http://127.0.0.1:9/acme/base.git/': ")
+    assert failure.message.startswith("base http://127.0.0.1:9/acme/base.git at v1 could not be fetched: Failed to connect")
     assert place(root, failure.location) == f"app/kustomization.yaml:3 {url}"
     assert_readable(failure, root)
 

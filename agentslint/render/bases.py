@@ -1,0 +1,222 @@
+"""Remote bases, fetched by our own git with the user's credentials, and served from there to every render.
+
+kustomize alone clones each base anew for each target that refers to it, in an environment that holds no credentials here. What git
+would check out is kept as a folder of files: of a commit in the user's cache, of a branch or tag for one run. As with charts, an
+entry has a lock of its own and appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from agentslint.children import Profile
+from agentslint.model import Base, RemoteReference
+from agentslint.render.alone import alone
+from agentslint.render.limits import Limits
+from agentslint.render.process import ProcessGroup, run
+from agentslint.render.pull import OfflineError, PullError
+
+_SETTINGS = (
+    "core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false", "advice.detachedHead=false",
+    "submodule.recurse=false",
+)  # fmt: skip
+_PROTOCOLS = "http:https:ssh:git"
+_LOCAL = "file://"
+_HTTP = re.compile(r"https?://", re.I)
+_MARKED = re.compile(r"//|_git/|\.git(?:/|$)")
+_SUBMODULE = "160000 "
+
+
+def surely_cloned(remote: RemoteReference) -> bool:
+    """Tell whether an entry can only be a repository: what begins with https kustomize gets as a file first."""
+    if remote.base is None:
+        return False
+    rest = _HTTP.sub("", remote.url, count=1)
+    return not _HTTP.match(remote.url) or bool(_MARKED.search(rest.partition("?")[0]))
+
+
+@dataclass
+class BaseCache:
+    """Trees by repository and revision in `folder`; those of branches and tags live in `run_folder`, for one run."""
+
+    folder: Path
+    run_folder: Path
+    environ: Mapping[str, str]
+    group: ProcessGroup
+    offline: bool = False
+    _writing: Lock = field(default_factory=Lock)
+    _outcomes: dict[Base, Path | PullError] = field(default_factory=dict)
+    _locks: dict[Base, Lock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._write_index()
+
+    @property
+    def index(self) -> Path:
+        """The file that the shim reads: URL, revision, whether with submodules, and the tree; between them tabs."""
+        return self.run_folder / "index"
+
+    def holds(self, base: Base) -> bool:
+        """Tell whether a base can be had without network."""
+        return base.pinned and self._place(base.plain).is_dir() and (not base.submodules or self._kept(base) is not None)
+
+    def provide(self, base: Base, limits: Limits) -> None:
+        """Have a base at hand; raises PullError (the same one for the same base). May be called from several threads."""
+        for each in dict.fromkeys((base.plain, base)):
+            with self._locks.setdefault(each, Lock()):
+                if each not in self._outcomes:
+                    self._outcomes[each] = self._find_or_fetch(each, limits)
+                    self._write_index()
+            outcome = self._outcomes[each]
+            if isinstance(outcome, PullError):
+                raise outcome
+
+    def _write_index(self) -> None:
+        """Replace the index as a whole, since a shim may be reading it."""
+        with self._writing:
+            served = [(base, tree) for base, tree in list(self._outcomes.items()) if isinstance(tree, Path)]
+            rows = [(base.url, base.ref, "yes" if base.submodules else "no", str(tree)) for base, tree in served]
+            fresh = self.index.with_suffix(".new")
+            text = "".join("\t".join(row) + "\n" for row in rows if not any(re.search(r"[\t\n]", word) for word in row))
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(self.index)
+
+    def _place(self, base: Base) -> Path:
+        return (self.folder if base.pinned else self.run_folder) / _slug(base)
+
+    def _kept(self, base: Base) -> Path | None:
+        """The tree of a base that is there; where there are no submodules, it is the same with them."""
+        plain = self._place(base.plain)
+        if base.submodules and plain.is_dir() and not (plain / "git").is_dir():
+            return plain / "tree"
+        place = self._place(base)
+        return place / "tree" if place.is_dir() else None
+
+    def _find_or_fetch(self, base: Base, limits: Limits) -> Path | PullError:
+        if kept := self._kept(base):
+            return kept
+        if self.offline:
+            return OfflineError(f"{base} {_absence(base)} and the network is off (--offline)")
+        place = self._place(base)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with alone(place, limits, self.group):
+                if not place.is_dir():
+                    self._fetch(base, place, limits)
+            return place / "tree"
+        except OSError as error:
+            return PullError(f"{base} cannot be kept in the cache: {error.strerror or error}: {error.filename or place.parent}")
+        except PullError as error:
+            return error
+
+    def _fetch(self, base: Base, place: Path, limits: Limits) -> None:
+        """Fetch into a folder beside the place and move it there whole; what an earlier interrupt left there goes first."""
+        part = place.with_name(place.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        try:
+            part.mkdir()
+            fetch = _Fetch(base, part / "tree", self.environ, self.group, limits)
+            if base.submodules:
+                fetch.submodules(self._place(base.plain))
+            else:
+                fetch.plain()
+            os.replace(part, place)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Fetch:
+    """One base on its way into `tree`."""
+
+    base: Base
+    tree: Path
+    environ: Mapping[str, str]
+    group: ProcessGroup
+    limits: Limits
+
+    def plain(self) -> None:
+        """Check the revision out; git's own folder stays beside the tree where there are submodules to come."""
+        if re.search(r"[\0\n\t]", self.base.url + self.base.ref) or self.base.url.startswith("-"):
+            raise PullError(f"{self.base} has a character that no address and no revision has")
+        self.tree.mkdir()
+        self._git("init", "--quiet", "--template=")
+        self._git("remote", "add", "--", "origin", self.base.url)
+        self._git("fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", self.base.url, self.base.ref)
+        self._git("checkout", "--quiet", "--detach", "FETCH_HEAD")
+        listed = self._git("ls-files", "--stage")
+        os.replace(self.tree / ".git", self.tree.with_name("git"))
+        if not any(line.startswith(_SUBMODULE) for line in listed.splitlines()):
+            shutil.rmtree(self.tree.with_name("git"))
+        _without_ways_out(self.tree)
+
+    def submodules(self, plain: Path) -> None:
+        """Add the submodules to a copy of what has been checked out."""
+        shutil.copytree(plain / "tree", self.tree, symlinks=True)
+        shutil.copytree(plain / "git", self.tree / ".git", symlinks=True)
+        self._git("submodule", "--quiet", "update", "--init", "--recursive")
+        for folder, folders, files in os.walk(self.tree):
+            if ".git" in folders:
+                folders.remove(".git")
+                shutil.rmtree(os.path.join(folder, ".git"))
+            if ".git" in files:
+                os.unlink(os.path.join(folder, ".git"))  # noqa: PTH108
+        _without_ways_out(self.tree)
+
+    def _git(self, *words: str) -> str:
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        local = self.base.url.startswith(_LOCAL) or words[0] != "submodule"
+        environ = {
+            **self.environ,
+            "LC_ALL": "C",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GCM_INTERACTIVE": "never",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_ALLOW_PROTOCOL": f"{_PROTOCOLS}:file" if local else _PROTOCOLS,
+        }
+        git = shutil.which("git", path=self.environ.get("PATH", os.defpath))
+        if git is None:
+            raise PullError(f"{self.base} cannot be fetched: git is not installed")
+        command = [git, *settings, *words]
+        done = run(command, profile=Profile.FREE, environ=environ, cwd=self.tree, limits=self.limits, group=self.group, silent=True)
+        if done.breach:
+            raise PullError(f"{self.base}: git {words[0]} {self.limits.breach(done.breach)}")
+        if done.status:
+            raise PullError(f"{self.base} could not be fetched: {_cause(done.stderr)}")
+        return done.stdout.decode("utf-8", "replace")
+
+
+def _without_ways_out(tree: Path) -> None:
+    """Remove links that lead out of a repository: a stranger's chart could show files of this machine by them."""
+    top = os.path.realpath(tree) + "/"
+    for folder, folders, files in os.walk(tree):
+        for name in (*folders, *files):
+            path = os.path.join(folder, name)
+            if os.path.islink(path) and not os.path.realpath(path).startswith(top):  # noqa: PTH114
+                os.unlink(path)  # noqa: PTH108
+
+
+def _cause(stderr: str) -> str:
+    """The line in which git says why; the lines after that are advice."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    told = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "git said nothing")
+    rejected = next((line.removeprefix("remote: ") for line in lines if line.startswith(("remote: ", "ssh: "))), "")
+    told = re.sub(r"^(?:fatal|error): (?:unable to access '[^']*': )?", "", told)
+    return f"{told} ({rejected})" if rejected and "Could not read" in told else told
+
+
+def _absence(base: Base) -> str:
+    return "is not in the cache" if base.pinned else "is no whole commit id, so that it is fetched anew each time,"
+
+
+def _slug(base: Base) -> str:
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", f"{re.split('[/:]', base.url.rstrip('/'))[-1]}-{base.ref}")[:60].strip("-.")
+    words = "\0".join((base.url, base.ref))
+    return f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:12]}{'-submodules' if base.submodules else ''}"
