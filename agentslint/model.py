@@ -25,6 +25,7 @@ from agentslint.targets import (
     Target,
     TargetKind,
     TemplateCall,
+    Unread,
 )
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Target",
     "TargetKind",
     "TemplateCall",
+    "Unread",
     "dotted",
 ]
 

@@ -66,11 +66,32 @@ class ImagePin:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A path of a closure that is never read, and that renders do without: a link out of the repository, a pipe, git's own files.
+
+    `why` says what is wrong with it, "" where nobody need know; `kustomization` and `line` are the entry that names it, "" and 0
+    where none does (a file somewhere in a chart's folder). Where it is `fatal`, there is nothing to render without it.
+    """
+
+    path: str
+    why: str = ""
+    kustomization: str = ""
+    line: int = 0
+    fatal: bool = False
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        return f"{self.path} {self.why}" + ("" if self.fatal else "; it is not read")
+
+
+@dataclass(frozen=True)
 class Closure:
     """All files that a target reads: a superset, so that no change is missed.
 
     `files` are single files; `folders` are read whole (local charts); `kustomizations` are the kustomization files among
-    `files`, the target's own first.
+    `files`, the target's own first. `unread` is not read. Of a target that is `unclear` a kustomization is no YAML that we
+    can read: nobody knows what else it names.
     """
 
     files: frozenset[str] = frozenset()
@@ -79,6 +100,8 @@ class Closure:
     charts: tuple[HelmChartEntry, ...] = ()
     remotes: tuple[RemoteReference, ...] = ()
     pins: tuple[ImagePin, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unclear: bool = False
 
     def reads(self, path: str) -> bool:
         """Tell whether the file at `path` (relative to the root) is part of the closure."""

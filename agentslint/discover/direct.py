@@ -5,17 +5,19 @@ Always a superset: what is missing counts, too, since its appearing would change
 
 from __future__ import annotations
 
+import codecs
 import os
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agentslint.discover.charts import chart_entry, chart_paths
+from agentslint import files
+from agentslint.discover.charts import below, chart_entry
 from agentslint.discover.fields import Fields, Reference
 from agentslint.discover.kustomization import Chart, ImageEntry, Kustomization, is_inline, parse_plugin, read_chart, read_kustomization
-from agentslint.discover.paths import is_link, read_regular
+from agentslint.discover.paths import is_link
 from agentslint.discover.remote import is_repository, is_url
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry, RemoteReference
+from agentslint.model import HelmChartEntry, RemoteReference, Unread
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
@@ -35,6 +37,8 @@ class Direct:
     remotes: list[RemoteReference] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    unread: dict[str, Unread] = field(default_factory=dict)
+    unclear: bool = False
 
 
 class Kustomizations(Protocol):
@@ -64,16 +68,51 @@ class Reader:
         """Read the kustomization; one that is broken reads nothing but itself, which the renderer will report."""
         for name in self._others.file_names(self._folder):
             full = f"{self._folder}/{name}"
-            self._add(full)
             self._path = self._repository.relative(full) or full
             self._into.kustomizations.append(self._path)
             try:
-                self._references(read_kustomization(read_regular(full), self._path))
-            except (OSError, YamlError):
-                continue
+                self._add(full)
+                self._read(full)
+            except Exception as error:
+                # Whatever it is, it is this kustomization's trouble and keeps no other one from being read.
+                self._refuse(f"cannot be read: {type(error).__name__}: {error}")
+
+    def _read(self, full: str) -> None:
+        if why := self._repository.unread(full):
+            self._refuse(why)
+            return
+        try:
+            content = files.read_in(self._repository.root, full, files.KUSTOMIZATION)
+        except OSError as error:
+            self._refuse(f"cannot be read: {error.strerror}")
+            return
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self._refuse("is UTF-16, which kustomize reads and agentslint does not: save it as UTF-8")
+            return
+        try:
+            found = read_kustomization(content, self._path)
+        except YamlError:
+            self._into.unclear = True
+            return
+        self._references(found)
+
+    def _refuse(self, why: str, line: int = 1) -> None:
+        """Without this kustomization there is nothing to render."""
+        self._into.unread.setdefault(self._path, Unread(self._path, why, self._path, line, fatal=True))
+
+    def _is_refused(self, reference: Reference, full: str) -> bool:
+        """Note a path that is not to be read, with the entry that names it; tells whether it is one."""
+        why = self._repository.unread(full)
+        if why:
+            path = self._repository.relative(full) or full
+            self._into.unread.setdefault(path, Unread(path, why, self._path, reference.line))
+        return bool(why)
 
     def _references(self, found: Kustomization) -> None:
         self._into.component |= found.component
+        if found.nul:
+            self._refuse("names a path with a NUL character", found.nul)
+            return
         self._into.images += found.images
         for reference in found.resources:
             self._resource(reference)
@@ -92,7 +131,7 @@ class Reader:
         if is_url(reference.text):
             self._remote(reference)
         elif os.path.isfile(full):
-            self._add(full)
+            self._add(full, reference)
             self._into.resources.append(full)
         else:
             self._base(reference)
@@ -102,7 +141,9 @@ class Reader:
         if is_repository(reference.text):
             self._remote(reference)
         elif not os.path.isdir(full):
-            self._add(full)
+            self._add(full, reference)
+        elif self._is_refused(reference, full):
+            return
         elif self._others.file_names(real := self._repository.real_folder(full)):
             self._into.children.append(real)
         else:
@@ -112,7 +153,7 @@ class Reader:
         if is_url(reference.text):
             self._remote(reference)
         else:
-            self._add(self._full(reference.text))
+            self._add(self._full(reference.text), reference)
 
     def _remote(self, reference: Reference) -> None:
         self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text, reference.region))
@@ -120,10 +161,15 @@ class Reader:
     def _chart(self, chart: Chart, path: str) -> None:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)
         self._into.charts.append(entry)
-        if entry.present:
+        if entry.present and not self._is_refused(Reference(chart.name, chart.line), folder):
+            real = self._repository.real_folder(folder)
             self._add_folder(folder)
-            for each in chart_paths(self._repository, folder):
+            self._add(real)
+            found = below(self._repository, real)
+            for each in found.linked:
                 self._add(each)
+            for unread in found.unread:
+                self._into.unread.setdefault(unread.path, unread)
 
     def _plugin(self, reference: Reference) -> None:
         """A plugin is configured in place, by a file, or by a kustomization's resources; its paths start in this folder in any case."""
@@ -132,6 +178,8 @@ class Reader:
             return
         self._resource(reference)
         full = self._full(reference.text)
+        if self._repository.unread(full):
+            return
         if os.path.isfile(full):
             self._plugin_file(full)
         elif self._others.file_names(real := self._repository.real_folder(full)):
@@ -141,7 +189,7 @@ class Reader:
 
     def _plugin_file(self, full: str) -> None:
         try:
-            self._configured(read_regular(full), self._repository.relative(full) or full)
+            self._configured(files.read_in(self._repository.root, full), self._repository.relative(full) or full)
         except OSError:
             return
 
@@ -149,28 +197,34 @@ class Reader:
         try:
             documents = parse_plugin(content, path)
         except YamlError:
+            self._into.unclear = True
             return
         for document in documents:
-            self._named_files(document)
+            self._named_files(document, line)
             fields = Fields(document)
             if fields.text("kind") == "HelmChartInflationGenerator":
                 self._chart(read_chart(fields, "", line), path)
 
-    def _named_files(self, document: Node) -> None:
+    def _named_files(self, document: Node, line: int | None) -> None:
         """Whatever a plugin reads it names: take every text that is a file's path, or `key=path`."""
         for scalar in scalars(document):
             text = scalar.text.rpartition("=")[2]
             if text and len(text) <= _LONGEST_PATH and "\n" not in text and os.path.isfile(full := self._full(text)):
-                self._add(full)
+                self._add(full, Reference(text, line or 1))
 
     def _full(self, text: str) -> str:
         return os.path.normpath(f"{self._folder}/{text}" if not text.startswith("/") else text)
 
-    def _add(self, full: str) -> None:
+    def _add(self, full: str, named: Reference | None = None) -> None:
         """Add a file under every name that a change of it may have: its own, and where links lead."""
-        if os.path.isdir(full):
+        if named and self._is_refused(named, full):
+            self._add_names(full)
+        elif os.path.isdir(full):
             self._add_folder(self._repository.real_folder(full))
-            return
+        else:
+            self._add_names(full)
+
+    def _add_names(self, full: str) -> None:
         folder, _, name = full.rpartition("/")
         real = f"{self._repository.real_folder(folder)}/{name}"
         for each in {full, real, os.path.realpath(full)} if is_link(full) else {full, real}:

@@ -9,7 +9,7 @@ from agentslint.discover.direct import Direct, Reader
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.pins import pins
 from agentslint.discover.repository import Repository
-from agentslint.model import Closure, HelmChartEntry, RemoteReference
+from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unread
 
 
 class Graph:
@@ -55,14 +55,20 @@ class Graph:
         kustomizations: list[str] = []
         charts: list[HelmChartEntry] = []
         remotes: list[RemoteReference] = []
-        for here in self.reachable(folder):
+        unread: dict[str, Unread] = {}
+        reached = self.reachable(folder)
+        for here in reached:
             direct = self.direct(here)
             files |= direct.files
             folders |= direct.folders
             kustomizations += direct.kustomizations
             charts += direct.charts
             remotes += direct.remotes
-        return Closure(frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(remotes), pins(folder, self))
+            unread |= direct.unread
+        return Closure(
+            frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(remotes), pins(folder, self),
+            tuple(unread.values()), any(self.direct(here).unclear for here in reached),
+        )  # fmt: skip
 
     def roots(self, folders: Iterable[str], given: str | None = None) -> list[str]:
         """Return `given`, and those of `folders` that are no Components and that no other one refers to.

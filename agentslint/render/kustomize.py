@@ -11,10 +11,11 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from agentslint import files
 from agentslint.model import HelmChartEntry, Location, RenderFailure, Rendering, Target
 from agentslint.render.cause import signal_name
 from agentslint.render.charts import ChartCache
@@ -22,6 +23,7 @@ from agentslint.render.environment import heap_goal, renderer_environment
 from agentslint.render.failure import chart_entry, explain, relative_paths, whole, whole_line, whole_target, without_secrets
 from agentslint.render.limits import Limits
 from agentslint.render.options import RenderOptions
+from agentslint.render.places import unread_place
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.sidecar import printed, read_calls, read_pulls
@@ -84,7 +86,7 @@ class KustomizeRenderer:
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), self._environ, self.group, offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
         self._shim = self.folder / "helm"
-        shutil.copyfile(SHIM, self._shim)
+        files.write(self._shim, files.read(SHIM))
         self._shim.chmod(0o755)
 
     @property
@@ -94,7 +96,8 @@ class KustomizeRenderer:
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target, or say why not."""
-        return self.render_changed(target, options, {})
+        outcome = self.render_changed(target, options, {})
+        return _without(target, outcome) if isinstance(outcome, RenderFailure) else outcome
 
     def render_changed(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of one target in which some files hold other bytes, or say why not."""
@@ -109,6 +112,8 @@ class KustomizeRenderer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
+        if fatal := next((unread for unread in target.closure.unread if unread.fatal), None):
+            return RenderFailure(target, "unreadable", fatal.message, unread_place(target, fatal))
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
             missing = "kustomize" if self.programs.kustomize is None else "helm"
             return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
@@ -116,7 +121,7 @@ class KustomizeRenderer:
             return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
         if self.offline and target.closure.remotes:
             remote = target.closure.remotes[0]
-            where = whole_line(target.root / remote.kustomization, remote.line)
+            where = whole_line(target.root, remote.kustomization, remote.line)
             message = without_secrets(f"{remote.url} would be fetched and the network is off (--offline)")
             return RenderFailure(target, "offline", message, Location(remote.kustomization, where))
         return None
@@ -190,6 +195,14 @@ class KustomizeRenderer:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+
+def _without(target: Target, failure: RenderFailure) -> RenderFailure:
+    """Say why something is missing in a render that had to do without a file, where that is what the renderer misses."""
+    unread = next((each for each in target.closure.unread if each.why and not each.fatal), None)
+    if unread is None or failure.reason != "kustomize" or "no such" not in f"{failure.message}{failure.details}":
+        return failure
+    return replace(failure, reason="unreadable", message=unread.message, location=unread_place(target, unread))
 
 
 def _refusal(error: OSError, root: Path) -> str:

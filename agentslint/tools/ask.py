@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from agentslint import files
 from agentslint.tools import answers
 from agentslint.tools.tool import Name, Tool, ToolError
 
@@ -59,8 +60,8 @@ def _ask_kubernetes(name: Name, path: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="agentslint-helm-") as folder:
         chart = Path(folder, "probe")
         (chart / "templates").mkdir(parents=True)
-        (chart / "Chart.yaml").write_text(_CHART, encoding="utf-8")
-        (chart / "templates" / "kubernetes.yaml").write_text(_TEMPLATE, encoding="utf-8")
+        files.write(chart / "Chart.yaml", _CHART.encode())
+        files.write(chart / "templates" / "kubernetes.yaml", _TEMPLATE.encode())
         status, output, errors = _run([str(path), "template", "probe", str(chart)], _secluded(folder))
     match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", output, re.MULTILINE)
     if status != 0 or match is None:
