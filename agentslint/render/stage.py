@@ -30,6 +30,8 @@ def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProx
     copy = _Copy(target.root, into)
     for relative in sorted(target.closure.files | target.closure.folders):
         copy.place(relative)
+    if any(chart.present and chart.directory == "" for chart in target.closure.charts):
+        copy.place("")
     (into / target.file).parent.mkdir(parents=True, exist_ok=True)
     for path, data in changes.items():
         files.write_in(into, path, data)
