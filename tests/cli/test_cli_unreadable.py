@@ -7,6 +7,7 @@ from __future__ import annotations
 import codecs
 import os
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,3 +158,14 @@ def test_a_report_is_not_written_through_a_link_out(command: Command, repo: Repo
     assert command("baseline", cwd=repo.root).status == 2
     assert keys.read_text() == "mine\n"
     assert command(".", "--format", "json", "--output", "/dev/stdout", cwd=repo.root).out.startswith("{")
+
+
+def test_a_list_document_does_not_hide_what_changes_in_definitions(command: Command, repo: Repo) -> None:
+    crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: runs.a.b}\nspec: {versions: []}\n"
+    repo.write({".agentslint.toml": '[[groups]]\nname = "agents"\nimages = ["nginx"]\n', "odd.yaml": f"{BAD}---\n{crd}"})
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "add", "--all"], cwd=repo.root, check=True)
+    subprocess.run([*git, "commit", "-qm", "a"], cwd=repo.root, check=True)
+    repo.write({"odd.yaml": f"{pod('nginx:2')}---\n[1, 2]\n"})
+    done = command("odd.yaml", "--quiet", "--base", "HEAD", cwd=repo.root)
+    assert (done.status, "ValueError" in done.out + done.err) == (2, False), done
