@@ -104,8 +104,10 @@ class Reader:
         """Note a path that is not to be read, with the entry that names it; tells whether it is one."""
         why = self._repository.unread(full)
         if why:
-            path = self._repository.relative(full) or full
-            self._into.unread.setdefault(path, Unread(path, why, self._path, reference.line))
+            path = self._repository.relative(full)
+            # A path that leads out without any link does so in a staged copy, too: there is no render without it.
+            unread = Unread(path or full, why, self._path, reference.line, fatal=path is None)
+            self._into.unread.setdefault(unread.path, unread)
         return bool(why)
 
     def _references(self, found: Kustomization) -> None:
