@@ -149,7 +149,8 @@ class KustomizeRenderer:
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render; where charts are asked for that no file of the repository names (in a remote base), provide them and begin again."""
         number = self._next_number()
-        tree = self.folder / f"tree-{number}"
+        # Under its own name: a chart that is the repository itself is looked for by it.
+        tree = self.folder / f"tree-{number}" / target.root.name
         root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
         asked: set[Pull] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:

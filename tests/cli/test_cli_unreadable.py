@@ -125,6 +125,9 @@ def test_what_is_no_file_is_named_and_never_waited_for(command: Command, repo: R
     repo.write({"app/pod.yaml": pod(name="a"), "app/values.yaml": "a: b\n"})
     if name == "base.json":
         repo.write({".agentslint.toml": 'baseline = "base.json"\n'})
+    repo.write({"plain.yaml": BAD, **({name: "{}"} if name == "base.json" else {})})
+    # git lists no pipe that it does not know.
+    subprocess.run(["git", "add", "--all"], cwd=repo.root, check=True)
     (repo.root / name).unlink(missing_ok=True)
     make(repo.root / name)
     done = command(".", cwd=repo.root)
