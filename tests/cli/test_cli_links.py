@@ -250,7 +250,7 @@ def test_git_in_the_folder_of_a_chart_is_left_out_without_a_word(command: Comman
     config.write_text(f'{config.read_text()}[http "x"]\n\textraheader = {TOKEN}\n')
     shows = pod('nginx:{{ .Files.Get ".git/config" | len }}')
     tree.repo.write({path.removeprefix("app/charts/t/"): text for path, text in CHART.items() if path.startswith("app/charts")})
-    tree.repo.write({"templates/pod.yaml": shows})
+    tree.repo.write(FREE | {"templates/pod.yaml": shows})
     tree.repo.write({"app/kustomization.yaml": "helmGlobals: {chartHome: ../..}\nhelmCharts:\n- name: repo\n  releaseName: t\n"})
     done = command("app", "--quiet", "--select", "require-digest", cwd=tree.repo.root)
     assert (done.status, "nginx:0" in done.out) == (1, True), done.out
