@@ -27,6 +27,12 @@ OWN_GROUP: dict[str, Any] = {"process_group": 0} if sys.version_info >= (3, 11) 
 twice the time on a busy machine."""
 _WITHOUT_HOME = {"GIT_CONFIG_GLOBAL": os.devnull}
 """git gives up where it cannot read the user's configuration, which a confined renderer cannot."""
+PIPE, NOTHING = subprocess.PIPE, subprocess.DEVNULL
+"""For `start`: a pipe, and a stream that is empty and swallows all."""
+Process = subprocess.Popen[bytes]
+Finished = subprocess.CompletedProcess[bytes]
+StillRunning = subprocess.TimeoutExpired
+"""What `Process.wait` raises when its time is over."""
 _GLANCE = 1.0
 """Seconds between two looks whether the thread that was asked is still there."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from agentslint import files
 from agentslint.rule import Rule
 
 _DEMO = "examples/argocd/applications/storefront"
@@ -79,14 +80,14 @@ def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Pat
     yield root / "docs" / "agentslint.schema.json", schema_text(rules)
     readme = root / "README.md"
     if readme.exists():
-        text = between(readme.read_text(encoding="utf-8"), "rules", table(rules))
+        text = between(files.read(readme).decode(), "rules", table(rules))
         yield readme, between(text, "demo", demo(root, "image-lockstep"))
 
 
 def stale(root: Path, rules: Mapping[str, type[Rule]]) -> list[Path]:
     """Return the generated files that do not hold what they should, and pages of rules that are gone."""
     wanted = dict(generated(root, rules))
-    found = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    found = [path for path, text in wanted.items() if not path.exists() or files.read(path).decode() != text]
     return found + [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted]
 
 
@@ -108,7 +109,7 @@ def main(arguments: list[str]) -> int:
     for path in old:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(wanted[path], encoding="utf-8")
+            files.write(path, wanted[path].encode())
         else:
             path.unlink()
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from agentslint.change.judge import judge
@@ -14,8 +14,9 @@ from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result
 from agentslint.parallel import each
 from agentslint.render.failure import whole_target
+from agentslint.render.places import unread_place
 from agentslint.results import results, unchecked
-from agentslint.run import UNPROVEN, Run, render_all, streams, with_targets
+from agentslint.run import UNPROVEN, Run, broken, render_all, streams, with_targets
 from agentslint.suppress import Entry, Seen, baselined, commented, configured, suppress
 from agentslint.trace import Tracer, fields_of
 from agentslint.trace.clock import Clock
@@ -61,10 +62,15 @@ def check(
     outcome: Rendering | RenderFailure, checker: Checker, tracer: Tracer, fleet: list[RenderedTarget], failures: list[Failure]
 ) -> None:
     """Ask the rules about one target; it joins the fleet when it rendered."""
+    failures += unread(outcome)
     if isinstance(outcome, RenderFailure):
         failures.append(failed(outcome, checker))
         return
-    documents = read_manifests(outcome, checker.wants)
+    try:
+        documents = read_manifests(outcome, checker.wants)
+    except Exception as error:
+        failures.append(failed(broken(outcome.target, error), checker))
+        return
     failures += documents.failures
     if not documents.total:
         checker.failure(RenderFailure(outcome.target, "empty", "renders no document at all", whole_target(outcome.target)))
@@ -72,6 +78,14 @@ def check(
     tracer.targets[outcome.target.name] = rendered
     checker.target(rendered)
     fleet.append(rendered)
+
+
+def unread(outcome: Rendering | RenderFailure) -> Iterator[Failure]:
+    """What a render did without, which no rule has seen; where it failed for that, this is told already."""
+    told = outcome.message if isinstance(outcome, RenderFailure) else ""
+    for path in outcome.target.closure.unread:
+        if path.why and path.message != told:
+            yield Failure(path.message, outcome.target.name, location=unread_place(outcome.target, path))
 
 
 def changed(run: Run, checker: Checker, tracer: Tracer, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:

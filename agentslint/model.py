@@ -26,6 +26,7 @@ from agentslint.targets import (
     Target,
     TargetKind,
     TemplateCall,
+    Unclear,
     Unread,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "Target",
     "TargetKind",
     "TemplateCall",
+    "Unclear",
     "Unread",
     "dotted",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from agentslint import files
 from agentslint.change.against import Against, Wish
 from agentslint.children import hindrance
 from agentslint.config import Loaded, load
@@ -24,8 +26,6 @@ from agentslint.registry import ActiveRule, Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.run import Progress, Run
 from agentslint.suppress import Baseline, read_baseline
-
-MAX_STREAM = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,7 @@ def read_target(target: Target) -> bytes:
     """Return the bytes of a manifest file or of standard input, at most 256 MiB; raises OSError."""
     if target.kind is TargetKind.STREAM:
         return _read(sys.stdin.buffer)
-    with (target.root / target.file).open("rb") as file:
-        return _read(file)
+    return files.read_in(target.root, target.file)
 
 
 def _read(file: BinaryIO) -> bytes:
@@ -137,8 +136,8 @@ def _read(file: BinaryIO) -> bytes:
     data = bytearray()
     while piece := file.read(1 << 20):
         data += piece
-        if len(data) > MAX_STREAM:
-            raise OSError(27, f"larger than {MAX_STREAM >> 20} MiB")
+        if len(data) > files.MANIFEST:
+            raise OSError(errno.EFBIG, f"it is larger than {files.MANIFEST >> 20} MiB")
     return bytes(data)
 
 
@@ -148,6 +147,9 @@ def _start(paths: Sequence[str]) -> Path:
     path = Path(first).absolute()
     if not os.path.lexists(path):
         raise UsageError(f"{first}: there is no such file or folder")
+    for each in paths:
+        if each != "-" and os.path.isdir(each) and (stray := files.stray_link(each)):
+            raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
     return path if path.is_dir() else path.parent
 
 

@@ -22,7 +22,7 @@ def find_programs(kustomize: str | None, helm: str | None, loaded: Loaded, targe
 
     render = loaded.config.render
     found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)]
-    if any(target.closure.charts or target.closure.remotes or target.closure.unread for target in kustomizations):
+    if any(target.closure.charts or target.closure.remotes or target.closure.unclear for target in kustomizations):
         found.append(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ))
     tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:

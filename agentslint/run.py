@@ -57,7 +57,22 @@ def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:
 
 
 def render(run: Run, target: Target) -> Rendering | RenderFailure:
-    """Render a kustomization; files and streams are rendered already."""
+    """Render a kustomization; files and streams are rendered already. Whatever goes wrong is this target's failure, and no other one's."""
+    try:
+        return _render(run, target)
+    except Exception as error:
+        return broken(target, error)
+
+
+def broken(target: Target, error: Exception) -> RenderFailure:
+    """Return the failure of a target at which we failed ourselves."""
+    import traceback
+
+    message = f"{target.file} cannot be checked: {type(error).__name__}: {error}"
+    return RenderFailure(target, "unreadable", message, whole_target(target), "".join(traceback.format_exception(error)))
+
+
+def _render(run: Run, target: Target) -> Rendering | RenderFailure:
     by_plugin = run.render_by_plugin(target) if run.render_by_plugin else None
     if by_plugin is not None:
         return Rendering(target, by_plugin.encode())
@@ -66,7 +81,7 @@ def render(run: Run, target: Target) -> Rendering | RenderFailure:
     try:
         return Rendering(target, run.read(target))
     except OSError as error:
-        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror}", whole_target(target))
+        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
 
 
 def with_targets(run: Run, targets: Sequence[Target]) -> Run:

@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import stat
-import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -34,8 +33,8 @@ class _Run:
         self.folder: Path | None = None
         self.used: set[Path] = set()
         self.lock = -1
-        self.watcher: subprocess.Popen[bytes] | None = None
-        self.ending: list[subprocess.Popen[bytes]] = []
+        self.watcher: children.Process | None = None
+        self.ending: list[children.Process] = []
         """Watchers that have been dismissed: they are gone in a moment, for which nobody waits."""
         self.swept = False
         self.alone = threading.RLock()
@@ -122,15 +121,15 @@ def _unusable(error: OSError) -> str:
     return f"no temporary folder can be made: {reason}; set TMPDIR to a folder that can be written and has room"
 
 
-def _watch(folder: Path) -> subprocess.Popen[bytes] | None:
+def _watch(folder: Path) -> children.Process | None:
     """Start the watcher, in a session of its own: what ends this process by its terminal or its group does not reach it."""
-    quiet = subprocess.DEVNULL
+    quiet = children.NOTHING
     command = ["/bin/sh", str(_WATCHER), str(folder)]
     environ = {"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/bin:/bin"}
     try:
         watcher = children.start(
             command, profile=children.Profile.FREE, environ=environ, cwd="/",
-            stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True, bufsize=0,
+            stdin=children.PIPE, stdout=quiet, stderr=quiet, start_new_session=True, bufsize=0,
         )  # fmt: skip
     except OSError:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from agentslint import files
 from agentslint.errors import UsageError
 
 _MODULE = '''\
@@ -68,14 +69,14 @@ def write_rule(rule_id: str, folder: Path) -> list[Path]:
         raise UsageError(f"{home} is there already; it is left as it is")
     class_name = "".join(word.capitalize() for word in rule_id.split("-"))
     mark = f'          # expect: {rule_id} "runs ghcr.io/acme/web:change-me"\n'
-    files = {
+    contents = {
         home / "__init__.py": _MODULE.format(name=class_name),
         home / "pass" / "other_tag" / "kustomization.yaml": _KUSTOMIZATION,
         home / "pass" / "other_tag" / "deployment.yaml": _DEPLOYMENT.format(mark="", tag="v1.0.0"),
         home / "fail" / "plain" / "kustomization.yaml": _KUSTOMIZATION,
         home / "fail" / "plain" / "deployment.yaml": _DEPLOYMENT.format(mark=mark, tag="change-me"),
     }
-    for path, text in files.items():
+    for path, text in contents.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return list(files)
+        files.create(path, text.encode())
+    return list(contents)

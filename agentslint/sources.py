@@ -186,7 +186,7 @@ def _base(target: Target, remote: RemoteReference) -> SourceReference | None:
     found = None if _FILE.search(remote.url) else read_repository(remote.url)
     if found is None:
         return None
-    where = _part(remote.region, remote.url, found.span) or whole_line(target.root / remote.kustomization, remote.line)
+    where = _part(remote.region, remote.url, found.span) or whole_line(target.root, remote.kustomization, remote.line)
     key = ("resources", f"{found.name}//{found.folder}")
     return SourceReference(target, SourceKind.BASE, found.name, found.revision, Location(remote.kustomization, where, "", key))
 

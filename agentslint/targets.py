@@ -79,12 +79,13 @@ class RemoteReference:
 
 
 @dataclass(frozen=True)
-class Unread:
-    """A kustomization or plugin that cannot be read here, but perhaps by kustomize: it may name addresses that nobody knows."""
+class Unclear:
+    """A kustomization or plugin that cannot be parsed here, but perhaps by kustomize; whether it may name addresses that nobody knows."""
 
     path: str
     line: int
     reason: str
+    may_name_addresses: bool
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,32 @@ class ImagePin:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A path of a closure that is never read, and that renders do without: a link out of the repository, a pipe, git's own files.
+
+    `why` says what is wrong with it, "" where nobody need know; `kustomization` and `line` are the entry that names it, "" and 0
+    where none does (a file somewhere in a chart's folder). Where it is `fatal`, there is nothing to render without it.
+    """
+
+    path: str
+    why: str = ""
+    kustomization: str = ""
+    line: int = 0
+    fatal: bool = False
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        return f"{self.path} {self.why}" + ("" if self.fatal else "; it is not read")
+
+
+@dataclass(frozen=True)
 class Closure:
     """All files that a target reads: a superset, so that no change is missed.
 
     `files` are single files; `folders` are read whole (local charts); `kustomizations` are the kustomization files among
-    `files`, the target's own first.
+    `files`, the target's own first. `unread` is not read. Of a target that is `unclear` a kustomization is no YAML that we
+    can read: nobody knows what else it names.
     """
 
     files: frozenset[str] = frozenset()
@@ -114,8 +136,9 @@ class Closure:
     kustomizations: tuple[str, ...] = ()
     charts: tuple[HelmChartEntry, ...] = ()
     remotes: tuple[RemoteReference, ...] = ()
-    unread: tuple[Unread, ...] = ()
     pins: tuple[ImagePin, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
 
     def reads(self, path: str) -> bool:
         """Tell whether the file at `path` (relative to the root) is part of the closure."""

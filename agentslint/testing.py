@@ -23,7 +23,7 @@ from pathlib import Path
 
 import tomli
 
-from agentslint import run_folder
+from agentslint import files, run_folder
 from agentslint.histories import lay_out, today
 from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
@@ -79,10 +79,10 @@ def expectations(folder: Path) -> list[Expectation]:
         if path.name == "expect.toml":
             found += [
                 Expectation(row["rule"], row["file"], row["line"], row.get("column"), row.get("message", ""))
-                for row in tomli.loads(path.read_text(encoding="utf-8")).get("expect", [])
+                for row in tomli.loads(files.read(path).decode()).get("expect", [])
             ]
         else:
-            found += _marks(path.read_text(encoding="utf-8", errors="replace"), relative)
+            found += _marks(files.read(path).decode("utf-8", "replace"), relative)
     return found
 
 
@@ -147,4 +147,4 @@ def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:
 
 
 def _selects(configuration: Path) -> bool:
-    return configuration.is_file() and "select" in tomli.loads(configuration.read_text(encoding="utf-8"))
+    return configuration.is_file() and "select" in tomli.loads(files.read(configuration).decode())

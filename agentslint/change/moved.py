@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint import files
 from agentslint.change.changed import ADDED, DELETED
 from agentslint.change.tree import BaseTree
 from agentslint.model import Target
@@ -49,7 +50,7 @@ def _texts(tree: BaseTree, pair: Pair, what: str) -> _Texts:
     """The files of a target that went, or came, with it."""
     folder = Path(tree.root if what == DELETED else tree.here)
     paths = [path for path in pair.files if tree.changed.files[path] == what and not path.endswith("/")]
-    return [(folder / path).read_bytes() for path in paths if (folder / path).is_file()]
+    return [files.read_in(folder, path) for path in paths if files.is_file_in(folder, path)]
 
 
 def _likeness(old: _Texts, new: _Texts) -> float:

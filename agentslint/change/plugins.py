@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES, is_inline, parse_plugin, read_kustomization
 from agentslint.discover.paths import parent
 from agentslint.yamlread import YamlError, scalars
@@ -29,7 +30,7 @@ class Plugins:
 
     def named(self, root: Path, files: Iterable[str]) -> Iterator[str]:
         """Yield all paths that the configurations could mean, those in `files` (below `root`) among them."""
-        texts: list[str | bytes] = [*self.inline, *(_content(root / path) for path in files)]
+        texts: list[str | bytes] = [*self.inline, *(_content(root, path) for path in files)]
         for text in texts:
             try:
                 words = [scalar.text.rpartition("=")[2] for document in parse_plugin(text, "") for scalar in scalars(document)]
@@ -41,7 +42,7 @@ class Plugins:
 def plugins(root: Path, paths: Iterable[str]) -> Iterator[Plugins]:
     """Yield what the kustomizations among `paths` (below `root`) configure."""
     for path in paths:
-        if posixpath.basename(path) in FILE_NAMES and _NAMES.search(content := _content(root / path)):
+        if posixpath.basename(path) in FILE_NAMES and _NAMES.search(content := _content(root, path)):
             try:
                 texts = [reference.text for reference in read_kustomization(content, path).plugins]
             except YamlError:
@@ -54,5 +55,8 @@ def _joined(folder: str, text: str) -> str:
     return os.path.normpath(posixpath.join(folder, text))
 
 
-def _content(full: Path) -> bytes:
-    return full.read_bytes() if full.is_file() else b""
+def _content(root: Path, path: str) -> bytes:
+    try:
+        return files.read_in(root, path, files.KUSTOMIZATION)
+    except OSError:
+        return b""

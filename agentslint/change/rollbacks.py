@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from agentslint import files
 from agentslint.change.ancestry import Unknown
 from agentslint.change.pairs import ImageChange
 from agentslint.change.past import Earlier, Past
@@ -126,8 +127,8 @@ class Rollbacks:
 def _read(target: Target) -> Iterator[tuple[str, bytes]]:
     folders = (each for folder in target.closure.folders for each in (target.root / folder).rglob("*"))
     for file in (*(target.root / path for path in sorted(target.closure.files)), *folders):
-        if file.is_file():
-            yield file.relative_to(target.root).as_posix(), file.read_bytes()
+        if files.is_file_in(target.root, file):
+            yield file.relative_to(target.root).as_posix(), files.read_in(target.root, file)
 
 
 def _folder(use: ImageUse) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from agentslint import run_folder
+from agentslint import files, run_folder
 from agentslint.change.changed import DELETED, Changed, below
 from agentslint.change.objects import LINK, BaseFiles
 from agentslint.change.plugins import plugins
@@ -44,9 +44,9 @@ class BaseTree:
         self._write(path for path in self.changed.files if path in entries and self.may_matter(path))
         self._write(path for path in self._at_base(self._restructured) if path.endswith(SUFFIXES))
         for each in list(plugins(self.root, list(self._written))):
-            files = [*(path for path in each.places if path in entries), *self._at_base(each.places)]
-            self._write(files)
-            self._write(path for path in each.named(self.root, files) if path in entries)
+            named = [*(path for path in each.places if path in entries), *self._at_base(each.places)]
+            self._write(named)
+            self._write(path for path in each.named(self.root, named) if path in entries)
 
     def may_matter(self, path: str) -> bool:
         """Tell whether a changed file may decide which targets there are: by its name, or by being gone, a link, a repository."""
@@ -78,10 +78,10 @@ class BaseTree:
         What git ignores is no part of a change: it is taken as it is now.
         """
         before = len(self._written)
-        files = {path for closure in closures for path in closure.files}
+        paths = {path for closure in closures for path in closure.files}
         folders = {folder for closure in closures for folder in closure.folders}
-        self._write(path for path in (*files, *self._at_base(folders)) if path in self.files.entries)
-        self._copy(path for path in self._here(files, folders) if path not in self.files.entries and not self._is_new(path))
+        self._write(path for path in (*paths, *self._at_base(folders)) if path in self.files.entries)
+        self._copy(path for path in self._here(paths, folders) if path not in self.files.entries and not self._is_new(path))
         return len(self._written) > before
 
     def _at_base(self, folders: Iterable[str]) -> Iterator[str]:
@@ -92,12 +92,13 @@ class BaseTree:
     def _ordered(self) -> list[str]:
         return sorted(self.files.entries)
 
-    def _here(self, files: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
-        yield from (path for path in files if os.path.isfile(os.path.join(self.here, path)))
+    def _here(self, paths: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
+        yield from (path for path in paths if os.path.isfile(os.path.join(self.here, path)))
         for folder in folders:
-            for where, _, names in os.walk(os.path.join(self.here, folder)):
+            for where, inside, names in os.walk(os.path.join(self.here, folder)):
+                inside[:] = [name for name in inside if name != ".git"]
                 inner = os.path.relpath(where, self.here)
-                yield from (f"{inner}/{name}" for name in names)
+                yield from (f"{inner}/{name}" for name in names if name != ".git")
 
     def _is_new(self, path: str) -> bool:
         return path in self._written or path in self.changed.files or path.startswith(self.changed.repositories)
@@ -111,7 +112,10 @@ class BaseTree:
                 self._redirect(path)
 
     def _redirect(self, path: str) -> None:
-        """A link out of the repository leads where it leads in the work tree; an absolute one into it leads into the copy."""
+        """A link out of the repository leads where it leads in the work tree, so that it is refused there; one into it leads into the copy.
+
+        Nothing is read or written through a link that leads out: `files.read_in` and the stage see to that.
+        """
         copy = self.root / path
         said = str(copy.readlink())
         full = os.path.normpath(os.path.join(self.here, os.path.dirname(path), said))
@@ -122,9 +126,7 @@ class BaseTree:
 
     def _copy(self, paths: Iterable[str]) -> None:
         for path in list(paths):
-            copy = self.root / path
-            # Below a link that leads out of the copy it is there already.
-            if copy.parent.resolve().is_relative_to(self.root):
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(os.path.join(self.here, path), copy, follow_symlinks=False)
+            # Not what lies behind a link out of the repository, nor a pipe; and nothing through a link out of the copy.
+            with suppress(OSError):
+                files.copy_in(self.here, path, self.root)
             self._written.add(path)

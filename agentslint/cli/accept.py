@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agentslint import files
 from agentslint.cli.seconds import Seconds
 from agentslint.errors import UsageError
 
@@ -37,7 +38,6 @@ def baseline(
 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """
-    from agentslint.cli.output import write
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
     from agentslint.rule import scope
@@ -54,7 +54,7 @@ def baseline(
         lasting = [name for name, rule in report.rules.items() if "check_change" not in scope(rule)]
         seen = Seen.of(lasting, [target.name for target in report.targets], report.failures, run.repository)
         new = rows([result for result in report.active if not report.about_failure(result)], old.kept(seen))
-    write(str(path), written(new))
+    files.save(path, written(new).encode())
     _tell_baseline(run, old, new)
     _tell_failures(report)
     ctx.exit(2 if report.failures else 0)
@@ -164,16 +164,15 @@ def _write_comments(root: Path, wanted: Wanted, acceptance: Acceptance) -> bool:
 
 def _comment_file(root: Path, path: str, lines: Mapping[int, set[str]], acceptance: Acceptance) -> dict[int, str]:
     """Write a file with comments; returns why a line has none."""
-    from agentslint.cli.output import write
     from agentslint.suppress.comments import is_template
     from agentslint.suppress.writing import with_comments
 
     full = root / path
     try:
-        text = full.read_bytes().decode("utf-8")
+        text = files.read_in(root, path).decode("utf-8")
         changed, refused = with_comments(text, path, lines, acceptance, template=is_template(full))
         if changed != text:
-            write(str(full), changed)
+            files.save(full, changed.encode())
     except UnicodeDecodeError:
         return dict.fromkeys(lines, "the file is no UTF-8")
     except OSError as error:

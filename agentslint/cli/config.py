@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from agentslint import files
 from agentslint.cli.help import Listing
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
@@ -28,8 +29,7 @@ def init(stdout: bool) -> None:
         emit(STARTER)
         return
     try:
-        with Path(FILE).open("x", encoding="utf-8") as file:
-            file.write(STARTER)
+        files.create(FILE, STARTER.encode())
     except FileExistsError:
         raise UsageError(f"{FILE} is there already; it is left as it is") from None
     emit(f"wrote {FILE}\n")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agentslint import files
 from agentslint.cli.help import examples
 from agentslint.cli.output import printed, write
 from agentslint.cli.streams import emit
@@ -102,8 +103,10 @@ def _keep(file: str, charts: list[ChartContracts], target: str, *, check: bool) 
         raise UsageError(f"{target}: there is no image block in the values, so there is no table to write")
     path = Path(file)
     try:
-        before = path.read_bytes().decode("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
+        before = files.read(path, files.KUSTOMIZATION).decode("utf-8") if path.exists() else ""
+    except OSError as error:
+        raise AgentslintError(f"{file} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
         raise AgentslintError(f"{file} cannot be read: {error}") from None
     after = with_table(before, as_markdown(charts), file)
     if check and before != after:

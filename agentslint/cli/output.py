@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
-import stat
-import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentslint import files
 from agentslint.cli.help import Sectioned
 from agentslint.cli.streams import emit
 from agentslint.errors import AgentslintError, UsageError
@@ -66,6 +64,8 @@ def _check_place(path: str) -> None:
     folder = os.path.dirname(os.path.realpath(path))
     if not path or os.path.isdir(path) or path.endswith("/"):
         raise UsageError(f"--output: {path or 'an empty name'} is no file to write to; name a file")
+    if stray := files.stray_link(path):
+        raise UsageError(f"--output {path}: {stray[0]} is a link out of the repository, to {stray[1]}; remove it, or name that file")
     if not os.path.isdir(folder):
         raise UsageError(f"--output {path}: there is no folder {folder}; make it first")
     if not os.access(path if os.path.exists(path) else folder, os.W_OK):
@@ -94,42 +94,16 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
 
 def write(path: str, text: str) -> None:
     """Replace a file by `text` at once; what is no file (`/dev/stderr`, a pipe) is written to. Raises OSError."""
+    data = text.encode("utf-8", "backslashreplace")
     if _is_special(path):
-        _fill(os.open(path, os.O_WRONLY | os.O_APPEND), text)
-        return
-    real = Path(os.path.realpath(path))
-    try:
-        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=".agentslint-")
-    except PermissionError:
-        # The folder takes no new file, but the report's own file may be written.
-        _fill(path, text)
-        return
-    try:
-        os.fchmod(descriptor, _mode(real))
-        _fill(descriptor, text)
-        os.replace(name, real)
-    except BaseException:
-        Path(name).unlink()
-        raise
-
-
-def _fill(file: str | int, text: str) -> None:
-    with open(file, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
-        stream.write(text)
+        files.append(path, data)
+    else:
+        files.save(path, data)
 
 
 def _is_special(path: str) -> bool:
     """Tell whether a path is no file of its own; behind `/dev/stdout` may be one, which is not to be replaced either."""
     return os.path.abspath(path).startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path))
-
-
-def _mode(path: Path) -> int:
-    """The mode of the file that is replaced, else what a new file would get."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def printed(rows: Mapping[str, Any] | list[Any]) -> None:

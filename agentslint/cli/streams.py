@@ -7,11 +7,12 @@ import io
 import os
 import sys
 
+from agentslint import files
 from agentslint.errors import AgentslintError
 
 _SIMPLER = {"…": "...", "→": "->", "–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "}
 _HANDLER = "agentslint"
-_CLOSED = (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+_CLOSED = (("stdin", "r", True), ("stdout", "w", False), ("stderr", "w", True))
 """A stream that the caller closed is opened the wrong way round: to use it fails as it should (standard error is only given up)."""
 
 
@@ -21,9 +22,9 @@ def open_streams() -> None:
     A closed stream is None in Python, and the next file that is opened would take its place among the descriptors.
     """
     codecs.register_error(_HANDLER, _simplified)
-    for name, mode, flags in _CLOSED:
+    for name, mode, writing in _CLOSED:
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.open(os.devnull, flags), mode, encoding="utf-8"))  # noqa: SIM115, PTH123
+            setattr(sys, name, files.stream(files.null(writing=writing), mode))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_HANDLER)
@@ -50,7 +51,7 @@ def emit(text: str, *, utf8: bool = False) -> None:
 
 def give_up_stdout() -> None:
     """Point standard output elsewhere, so that the interpreter's last flush of what nobody can take is quiet."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(files.null(writing=True), sys.stdout.fileno())
 
 
 def _simplified(error: UnicodeError) -> tuple[str, int]:

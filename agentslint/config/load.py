@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 import tomli
 
+from agentslint import files
 from agentslint.config.complaint import complaint
 from agentslint.config.places import Keys, Places
 from agentslint.config.schema import Config, RuleSettings
@@ -56,7 +57,7 @@ def load(start: Path, explicit: str | None = None) -> Loaded:
     path = Path(explicit).resolve() if explicit is not None else find(start)
     if path is None:
         return Loaded(Config())
-    text = _text(path)
+    text = _text(path, found=explicit is None)
     try:
         table: Any = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
@@ -91,10 +92,10 @@ def convert(table: Any, kind: type[T], path: Path | None, text: str, prefix: Key
         raise UsageError(f"{path or FILE}:{line}: {name}: {found.message}") from None
 
 
-def _text(path: Path) -> str:
-    """Read a file in UTF-8, with or without a byte order mark."""
+def _text(path: Path, *, found: bool) -> str:
+    """Read a file in UTF-8, with or without a byte order mark; one that was `found` must not lead out of its repository."""
     try:
-        data = path.read_bytes()
+        data = (files.read_found if found else files.read)(path, files.CONFIGURATION)
         return data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: the configuration cannot be read: {error.strerror}") from None
@@ -106,9 +107,11 @@ def _text(path: Path) -> str:
 def _speaks_of_us(project: Path) -> bool:
     """Tell whether a pyproject.toml has our table; where it is no TOML, whether it looks so."""
     try:
-        data = project.read_bytes()
-    except OSError:
+        data = files.read_found(project, files.CONFIGURATION)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return False
+    except OSError as error:
+        raise UsageError(f"{project} may hold the configuration, but cannot be read: {error.strerror}") from None
     if b"agentslint" not in data:
         return False
     try:

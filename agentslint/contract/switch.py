@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agentslint import files
 from agentslint.contract.subject import dotted_key
 from agentslint.facts import RenderedTarget
 from agentslint.model import Location
@@ -43,6 +44,8 @@ def switch_of(rendered: RenderedTarget, values: ChartValues) -> Switch:
 
 
 def _read_by_templates(values: ChartValues, key: Key) -> bool:
-    folder = values.target.root / str(values.entry.directory)
+    root = values.target.root
+    folder = root / str(values.entry.directory)
     paths = (path for pattern in ("templates/**/*.tpl", "templates/**/*.yaml") for path in folder.glob(pattern))
-    return any(f".{key[-1]}".encode() in _TEXTS.sub(b"", path.read_bytes()) for path in paths)
+    texts = (files.read_in(root, path) for path in paths if files.is_file_in(root, path))
+    return any(f".{key[-1]}".encode() in _TEXTS.sub(b"", text) for text in texts)

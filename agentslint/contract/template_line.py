@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agentslint import files
 from agentslint.contract.texts import shown
 from agentslint.facts import RenderedTarget
 from agentslint.model import HelmChartEntry, Location, Manifest, Pointer
@@ -15,10 +16,10 @@ def template_line(rendered: RenderedTarget, entry: HelmChartEntry, manifest: Man
     """Return the line of the template; the chart's entry where its files are not at hand or the line is not found."""
     key_path: Pointer = (manifest.resource, *place)
     path = _template(rendered, entry, manifest)
-    full = rendered.target.root / path
-    number = _line(full.read_text(encoding="utf-8-sig", errors="replace").splitlines(), place) if path and full.is_file() else 0
+    root = rendered.target.root
+    number = _line(files.text_in(root, path).splitlines(), place) if path and files.is_file_in(root, path) else 0
     if number:
-        return Location(path, whole_line(full, number), "", key_path)
+        return Location(path, whole_line(root, path, number), "", key_path)
     where = chart_entry(entry, rendered.target.root)
     return Location(where.path, where.region, "", ("helmCharts", entry.name, entry.release, *key_path))
 

@@ -7,12 +7,11 @@ entry with both `repo` and `version` is looked for in a folder `NAME-VERSION` un
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from agentslint.discover.kustomization import Chart
-from agentslint.discover.paths import is_link
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry
+from agentslint.model import HelmChartEntry, Unread
 
 _DEFAULT_HOME = "charts"
 
@@ -39,12 +38,53 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
     return entry, full
 
 
-def chart_paths(repository: Repository, folder: str) -> Iterator[str]:
-    """Yield the absolute real paths that helm reads for a chart: its folder, and whatever links in it lead to."""
-    real = repository.real_folder(folder)
-    yield real
-    for where, folders, names in os.walk(real):
-        for name in folders + names:
-            full = os.path.join(where, name)
-            if is_link(full):
-                yield os.path.realpath(full)
+@dataclass(frozen=True)
+class Below:
+    """What helm finds in a folder: where the links in it lead, and what is not to be read."""
+
+    linked: tuple[str, ...]
+    unread: tuple[Unread, ...]
+
+
+def below(repository: Repository, folder: str) -> Below:
+    """Look through a chart's real absolute folder, and the folders to which links in it lead, as helm does; once a folder."""
+    known: Below | None = repository.looked_through.get(folder)
+    if known is None:
+        known = repository.looked_through[folder] = _look_through(repository, folder)
+    return known
+
+
+def _look_through(repository: Repository, folder: str) -> Below:
+    linked: list[str] = []
+    unread: list[Unread] = []
+    waiting, seen = [folder], {folder}
+    while waiting:
+        for entry in _entries(waiting.pop()):
+            leads = entry.path
+            if why := _unread(repository, entry):
+                unread.append(Unread(repository.relative(entry.path) or entry.path, why.strip()))
+                continue
+            if entry.is_symlink():
+                leads = os.path.realpath(leads)
+                linked.append(leads)
+            if entry.is_dir() and leads not in seen:
+                seen.add(leads)
+                waiting.append(leads)
+    return Below(tuple(linked), tuple(unread))
+
+
+def _unread(repository: Repository, entry: os.DirEntry[str]) -> str:
+    """Say why an entry of a folder is not read; git's own is a blank, since nobody need know."""
+    if entry.name == ".git":
+        return " "
+    if entry.is_symlink() or not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
+        return repository.unread(entry.path)
+    return ""
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

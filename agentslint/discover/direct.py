@@ -5,14 +5,15 @@ Always a superset: what is missing counts, too, since its appearing would change
 
 from __future__ import annotations
 
+import codecs
 import contextlib
-import errno
 import os
 import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agentslint.discover.charts import chart_entry, chart_paths
+from agentslint import files
+from agentslint.discover.charts import below, chart_entry
 from agentslint.discover.fields import Fields, Reference
 from agentslint.discover.kustomization import (
     Chart,
@@ -24,17 +25,15 @@ from agentslint.discover.kustomization import (
     read_chart,
     read_kustomization,
 )
-from agentslint.discover.paths import is_link, read_regular
+from agentslint.discover.paths import is_link
 from agentslint.discover.plugins import configurations, loaded, texts
 from agentslint.discover.remote import is_repository, is_url, read_repository
 from agentslint.discover.repository import Repository
-from agentslint.model import Base, HelmChartEntry, RemoteReference, Unread
+from agentslint.model import Base, HelmChartEntry, RemoteReference, Unclear, Unread
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
 _MAY_BE_ADDRESS = re.compile(r"://|github|@|\\|!!|!<", re.I)
-_READ_BY_OTHERS = (errno.EFBIG, errno.EXDEV)
-"""Refused here only: too large, or outside of the repository."""
 
 
 @dataclass
@@ -49,9 +48,10 @@ class Direct:
     """Absolute paths of the resource files, in case that this is a folder of generators."""
     charts: list[HelmChartEntry] = field(default_factory=list)
     remotes: list[RemoteReference] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    unread: dict[str, Unread] = field(default_factory=dict)
+    unclear: list[Unclear] = field(default_factory=list)
 
 
 class Kustomizations(Protocol):
@@ -81,20 +81,53 @@ class Reader:
         """Read the kustomization; one that is broken reads nothing but itself, which the renderer will report."""
         for name in self._others.file_names(self._folder):
             full = f"{self._folder}/{name}"
-            self._add(full)
             self._path = self._repository.relative(full) or full
             self._into.kustomizations.append(self._path)
             try:
-                content = read_regular(full)
-                self._references(read_kustomization(content, self._path))
-            except OSError as error:
-                if error.errno in _READ_BY_OTHERS:
-                    self._into.unread.append(Unread(self._path, 1, error.strerror or str(error)))
-            except YamlError as error:
-                self._unread(content, self._path, error)
+                self._add(full)
+                self._read(full)
+            except Exception as error:
+                # Whatever it is, it is this kustomization's trouble and keeps no other one from being read.
+                self._refuse(f"cannot be read: {type(error).__name__}: {error}")
+
+    def _read(self, full: str) -> None:
+        if why := self._repository.unread(full):
+            self._refuse(why)
+            return
+        try:
+            content = files.read_in(self._repository.root, full, files.KUSTOMIZATION)
+        except OSError as error:
+            self._refuse(f"cannot be read: {error.strerror}")
+            return
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self._refuse("is UTF-16, which kustomize reads and agentslint does not: save it as UTF-8")
+            return
+        try:
+            found = read_kustomization(content, self._path)
+        except YamlError as error:
+            self._note_unclear(content, self._path, error)
+            return
+        self._references(found)
+
+    def _refuse(self, why: str, line: int = 1) -> None:
+        """Without this kustomization there is nothing to render."""
+        self._into.unread.setdefault(self._path, Unread(self._path, why, self._path, line, fatal=True))
+
+    def _is_refused(self, reference: Reference, full: str) -> bool:
+        """Note a path that is not to be read, with the entry that names it; tells whether it is one."""
+        why = self._repository.unread(full)
+        if why:
+            path = self._repository.relative(full)
+            # A path that leads out without any link does so in a staged copy, too: there is no render without it.
+            unread = Unread(path or full, why, self._path, reference.line, fatal=path is None)
+            self._into.unread.setdefault(unread.path, unread)
+        return bool(why)
 
     def _references(self, found: Kustomization) -> None:
         self._into.component |= found.component
+        if found.nul:
+            self._refuse("names a path with a NUL character", found.nul)
+            return
         self._into.images += found.images
         for reference in found.resources:
             self._resource(reference)
@@ -116,7 +149,7 @@ class Reader:
         if is_url(reference.text):
             self._remote(reference)
         elif os.path.isfile(full):
-            self._add(full)
+            self._add(full, reference)
             self._into.resources.append(full)
             if is_repository(reference.text) and not self._holds_objects(full):
                 self._remote(reference)
@@ -128,7 +161,9 @@ class Reader:
         if is_repository(reference.text):
             self._remote(reference)
         elif not os.path.isdir(full):
-            self._add(full)
+            self._add(full, reference)
+        elif self._is_refused(reference, full):
+            return
         elif self._others.file_names(real := self._repository.real_folder(full)):
             self._into.children.append(real)
         else:
@@ -138,7 +173,7 @@ class Reader:
         if is_url(reference.text):
             self._remote(reference, cloned=False)
         else:
-            self._add(self._full(reference.text))
+            self._add(self._full(reference.text), reference)
 
     def _remote(self, reference: Reference, *, cloned: bool = True) -> None:
         found = read_repository(reference.text) if cloned else None
@@ -148,10 +183,15 @@ class Reader:
     def _chart(self, chart: Chart, path: str) -> None:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)
         self._into.charts.append(entry)
-        if entry.present:
+        if entry.present and not self._is_refused(Reference(chart.name, chart.line), folder):
+            real = self._repository.real_folder(folder)
             self._add_folder(folder)
-            for each in chart_paths(self._repository, folder):
+            self._add(real)
+            found = below(self._repository, real)
+            for each in found.linked:
                 self._add(each)
+            for unread in found.unread:
+                self._into.unread.setdefault(unread.path, unread)
 
     def _plugin(self, reference: Reference) -> None:
         """A plugin is configured in place, by a file, or by a kustomization's resources; its paths start in this folder in any case."""
@@ -160,6 +200,8 @@ class Reader:
             return
         self._resource(reference)
         full = self._full(reference.text)
+        if self._repository.unread(full):
+            return
         if os.path.isfile(full):
             self._plugin_file(full)
         elif self._others.file_names(real := self._repository.real_folder(full)):
@@ -173,7 +215,7 @@ class Reader:
     def _plugin_patch(self, path: str) -> None:
         """What a folder of plugins does to them may put a URL into any field: take every text that is one."""
         with contextlib.suppress(OSError, YamlError):
-            for document in parse_plugin(read_regular(self._repository.full(path)), path):
+            for document in parse_plugin(self._read_in(path), path):
                 for reference in texts(document):
                     self._remote_text(reference, path)
 
@@ -187,19 +229,17 @@ class Reader:
                     self._into.remotes += (RemoteReference(path, reference.line, each.text) for each in inner)
 
     def _plugin_file(self, full: str) -> None:
-        try:
-            self._configured(read_regular(full), self._repository.relative(full) or full)
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            self._configured(self._read_in(full), self._repository.relative(full) or full)
 
     def _configured(self, content: str | bytes, path: str, line: int | None = None) -> None:
         try:
             documents = parse_plugin(content, path)
         except YamlError as error:
-            self._unread(content, path, error, line)
+            self._note_unclear(content, path, error, line)
             return
         for document in documents:
-            self._named_files(document)
+            self._named_files(document, line)
             for plugin in configurations(document):
                 self._plugged(Fields(plugin), path, line)
 
@@ -211,35 +251,42 @@ class Reader:
         if plugin.text("kind") == "HelmChartInflationGenerator":
             self._chart(read_chart(plugin, "", line), path)
 
-    def _unread(self, content: str | bytes, path: str, error: YamlError, line: int | None = None) -> None:
-        """Note a file that kustomize may be able to read, unless nothing in it can be an address."""
-        if _MAY_BE_ADDRESS.search(decoded(content)):
-            self._into.unread.append(Unread(path, line or error.line, error.message))
+    def _note_unclear(self, content: str | bytes, path: str, error: YamlError, line: int | None = None) -> None:
+        addresses = _MAY_BE_ADDRESS.search(decoded(content))
+        self._into.unclear.append(Unclear(path, line or error.line, error.message, addresses is not None))
 
     def _holds_objects(self, full: str) -> bool:
         """Tell whether kustomize takes a file as resources, as far as one can see from the file alone."""
         try:
-            documents = [Fields(node) for node in parse_plugin(read_regular(full), full)]
+            documents = [Fields(node) for node in parse_plugin(self._read_in(full), full)]
         except (OSError, YamlError):
             return False
         inside = self._repository.real_folder(full).startswith(f"{self._folder}/")
         return inside and bool(documents) and all(fields.text("kind") and fields.nested("metadata") for fields in documents)
 
-    def _named_files(self, document: Node) -> None:
+    def _read_in(self, path: str) -> bytes:
+        return files.read_in(self._repository.root, path)
+
+    def _named_files(self, document: Node, line: int | None) -> None:
         """Whatever a plugin reads it names: take every text that is a file's path, or `key=path`."""
         for scalar in scalars(document):
             text = scalar.text.rpartition("=")[2]
             if text and len(text) <= _LONGEST_PATH and "\n" not in text and os.path.isfile(full := self._full(text)):
-                self._add(full)
+                self._add(full, Reference(text, line or 1))
 
     def _full(self, text: str) -> str:
         return os.path.normpath(f"{self._folder}/{text}" if not text.startswith("/") else text)
 
-    def _add(self, full: str) -> None:
+    def _add(self, full: str, named: Reference | None = None) -> None:
         """Add a file under every name that a change of it may have: its own, and where links lead."""
-        if os.path.isdir(full):
+        if named and self._is_refused(named, full):
+            self._add_names(full)
+        elif os.path.isdir(full):
             self._add_folder(self._repository.real_folder(full))
-            return
+        else:
+            self._add_names(full)
+
+    def _add_names(self, full: str) -> None:
         folder, _, name = full.rpartition("/")
         real = f"{self._repository.real_folder(folder)}/{name}"
         for each in {full, real, os.path.realpath(full)} if is_link(full) else {full, real}:

@@ -9,7 +9,7 @@ from agentslint.discover.direct import Direct, Reader
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.pins import pins
 from agentslint.discover.repository import Repository
-from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unread
+from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unclear, Unread
 
 
 class Graph:
@@ -55,7 +55,8 @@ class Graph:
         kustomizations: list[str] = []
         charts: list[HelmChartEntry] = []
         remotes: list[RemoteReference] = []
-        unread: list[Unread] = []
+        unread: dict[str, Unread] = {}
+        unclear: list[Unclear] = []
         for here in self.reachable(folder):
             direct = self.direct(here)
             files |= direct.files
@@ -63,16 +64,12 @@ class Graph:
             kustomizations += direct.kustomizations
             charts += direct.charts
             remotes += direct.remotes
-            unread += direct.unread
+            unread |= direct.unread
+            unclear += direct.unclear
         return Closure(
-            frozenset(files),
-            frozenset(folders),
-            tuple(kustomizations),
-            tuple(charts),
-            tuple(dict.fromkeys(remotes)),
-            tuple(unread),
-            pins(folder, self),
-        )
+            frozenset(files), frozenset(folders), tuple(kustomizations), tuple(charts), tuple(dict.fromkeys(remotes)),
+            pins(folder, self), tuple(unread.values()), tuple(unclear),
+        )  # fmt: skip
 
     def roots(self, folders: Iterable[str], given: str | None = None) -> list[str]:
         """Return `given`, and those of `folders` that are no Components and that no other one refers to.

@@ -55,11 +55,13 @@ class Kustomization:
     """Generators, transformers and validators: files, folders or YAML in place."""
     charts: list[Chart] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    nul: int = 0
+    """The line of the first path, name or URL with a NUL character, which no program takes; 0 where there is none."""
 
 
 def read_kustomization(content: bytes, path: str) -> Kustomization:
     """Return what a kustomization refers to; raises YamlError. Only the first document counts, as for kustomize."""
-    documents = compose(_readable(content), path, duplicate_keys=True)
+    documents = compose(content, path, duplicate_keys=True)
     return _read(Fields(documents[0])) if documents else Kustomization()
 
 
@@ -107,6 +109,14 @@ def parse_plugin(content: str | bytes, path: str) -> list[Node]:
 
 
 def _read(fields: Fields) -> Kustomization:
+    found = _found(fields)
+    named = [(each.text, each.line) for each in (*found.resources, *found.components, *found.files, *found.plugins)]
+    called = [(f"{chart.name}{chart.release}{chart.repo}{chart.version}{chart.home}", chart.line) for chart in found.charts]
+    found.nul = next((line for text, line in (*named, *called) if "\0" in text), 0)
+    return found
+
+
+def _found(fields: Fields) -> Kustomization:
     return Kustomization(
         component=fields.text("kind") == "Component",
         resources=fields.references("resources") + fields.references("bases"),

@@ -11,6 +11,15 @@ from agentslint.yamlread import YamlError, compose, value
 SUFFIXES = (".yaml", ".yml", ".json")
 
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(---)|[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*([^\s#]\S*))", re.M)
+_ODD = re.compile(
+    rb"^(?:[?!&]|\{(?![{%])|\[|---[ \t]+[^\s#]|\"[^\"\n]*\\[xuU])"
+    rb"|(?:\A|^---[^\n]*\n)(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[^\s#]",
+    re.M,
+)
+"""YAML whose top-level keys may stand anywhere: flow style, tags, anchors, escaped keys, a document that is indented."""
+_WIDE = tuple("apiVersion".encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
+_EXOTIC_BREAK = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""Line breaks of YAML 1.1 (section 4.2) that are none for editors: CR alone, NEL, LS, PS."""
 _CONFIGURATION = b"kustomize.config.k8s.io/"
 _FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key + rb"[\"']?\s*:") for key in (b"apiVersion", b"kind"))
 
@@ -18,13 +27,18 @@ _FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key + rb"[\"']?\s*:") for key in 
 def is_manifest(content: bytes) -> bool:
     """Tell whether any document has an apiVersion and a kind at its top, be the rest of it broken or not.
 
-    What configures kustomize itself is no manifest, though it has both.
+    What configures kustomize itself is no manifest, though it has both. What is written in UTF-16 or UTF-32 is one, too: it will
+    be told that it cannot be read.
     """
+    if b"\0" in content and any(word in content for word in _WIDE):
+        return is_manifest(content.replace(b"\0", b"").lstrip(b"\xff\xfe"))
     if b"apiVersion" not in content or b"kind" not in content:
-        return False
+        return b"\\" in content and _ODD.search(content) is not None and _is_flow_manifest(content)
     if _has_head(content):
         return True
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+    if _EXOTIC_BREAK.search(content):
+        return is_manifest(_EXOTIC_BREAK.sub(b"\n", content))
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or _ODD.search(content):
         return _is_flow_manifest(content)
     return False
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
-
-
-def read_regular(full: str) -> bytes:
-    """Return the content of a file; raises OSError, also for what is no regular file (reading a pipe would never end)."""
-    file = Path(full)
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(errno.EINVAL, "not a regular file", full)
-    return file.read_bytes()
 
 
 def is_link(full: str) -> bool:
     """Tell whether there is a symbolic link, dangling or not."""
     try:
         return stat.S_ISLNK(os.lstat(full).st_mode)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from agentslint.discover.paths import join
+from agentslint import files
+from agentslint.discover.paths import is_link, join
 from agentslint.errors import UsageError
 from agentslint.git import worktree
 from agentslint.model import Failure
@@ -33,6 +35,8 @@ class Repository:
         self.root = os.path.realpath(root)
         self.failures: list[Failure] = []
         self._prefix = self.root.rstrip("/") + "/"
+        self.looked_through: dict[str, Any] = {}
+        """What is below folders of charts (`discover.charts`), so that each is looked at once."""
         self._real: dict[str, str] = {}
 
     def full(self, path: str) -> str:
@@ -51,6 +55,20 @@ class Repository:
         if real is None:
             real = self._real[full] = os.path.realpath(full)
         return real
+
+    def unread(self, full: str) -> str:
+        """Say why an absolute path is not read: it leads out of the repository, or is no regular file; "" where it may be."""
+        if "\0" in full:
+            return "names a path with a NUL character"
+        folder, _, name = full.rpartition("/")
+        real = f"{self.real_folder(folder or '/').rstrip('/')}/{name}"
+        real = os.path.realpath(real) if is_link(real) else real
+        leads = files.leads_out(self.root, full, real)
+        if leads is not None:
+            inside = self.relative(leads)
+            return f"leads into git's own files, to {inside}" if inside else f"leads out of the repository, to {leads}"
+        kind = files.kind_of(real)
+        return f"is {kind}, not a file" if kind not in ("", "a folder") else ""
 
     def locate(self, given: str) -> str:
         """Return the path that a user gave; links to folders are followed, a link to a file stays itself.

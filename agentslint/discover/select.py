@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from agentslint import files
 from agentslint.discover.graph import Graph
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.listing import Excluded, Listing, Surroundings, excluder
 from agentslint.discover.manifests import is_manifest
-from agentslint.discover.paths import is_link, parent, read_regular
+from agentslint.discover.paths import is_link, parent
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
@@ -154,9 +155,10 @@ class _Selection:
         try:
             if is_link(full) and not self._is_followed(path, full, others):
                 return False
-            return is_manifest(read_regular(full))
+            return is_manifest(files.read_in(self.repository.root, full))
         except OSError as error:
-            if os.path.isfile(full) or (is_link(full) and not os.path.isdir(full)):
+            # git still lists what was deleted, and a folder is looked at by its files.
+            if os.path.lexists(full) and not os.path.isdir(full):
                 self.repository.fail(path, error)
                 self._told.add(path)
             return False

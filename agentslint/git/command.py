@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from agentslint.children import Profile, output
+from agentslint.children import Finished, Profile, output
 from agentslint.git.environment import environment
 from agentslint.git.owner import is_trusted, remedy
 from agentslint.git.root import fault, is_bare, root_of
@@ -113,7 +112,7 @@ class Git:
         if done.returncode != 0:
             raise GitError(_refusal(self.folder, os.fsdecode(done.stderr)))
 
-    def run(self, *words: str, stdin: bytes = b"", environ: Mapping[str, str] = _NOTHING) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *words: str, stdin: bytes = b"", environ: Mapping[str, str] = _NOTHING) -> Finished:
         """Run git to its end; raises GitError where it cannot be started, or refuses the repository."""
         alone = words[0] in _ALONE or " ".join(words) in _ALONE
         settings = None if alone else self.settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agentslint import files
 from agentslint.facts import RenderedTarget
 from agentslint.inquiry.changes import of_another, of_same_shape
 from agentslint.inquiry.differences import differences
@@ -104,7 +105,7 @@ def _different(target: RenderedTarget, outcome: Rendering) -> list[str]:
 
 def _rendered(run: Run, target: RenderedTarget, scalar: AuthoredScalar, text: str) -> Rendering | RenderFailure:
     """What comes of another text; a manifest that is linted as it stands is what was written."""
-    data = edited((run.root / scalar.path).read_bytes(), [(scalar.region, text)])
+    data = edited(files.read_in(run.root, scalar.path), [(scalar.region, text)])
     if target.target.kind is TargetKind.KUSTOMIZATION:
         return run.render_changed(target.target, {scalar.path: data})
     return Rendering(target.target, data)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from agentslint import files
 from agentslint.model import HelmChartEntry, Pointer, Target
 from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
@@ -44,7 +45,7 @@ def layers(target: Target, entry: HelmChartEntry) -> tuple[ValuesLayer, ...]:
     found = entry_at(target, entry)
     own = tuple(_own(entry.kustomization, *found)) if found else ()
     chart = f"{entry.directory}/values.yaml"
-    if entry.present and entry.directory and (target.root / chart).is_file():
+    if entry.present and entry.directory and files.is_file_in(target.root, chart):
         return (*own, ValuesLayer(LayerKind.CHART, chart))
     return own
 
@@ -52,7 +53,7 @@ def layers(target: Target, entry: HelmChartEntry) -> tuple[ValuesLayer, ...]:
 def entry_at(target: Target, entry: HelmChartEntry) -> tuple[Pointer, Mapping[str, Any]] | None:
     """Return the way to an entry in its file (of a generator's own file: the document) and what it says; None where it is not found."""
     try:
-        nodes = compose((target.root / entry.kustomization).read_bytes(), entry.kustomization, duplicate_keys=True)
+        nodes = compose(files.read_in(target.root, entry.kustomization, files.KUSTOMIZATION), entry.kustomization, duplicate_keys=True)
     except (OSError, YamlError):
         return None
     for node in nodes[:1]:

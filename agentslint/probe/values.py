@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from agentslint import files
 from agentslint.errors import AgentslintError
 from agentslint.model import HelmChartEntry, Location, Target
 from agentslint.probe import tree
@@ -100,7 +101,7 @@ class ChartValues:
             node = self._node(held.layer.path)
             region = region_at(node, (*held.layer.prefix, *key)) if node is not None and held.reaches else None
             if region:
-                return Location(held.layer.path, first_line(region, self.target.root / held.layer.path), "", (*held.layer.prefix, *key))
+                return Location(held.layer.path, first_line(region, self.target.root, held.layer.path), "", (*held.layer.prefix, *key))
         return None
 
     @cached_property
@@ -114,7 +115,7 @@ class ChartValues:
     def tree(self, path: str) -> list[Any]:
         """Return the nodes of a file for editing; raises OSError and yaml.YAMLError."""
         if path not in self._trees:
-            self._trees[path] = tree.read((self.target.root / path).read_bytes())
+            self._trees[path] = tree.read(files.read_in(self.target.root, path, files.KUSTOMIZATION))
         return self._trees[path]
 
     def _held(self, key: Key, among: Sequence[ValuesLayer]) -> Iterator[Held]:
@@ -144,7 +145,7 @@ class ChartValues:
         """The first document of a file; None for one that cannot be read (the renderer has judged it)."""
         if path not in self._nodes:
             try:
-                documents = compose((self.target.root / path).read_bytes(), path, duplicate_keys=True)
+                documents = compose(files.read_in(self.target.root, path, files.KUSTOMIZATION), path, duplicate_keys=True)
             except (OSError, YamlError):
                 documents = []
             self._nodes[path] = documents[0] if documents else None

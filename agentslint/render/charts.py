@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from agentslint import files
 from agentslint.children import Profile
 from agentslint.render.alone import alone
 from agentslint.render.cause import cause
@@ -62,7 +63,7 @@ class ChartCache:
             served = [(pull.key, place) for pull, place in list(self._outcomes.items()) if isinstance(place, Path)]
             lines = [f"{key}\t{place}\n" for key, place in served if not re.search(r"[\t\n]", key)]
             fresh = self.index.with_suffix(".new")
-            fresh.write_text("".join(lines), encoding="utf-8")
+            files.write(fresh, "".join(lines).encode())
             fresh.replace(self.index)
 
     def _find_or_pull(self, pull: Pull, limits: Limits) -> Path | PullError:

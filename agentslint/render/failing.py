@@ -42,4 +42,4 @@ class Failing:
         """The place of a scalar, on one line."""
         block = scalar.style in ("literal", "folded")
         region = scalar.key_region if block and scalar.key_region else scalar.region
-        return Location(path, first_line(region, self.target.root / path))
+        return Location(path, first_line(region, self.target.root, path))

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from agentslint import files
 from agentslint.model import HelmChartEntry, Location, Pointer
 from agentslint.render.failing import Failing
 from agentslint.render.places import chart_entry, documents, first_line, folder_of, whole_file, whole_line, written
@@ -29,8 +30,8 @@ def template_line(failing: Failing) -> Location | None:
     if entry is None or not named or not (directory := _directory(entry)):
         return None
     path = f"{directory}/{named[-1][0]}"
-    full = failing.target.root / path
-    return Location(path, whole_line(full, int(named[-1][1]))) if full.is_file() else None
+    root = failing.target.root
+    return Location(path, whole_line(root, path, int(named[-1][1]))) if files.is_file_in(root, path) else None
 
 
 def refused_value(failing: Failing) -> Location | None:
@@ -45,7 +46,7 @@ def refused_value(failing: Failing) -> Location | None:
         if region and region.start_line != region.end_line:
             region = region_at(node, (*prefix, *pointer), key=True)
         if region:
-            return Location(path, first_line(region, failing.target.root / path))
+            return Location(path, first_line(region, failing.target.root, path))
     return None
 
 

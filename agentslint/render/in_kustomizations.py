@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from agentslint import files
 from agentslint.model import Location
 from agentslint.render.failing import Failing
 from agentslint.render.places import documents, folder_of, keys, whole_file, whole_line, written
@@ -24,7 +25,7 @@ def no_object(failing: Failing) -> Location | None:
     """What makes a resource file no Kubernetes object: the name of the object that lacks a kind, else the file."""
     lacking = _NO_OBJECT.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
-    if lacking is None or not (failing.target.root / path).is_file():
+    if lacking is None or not files.is_file_in(failing.target.root, path):
         return None
     for scalar in written(failing.target, path):
         if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
@@ -131,8 +132,8 @@ def _name_inline(failing: Failing, path: str, scalar: Scalar, kind: str, name: s
     """The line of the name in a patch that is written in place."""
     if not re.search(rf"^kind: *{re.escape(kind)}\b", scalar.text, re.M):
         return
-    full = failing.target.root / path
-    lines = full.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    root = failing.target.root
+    lines = files.text_in(root, path).split("\n")
     for number in range(scalar.region.start_line, scalar.region.end_line + 1):
         if re.search(rf"\bname: *[\"']?{re.escape(name)}[\"']?\s*$", lines[number - 1]):
-            yield Location(path, whole_line(full, number))
+            yield Location(path, whole_line(root, path, number))

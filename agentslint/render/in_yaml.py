@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from agentslint import files
 from agentslint.model import Location
 from agentslint.render.failing import Failing
 from agentslint.render.in_charts import entry_of, values_files
@@ -47,11 +48,11 @@ def _named(failing: Failing) -> Iterator[str]:
 
 
 def _first_error(failing: Failing, path: str) -> Location | None:
-    full = failing.target.root / path
+    root = failing.target.root
     try:
-        compose(full.read_bytes(), path)
+        compose(files.read_in(root, path), path)
     except YamlError as error:
-        return Location(path, whole_line(full, error.line, error.column))
+        return Location(path, whole_line(root, path, error.line, error.column))
     except OSError:
         return None
     return None
@@ -59,9 +60,9 @@ def _first_error(failing: Failing, path: str) -> Location | None:
 
 def _as_said(failing: Failing, path: str) -> Location | None:
     """What our reader takes and the renderer refuses: the renderer's own line in a file of one document, else the file."""
-    full, said = failing.target.root / path, _LINE.search(failing.text)
-    if not full.is_file():
+    root, said = failing.target.root, _LINE.search(failing.text)
+    if not files.is_file_in(root, path):
         return None
-    if said and not re.search(rb"^---", full.read_bytes(), re.M):
-        return Location(path, whole_line(full, int(said.group(1))))
+    if said and not re.search(rb"^---", files.read_in(root, path), re.M):
+        return Location(path, whole_line(root, path, int(said.group(1))))
     return whole_file(failing.target, path)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from agentslint import run_folder
+from agentslint import files, run_folder
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
 from agentslint.grounds import Grounds
@@ -29,6 +28,7 @@ from agentslint.render.limits import Limits, is_full, no_space
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import RenderOptions
+from agentslint.render.places import unread_place
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_pulls
@@ -117,7 +117,8 @@ class KustomizeRenderer:
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target, or say why not."""
-        return self.render_changed(target, options, {})
+        outcome = self.render_changed(target, options, {})
+        return _without(target, outcome) if isinstance(outcome, RenderFailure) else outcome
 
     def render_changed(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of one target in which some files hold other bytes, or say why not."""
@@ -134,6 +135,8 @@ class KustomizeRenderer:
         run_folder.remove(self.folder)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
+        if fatal := next((unread for unread in target.closure.unread if unread.fatal), None):
+            return RenderFailure(target, "unreadable", fatal.message, unread_place(target, fatal))
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
             missing = "kustomize" if self.programs.kustomize is None else "helm"
             return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
@@ -186,7 +189,8 @@ class KustomizeRenderer:
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         number = self._next_number()
-        tree = self.folder / f"tree-{number}"
+        # Under its own name: a chart that is the repository itself is looked for by it.
+        tree = self.folder / f"tree-{number}" / target.root.name
         root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
@@ -260,7 +264,7 @@ class KustomizeRenderer:
             return self.count
 
     def _install(self, script: Path, place: Path) -> Path:
-        shutil.copyfile(script, place)
+        files.write(place, files.read(script))
         place.chmod(0o755)
         return place
 
@@ -268,6 +272,14 @@ class KustomizeRenderer:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+
+def _without(target: Target, failure: RenderFailure) -> RenderFailure:
+    """Say why something is missing in a render that had to do without a file, where that is what the renderer misses."""
+    unread = next((each for each in target.closure.unread if each.why and not each.fatal), None)
+    if unread is None or failure.reason != "kustomize" or "no such" not in f"{failure.message}{failure.details}":
+        return failure
+    return replace(failure, reason="unreadable", message=unread.message, location=unread_place(target, unread))
 
 
 def _refusal(error: OSError, root: Path) -> str:

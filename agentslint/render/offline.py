@@ -11,7 +11,7 @@ from agentslint.render.failure import whole_line, without_secrets
 def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> RenderFailure | None:
     """Return the failure that names all that kustomize would fetch for a target, less what `is_kept` in the cache; None for nothing."""
     places = [
-        Location(remote.kustomization, whole_line(target.root / remote.kustomization, remote.line), without_secrets(remote.url))
+        Location(remote.kustomization, whole_line(target.root, remote.kustomization, remote.line), without_secrets(remote.url))
         for remote in target.closure.remotes
         if not is_kept(remote)
     ]
@@ -20,7 +20,8 @@ def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> Rende
         others = "".join(f"\n{place.path}:{place.region.start_line}: {place.message} would be fetched, too" for place in places[1:])
         first = Location(places[0].path, places[0].region)
         return RenderFailure(target, "offline", message, first, others.strip(), tuple(places[1:]))
-    for unread in target.closure.unread:
-        message = f"{unread.path} cannot be read ({unread.reason}): whether it names URLs is not known and the network is off (--offline)"
-        return RenderFailure(target, "offline", message, Location(unread.path, whole_line(target.root / unread.path, unread.line)))
+    for unclear in target.closure.unclear:
+        if unclear.may_name_addresses:
+            message = f"{unclear.path} cannot be read ({unclear.reason}): it may name URLs, and the network is off (--offline)"
+            return RenderFailure(target, "offline", message, Location(unclear.path, whole_line(target.root, unclear.path, unclear.line)))
     return None

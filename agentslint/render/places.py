@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
-from agentslint.model import Base, HelmChartEntry, Location, Region, Target
+from agentslint import files
+from agentslint.model import Base, HelmChartEntry, Location, Region, Target, Unread
 from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlError, compose, scalars
 
 
@@ -17,14 +18,21 @@ def whole_target(target: Target, message: str = "") -> Location:
 
 def whole_file(target: Target, path: str, message: str = "") -> Location:
     """The first line of a file that is neither blank, a comment nor a document's start."""
-    lines = enumerate(_lines(target.root / path), 1)
+    lines = enumerate(_lines(target.root, path), 1)
     first = next((number for number, text in lines if text.strip() and not text.lstrip().startswith(("#", "---"))), None)
-    return Location(path, whole_line(target.root / path, first) if first else Region(1, 1, 1, 1), message)
+    return Location(path, whole_line(target.root, path, first) if first else Region(1, 1, 1, 1), message)
+
+
+def unread_place(target: Target, unread: Unread) -> Location:
+    """The entry that names what is not read, else the path itself."""
+    if unread.kustomization and unread.line:
+        return Location(unread.kustomization, whole_line(target.root, unread.kustomization, unread.line))
+    return Location(unread.path, Region(1, 1, 1, 1))
 
 
 def chart_entry(chart: HelmChartEntry, root: Path, message: str = "") -> Location:
     """The line of a `helmCharts` entry."""
-    return Location(chart.kustomization, whole_line(root / chart.kustomization, chart.line), message)
+    return Location(chart.kustomization, whole_line(root, chart.kustomization, chart.line), message)
 
 
 def base_entry(target: Target, base: Base) -> Location:
@@ -34,13 +42,14 @@ def base_entry(target: Target, base: Base) -> Location:
     remote = next(own, remotes[0] if len(remotes) == 1 else None)
     if remote is None:
         return whole_target(target)
-    path = target.root / remote.kustomization
-    return Location(remote.kustomization, first_line(remote.region, path) if remote.region else whole_line(path, remote.line))
+    path = remote.kustomization
+    region = first_line(remote.region, target.root, path) if remote.region else whole_line(target.root, path, remote.line)
+    return Location(path, region)
 
 
-def whole_line(path: Path, line: int, column: int = 0) -> Region:
+def whole_line(root: Path, path: str, line: int, column: int = 0) -> Region:
     """The text of a line, without its indentation (or from `column` on); of a blank line that of the nearest one above."""
-    lines = _lines(path)[:line]
+    lines = _lines(root, path)[:line]
     while len(lines) > 1 and not lines[-1].strip():
         lines.pop()
     text, number = lines[-1] if lines else "", len(lines) or line
@@ -53,15 +62,15 @@ def folder_of(path: str) -> str:
     return posixpath.dirname(path) or "."
 
 
-def first_line(region: Region, path: Path) -> Region:
+def first_line(region: Region, root: Path, path: str) -> Region:
     """A region on one line: a longer one is cut to its first line."""
-    return region if region.start_line == region.end_line else whole_line(path, region.start_line, region.start_column)
+    return region if region.start_line == region.end_line else whole_line(root, path, region.start_line, region.start_column)
 
 
 def documents(target: Target, path: str) -> list[Node]:
     """The documents of a file of the target, none where it cannot be read."""
     try:
-        return compose((target.root / path).read_bytes(), path, duplicate_keys=True)
+        return compose(files.read_in(target.root, path), path, duplicate_keys=True)
     except (OSError, YamlError):
         return []
 
@@ -83,8 +92,8 @@ def keys(node: Node) -> Iterator[tuple[str, Region]]:
             yield from keys(item)
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(root: Path, path: str) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        return files.text_in(root, path, files.MANIFEST).split("\n")
     except OSError:
         return []

@@ -7,7 +7,6 @@ import os
 import select
 import selectors
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from agentslint import run_folder
-from agentslint.children import OWN_GROUP, OWN_SESSION, Profile, start
+from agentslint.children import NOTHING, OWN_GROUP, OWN_SESSION, PIPE, Process, Profile, StillRunning, start
 from agentslint.grounds import Grounds
 from agentslint.render import memory
 from agentslint.render.limits import Limits
@@ -77,7 +76,7 @@ def run(
 
     With `silent` it has no terminal on which it could ask for a password.
     """
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes = {"stdin": NOTHING, "stdout": PIPE, "stderr": PIPE}
     own = OWN_SESSION if silent else OWN_GROUP
     process = start(command, profile=profile, grounds=grounds, environ=environ, cwd=cwd, **pipes, **own)
     group.began(process.pid)
@@ -96,7 +95,7 @@ def run(
                 pipe.close()
 
 
-def _collect(process: subprocess.Popen[bytes], limits: Limits) -> Completed:
+def _collect(process: Process, limits: Limits) -> Completed:
     out, err = bytearray(), bytearray()
     breach = _read(process, out, err, limits)
     if breach:
@@ -108,7 +107,7 @@ def _collect(process: subprocess.Popen[bytes], limits: Limits) -> Completed:
     return Completed(bytes(out), text, status, breach)
 
 
-def _read(process: subprocess.Popen[bytes], out: bytearray, err: bytearray, limits: Limits) -> str:
+def _read(process: Process, out: bytearray, err: bytearray, limits: Limits) -> str:
     """Fill `out` and `err` until both pipes are closed; returns the limit that was reached, or ""."""
     deadline = time.monotonic() + limits.timeout
     glance = time.monotonic() + _GLANCE
@@ -130,7 +129,7 @@ def _read(process: subprocess.Popen[bytes], out: bytearray, err: bytearray, limi
     return _ended(process, deadline)
 
 
-def _pipes(process: subprocess.Popen[bytes], out: bytearray, err: bytearray) -> selectors.BaseSelector:
+def _pipes(process: Process, out: bytearray, err: bytearray) -> selectors.BaseSelector:
     selector = selectors.DefaultSelector()
     for pipe, buffer in ((process.stdout, out), (process.stderr, err)):
         assert pipe is not None
@@ -144,12 +143,12 @@ def _drain(pipe: IO[bytes], buffer: bytearray) -> bool:
     return bool(chunk)
 
 
-def _ended(process: subprocess.Popen[bytes], deadline: float) -> str:
+def _ended(process: Process, deadline: float) -> str:
     """Wait for a process that has closed its pipes."""
     _await_end(process.pid, deadline)
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
+    except StillRunning:
         return "timeout"
     return ""
 

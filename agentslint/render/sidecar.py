@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from agentslint import files
 from agentslint.model import Base, TemplateCall
 from agentslint.render.pull import Pull
 
@@ -23,7 +24,7 @@ def read_calls(folder: Path) -> tuple[TemplateCall, ...]:
     calls = []
     for record in _records(folder, "args"):
         output = record.with_suffix(".out")
-        text = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
+        text = files.read(output).decode("utf-8", "replace") if output.exists() else ""
         calls.append(_call(_words(record), dict(_sources(text))))
     return tuple(calls)
 
@@ -49,7 +50,7 @@ def _records(folder: Path, kind: str) -> list[Path]:
 
 
 def _words(record: Path) -> list[str]:
-    return record.read_text(encoding="utf-8", errors="replace").split("\0")[:-1]
+    return files.read(record).decode("utf-8", "replace").split("\0")[:-1]
 
 
 def _call(words: list[str], sources: dict[tuple[str, str], str]) -> TemplateCall:

@@ -1,24 +1,25 @@
-"""A staged copy of what a target reads, for renders that would write into the user's tree.
+"""A staged copy of what a target reads, for renders that would write into the user's tree, or read what is not theirs.
 
 Always copies: kustomize refuses symbolic links that leave its root, and a hard link would write through to the original.
-Links within the repository stay links, so that kustomize judges them as it does in place.
+Links within the repository stay links, so that kustomize judges them as it does in place; one that leads out of it, or into its
+`.git`, does not exist in the copy.
 """
 
 from __future__ import annotations
 
 import os
-import posixpath
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from agentslint import files
 from agentslint.model import Target
 
 
 def needs_stage(target: Target) -> bool:
-    """Tell whether kustomize would pull a chart into the tree beside a kustomization of this target."""
-    return any(chart.repo and not chart.present for chart in target.closure.charts)
+    """Tell whether kustomize would pull a chart into the tree beside a kustomization of this target, or might read what it must not."""
+    closure = target.closure
+    return bool(closure.unread or closure.unclear) or any(chart.repo and not chart.present for chart in closure.charts)
 
 
 def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProxyType({})) -> Path:
@@ -29,9 +30,11 @@ def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProx
     copy = _Copy(target.root, into)
     for relative in sorted(target.closure.files | target.closure.folders):
         copy.place(relative)
+    if any(chart.present and chart.directory == "" for chart in target.closure.charts):
+        copy.place("")
     (into / target.file).parent.mkdir(parents=True, exist_ok=True)
     for path, data in changes.items():
-        (into / path).write_bytes(data)
+        files.write_in(into, path, data)
     return into
 
 
@@ -41,25 +44,24 @@ class _Copy:
     def __init__(self, root: Path, into: Path) -> None:
         self.root = root
         self.into = into
+        self._top = os.path.realpath(root)
         self._done: set[str] = set()
 
     def place(self, relative: str) -> None:
         """Copy what stands at a path, and every link on the way to it."""
-        if relative in self._done:
+        if relative in self._done or files.is_of_git(relative):
             return
         self._done.add(relative)
         source = self.root / relative
         if link := self._link_in(relative):
-            target = self._link(link)
-            if target is not None:
-                self.place(posixpath.normpath(target + relative[len(link) :]))
+            leads = self._link(link)
+            if leads is not None:
+                self.place(os.path.normpath(leads + relative[len(link) :]))
         elif source.is_dir():
             for name in sorted(os.listdir(source)):
-                self.place(f"{relative}/{name}")
+                self.place(f"{relative}/{name}" if relative else name)
         elif source.is_file():
-            copy = self.into / relative
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, copy)
+            files.copy_in(self.root, relative, self.into)
 
     def _link_in(self, relative: str) -> str:
         """The first part of a path that is a link."""
@@ -68,12 +70,13 @@ class _Copy:
         return next((head for head in heads if (self.root / head).is_symlink()), "")
 
     def _link(self, link: str) -> str | None:
-        """Make the same link; returns where it leads, relative to the root, None where that lies outside."""
-        said = str((self.root / link).readlink())
-        full = os.path.normpath(self.root / posixpath.dirname(link) / said)
-        inside = full.startswith(f"{self.root}/")
+        """Make a link to where one leads in the end; returns that, relative to the root, None where it lies outside."""
+        real = os.path.realpath(self.root / link)
+        if files.leads_out(self._top, str(self.root / link), real) is not None:
+            return None
+        leads = os.path.relpath(real, self._top)
         copy = self.into / link
         if not copy.is_symlink():
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.symlink_to(full if not inside else self.into / os.path.relpath(full, self.root) if said.startswith("/") else said)
-        return os.path.relpath(full, self.root) if inside else None
+            copy.symlink_to(os.path.relpath(leads, os.path.dirname(link) or "."))
+        return leads

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint import files
 from agentslint.credentials import starred
 from agentslint.model import Location, Region, Report, Result
 from agentslint.report.escape import visible
@@ -14,7 +15,6 @@ from agentslint.report.withheld import holds_secret
 
 WIDEST = 120
 """The width of a line's shown part where no terminal says otherwise."""
-_LARGEST = 64 * 1024 * 1024
 _FILES_KEPT = 8
 _TAB = "    "
 
@@ -71,11 +71,8 @@ class Frames:
 def _read(root: Path, path: str) -> str | None:
     """Return the text of a regular file below `root`; None for anything else, and for what is too large to show."""
     try:
-        file = (root / path).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > _LARGEST:
-            return None
-        return file.read_bytes().decode("utf-8-sig", "replace")
-    except (OSError, ValueError, RuntimeError):
+        return files.text_in(root, path)
+    except (OSError, ValueError):
         return None
 
 

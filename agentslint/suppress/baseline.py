@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from agentslint import files
 from agentslint.errors import UsageError
 from agentslint.images.reference import read_reference
 from agentslint.model import Location, Region, Result, Suppression, dotted
@@ -106,7 +107,7 @@ def repository_of(image: str) -> str:
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline; raises UsageError for one that is missing or not ours."""
     try:
-        data = path.read_bytes()
+        data = files.read_found(path, files.BASELINE)
         return Baseline(path, msgspec.json.decode(data, type=_File).findings)
     except OSError as error:
         raise UsageError(f"{path}: the baseline cannot be read: {error.strerror}; `agentslint baseline` writes one") from None

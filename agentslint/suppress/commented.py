@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.facts import RenderedTarget
 from agentslint.model import Finding, Location, Result, TargetKind
@@ -63,7 +64,7 @@ def _texts(root: Path, rendered: Collection[RenderedTarget]) -> Iterator[tuple[s
     mark = MARK.encode()
     for path in sorted(_files(root, rendered)):
         try:
-            data = (root / path).read_bytes()
+            data = files.read_in(root, path)
         except OSError:
             continue
         if mark in data:

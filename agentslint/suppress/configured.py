@@ -52,4 +52,4 @@ def _location(loaded: Loaded, number: int, root: Path) -> Location:
         path = loaded.path.relative_to(root).as_posix()
     except ValueError:
         path = str(loaded.path)
-    return Location(path, whole_line(loaded.path, loaded.line("ignore", number)), "", ("ignore", number))
+    return Location(path, whole_line(loaded.path.parent, loaded.path.name, loaded.line("ignore", number)), "", ("ignore", number))

@@ -6,11 +6,11 @@ only ever replaced as a whole, and a file that cannot be read or written costs n
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from agentslint import files
 from agentslint.tools.folder import tools_folder
 from agentslint.tools.tool import Name
 
@@ -39,7 +39,7 @@ def is_itself(name: Name, path: Path) -> bool:
     version tomorrow while its own file stays the same.
     """
     try:
-        with path.open("rb") as program:
+        with files.stored(path) as program:
             return program.read(2) != b"#!" and path.resolve().name.startswith(name)
     except OSError:
         return False
@@ -58,7 +58,7 @@ def _read() -> dict[str, Any]:
     import json
 
     try:
-        content = json.loads(_file().read_text(encoding="utf-8"))
+        content = json.loads(files.read(_file()))
         return {key: value for key, value in content.items() if isinstance(value.get("answers"), dict)}
     except (OSError, ValueError, AttributeError, RecursionError):
         return {}
@@ -75,16 +75,9 @@ def _remember(key: str, stamp: list[int], question: str, answer: str) -> None:
 def _replace(content: dict[str, Any]) -> None:
     import contextlib
     import json
-    import tempfile
 
     # A cache that cannot be written (a read-only home) is no reason to fail.
     with contextlib.suppress(OSError):
         target = _file()
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=".answers-", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1, sort_keys=True)
-            os.replace(draft, target)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+        files.replace(target, json.dumps(content, indent=1, sort_keys=True).encode())

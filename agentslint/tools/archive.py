@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from agentslint import files
 from agentslint.tools.download import Limits, UnreachableError, download, shown
 from agentslint.tools.pins import Release
 from agentslint.tools.platforms import Platform
@@ -40,7 +41,7 @@ def extract(archive: Path, member: str, destination: Path) -> Path:
     Raises ToolError where the archive is broken or has no such file.
     """
     try:
-        with tarfile.open(archive, "r:gz") as content:
+        with files.stored(archive) as stored, tarfile.open(fileobj=stored, mode="r:gz") as content:
             for entry in content:
                 if entry.isreg() and PurePosixPath(entry.name) == PurePosixPath(member):
                     return _write(content, entry, destination)
@@ -53,7 +54,7 @@ def _write(content: tarfile.TarFile, entry: tarfile.TarInfo, destination: Path) 
     source = content.extractfile(entry)
     if source is None:
         raise ToolError(f"the archive's {entry.name} is not a file")
-    with source, destination.open("wb") as target:
+    with source, files.writer(destination) as target:
         shutil.copyfileobj(source, target)
     return destination
 
@@ -66,7 +67,7 @@ def _expected(release: Release, platform: Platform, base: str, work: Path, limit
     url, archive = f"{base}/{release.checksum_name(platform)}", release.archive_name(platform)
     listing = work / "checksums"
     _download(url, listing, limits)
-    published = re.search(rf"([0-9a-f]{{64}})\s+\*?{re.escape(archive)}\s", f"{listing.read_text(errors='replace')}\n")
+    published = re.search(rf"([0-9a-f]{{64}})\s+\*?{re.escape(archive)}\s", f"{files.read(listing).decode(errors='replace')}\n")
     if published is None:
         raise UnreachableError(f"{shown(url)} publishes no checksum of {archive}")
     return published[1], f"the one that the release publishes ({shown(url)}; agentslint pins none for {platform.key})"

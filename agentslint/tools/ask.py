@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from agentslint import run_folder
+from agentslint import files, run_folder
 from agentslint.children import Profile, hindrance, output
 from agentslint.grounds import Grounds, is_script
 from agentslint.tools import answers
@@ -70,8 +70,8 @@ def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
     with run_folder.held("helm") as folder:
         chart = folder / "probe"
         (chart / "templates").mkdir(parents=True)
-        (chart / "Chart.yaml").write_text(_CHART, encoding="utf-8")
-        (chart / "templates" / "kubernetes.yaml").write_text(_TEMPLATE, encoding="utf-8")
+        files.write(chart / "Chart.yaml", _CHART.encode())
+        files.write(chart / "templates" / "kubernetes.yaml", _TEMPLATE.encode())
         status, printed, errors = _run([str(path), "template", "probe", str(chart)], _secluded(str(folder), more), str(folder))
     match = re.search(r"^kubeVersion: (v?\d+\.\d+\S*)$", printed, re.MULTILINE)
     if status != 0 or match is None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from agentslint import files
+
 if TYPE_CHECKING:
     import requests
 
@@ -98,7 +100,7 @@ def _receive(url: str, destination: Path, limits: Limits, given_up: threading.Ev
     with requests.Session() as session, _get(session, url, limits) as response:
         _refuse(response, url)
         digest, received = hashlib.sha256(), 0
-        with destination.open("wb") as file:
+        with files.writer(destination) as file:
             for chunk in _chunks(response):
                 received += len(chunk)
                 _stop(given_up.is_set(), received, limits)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from agentslint import files
 from agentslint.documents import Document
 from agentslint.model import Location, Manifest, Pointer, Region, Target, TargetKind
 from agentslint.pointers import by_name, follow, name_of
@@ -83,7 +84,7 @@ class FileDocuments:
         """Return the documents of a file; none where it is no YAML that can be read (the renderer has judged it)."""
         full = root / path
         if full not in self._known:
-            self._known[full] = tuple(self._documents(full, path)) if path.endswith(_SUFFIXES) else ()
+            self._known[full] = tuple(self._documents(root, path)) if path.endswith(_SUFFIXES) else ()
         return self._known[full]
 
     def mentions(self, root: Path, path: str, word: str) -> bool:
@@ -91,7 +92,7 @@ class FileDocuments:
         full = root / path
         if full not in self._texts:
             try:
-                self._texts[full] = full.read_bytes()
+                self._texts[full] = files.read_in(root, path)
             except OSError:
                 self._texts[full] = b""
         return word.encode() in self._texts[full]
@@ -101,16 +102,16 @@ class FileDocuments:
         full = root / path
         if full not in self._lines:
             try:
-                text = full.read_bytes().decode("utf-8-sig", "replace")
+                text = files.text_in(root, path, files.MANIFEST)
                 self._lines[full] = [line.rstrip("\r") for line in text.split("\n")]
             except OSError:
                 self._lines[full] = []
         return self._lines[full]
 
     @staticmethod
-    def _documents(full: Path, path: str) -> Iterator[Document]:
+    def _documents(root: Path, path: str) -> Iterator[Document]:
         try:
-            for node in compose(full.read_bytes(), path, duplicate_keys=True):
+            for node in compose(files.read_in(root, path), path, duplicate_keys=True):
                 yield Document(path, node)
         except (OSError, YamlError):
             return

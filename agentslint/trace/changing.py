@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agentslint import files
 from agentslint.facts import RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target
 from agentslint.trace.clock import Clock
@@ -92,6 +93,6 @@ class Changing:
         for scalar, mark in (*marks, *self.pairs.names(marks)):
             by_file.setdefault(scalar.path, []).append((scalar, mark))
         return {
-            path: edited((root / path).read_bytes(), [(scalar.region, scalar.written(mark.text)) for scalar, mark in inside])
+            path: edited(files.read_in(root, path), [(scalar.region, scalar.written(mark.text)) for scalar, mark in inside])
             for path, inside in by_file.items()
         }

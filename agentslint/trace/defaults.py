@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint import files
 from agentslint.errors import AgentslintError
 from agentslint.facts import RenderedTarget
 from agentslint.model import HelmChartEntry, Location, Manifest, Pointer, Region, TemplateCall
@@ -26,6 +29,7 @@ from agentslint.yamlread import YamlError, compose, region_at, scalars
 
 _LARGEST = 4 << 20
 """Bytes of a values file that is still read."""
+_LARGEST_ARCHIVE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Defaults:
 
     def scalars(self) -> Iterator[AuthoredScalar]:
         """Yield the texts of the chart's values files, and of the charts in it."""
-        for file in chart_files(self.folder, present=self.entry.present):
+        for file in chart_files(self.folder, self.rendered.target.root if self.entry.present else None):
             try:
                 nodes = compose(file.data, file.name, duplicate_keys=True)
             except YamlError:
@@ -95,7 +99,7 @@ class Defaults:
 
     def _version(self) -> Region | None:
         try:
-            nodes = compose((self.rendered.target.root / self.entry.kustomization).read_bytes(), duplicate_keys=True)
+            nodes = compose(files.read_in(self.rendered.target.root, self.entry.kustomization, files.KUSTOMIZATION), duplicate_keys=True)
         except (OSError, YamlError):
             return None
         pointers = [("helmCharts", number) for number in range(len(self.rendered.target.closure.charts))]
@@ -121,33 +125,35 @@ def _rendered_from(rendered: RenderedTarget, call: TemplateCall) -> Path | None:
     """The folder that helm was given: the shim keeps the words of each call, ended by NUL (`render/helm-shim.sh`)."""
     folder = rendered.rendering.calls if rendered.rendering else None
     for record in sorted(folder.glob("*.args")) if folder else ():
-        _, release, chart, *_ = [*record.read_text(encoding="utf-8", errors="replace").split("\0"), "", "", ""]
+        _, release, chart, *_ = [*files.read(record).decode("utf-8", "replace").split("\0"), "", "", ""]
         if (release, Path(chart).name) == (call.release or "--generate-name", call.chart):
             return Path(chart)
     return None
 
 
-def chart_files(folder: Path, *, present: bool) -> Iterator[ChartFile]:
-    """Yield the values files of a chart and of those in it; of a chart that is in the repository only those that are packed."""
-    if not present:
+def chart_files(folder: Path, root: Path | None) -> Iterator[ChartFile]:
+    """Yield the values files of a chart and of those in it; of a chart that is in the repository at `root` only those that are packed."""
+    if root is None:
         yield from _plain(folder)
     for archive in sorted(folder.glob("charts/*.tgz")):
-        yield from _packed(archive)
+        yield from _packed(root or folder, archive)
 
 
 def _plain(folder: Path) -> Iterator[ChartFile]:
     for path in [folder / "values.yaml", *sorted(folder.glob("charts/*/values.yaml"))]:
         relative = path.relative_to(folder)
-        if path.is_file() and path.stat().st_size <= _LARGEST:
-            yield ChartFile(relative.as_posix(), path.read_bytes(), tuple(relative.parts[1:-1]))
+        with suppress(OSError):
+            yield ChartFile(relative.as_posix(), files.read_in(folder, path, _LARGEST), tuple(relative.parts[1:-1]))
 
 
-def _packed(archive: Path) -> Iterator[ChartFile]:
+def _packed(root: Path, archive: Path) -> Iterator[ChartFile]:
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as tar:
+        with tarfile.open(fileobj=io.BytesIO(files.read_in(root, archive, _LARGEST_ARCHIVE))) as tar:
             for member in tar:
                 parts = member.name.split("/")
-                if len(parts) == 2 and parts[1] == "values.yaml" and member.size <= _LARGEST and (file := tar.extractfile(member)):
+                # A member that is a link stands for another one, which may be as large as it likes.
+                wanted = member.isreg() and len(parts) == 2 and parts[1] == "values.yaml" and member.size <= _LARGEST
+                if wanted and (file := tar.extractfile(member)):
                     yield ChartFile(f"charts/{archive.name}/{member.name}", file.read(), (parts[0],))
-    except (OSError, tarfile.TarError):
+    except (OSError, EOFError, zlib.error, tarfile.TarError):
         return

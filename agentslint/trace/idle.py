@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
+from agentslint import files
 from agentslint.facts import RenderedTarget
 from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import Rendering
@@ -57,7 +59,7 @@ class Idle:
             return False
         if not re.search(rf"(?<![\w.-]){re.escape(scalar.text)}(?![\w.-])", self._plain):
             return False
-        return sum((target.root / path).read_bytes().count(text) for path in target.closure.files) == 1
+        return sum(_content(target.root, path).count(text) for path in target.closure.files) == 1
 
     def _unseen(self, group: Group) -> list[AuthoredScalar]:
         """Those whose text changes nothing."""
@@ -91,7 +93,7 @@ class Idle:
         root = self.rendered.target.root
         paths = dict.fromkeys(scalar.path for scalar in group)
         changes = {
-            path: edited((root / path).read_bytes(), [(scalar.region, text(scalar)) for scalar in group if scalar.path == path])
+            path: edited(files.read_in(root, path), [(scalar.region, text(scalar)) for scalar in group if scalar.path == path])
             for path in paths
         }
         return _stream(self.rendered.probe(changes))
@@ -141,3 +143,11 @@ def _stream(outcome: object) -> str | None:
 
 def _differing(one: str, other: str) -> set[int]:
     return {number for number, (left, right) in enumerate(zip(one.split("\n"), other.split("\n"), strict=False)) if left != right}
+
+
+def _content(root: Path, path: str) -> bytes:
+    """The bytes of a file of a closure, which may name what is not there."""
+    try:
+        return files.read_in(root, path)
+    except OSError:
+        return b""

@@ -124,5 +124,5 @@ def _remote(target: Target) -> Location:
     """What comes from the network is known by the entry that fetches it."""
     if len(target.closure.remotes) == 1:
         remote = target.closure.remotes[0]
-        return Location(remote.kustomization, whole_line(target.root / remote.kustomization, remote.line))
+        return Location(remote.kustomization, whole_line(target.root, remote.kustomization, remote.line))
     return whole_target(target)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from agentslint import files
 from agentslint.model import Pointer
 from agentslint.trace.collect import Changeable
 from agentslint.trace.scalar import AuthoredScalar
@@ -47,8 +48,8 @@ class Schemas:
             for path in [root / folder / "values.schema.json", *sorted((root / folder).glob("charts/**/values.schema.json"))]:
                 inner = path.relative_to(root / folder).parts[:-1]
                 try:
-                    found.append((tuple(inner[1::2]), json.loads(path.read_bytes())))
-                except (OSError, ValueError):
+                    found.append((tuple(inner[1::2]), json.loads(files.read_in(root, path, files.KUSTOMIZATION))))
+                except (OSError, ValueError, RecursionError):
                     continue
         return found
 
