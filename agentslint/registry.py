@@ -87,23 +87,24 @@ class Registry:
         table = dict(loaded.config.rules.get(kind.id, {}))
         common = {key: table.pop(key) for key in ("level", "environments") if key in table}
         at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
-        settings = convert(common, RuleSettings, loaded.path, loaded.text, at)
-        options = convert(table, kind.Options, loaded.path, loaded.text, at)
+        settings = convert(common, RuleSettings, loaded.shown, loaded.text, at)
+        options = convert(table, kind.Options, loaded.shown, loaded.text, at)
         known = {environment.name for environment in loaded.config.environments}
         for name in settings.environments:
             if name not in known:
                 line = loaded.line("rules", kind.id, "environments")
-                raise UsageError(f"{loaded.path}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
+                raise UsageError(f"{loaded.shown}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
         return ActiveRule(kind(options), settings, frozenset(scope(kind)))
 
 
-def load_registry(loaded: Loaded) -> Registry:
-    """Load every plugin; raises PluginError naming the one that fails."""
+def load_registry(loaded: Loaded, place: Callable[[Path], Path] = lambda path: path) -> Registry:
+    """Load every plugin; raises PluginError naming the one that fails. `place` says where the file of a local one is to be read."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     _load_entry_points(manager)
     for number, name in enumerate(loaded.config.plugins):
-        _load_file(manager, (loaded.folder or Path()) / name, f"{loaded.path}:{loaded.line('plugins', number)}")
+        path = (loaded.folder or Path()) / name
+        _load_file(manager, path, place(path), f"{loaded.shown}:{loaded.line('plugins', number)}")
     _check(manager)
     rules, origins = _rules(manager)
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
@@ -125,9 +126,9 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
             raise PluginError(f"plugin {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
-def _load_file(manager: pluggy.PluginManager, path: Path, where: str) -> None:
-    spec = importlib.util.spec_from_file_location(f"agentslint_local_{path.stem}", path)
-    if spec is None or spec.loader is None or not path.is_file():
+def _load_file(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
+    spec = importlib.util.spec_from_file_location(f"agentslint_local_{path.stem}", file)
+    if spec is None or spec.loader is None or not file.is_file():
         raise PluginError(f"{where}: plugin {path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     try:

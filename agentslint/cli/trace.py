@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agentslint.cli.output import printed
+from agentslint.cli.policy import policy_options
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _OPTIONS = (
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
     click.option("--config", metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
+    policy_options,
     click.option("--kustomize", metavar="PATH", help="The kustomize to use."),
     click.option("--helm", metavar="PATH", help="The helm to use."),
 )
