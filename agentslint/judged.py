@@ -28,7 +28,7 @@ def by_policy(run: Run, fleet: Sequence[RenderedTarget], failures: list[Failure]
         Wish(commit), run.root, run.against.head, run.against.paths, run.against.discover, run.against.config_folder, run.against.network
     )
     try:
-        notes, unknown = shrunk(against, _Environments(run, fleet))
+        notes, unknown = shrunk(against, run.policy.tree.short, _Environments(run, fleet))
     finally:
         against.close()
     failures += unknown

@@ -14,7 +14,7 @@ Environments = Callable[[Target], "frozenset[str] | None"]
 """The environments of a target of either side; None where they cannot be known."""
 
 
-def shrunk(against: Against, environments: Environments) -> tuple[list[str], list[Failure]]:
+def shrunk(against: Against, at: str, environments: Environments) -> tuple[list[str], list[Failure]]:
     """Return notes on the targets of the commit that are not linted as they were, and a failure where that is not known."""
     found = against.comparison
     if not isinstance(found, Comparison):
@@ -25,15 +25,15 @@ def shrunk(against: Against, environments: Environments) -> tuple[list[str], lis
     except (GitError, OSError) as error:
         return [], [Failure(f"which targets the policy is about is not known: {error}")]
     moved = {pair.base.name: pair for pair in found.pairs if pair.base and pair.head and pair.base.name != pair.head.name}
-    gone = [_gone(name, moved.get(name), against) for name in sorted(before) if name not in now]
+    gone = [_gone(target, moved.get(name), against) for name, target in sorted(before.items()) if name not in now]
     left = list(_left([pair for pair in found.pairs if pair.head and pair.head.name in now], environments))
-    return [*_note(f"linted at {found.revision} and not here", gone), *_note("in other environments than before", left)], []
+    return [*_note(f"linted at {at} and not here", gone), *_note("in other environments than before", left)], []
 
 
-def _gone(name: str, pair: Pair | None, against: Against) -> str:
+def _gone(target: Target, pair: Pair | None, against: Against) -> str:
     if pair and pair.head:
-        return f"{name} (moved to {pair.head.name})"
-    return f"{name} ({'no target of its own any more' if (against.root / name).exists() else 'deleted'})"
+        return f"{target.name} (moved to {pair.head.name})"
+    return f"{target.name} ({'no target of its own any more' if (against.root / target.file).exists() else 'deleted'})"
 
 
 def _left(pairs: Iterable[Pair], environments: Environments) -> Iterator[str]:
