@@ -43,7 +43,7 @@ def test_no_python_of_the_checkout_executes(released: Path, gitops: Path, tmp_pa
     hostile(gitops, marks)
     temp = tmp_path / "temp"
     temp.mkdir()
-    for name, text in {"PYTHONPATH": ".", "PYTHONHOME": ".", "PYTHONSTARTUP": "json.py", "PYTHONUSERBASE": "."}.items():
+    for name, text in {"PYTHONPATH": ".", "PYTHONSTARTUP": "json.py", "PYTHONUSERBASE": "."}.items():
         monkeypatch.setenv(name, text)
 
     ran = Runner(released, gitops, temp, {"runner.os": "Linux", "runner.arch": "X64"}).run(

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fork import PINNED, TAGGED, Files, Fork, target
+from fork import PINNED, TAGGED, Files, Fork, app, target
 
 FOUND = [("require-digest", "apps/web/web.yaml")]
 BAD = target("apps/web", TAGGED)
@@ -181,3 +181,14 @@ def test_sarif_names_the_configuration(fork: Fork) -> None:
     }
     assert "the policy is that of main" in fork.run("lint", "--policy-from", "main").out
     assert "policy" not in fork.run("lint").out
+
+
+def test_a_chart_on_its_own_is_asked_about_by_the_policy(fork: Fork) -> None:
+    chart = {
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "charts/web/values.yaml": f"image:\n  repository: ghcr.io/acme/web\n  tag: v1.4.2\n  digest: sha256:{'1f' * 32}\n",
+        "charts/web/templates/web.yaml": app('"{{ .Values.image.repository }}:{{ .Values.image.tag }}@{{ .Values.image.digest }}"'),
+    }
+    fork.main({**chart, **STRICT}).commit({".agentslint.toml": "this = is [no TOML\n"})
+    assert ".agentslint.toml" in fork.run("contract", "charts/web").err
+    assert fork.run("contract", "charts/web", "--policy-from", "main").status == 0
