@@ -10,6 +10,7 @@ from agentslint.change.judge import judge
 from agentslint.change.sides import Side
 from agentslint.check import Checked, Checker
 from agentslint.facts import RenderedTarget
+from agentslint.judged import by_policy, counted, ending
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result
 from agentslint.parallel import each
@@ -34,7 +35,7 @@ def lint(run: Run) -> Report:
         check(outcome, checker, tracer, fleet, failures)
         run.progress(number + 1, len(run.discovery.targets))
     checker.fleet(fleet, run.discovery.targets)
-    notes = [*([] if run.trace else [UNPROVEN]), *changed(run, checker, tracer, fleet, failures)]
+    notes = [*by_policy(run, fleet, failures), *([] if run.trace else [UNPROVEN]), *changed(run, checker, tracer, fleet, failures)]
     found = located(run, checker.take(), tracer, failures)
     names, traced = [rendered.target.name for rendered in fleet], run.trace and not tracer.clock.cut_short
     seen = Seen.of(checker.lasting, names, failures, run.repository, traced=traced)
@@ -46,7 +47,7 @@ def lint(run: Run) -> Report:
     return Report(
         results=found,
         failures=failures,
-        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *checker.notes, *removable, *tracer.clock.notes],
+        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *checker.notes, *ending(run, removable), *tracer.clock.notes],
         rules={active.rule.id: type(active.rule) for active in run.rules},
         root=run.root,
         targets=run.discovery.targets,
@@ -55,6 +56,8 @@ def lint(run: Run) -> Report:
         seconds=time.monotonic() - started,
         sources=streams(fleet),
         cut_short=tracer.clock.cut_short,
+        configuration=run.configuration,
+        revision=run.policy.tree.revision.commit if run.policy else None,
     )
 
 
@@ -125,7 +128,10 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
 def accepted(run: Run, checker: Checker, fleet: Sequence[RenderedTarget], seen: Seen) -> list[Entry]:
     """All that people accept: in the configuration, and beside what they wrote."""
     old = partial(spent, run, checker)
-    return [*configured(run.loaded, run.root, seen), *commented(run.root, fleet, seen, run.known_rules, checker.accusers, old)]
+    standing = run.policy.standing if run.policy else None
+    counts = counted(run.policy, run.root, checker.about_change) if run.policy else None
+    beside = commented(run.root, fleet, seen, run.known_rules, checker.accusers, old, counts)
+    return [*configured(run.loaded, run.root, seen, standing), *beside]
 
 
 def spent(run: Run, checker: Checker, rule: str, path: str, comment: str) -> bool:

@@ -12,15 +12,17 @@ from types import ModuleType
 from agentslint.errors import PluginError
 
 
-def load_plugin(path: Path, where: str) -> ModuleType:
-    """Load a Python file, or a folder with an `__init__.py`; raises PluginError, which begins with `where` the plugin is named.
+def load_plugin(place: Path, path: Path, where: str) -> ModuleType:
+    """Load the plugin of a `path`, a Python file or a folder with an `__init__.py`, from the `place` where it stands in this run.
+
+    Raises PluginError, which begins with `where` the plugin is named.
 
     The module stays in `sys.modules`: dataclasses and msgspec look there for the names that annotations use. Its name holds
     a hash of the path, so that two files of one name are two modules.
     """
-    file = path / "__init__.py" if path.is_dir() else path
+    file = place / "__init__.py" if place.is_dir() else place
     name = f"agentslint_local_{re.sub(r'[^A-Za-z0-9]+', '_', path.stem)}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=[str(path)] if path.is_dir() else None)
+    spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=[str(place)] if place.is_dir() else None)
     if spec is None or spec.loader is None or not file.is_file():
         raise PluginError(f"{where}: plugin {path} is not a Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)

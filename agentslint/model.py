@@ -354,6 +354,12 @@ class Report:
     cut_short: bool = False
     """Whether tracing ended before every place was found: another run would find other places."""
 
+    configuration: str | None = None
+    """The path of the configuration that was used; None where the defaults held."""
+
+    revision: str | None = None
+    """The commit whose policy this is; None for the work tree's."""
+
     def about_failure(self, result: Result) -> bool:
         """Tell whether a result only says that a target did not render."""
         mine = [failure for failure in self.failures if failure.rendering and failure.target in result.targets]

@@ -21,6 +21,7 @@ from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.errors import UsageError
 from agentslint.facts import Context
 from agentslint.model import Target, TargetKind
+from agentslint.policy import Policy, open_policy, refuse
 from agentslint.programs import find_programs
 from agentslint.registry import ActiveRule, Registry, load_registry
 from agentslint.render import Limits, RenderOptions, open_renderer
@@ -58,16 +59,36 @@ class Settings:
     """The root to which paths are relative; found when not given."""
     plugins: tuple[Path, ...] = ()
     """Local plugins beside the configured ones: files, or folders of rules."""
+    config_from: str | None = None
+    """Where the configuration is looked for, from there upward; from the first path when not given."""
+    policy_from: str | None = None
+    """The commit whose configuration, baseline and comments count, and not those of the work tree."""
+    untrusted: bool = False
+    """Whether what runs programs is refused where the judged tree says it."""
 
 
 @contextmanager
 def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[tuple[Run, Registry]]:
     """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
+    policy = _policy(settings)
+    try:
+        with _prepared(settings, progress, policy) as found:
+            yield found
+    finally:
+        if policy:
+            policy.close()
+
+
+@contextmanager
+def _prepared(settings: Settings, progress: Progress | None, policy: Policy | None) -> Iterator[tuple[Run, Registry]]:
     start = _start(settings.paths)
     if settings.require_confinement and (why := hindrance()):
         raise UsageError(f"renderers cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
-    loaded = load(start, settings.config)
-    registry = load_registry(loaded, settings.plugins)
+    loaded = policy.loaded if policy else load(_config_start(settings), settings.config)
+    place = policy.layout.place if policy else _as_it_is
+    if settings.untrusted:
+        refuse(loaded, find_root(_config_start(settings), loaded.folder), trusted=policy is not None)
+    registry = load_registry(loaded, settings.plugins, place)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     found = _discover(settings, loaded, registry, root, settings.paths)
@@ -76,7 +97,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
     renderer = None
     try:
         at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
-        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base))
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place)
         found = replace(found, notes=(*found.notes, *advice))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -87,7 +108,7 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
         run = Run(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, trace_timeout=settings.trace_timeout, known_rules=registry.rules,
-            baseline=_baseline(settings, loaded), repository=_repository(settings, loaded, root, found),
+            baseline=_baseline(settings, loaded, policy), policy=policy, repository=_repository(settings, loaded, root, found),
             against=against,
         )  # fmt: skip
         yield replace(run, progress=progress) if progress else run, registry
@@ -187,11 +208,30 @@ def _repository(settings: Settings, loaded: Loaded, root: Path, found: Discovery
     return targets
 
 
-def _baseline(settings: Settings, loaded: Loaded) -> Baseline | None:
-    if settings.baseline is not None:
-        return read_baseline(Path(settings.baseline)) if settings.baseline else None
-    named = loaded.config.baseline
-    return read_baseline((loaded.folder or Path()) / named) if named else None
+def _baseline(settings: Settings, loaded: Loaded, policy: Policy | None) -> Baseline | None:
+    named = loaded.config.baseline if settings.baseline is None else settings.baseline
+    if not named:
+        return None
+    path = Path(named) if settings.baseline else (loaded.folder or Path()) / named
+    if policy is None:
+        return read_baseline(path)
+    policy.baseline = path
+    return read_baseline(path, policy.tree)
+
+
+def _policy(settings: Settings) -> Policy | None:
+    if settings.policy_from is None:
+        return None
+    start = _config_start(settings)
+    return open_policy(start, find_root(start), settings.policy_from, settings.config, network=not settings.offline)
+
+
+def _config_start(settings: Settings) -> Path:
+    return _start([settings.config_from] if settings.config_from else settings.paths)
+
+
+def _as_it_is(path: Path) -> Path:
+    return path
 
 
 def relative_to_root(root: Path, path: str) -> str:

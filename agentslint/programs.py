@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,17 +13,22 @@ from agentslint.model import Target, TargetKind
 from agentslint.render.kustomize import Programs
 
 
-def find_programs(kustomize: str | None, helm: str | None, loaded: Loaded, targets: Iterable[Target]) -> tuple[Programs, tuple[str, ...]]:
-    """Return the renderers for `targets` (helm only where a chart is) and advice on them; raises UsageError where one is of no use."""
+def find_programs(
+    kustomize: str | None, helm: str | None, loaded: Loaded, targets: Iterable[Target], place: Callable[[Path], Path] = lambda path: path
+) -> tuple[Programs, tuple[str, ...]]:
+    """Return the renderers for `targets` (helm only where a chart is) and advice on them; raises UsageError where one is of no use.
+
+    `place` says where a program that the configuration names by its path is to be taken from.
+    """
     kustomizations = [target for target in targets if target.kind is TargetKind.KUSTOMIZATION]
     if not kustomizations:
         return Programs(None, None), ()
     from agentslint.tools import inspect_together, locate, version_text
 
     render = loaded.config.render
-    found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize), environ=os.environ)]
+    found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize, place), environ=os.environ)]
     if any(target.closure.charts or target.closure.remotes or target.closure.unclear for target in kustomizations):
-        found.append(locate("helm", option=helm, configured=beside(loaded, render.helm), environ=os.environ))
+        found.append(locate("helm", option=helm, configured=beside(loaded, render.helm, place), environ=os.environ))
     tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:
         raise UsageError("\n".join(fatal))
@@ -34,8 +39,8 @@ def find_programs(kustomize: str | None, helm: str | None, loaded: Loaded, targe
     return Programs(tools["kustomize"].path, its_helm.path if its_helm else None, answer), advice
 
 
-def beside(loaded: Loaded, path: str | None) -> str | None:
+def beside(loaded: Loaded, path: str | None, place: Callable[[Path], Path] = lambda path: path) -> str | None:
     """Return a path of the configuration, which is relative to its file; a bare name is looked up on PATH as it is."""
     if path is None or "/" not in path or path.startswith("~"):
         return path
-    return str((loaded.folder or Path()) / path)
+    return str(place((loaded.folder or Path()) / path))

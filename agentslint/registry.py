@@ -86,31 +86,35 @@ class Registry:
         table = dict(loaded.config.rules.get(kind.id, {}))
         common = {key: table.pop(key) for key in ("level", "environments") if key in table}
         at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
-        settings = convert(common, RuleSettings, loaded.path, loaded.text, at)
+        settings = convert(common, RuleSettings, loaded.shown, loaded.text, at)
         options = self._options(kind, table, loaded, at)
         known = {environment.name for environment in loaded.config.environments}
         for name in settings.environments:
             if name not in known:
                 line = loaded.line("rules", kind.id, "environments")
-                raise UsageError(f"{loaded.path}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
+                raise UsageError(f"{loaded.shown}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
         return ActiveRule(kind(options), settings, frozenset(scope(kind)))
 
     def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded, at: tuple[str | int, ...]) -> Any:
         try:
-            return convert(table, kind.Options, loaded.path, loaded.text, at)
+            return convert(table, kind.Options, loaded.shown, loaded.text, at)
         except (NameError, TypeError) as error:
             raise PluginError(f"the options of rule {kind.id} of {self.origins[kind.id]} cannot be read: {error}") from error
 
 
-def load_registry(loaded: Loaded, plugins: Iterable[Path] = ()) -> Registry:
-    """Load every plugin, those in `plugins` beside the configured ones; raises PluginError naming the one that fails."""
+def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[[Path], Path] = lambda path: path) -> Registry:
+    """Load every plugin, those in `plugins` beside the configured ones; raises PluginError naming the one that fails.
+
+    `place` says where the file of a configured one is to be read.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     _load_entry_points(manager)
     for number, name in enumerate(loaded.config.plugins):
-        _load_local(manager, (loaded.folder or Path()) / name, f"{loaded.path}:{loaded.line('plugins', number)}")
+        path = (loaded.folder or Path()) / name
+        _load_local(manager, path, place(path), f"{loaded.shown}:{loaded.line('plugins', number)}")
     for path in plugins:
-        _load_local(manager, path, str(path))
+        _load_local(manager, path, path, str(path))
     _check(manager)
     rules, origins = _rules(manager)
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
@@ -132,8 +136,8 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
             raise PluginError(f"plugin {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
-def _load_local(manager: pluggy.PluginManager, path: Path, where: str) -> None:
-    module = load_plugin(path, where)
+def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
+    module = load_plugin(file, path, where)
     try:
         manager.register(module, str(path))
     except Exception as error:

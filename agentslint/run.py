@@ -13,6 +13,7 @@ from agentslint.discover import Discovery
 from agentslint.facts import Context, RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 from agentslint.parallel import each
+from agentslint.policy import Policy
 from agentslint.registry import ActiveRule
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.failure import whole_target
@@ -44,11 +45,21 @@ class Run:
     """All targets of the repository, whether they are linted or not."""
     against: Against | None = None
     """What the run is compared with, where rules ask for it."""
+    policy: Policy | None = None
+    """The commit whose policy the run is judged by; None for the work tree's."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
         return self.renderer.render_changed(target, self.options(target), changes)
+
+    @property
+    def configuration(self) -> str | None:
+        """The path of the configuration, from the root where it lies below."""
+        path = self.loaded.path
+        if path is None:
+            return None
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
 def render_all(run: Run) -> Iterator[Rendering | RenderFailure]:

@@ -41,6 +41,12 @@ def differing(sides: Sides) -> list[Pair]:
             return sorted(with_moved(sides.tree, pairs), key=lambda pair: pair.name)
 
 
+def selected_at_base(sides: Sides) -> dict[str, Target]:
+    """Return the targets that the paths of a run stand for at the base, by name; raises GitError and OSError."""
+    sides.tree.provide_structure(whole=any(_is_unknown(target) for target in sides.head))
+    return _found(sides, sides.tree.root, _at_base(sides))
+
+
 def _matters(sides: Sides) -> bool:
     """Tell whether any target can have changed: what none reads, and what says nothing of targets, need not be compared."""
     tree = sides.tree

@@ -6,11 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from agentslint import files
+from agentslint.cli.policy import policy_options
 from agentslint.cli.seconds import Seconds
 from agentslint.errors import UsageError
 
@@ -30,24 +31,25 @@ Wanted = dict[str, dict[int, set[str]]]
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
+@policy_options
 @click.pass_context
-def baseline(
-    ctx: click.Context, /, paths: tuple[str, ...], output: str | None, config: str | None, offline: bool, trace_timeout: float | None
-) -> None:
+def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, **options: Any) -> None:
     """Write down today's findings, so that only new ones fail the run.
 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """
+    from agentslint.config.tree import ON_DISK
     from agentslint.lint import lint
     from agentslint.prepare import Settings, prepared
     from agentslint.rule import scope
     from agentslint.suppress import FILE, Baseline, Seen, read_baseline
     from agentslint.suppress.baseline import rows, written
 
-    settings = Settings(paths=paths or (".",), config=config, offline=offline, baseline="", trace_timeout=trace_timeout)
+    settings = Settings(paths=paths or (".",), baseline="", **options)
     with prepared(settings) as (run, _):
         path = Path(output) if output else (run.loaded.folder or run.root) / (run.loaded.config.baseline or FILE)
-        old = read_baseline(path) if path.exists() else Baseline(path)
+        tree = run.policy.tree if run.policy else ON_DISK
+        old = read_baseline(path, tree) if tree.exists(path) else Baseline(path)
         report = lint(run)
         if report.cut_short:
             raise UsageError(f"{path} is not written: tracing was cut short (--trace-timeout), and the next run would find other places")

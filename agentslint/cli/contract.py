@@ -12,6 +12,7 @@ import click
 from agentslint import files
 from agentslint.cli.help import examples
 from agentslint.cli.output import printed, write
+from agentslint.cli.policy import policy_options
 from agentslint.cli.streams import emit
 from agentslint.errors import AgentslintError, UsageError
 
@@ -39,6 +40,7 @@ EXAMPLES = (
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
 @click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
+@policy_options
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.option("--verbose", "-v", is_flag=True, help="Say how many extra renders it took.")
@@ -71,7 +73,6 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
 @contextmanager
 def _run(target: str, options: dict[str, Any]) -> Iterator[Run]:
-    from agentslint.config.load import find
     from agentslint.contract.chart_alone import around, is_chart
     from agentslint.prepare import Settings, prepared
 
@@ -79,9 +80,8 @@ def _run(target: str, options: dict[str, Any]) -> Iterator[Run]:
         with prepared(Settings(paths=(target,), **options)) as (run, _):
             yield run
         return
-    config = options.pop("config") or find(Path(target).resolve())
     with around(Path(target)) as folder:
-        settings = Settings((str(folder),), config=str(config) if config else None, root=str(folder), **options)
+        settings = Settings((str(folder),), root=str(folder), config_from=target, **options)
         with prepared(settings) as (run, _):
             yield run
 

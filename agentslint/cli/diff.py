@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from agentslint.cli.help import examples
+from agentslint.cli.policy import policy_options
 from agentslint.cli.streams import emit
 
 EXAMPLES = (
@@ -26,6 +27,7 @@ EXAMPLES = (
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
 @click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
+@policy_options
 @click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.pass_context

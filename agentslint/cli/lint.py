@@ -12,6 +12,7 @@ import click
 
 from agentslint.cli.help import examples
 from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
+from agentslint.cli.policy import policy_options
 from agentslint.cli.seconds import Seconds
 from agentslint.errors import AgentslintError, PluginError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),
+    "Whose policy": ("policy_from", "untrusted"),
     "Which rules, and what fails": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
     "Rendering": ("jobs", "offline", "require_confinement", "no_trace", "trace_timeout", "kustomize", "helm"),
@@ -86,6 +88,7 @@ class LintCommand(PairedOutputs):
     help="Colours: auto (default, on a terminal), always or never.",
 )
 @click.option("--category", default="agentslint", metavar="NAME", help="SARIF: tells this analysis from others of the commit.")
+@policy_options
 @click.option("--sarif-suppressed", is_flag=True, help="SARIF: keep suppressed results, marked as such.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--quiet", "-q", is_flag=True, help="One line a finding.")
@@ -172,6 +175,8 @@ def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
         trace_timeout=options["trace_timeout"],
         baseline=options["baseline"],
         base=options["base"],
+        policy_from=options["policy_from"],
+        untrusted=options["untrusted"],
     )
 
 

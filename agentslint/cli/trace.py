@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agentslint.cli.output import printed
+from agentslint.cli.policy import policy_options
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _OPTIONS = (
     click.option("--config", metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
     click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm."),
+    policy_options,
     click.option("--kustomize", metavar="PATH", help="The kustomize to use."),
     click.option("--helm", metavar="PATH", help="The helm to use."),
 )

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import msgspec
 import tomli
 
-from agentslint import files
 from agentslint.config.complaint import complaint
 from agentslint.config.places import Keys, Places
 from agentslint.config.schema import Config, RuleSettings
+from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 
 FILE = ".agentslint.toml"
@@ -33,6 +33,8 @@ class Loaded:
     text: str = ""
     prefix: tuple[str, ...] = ()
     """("tool", "agentslint") in a pyproject.toml."""
+    shown: str = FILE
+    """What messages call the file: its path, with the revision before it where it was read at one."""
 
     def line(self, *keys: str | int, word: str = "") -> int:
         """The 1-based line on which a key path of the configuration is written, or `word` in its value."""
@@ -40,7 +42,7 @@ class Loaded:
 
     def where(self, *keys: str | int, word: str = "") -> str:
         """`file:line`, for messages."""
-        return f"{self.path or FILE}:{self.line(*keys, word=word)}"
+        return f"{self.shown}:{self.line(*keys, word=word)}"
 
     @property
     def folder(self) -> Path | None:
@@ -52,66 +54,69 @@ class Loaded:
         return Places(self.text)
 
 
-def load(start: Path, explicit: str | None = None) -> Loaded:
+def load(start: Path, explicit: str | None = None, tree: Tree = ON_DISK) -> Loaded:
     """Read the file given, else the nearest one from `start` upward; raises UsageError with file and line."""
-    path = Path(explicit).resolve() if explicit is not None else find(start)
+    path = tree.named(explicit) if explicit is not None else find(start, tree)
     if path is None:
         return Loaded(Config())
-    text = _text(path, found=explicit is None)
+    shown = tree.shown(path)
+    text = _text(path, tree, named=explicit is not None)
     try:
         table: Any = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        raise UsageError(f"{path}:{_with_line(str(error))}") from None
+        raise UsageError(f"{shown}:{_with_line(str(error))}") from None
     prefix = ("tool", "agentslint") if path.name == PROJECT_FILE else ()
     for key in prefix:
         table = table.get(key, {}) if isinstance(table, dict) else table
-    return Loaded(convert(table, Config, path, text, prefix), path, text, prefix)
+    return Loaded(convert(table, Config, shown, text, prefix), path, text, prefix, shown)
 
 
-def find(start: Path) -> Path | None:
+def find(start: Path, tree: Tree = ON_DISK) -> Path | None:
     """Return the nearest configuration file from `start` upward; one that is there and cannot be read is found, too."""
     # Without `..` in it: the folder from which `a/../b` is named is not above b.
     start = Path(os.path.abspath(start))
     for folder in (start, *start.parents):
-        if os.path.lexists(folder / FILE):
+        if tree.exists(folder / FILE):
             return folder / FILE
-        if _speaks_of_us(folder / PROJECT_FILE):
+        if _speaks_of_us(folder / PROJECT_FILE, tree):
             return folder / PROJECT_FILE
     return None
 
 
-def convert(table: Any, kind: type[T], path: Path | None, text: str, prefix: Keys) -> T:
+def convert(table: Any, kind: type[T], shown: str, text: str, prefix: Keys) -> T:
     """Turn a plain table into `kind`; raises UsageError that names file, line and, for a misspelt key, the nearest one."""
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        shown = prefix[2:] if prefix[:2] == ("tool", "agentslint") else prefix
-        found = complaint(error, table, kind, RuleSettings.__struct_fields__ if shown else ())
-        name = ".".join(str(key) for key in (*shown, *found.keys)) or "the configuration"
+        path = prefix[2:] if prefix[:2] == ("tool", "agentslint") else prefix
+        found = complaint(error, table, kind, RuleSettings.__struct_fields__ if path else ())
+        name = ".".join(str(key) for key in (*path, *found.keys)) or "the configuration"
         line = Places(text).line((*prefix, *found.keys), found.word)
-        raise UsageError(f"{path or FILE}:{line}: {name}: {found.message}") from None
+        raise UsageError(f"{shown}:{line}: {name}: {found.message}") from None
 
 
-def _text(path: Path, *, found: bool) -> str:
-    """Read a file in UTF-8, with or without a byte order mark; one that was `found` must not lead out of its repository."""
+def _text(path: Path, tree: Tree, *, named: bool) -> str:
+    """Read a file in UTF-8, with or without a byte order mark."""
     try:
-        data = (files.read_found if found else files.read)(path, files.CONFIGURATION)
+        data = tree.read(path, named=named)
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path}: the configuration cannot be read: {error.strerror}") from None
+        raise UsageError(f"{tree.shown(path)}: the configuration cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{path}:{line}: byte 0x{data[error.start]:02x} is no UTF-8: save the file as UTF-8") from None
+        raise UsageError(f"{tree.shown(path)}:{line}: byte 0x{data[error.start]:02x} is no UTF-8: save the file as UTF-8") from None
 
 
-def _speaks_of_us(project: Path) -> bool:
+def _speaks_of_us(project: Path, tree: Tree) -> bool:
     """Tell whether a pyproject.toml has our table; where it is no TOML, whether it looks so."""
+    if not tree.exists(project):
+        return False
     try:
-        data = files.read_found(project, files.CONFIGURATION)
+        data = tree.read(project)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return False
     except OSError as error:
-        raise UsageError(f"{project} may hold the configuration, but cannot be read: {error.strerror}") from None
+        raise UsageError(f"{tree.shown(project)} may hold the configuration, but cannot be read: {error.strerror}") from None
     if b"agentslint" not in data:
         return False
     try:

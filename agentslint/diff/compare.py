@@ -15,6 +15,7 @@ from agentslint.diff.describe import Describer
 from agentslint.diff.rows import Difference
 from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
+from agentslint.judged import by_policy, ending
 from agentslint.lint import accepted, located
 from agentslint.model import Report, Result, Target
 from agentslint.run import Run, render_all, with_targets
@@ -32,16 +33,19 @@ def difference(run: Run) -> Difference:
     comparing = _Comparing(run, run.against, found)
     change = comparing.change()
     results = comparing.verdict(change)
+    policy = by_policy(run, change.head.targets, comparing.failures)
     report = Report(
         results=results,
         failures=comparing.failures,
-        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes, *comparing.checker.notes],
+        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes, *policy, *comparing.checker.notes, *ending(run, [])],
         rules={active.rule.id: type(active.rule) for active in comparing.checker.rules},
         root=run.root,
         targets=run.discovery.targets,
         rendered=len(change.head.targets),
         renders=run.renderer.count,
         seconds=time.monotonic() - started,
+        configuration=run.configuration,
+        revision=run.policy.tree.revision.commit if run.policy else None,
     )
     describe = Describer(change)
     return Difference(

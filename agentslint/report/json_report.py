@@ -35,6 +35,7 @@ def render(report: Report, _: ReportOptions) -> str:
             "results": [_result(result) for result in by_place(report.results)],
             "failures": [_failure(failure) for failure in report.failures],
             "notes": list(report.notes),
+            "configuration": {"path": report.configuration, "revision": report.revision},
             "summary": _summary(report),
         }
     )

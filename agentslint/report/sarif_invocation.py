@@ -41,6 +41,7 @@ def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mappin
         "executionSuccessful": report.exit_code < 2,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": notifications,
+        "properties": {"configuration": {"path": report.configuration, "revision": report.revision}},
     }
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from agentslint import files
+from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.images.reference import read_reference
 from agentslint.model import Location, Region, Result, Suppression, dotted
@@ -104,17 +105,18 @@ def repository_of(image: str) -> str:
     return repository_of(bare) if bare != image else image
 
 
-def read_baseline(path: Path) -> Baseline:
+def read_baseline(path: Path, tree: Tree = ON_DISK) -> Baseline:
     """Read a baseline; raises UsageError for one that is missing or not ours."""
+    shown = tree.shown(path)
     try:
-        data = files.read_found(path, files.BASELINE)
+        data = tree.read(path, files.BASELINE)
         return Baseline(path, msgspec.json.decode(data, type=_File).findings)
     except OSError as error:
-        raise UsageError(f"{path}: the baseline cannot be read: {error.strerror}; `agentslint baseline` writes one") from None
+        raise UsageError(f"{shown}: the baseline cannot be read: {error.strerror}; `agentslint baseline` writes one") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         line = _line(data, str(error))
         raise UsageError(
-            f"{path}{line}: this is no baseline of agentslint ({error}); mend it, or remove it and run `agentslint baseline`"
+            f"{shown}{line}: this is no baseline of agentslint ({error}); mend it, or remove it and run `agentslint baseline`"
         ) from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +22,18 @@ _SUFFIXES = (".yaml", ".yml", ".tpl", ".env")
 Spent = Callable[[str, str, str], bool]
 """Tells of a rule, a file and a comment in it whether that is of no use for the rule any more."""
 
+Counts = Callable[[Result, str, Location, str], bool]
+"""Tells of a result, a rule, the place of a comment that covers it and the text of its file whether the comment counts in this run."""
+
 
 def commented(
-    root: Path, rendered: Collection[RenderedTarget], seen: Seen, known: Collection[str], accusers: Collection[str], spent: Spent
+    root: Path,
+    rendered: Collection[RenderedTarget],
+    seen: Seen,
+    known: Collection[str],
+    accusers: Collection[str],
+    spent: Spent,
+    counts: Counts | None = None,
 ) -> Iterator[Entry]:
     """Yield an entry for each rule of each comment. `known` are all rules there are, `accusers` those that judge suppressions."""
     for path, text in _texts(root, rendered):
@@ -32,7 +42,22 @@ def commented(
             for rule in comment.directive.rules or ("",):
                 problem = comment.directive.problem or _unknown(rule, known, accusers)
                 written = lines[comment.region.start_line - 1][comment.region.start_column - 1 :].strip()
-                yield _entry(path, comment, rule, problem, seen, partial(spent, rule, path, written))
+                entry = _entry(path, comment, rule, problem, seen, partial(spent, rule, path, written))
+                yield _of_policy(entry, counts, text) if counts else entry
+
+
+def _of_policy(entry: Entry, counts: Counts, text: str) -> Entry:
+    """The entry where not every comment counts; one that does not count all the same has something to cover, so it is not stale."""
+    refused: list[Result] = []
+
+    def covers(result: Result, finding: Finding) -> bool:
+        if not entry.covers(result, finding):
+            return False
+        counted = counts(result, entry.rule, entry.location, text)
+        refused.extend([] if counted else [result])
+        return counted
+
+    return replace(entry, covers=covers, judged=lambda: not refused and entry.judged())
 
 
 def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen, spent: Callable[[], bool]) -> Entry:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -12,11 +14,27 @@ from agentslint.render.failure import whole_line
 from agentslint.suppress.entries import Entry
 from agentslint.suppress.seen import Seen
 
+Standing = Sequence[tuple[Ignore, int, Loaded]]
+"""Entries of a configuration, with their numbers in it."""
 
-def configured(loaded: Loaded, root: Path, seen: Seen) -> Iterator[Entry]:
-    """Yield the entries; one is judged if its rule ran and every target that it may speak of was looked at, at least one."""
+
+def configured(loaded: Loaded, root: Path, seen: Seen, standing: Standing | None = None) -> Iterator[Entry]:
+    """Yield the entries; one is judged if its rule ran and every target that it may speak of was looked at, at least one.
+
+    Where the configuration is that of a commit, `standing` are the entries of the work tree's: what it does not have any more cannot
+    be removed from it.
+    """
     for number, entry in enumerate(loaded.config.ignore):
-        yield _entry(entry, _location(loaded, number, root), seen)
+        if standing is None:
+            yield _entry(entry, _location(loaded, number, root), seen)
+            continue
+        there = next(((at, file) for each, at, file in standing if each == entry), None)
+        if there:
+            yield _entry(entry, _location(there[1], there[0], root), seen)
+        elif entry.until is None or entry.until >= datetime.date.today():
+            line = loaded.line("ignore", number)
+            gone = Location(_relative(loaded, root), Region(line, 1, line, 1), f"in {loaded.shown}", ("ignore", number))
+            yield replace(_entry(entry, gone, seen), judged=lambda: False)
 
 
 def _entry(entry: Ignore, location: Location, seen: Seen) -> Entry:
@@ -48,8 +66,12 @@ def _glob(pattern: str | None, text: str) -> bool:
 def _location(loaded: Loaded, number: int, root: Path) -> Location:
     if loaded.path is None:
         return Location(".", Region(1, 1, 1, 1))
+    line = whole_line(loaded.path.parent, loaded.path.name, loaded.line("ignore", number))
+    return Location(_relative(loaded, root), line, "", ("ignore", number))
+
+
+def _relative(loaded: Loaded, root: Path) -> str:
     try:
-        path = loaded.path.relative_to(root).as_posix()
+        return loaded.path.relative_to(root).as_posix() if loaded.path else "."
     except ValueError:
-        path = str(loaded.path)
-    return Location(path, whole_line(loaded.path.parent, loaded.path.name, loaded.line("ignore", number)), "", ("ignore", number))
+        return str(loaded.path)

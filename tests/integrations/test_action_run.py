@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from composite import Ran, Runner, Used
 from filelock import FileLock
+from git_repository import git
 
 CLEAN = "argocd/applications/agents"
 FINDINGS = "argocd/applications/storefront"
@@ -56,7 +57,9 @@ class Action:
         self.action, self.workspace, self.temp, self.installed = action, workspace, temp, installed
 
     def __call__(self, event: Mapping[str, str] | None = None, ends: Mapping[str, Used] | None = None, **inputs: str) -> Ran:
-        runner = Runner(self.action, self.workspace, self.temp, {"runner.os": "Linux", "runner.arch": "X64", **(event or {})})
+        base = {"github.event.pull_request.base.sha": git(self.workspace, "rev-parse", "HEAD").strip()} if event else {}
+        about = {"runner.os": "Linux", "runner.arch": "X64", **base, **(event or {})}
+        runner = Runner(self.action, self.workspace, self.temp, about)
         known = {"python": python(), "install": Used(self.installed), "renderers": Used({"cache-hit": "true"}), **(ends or {})}
         return runner.run({name.replace("_", "-"): value for name, value in inputs.items()}, known)
 

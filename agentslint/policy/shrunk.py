@@ -1,0 +1,51 @@
+"""What a policy would have judged and this run does not: targets that moved away, and those that left an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from agentslint.change.against import Against, Comparison
+from agentslint.change.compare import Sides, selected_at_base
+from agentslint.change.moved import Pair
+from agentslint.git.command import GitError
+from agentslint.model import Failure, Target
+
+Environments = Callable[[Target], "frozenset[str] | None"]
+"""The environments of a target of either side; None where they cannot be known."""
+
+
+def shrunk(against: Against, at: str, environments: Environments) -> tuple[list[str], list[Failure]]:
+    """Return notes on the targets of the commit that are not linted as they were, and a failure where that is not known."""
+    found = against.comparison
+    if not isinstance(found, Comparison):
+        return [], [Failure(f"which targets the policy is about is not known: {found}")]
+    now = {target.name for target in against.head}
+    try:
+        before = selected_at_base(Sides(found.tree, against.head, [*against.paths], against.discover))
+    except (GitError, OSError) as error:
+        return [], [Failure(f"which targets the policy is about is not known: {error}")]
+    moved = {pair.base.name: pair for pair in found.pairs if pair.base and pair.head and pair.base.name != pair.head.name}
+    gone = [_gone(target, moved.get(name), against) for name, target in sorted(before.items()) if name not in now]
+    left = list(_left([pair for pair in found.pairs if pair.head and pair.head.name in now], environments))
+    return [*_note(f"linted at {at} and not here", gone), *_note("in other environments than before", left)], []
+
+
+def _gone(target: Target, pair: Pair | None, against: Against) -> str:
+    if pair and pair.head:
+        return f"{target.name} (moved to {pair.head.name})"
+    return f"{target.name} ({'no target of its own any more' if (against.root / target.file).exists() else 'deleted'})"
+
+
+def _left(pairs: Iterable[Pair], environments: Environments) -> Iterator[str]:
+    for pair in pairs:
+        if pair.base is None or pair.head is None:
+            continue
+        before, after = environments(pair.base), environments(pair.head)
+        if before is None or after is None:
+            yield f"{pair.head.name} (not known: it does not render on both sides)"
+        elif before - after:
+            yield f"{pair.head.name} (left {', '.join(sorted(before - after))})"
+
+
+def _note(title: str, rows: list[str]) -> list[str]:
+    return [f"{title}: {', '.join(rows)}"] if rows else []

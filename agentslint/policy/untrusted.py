@@ -1,0 +1,76 @@
+"""What the configuration of a tree that nobody trusts must not say: whatever runs a program, or lets one out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from agentslint.config import Loaded
+from agentslint.errors import UsageError
+
+_RUNS = frozenset(
+    (
+        "--enable-alpha-plugins", "--enable_alpha_plugins", "--enable-exec", "--enable-star", "--enable-helm", "--helm-command",
+        "--network", "--network-name", "--mount", "--env", "-e", "--as-current-user",
+    )
+)  # fmt: skip
+"""Options of `kustomize build` that run programs and containers, or give them network, files and variables (`kustomize build --help`)."""
+
+
+def refuse(loaded: Loaded, root: Path, *, trusted: bool) -> None:
+    """Refuse what runs programs of the tree at `root`; raises UsageError with file and line.
+
+    `trusted` tells that the configuration was read at a commit, not in that tree.
+    """
+    top = os.path.realpath(root)
+
+    def judged(path: Path) -> bool:
+        return any(full == top or full.startswith(f"{top}/") for full in (os.path.abspath(path), os.path.realpath(path)))
+
+    asked = [*_sources(loaded, judged)]
+    if not trusted and loaded.path is not None:
+        asked += _said(loaded) if judged(loaded.path) else _plugins(loaded, judged)
+    for where, wish in asked:
+        raise UsageError(
+            f"{where}: {wish}, which --untrusted refuses; take the configuration from a commit that you trust: --policy-from REV"
+        )
+
+
+def _said(loaded: Loaded) -> Iterator[tuple[str, str]]:
+    """All that a configuration in the judged tree must not say."""
+    yield from _plugins(loaded, lambda _: True)
+    render = loaded.config.render
+    for key in ("kustomize", "helm", "environment"):
+        if getattr(render, key, None):
+            gives = "gives variables of the job to renderers" if key == "environment" else "names a program to run"
+            yield loaded.where("render", key), f"render.{key} {gives}"
+    tables = [(render.build_options, ("render",)), *((table.build_options, ("render", "for", at)) for at, table in enumerate(render.for_))]
+    for options, keys in tables:
+        for option in options or ():
+            if _runs(option):
+                yield loaded.where(*keys, "build-options", word=option), f"the build option {option} runs programs, or lets them out"
+
+
+def _plugins(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:
+    for number, name in enumerate(loaded.config.plugins):
+        if judged((loaded.folder or Path()) / name):
+            yield loaded.where("plugins", number, word=name), f"the plugin {name} is Python code to run"
+
+
+def _sources(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:
+    """Bare repositories among the files: what stands in their configuration was written by whoever wrote the tree."""
+    for number, group in enumerate(loaded.config.groups):
+        if group.source is not None:
+            place = (loaded.folder or Path()) / group.source
+            if judged(place) and not os.path.lexists(place / ".git"):
+                yield (
+                    loaded.where("groups", number, "source"),
+                    f"the source {group.source} is a part of the tree, so git would run what it says",
+                )
+
+
+def _runs(option: str) -> bool:
+    """Options with one dash take their value with or without a blank: `-eNAME`."""
+    name = option.partition("=")[0]
+    return name in _RUNS or (name.startswith("-e") and not name.startswith("--"))

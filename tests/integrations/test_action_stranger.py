@@ -1,0 +1,118 @@
+"""The action on a stranger's pull request: nothing of the checkout executes, and the policy is that of the base."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from composite import Ran, Runner, Used
+from git_repository import commit_all, git
+
+CLEAN = "argocd/applications/agents"
+FINDINGS = "argocd/applications/storefront"
+MODULES = (
+    "venv", "pip", "ensurepip", "json", "click", "sitecustomize", "usercustomize", "setuptools", "encodings", "runpy", "site", "tomli",
+)  # fmt: skip
+MARK = "import os\nopen(os.path.join({folder!r}, {name!r}), 'w').close()\n"
+
+
+def hostile(checkout: Path, marks: Path) -> None:
+    """Put into a checkout all that Python or pip could take for their own."""
+    marks.mkdir()
+    for name in MODULES:
+        (checkout / f"{name}.py").write_text(MARK.format(folder=str(marks), name=name))
+    for package in ("agentslint", "agentslint_rules", "pip"):
+        (checkout / package).mkdir()
+        for name in ("__init__", "__main__"):
+            (checkout / package / f"{name}.py").write_text(MARK.format(folder=str(marks), name=f"{package}.{name}"))
+    (checkout / "evil.pth").write_text(f"import os; open({str(marks / 'pth')!r}, 'w').close()\n")
+    (checkout / "pyvenv.cfg").write_text("home = .\ninclude-system-site-packages = true\n")
+    (checkout / "pip.conf").write_text("[global]\nindex-url = http://127.0.0.1:9/\n")
+    (checkout / "setup.cfg").write_text("[install]\nprefix = .\n")
+    (checkout / ".python-version").write_text("2.7\n")
+    for program in ("python", "python3", "pip", "agentslint", "git", "kustomize", "helm"):
+        (checkout / program).unlink(missing_ok=True) if not (checkout / program).is_dir() else None
+        if not (checkout / program).exists():
+            (checkout / program).write_text(f"#!/bin/sh\ntouch {marks}/{program}\n")
+            (checkout / program).chmod(0o755)
+
+
+def test_no_python_of_the_checkout_executes(released: Path, gitops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    marks = tmp_path / "marks"
+    hostile(gitops, marks)
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    for name, text in {"PYTHONPATH": ".", "PYTHONSTARTUP": "json.py", "PYTHONUSERBASE": "."}.items():
+        monkeypatch.setenv(name, text)
+
+    ran = Runner(released, gitops, temp, {"runner.os": "Linux", "runner.arch": "X64"}).run(
+        {"paths": CLEAN}, {"python": Used({"python-path": sys.executable}), "renderers": Used({"cache-hit": "true"})}
+    )
+
+    assert sorted(path.name for path in marks.iterdir()) == []
+    assert ran.status == 0, ran.log
+
+
+class Request:
+    """A pull request on the examples: `change` says what it writes."""
+
+    def __init__(self, action: Path, checkout: Path, temp: Path, command: str) -> None:
+        self.action, self.checkout, self.temp, self.command = action, checkout, temp, command
+        self.base = git(checkout, "rev-parse", "HEAD").strip()
+
+    def change(self, path: str, text: str) -> None:
+        file = self.checkout / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        commit_all(self.checkout)
+
+    def __call__(self, fork: bool = True, base: str | None = None, **inputs: str) -> Ran:
+        event = {
+            "runner.os": "Linux",
+            "runner.arch": "X64",
+            "github.event_name": "pull_request",
+            "github.event.pull_request.head.repo.full_name": "somebody/gitops" if fork else "acme/gitops",
+            "github.event.pull_request.base.sha": self.base if base is None else base,
+            "github.repository": "acme/gitops",
+        }
+        installed = {"command": self.command, "home": str(self.temp / "agentslint"), "version": "0", "cache": str(self.temp / "cache")}
+        ends = {"python": Used(), "install": Used(installed), "renderers": Used({"cache-hit": "true"})}
+        return Runner(self.action, self.checkout, self.temp, event).run({"paths": FINDINGS, **inputs}, ends)
+
+
+@pytest.fixture
+def request_(released: Path, gitops: Path, tmp_path: Path) -> Request:
+    """A pull request from a fork that turns everything off."""
+    temp = tmp_path / "temp"
+    (temp / "agentslint").mkdir(parents=True)
+    found = Request(released, gitops, temp, str(Path(sys.executable).with_name("agentslint")))
+    found.change(".agentslint.toml", 'fail-on = "never"\n')
+    return found
+
+
+def test_a_fork_is_judged_by_the_policy_of_the_base(request_: Request) -> None:
+    ran = request_()
+    assert ran.status == 1, ran.log
+    assert f"the policy is that of {request_.base[:10]}" in ran.log
+
+
+def test_the_input_decides_where_it_is_given(request_: Request) -> None:
+    assert request_(policy="head").status == 0
+    assert request_(fork=False).status == 0
+    assert request_(fork=False, policy="base").status == 1
+    assert request_(policy="both").status == 2
+
+
+def test_a_plugin_of_a_fork_is_not_run(request_: Request, tmp_path: Path) -> None:
+    request_.change(".agentslint.toml", 'plugins = ["evil.py"]\n')
+    request_.change("evil.py", f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    assert request_().status == 1
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("base", ["", "1" * 40])
+def test_a_base_that_is_not_here_fails_the_job(request_: Request, base: str) -> None:
+    ran = request_(base=base)
+    assert ran.status == 2
+    assert "--policy-from" in ran.log

@@ -1,0 +1,151 @@
+"""Plugins and programs of a policy come from its commit; those of a tree that nobody trusts are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fork import PINNED, TAGGED, Fork, target
+
+RULE = """\
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).parent))
+from words import WORD
+from agentslint.rule import Rule
+
+class Ours(Rule):
+    '''A rule of the house.
+
+    ## Why
+    It is.
+
+    ## Fix
+    Ask.
+
+    ## References
+    - https://example.com
+    '''
+
+    def check_image_use(self, use):
+        yield self.finding(use.field, WORD, use=use)
+"""
+HOUSE = {"policy/ours.py": RULE, "policy/words.py": "WORD = 'of the house'\n", ".agentslint.toml": 'plugins = ["policy/ours.py"]\n'}
+HOSTILE = "from pathlib import Path\nPath({!r}).touch()\n"
+
+
+def messages(fork: Fork, *words: str) -> list[str]:
+    done = fork.run("lint", ".", "--select", "ours", "-f", "json", *words)
+    assert done.status == 1, done
+    return [row["message"] for row in done.report["results"]]
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> Path:
+    """A file that hostile code makes."""
+    return tmp_path / "executed"
+
+
+def test_a_plugin_and_what_it_imports_come_from_the_commit(fork: Fork, mark: Path) -> None:
+    hostile = HOSTILE.format(str(mark))
+    fork.main({**HOUSE, **target("apps/web", PINNED)})
+    fork.commit(
+        {"policy/ours.py": hostile, "policy/words.py": hostile, "words.py": hostile, ".agentslint.toml": 'plugins = ["words.py"]\n'}
+    )
+
+    assert messages(fork, "--policy-from", "main", "--untrusted") == ["of the house"]
+    assert not mark.exists()
+
+
+def test_python_that_the_environment_looks_for_in_the_work_tree_comes_from_the_commit(fork: Fork, mark: Path) -> None:
+    """A workflow that sets PYTHONPATH means the modules of the policy."""
+    plain = RULE.replace("sys.path.insert(0, str(Path(__file__).parent))\n", "")
+    fork.main({**HOUSE, "policy/ours.py": plain, **target("apps/web", PINNED)})
+    fork.commit({"policy/words.py": HOSTILE.format(str(mark)) + "WORD = 'x'\n"})
+    there = Fork(fork.root, {**fork.environ, "PYTHONPATH": str(fork.root / "policy")})
+
+    assert messages(there, "--policy-from", "main") == ["of the house"]
+    assert not mark.exists()
+
+
+def test_a_plugin_that_the_change_deletes_still_runs(fork: Fork) -> None:
+    fork.main({**HOUSE, **target("apps/web", PINNED)}).commit(dict.fromkeys(HOUSE))
+    assert messages(fork, "--policy-from", "main") == ["of the house"]
+
+
+def test_a_configuration_outside_names_plugins_of_the_commit(fork: Fork, tmp_path: Path, mark: Path) -> None:
+    (tmp_path / "lint.toml").write_text('plugins = ["repo/policy/ours.py"]\n')
+    fork.main({**HOUSE, **target("apps/web", PINNED)}).commit({"policy/ours.py": HOSTILE.format(str(mark))})
+    assert messages(fork, "--policy-from", "main", "--config", str(tmp_path / "lint.toml")) == ["of the house"]
+    done = fork.lint("--untrusted", "--config", str(tmp_path / "lint.toml"), by=None)
+    assert done.status == 2
+    assert not mark.exists()
+
+
+def test_a_program_of_the_policy_is_the_one_of_the_commit(fork: Fork, mark: Path) -> None:
+    real = fork.environ["AGENTSLINT_KUSTOMIZE"]
+    environ = {name: text for name, text in fork.environ.items() if name != "AGENTSLINT_KUSTOMIZE"}
+    there = Fork(fork.root, environ)
+    there.root.joinpath("bin").mkdir()
+    program = there.root / "bin/kustomize"
+    program.write_text(f'#!/bin/sh\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    there.main({**target("apps/web", PINNED), ".agentslint.toml": '[render]\nkustomize = "bin/kustomize"\n'})
+    there.commit({"bin/kustomize": f'#!/bin/sh\ntouch {mark}\nexec {real} "$@"\n'})
+
+    assert there.lint("--untrusted").status == 0, there.lint("--untrusted")
+    assert not mark.exists()
+    assert there.lint(by=None).status == 0
+    assert mark.exists()
+
+
+def test_a_plugin_that_the_commit_lacks_is_said(fork: Fork) -> None:
+    fork.main({**target("apps/web", PINNED), ".agentslint.toml": 'plugins = ["ours.py"]\n'}).commit({"ours.py": ""})
+    done = fork.lint()
+    assert done.status == 2
+    assert "main:ours.py: there is no such file" in done.err
+
+
+REFUSED = {
+    "a plugin": ('plugins = [\n  "x.py",\n]\n', 2),
+    "kustomize": ('[render]\nkustomize = "bin/kustomize"\n', 2),
+    "kustomize by its name": ('[render]\nkustomize = "anything"\n', 2),
+    "helm": ('[render]\n\nhelm = "bin/helm"\n', 3),
+    "exec": ('[render]\nbuild-options = ["--enable-alpha-plugins"]\n', 2),
+    "exec functions": ('[render]\nbuild-options = [\n  "--stack-trace",\n  "--enable-exec=true",\n]\n', 4),
+    "the network": ('[render]\nbuild-options = ["--network"]\n', 2),
+    "a mount": ('[render]\nbuild-options = ["--mount", "type=bind,src=/,dst=/x"]\n', 2),
+    "a variable": ('[render]\nbuild-options = ["-eTOKEN"]\n', 2),
+    "for some targets": ('[render]\n[[render.for]]\ntargets = ["*"]\nbuild-options = ["--as-current-user"]\n', 4),
+    "in an inline table": ('render = {for = [{targets = ["*"], build-options = ["--env", "TOKEN"]}]}\n', 1),
+    "a bare repository in the tree": ('[[groups]]\nname = "g"\nimages = ["*"]\nsource = "vendor/bare"\n', 4),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_runs_something_is_refused_where_nobody_trusts_the_tree(fork: Fork, name: str) -> None:
+    text, line = REFUSED[name]
+    fork.main({**target("apps/web", PINNED), ".agentslint.toml": text, "vendor/bare/HEAD": "ref: refs/heads/main\n"})
+
+    done = fork.lint("--untrusted", by=None)
+
+    assert (done.status, done.out) == (2, "")
+    assert f".agentslint.toml:{line}: " in done.err
+    assert "--untrusted" in done.err
+
+
+def test_a_pyproject_is_refused_as_well(fork: Fork) -> None:
+    fork.main({**target("apps/web", PINNED), "pyproject.toml": '[tool.agentslint]\nplugins = ["x.py"]\n'})
+    assert "pyproject.toml:2: " in fork.lint("--untrusted", by=None).err
+
+
+def test_a_bare_repository_in_the_tree_is_refused_whoever_names_it(fork: Fork) -> None:
+    text, _ = REFUSED["a bare repository in the tree"]
+    fork.main({**target("apps/web", PINNED), ".agentslint.toml": text, "vendor/bare/HEAD": "ref: refs/heads/main\n"})
+    assert "main:.agentslint.toml:4: " in fork.lint("--untrusted").err
+
+
+def test_the_rest_of_a_configuration_is_as_ever(fork: Fork) -> None:
+    text = 'fail-on = "never"\n[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\nkube-version = "1.34"\n'
+    fork.main({**target("apps/web", TAGGED), ".agentslint.toml": text})
+    assert fork.lint("--untrusted", by=None).status == 0
