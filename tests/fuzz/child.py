@@ -10,6 +10,7 @@ import pkgutil
 import select
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def _be_the_command(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str]
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(environ)
+        tempfile.tempdir = None  # what this process found out holds for its own environment
         _redirect(said)
         sys.argv = ["agentslint", *line]
         _watch_renders(kept)

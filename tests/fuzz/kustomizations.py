@@ -12,11 +12,13 @@ from tests.fuzz.texts import ANY, IMAGES, NAMES, SCALARS, chance
 
 PATCHES: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(
-        lambda image: {"target": {"kind": "Deployment"}, "patch": f"- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: {image}\n"},
+        lambda image: {"target": {"kind": "Deployment"}, "patch": f"- op: replace\n  path: /spec/template/spec/containers/0/image\n"
+            f"  value: {image}\n"},
         IMAGES,
     ),
     st.builds(
-        lambda name: {"patch": f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{replicas: 2}}\n"}, st.sampled_from(["web", "none"])
+        lambda name: {"patch": f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n"
+            f"spec: {{replicas: 2}}\n"}, st.sampled_from(["web", "none"])
     ),
     st.just({"path": "patch.yaml"}),
     st.builds(lambda body: {"patch": str(body)}, ANY),
@@ -40,7 +42,8 @@ SECRETS = st.sampled_from(
     [{"name": "s", "literals": [f"token={SECRET}"]}, {"name": "s", "literals": [SECRET]}, {"name": "s", "files": ["secret.txt"]}, {"name": "s", "envs": ["secret.env"]}]
 )  # fmt: skip
 MAPS = st.one_of(
-    st.builds(lambda value: {"name": "c", "literals": [f"image={value}"]}, IMAGES), st.sampled_from([{"name": "c", "files": ["web-0.yaml"]}, {"name": "c", "envs": ["none"]}])
+    st.builds(lambda value: {"name": "c", "literals": [f"image={value}"]}, IMAGES),
+    st.sampled_from([{"name": "c", "files": ["web-0.yaml"]}, {"name": "c", "envs": ["none"]}])
 )  # fmt: skip
 REPLACEMENT = {
     "source": {"kind": "ConfigMap", "fieldPath": "data.image"},

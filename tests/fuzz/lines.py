@@ -19,9 +19,12 @@ PATHS = (
 )
 FORMATS = ("text", "sarif", "json", "github")
 OPTIONS = (
-    ("--offline",), ("--no-trace",), ("--all",), ("--quiet",), ("--verbose",), ("--statistics",), ("--sarif-suppressed",), ("--fail-on", "error"), ("--jobs", "2"),
-    ("--select", "require-digest"), ("--ignore", "mutable-tag"), ("--exclude", "base"), ("--trace-timeout", "0.1"), ("--color", "always"), ("--base", "HEAD~1"),
-    ("--base", "none"), ("--jobs", "0"), ("--select", "none"), ("--format", "none"), ("--baseline", "none.json"), ("--config", "none.toml"), ("--base", ""),
+    ("--offline",), ("--no-trace",), ("--all",), ("--quiet",), ("--verbose",),
+    ("--statistics",), ("--sarif-suppressed",), ("--fail-on", "error"), ("--jobs", "2"),
+    ("--select", "require-digest"), ("--ignore", "mutable-tag"), ("--exclude", "base"),
+    ("--trace-timeout", "0.1"), ("--color", "always"), ("--base", "HEAD~1"),
+    ("--base", "none"), ("--jobs", "0"), ("--select", "none"), ("--format", "none"),
+    ("--baseline", "none.json"), ("--config", "none.toml"), ("--base", ""),
 )  # fmt: skip
 FIELDS = ("Deployment/web", "*", "*/*", "none", "")
 

@@ -28,8 +28,10 @@ ODD_NAMES = (
     "KUSTOMIZATION.yaml",
 )
 LINKS = (
-    ("app/linked.yaml", "web-0.yaml"), ("app/linked", "../base"), ("app/loop.yaml", "loop.yaml"), ("app/charts/web/again", "."), ("far", "app"),
-    ("app/nowhere.yaml", "none"), ("kustomization.yaml", "app/kustomization.yaml"), ("app/secret.lnk", "../../outside/secret"), ("app/charts/web/e.txt", "/proc/self/environ"),
+    ("app/linked.yaml", "web-0.yaml"), ("app/linked", "../base"),
+    ("app/loop.yaml", "loop.yaml"), ("app/charts/web/again", "."), ("far", "app"),
+    ("app/nowhere.yaml", "none"), ("kustomization.yaml", "app/kustomization.yaml"),
+    ("app/secret.lnk", "../../outside/secret"), ("app/charts/web/e.txt", "/proc/self/environ"),
 )  # fmt: skip
 PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n"
 

@@ -11,16 +11,21 @@ from hypothesis import strategies as st
 
 IMAGES = st.sampled_from(
     [
-        "nginx", "nginx:latest", "nginx:1.27", "ghcr.io/acme/web:v1.4.2", "ghcr.io/acme/web:v1.4.2@sha256:" + "1f" * 32, "ghcr.io/acme/web@sha256:" + "2e" * 32,
-        f"ghcr.io/acme/api:sha-{'1f' * 20}", "UPPER/Case:tag", "a:b:c", ":", "@", "", "nginx:", "localhost:5000/a", "ex.com/a@sha256:00", "$(IMAGE)", "{{ image }}",
-        "nginx:1.0 ", "näme/tag:ü", "a/" * 40 + "a:1", "nginx:" + "1" * 200, "sha256:" + "1f" * 32, "https://ghcr.io/a/b:1", "nginx\n:1", "12345", "1e3",
+        "nginx", "nginx:latest", "nginx:1.27", "ghcr.io/acme/web:v1.4.2",
+        "ghcr.io/acme/web:v1.4.2@sha256:" + "1f" * 32, "ghcr.io/acme/web@sha256:" + "2e" * 32,
+        f"ghcr.io/acme/api:sha-{'1f' * 20}", "UPPER/Case:tag", "a:b:c", ":", "@", "",
+        "nginx:", "localhost:5000/a", "ex.com/a@sha256:00", "$(IMAGE)", "{{ image }}",
+        "nginx:1.0 ", "näme/tag:ü", "a/" * 40 + "a:1", "nginx:" + "1" * 200,
+        "sha256:" + "1f" * 32, "https://ghcr.io/a/b:1", "nginx\n:1", "12345", "1e3",
     ]
 )  # fmt: skip
 NAMES = st.sampled_from(["web", "api", "a", "web-2", "UPPER", "x" * 300, "", "ü", "a b", "1", "true", "null", "a.b", "a/b", "-", "a\nb"])
 ODD = st.sampled_from(
     [
-        "1e400", "0x1F", "1_000", ".inf", "00012", "9" * 40, "2024-01-01", "0o17", "~", "yes", "!!binary aGk=", "!x y", "&a b", "*a", "[a", "{a: ", "? a", "|", ">-",
-        '"', "'", "\t", "%", "@a", "`", "a: b: c", "- ", "--- ", "...", "<<: *a", "\u2028", "\x85", "\ufeff", "\u202e", "{{ .Values.x }}", "${A}", "#", "0777", "-0", "1:30",
+        "1e400", "0x1F", "1_000", ".inf", "00012", "9" * 40, "2024-01-01", "0o17", "~",
+        "yes", "!!binary aGk=", "!x y", "&a b", "*a", "[a", "{a: ", "? a", "|", ">-",
+        '"', "'", "\t", "%", "@a", "`", "a: b: c", "- ", "--- ", "...", "<<: *a", "\u2028",
+        "\x85", "\ufeff", "\u202e", "{{ .Values.x }}", "${A}", "#", "0777", "-0", "1:30",
     ]
 )  # fmt: skip
 """Scalars and pieces that YAML reads in a way of its own, written without quotes."""

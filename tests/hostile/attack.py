@@ -48,6 +48,8 @@ class Attack:
     """No packet may leave."""
     limit: float = 60.0
     """Seconds that a run may take."""
+    stands_for_others: bool = True
+    """Whether it is tried with all other tests; of a family only some members are."""
 
     @property
     def harm(self) -> str:
@@ -74,7 +76,7 @@ def attack(
     """Enter a function that builds a tree into the catalogue, under the name of its file and its own."""
 
     def enter(build: Build) -> Build:
-        _enter(build, build.__name__, manners or (Manner.FOLDER,), frozenset(ends), says, hides, silent, limit)
+        _enter(build, build.__name__, manners, ends, says, hides, silent, limit)
         return build
 
     return enter
@@ -88,22 +90,24 @@ def family(
     silent: bool = False,
     limit: float = 60.0,
 ) -> None:
-    """Enter many trees of one kind, each with its name."""
-    for name, build in members:
-        _enter(build, name, manners or (Manner.FOLDER,), frozenset(ends), says, (), silent, limit)
+    """Enter many trees of one kind, each with its name; one of eight stands for the others."""
+    for number, (name, build) in enumerate(members):
+        _enter(build, name, manners, ends, says, (), silent, limit, number % 8 == 0)
 
 
 def _enter(
     build: Build,
     name: str,
     manners: tuple[Manner, ...],
-    ends: frozenset[int],
+    ends: Iterable[int],
     says: tuple[str, ...],
     hides: tuple[str, ...],
     silent: bool,
     limit: float,
+    stands_for_others: bool = True,
 ) -> None:
     subject = build.__module__.rpartition(".")[2]
     key = f"{subject}/{name}"
     assert key not in CATALOGUE, f"two attacks are named {key}"
-    CATALOGUE[key] = Attack(subject, name, build, manners, ends, says, hides, silent, limit)
+    chosen = manners or (Manner.FOLDER,)
+    CATALOGUE[key] = Attack(subject, name, build, chosen, frozenset(ends), says, hides, silent, limit, stands_for_others)

@@ -11,3 +11,8 @@ SUBJECTS = (links, git, encodings, paths, devices, offline, secrets, action, mes
 def tries() -> list[tuple[Attack, Manner]]:
     """Every attack in each of its manners."""
     return [(attack, manner) for attack in CATALOGUE.values() for manner in attack.manners]
+
+
+def short() -> list[tuple[Attack, Manner]]:
+    """What is tried with all other tests: an attack in its first manner, and of a family some members."""
+    return [(attack, attack.manners[0]) for attack in CATALOGUE.values() if attack.stands_for_others]

@@ -44,7 +44,8 @@ def _large(path: Path) -> None:
 
 
 THINGS: dict[str, Make] = {
-    "pipe": _pipe, "socket": _socket, "zero": _zero, "terminal": _terminal, "standard_input": _standard_input, "folder": _a_folder, "large": _large,
+    "pipe": _pipe,
+    "socket": _socket, "zero": _zero, "terminal": _terminal, "standard_input": _standard_input, "folder": _a_folder, "large": _large,
 }  # fmt: skip
 PLACES = {
     "kustomization": "app/kustomization.yaml",
@@ -121,7 +122,7 @@ def full_standard_output(scene: Scene) -> None:
     scene.line, scene.stdout = ["lint", "app"], "/dev/full"
 
 
-@attack(Manner.FOLDER, ends=UNCHECKED, hides=("standard output cannot be written",))
+@attack(Manner.FOLDER, ends=NOT_GREEN, hides=("standard output cannot be written",))
 def nowhere_to_stage(scene: Scene) -> None:
     """There is no temporary folder to be had."""
     scene.environ["TMPDIR"] = "/dev/full"

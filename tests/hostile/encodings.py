@@ -28,7 +28,8 @@ PLAIN = {
     "indented_keys": "".join(f"  {line}\n" for line in TEXT.splitlines()).encode(),
     "directives": b"%YAML 1.1\n---\n" + TEXT.encode(),
     "keys_over_the_mark": b"--- # first\n" + TEXT.encode(),
-    "mark_with_the_mapping": b"--- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: 'nginx:latest'}]}}\n",
+    "mark_with_the_mapping": b"--- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, "
+        b"image: 'nginx:latest'}]}}\n",
     "second_document": QUIET.encode() + b"---\n" + TEXT.encode(),
     "second_document_after_dots": QUIET.encode() + b"...\n" + TEXT.encode(),
 }  # fmt: skip

@@ -35,6 +35,7 @@ class Try:
 
 def attempt(attack: Attack, manner: Manner) -> Try:
     """Try an attack in a folder of its own."""
+    unseen = ("packets, but those to our own port: strace is not installed",) if attack.silent and not strace() else ()
     folder = Path(tempfile.mkdtemp(prefix="hostile-")).resolve()
     try:
         with door() as opened:
@@ -44,7 +45,6 @@ def attempt(attack: Attack, manner: Manner) -> Try:
             before = scene.snapshot()
             ended = _run(attack, manner, scene)
             harms = (*_harms(attack, scene, before, ended), *_knocks(attack, opened.knocks, scene))
-        unseen = ("packets: strace is not installed",) if attack.silent and not strace() else ()
         return Try(attack, manner, harms, unseen)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

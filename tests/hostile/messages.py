@@ -9,8 +9,10 @@ from tests.hostile.scene import Scene
 
 SIZE = 900_000
 REPEATED = (
-    "with config: ", 'patch from [patch: "', "map[a:", "error: ", "Error: ", "accumulating resources: ", "at <", "template: a.yaml:1:", "line 1: ",
-    ": ", "'", '"', "[", "{", " ", "\\n", "a.yaml:1:1: ", "https://a@", "'https://a:b@", "?token=", "&v1.Pod{", "recursed merging ", "trouble with ",
+    "with config: ", 'patch from [patch: "', "map[a:", "error: ", "Error: ",
+    "accumulating resources: ", "at <", "template: a.yaml:1:", "line 1: ",
+    ": ", "'", '"', "[", "{", " ", "\\n", "a.yaml:1:1: ", "https://a@",
+    "'https://a:b@", "?token=", "&v1.Pod{", "recursed merging ", "trouble with ",
 )  # fmt: skip
 """Beginnings of the words that renderers say; an expression that looks for their end may look again from each of them."""
 

@@ -156,7 +156,8 @@ def cluster_of_a_template(scene: Scene) -> None:
     server = f"http://{scene.environ['HOSTILE_DOOR']}"
     config = scene.victim(
         "kubeconfig",
-        f"apiVersion: v1\nkind: Config\nclusters: [{{name: a, cluster: {{server: '{server}'}}}}]\ncontexts: [{{name: a, context: {{cluster: a}}}}]\ncurrent-context: a\n",
+        f"apiVersion: v1\nkind: Config\nclusters: [{{name: a, cluster: {{server: '{server}'}}}}]\n"
+        f"contexts: [{{name: a, context: {{cluster: a}}}}]\ncurrent-context: a\n",
     )
     scene.environ["KUBECONFIG"] = str(config)
 

@@ -11,9 +11,12 @@ GENERATED = {
     "literal": "secretGenerator:\n- name: s\n  literals: [token={secret}]\n",
     "literal_without_equals": "secretGenerator:\n- name: s\n  literals: ['{secret}']\n",
     "literal_of_equals_alone": "secretGenerator:\n- name: s\n  literals: ['={secret}']\n",
-    "flow": "{{secretGenerator: [{{name: s, literals: ['token={secret}']}}], resources: [web.yaml], images: [{{name: nginx, newTag: latest}}]}}\n",
-    "flow_over_lines": "{{\n  secretGenerator: [{{name: s,\n    literals: ['token={secret}']}}],\n  images: [{{name: nginx, newTag: latest}}],\n  resources: [web.yaml]}}\n",
-    "flow_entries": "resources: [web.yaml]\nimages: [{{name: nginx, newTag: latest}}]\nsecretGenerator: [{{name: s, literals: ['token={secret}']}}]\n",
+    "flow": "{{secretGenerator: [{{name: s, literals: ['token={secret}']}}], resources: [web.yaml], "
+        "images: [{{name: nginx, newTag: latest}}]}}\n",
+    "flow_over_lines": "{{\n  secretGenerator: [{{name: s,\n    literals: ['token={secret}']}}],\n"
+        "  images: [{{name: nginx, newTag: latest}}],\n  resources: [web.yaml]}}\n",
+    "flow_entries": "resources: [web.yaml]\nimages: [{{name: nginx, newTag: latest}}]\nsecretGenerator: [{{name: s, "
+        "literals: ['token={secret}']}}]\n",
     "upper_case": "resources: [web.yaml]\nSECRETGENERATOR: [{{name: s, literals: ['{secret}']}}]\n",
     "escaped_key": 'resources: [web.yaml]\n"secret\\x47enerator": [{{name: s, literals: [\'{secret}\']}}]\n',
     "complex_key": "resources: [web.yaml]\n? secretGenerator\n: - name: s\n    literals: ['{secret}']\n",
@@ -23,9 +26,12 @@ GENERATED = {
     "wrong_type": "secretGenerator:\n- name: s\n  literals: {{token: {secret}}}\n",
     "unknown_field": "secretGenerator:\n- name: s\n  literal: ['{secret}']\n",
     "wrong_kind": "secretGenerator: '{secret}'\n",
-    "plugin_in_place": "generators:\n- |-\n  apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {{name: s}}\n  literals: ['{secret}']\n",
-    "patch_of_a_secret": "resources: [web.yaml]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n    metadata: {{name: none}}\n    stringData: {{token: {secret}}}\n",
-    "json_patch_of_a_secret": "resources: [web.yaml]\npatches:\n- target: {{kind: Secret}}\n  patch: '[{{\"op\": \"add\", \"path\": \"/stringData/a\", \"value\": \"{secret}\"]'\n",
+    "plugin_in_place": "generators:\n- |-\n  apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {{name: s}}\n"
+        "  literals: ['{secret}']\n",
+    "patch_of_a_secret": "resources: [web.yaml]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n"
+        "    metadata: {{name: none}}\n    stringData: {{token: {secret}}}\n",
+    "json_patch_of_a_secret": "resources: [web.yaml]\npatches:\n- target: {{kind: Secret}}\n"
+        "  patch: '[{{\"op\": \"add\", \"path\": \"/stringData/a\", \"value\": \"{secret}\"]'\n",
 }  # fmt: skip
 
 
@@ -122,6 +128,7 @@ def environment_of_a_generator(scene: Scene) -> None:
 @attack(Manner.FOLDER)
 def images_from_the_environment(scene: Scene) -> None:
     """A ConfigMap that an environment fills decides an image."""
-    text = "resources: [web.yaml]\nconfigMapGenerator:\n- name: e\n  envs: [vars]\nreplacements:\n- source: {kind: ConfigMap, fieldPath: data.GITHUB_TOKEN}\n"
+    text = "resources: [web.yaml]\nconfigMapGenerator:\n- name: e\n  envs: [vars]\nreplacements:\n"
+        "- source: {kind: ConfigMap, fieldPath: data.GITHUB_TOKEN}\n"
     text += "  targets: [{select: {kind: Pod}, fieldPaths: ['spec.containers.0.image']}]\n"
     scene.kustomization(text, vars="GITHUB_TOKEN\n", web__yaml=pod())

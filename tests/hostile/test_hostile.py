@@ -1,17 +1,15 @@
-"""Every tree of the catalogue, in each manner in which it is linted: none does harm."""
+"""Trees of the catalogue, each in one manner: none does harm. `make hostile` tries all of them in every manner."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.hostile.attack import Attack, Manner
-from tests.hostile.catalogue import SUBJECTS, tries
+from tests.hostile.catalogue import SUBJECTS, short, tries
 from tests.hostile.judge import attempt
 
 
-@pytest.mark.parametrize(
-    ("attack", "manner"), [pytest.param(*each, id=f"{each[0].subject}-{each[0].name}-{each[1].value}") for each in tries()]
-)
+@pytest.mark.parametrize(("attack", "manner"), [pytest.param(*each, id=f"{each[0].subject}-{each[0].name}") for each in short()])
 def test_no_harm_is_done(attack: Attack, manner: Manner) -> None:
     done = attempt(attack, manner)
 
