@@ -52,14 +52,14 @@ def warm() -> None:
                 importlib.import_module(module.name)
 
 
-def run(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str], kept: Path, limit: float = LIMIT) -> Ended:
+def run(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str], kept: Path) -> Ended:
     """Run a command line in a folder; what was rendered is kept in a file (`renders`)."""
     said = cwd.parent / "said"
     started = time.monotonic()
     pid = os.fork()
     if not pid:
         _be_the_command(line, cwd, environ, kept, said)
-    status = _await(pid, limit)
+    status = _await(pid, LIMIT)
     return Ended(status, said.read_bytes().decode("utf-8", "replace"), time.monotonic() - started)
 
 
@@ -123,16 +123,16 @@ def _redirect(said: Path) -> None:
 
 def _watch_renders(kept: Path) -> None:
     """Write down each render of an unchanged target."""
-    from agentslint.model import Rendering
+    from agentslint.model import RenderFailure, Rendering, Target
+    from agentslint.render import RenderOptions
     from agentslint.render.kustomize import KustomizeRenderer
 
     render = KustomizeRenderer.render
 
-    def watched(self, target, options):  # type: ignore[no-untyped-def]
+    def watched(self: KustomizeRenderer, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         outcome = render(self, target, options)
         head = (target.name, os.path.relpath(target.folder, target.root), tuple(options.arguments))
-        rendered = isinstance(outcome, Rendering)
-        note = Render(*head, outcome.stream) if rendered else Render(*head, None, outcome.reason, outcome.message)
+        note = Render(*head, None, outcome.reason, outcome.message) if isinstance(outcome, RenderFailure) else Render(*head, outcome.stream)
         if target.root == Path.cwd():
             with kept.open("ab") as file:
                 file.write(pickle.dumps(note))

@@ -12,13 +12,15 @@ from tests.fuzz.texts import ANY, IMAGES, NAMES, SCALARS, chance
 
 PATCHES: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(
-        lambda image: {"target": {"kind": "Deployment"}, "patch": f"- op: replace\n  path: /spec/template/spec/containers/0/image\n"
-            f"  value: {image}\n"},
+        lambda image: {
+            "target": {"kind": "Deployment"},
+            "patch": f"- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: {image}\n",
+        },
         IMAGES,
     ),
     st.builds(
-        lambda name: {"patch": f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n"
-            f"spec: {{replicas: 2}}\n"}, st.sampled_from(["web", "none"])
+        lambda name: {"patch": f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{replicas: 2}}\n"},
+        st.sampled_from(["web", "none"]),
     ),
     st.just({"path": "patch.yaml"}),
     st.builds(lambda body: {"patch": str(body)}, ANY),
@@ -39,7 +41,12 @@ IMAGE_ENTRIES = st.fixed_dictionaries(
     optional={"newTag": SCALARS, "newName": IMAGES, "digest": st.sampled_from(["sha256:" + "3d" * 32, "", "sha256:0", "x"])},
 )
 SECRETS = st.sampled_from(
-    [{"name": "s", "literals": [f"token={SECRET}"]}, {"name": "s", "literals": [SECRET]}, {"name": "s", "files": ["secret.txt"]}, {"name": "s", "envs": ["secret.env"]}]
+    [
+        {"name": "s", "literals": [f"token={SECRET}"]},
+        {"name": "s", "literals": [SECRET]},
+        {"name": "s", "files": ["secret.txt"]},
+        {"name": "s", "envs": ["secret.env"]},
+    ]
 )  # fmt: skip
 MAPS = st.one_of(
     st.builds(lambda value: {"name": "c", "literals": [f"image={value}"]}, IMAGES),

@@ -47,8 +47,9 @@ def lint(draw: st.DrawFn) -> tuple[str, ...]:
     )
 
 
+DIFFS = ("text", "json", "markdown")
 OTHERS: st.SearchStrategy[tuple[str, ...]] = st.one_of(
-    st.builds(lambda path, name: ("diff", "--base", "HEAD~1", "-f", name, path), st.sampled_from(PATHS[:3]), st.sampled_from(["text", "json", "markdown"])),
+    st.builds(lambda path, name: ("diff", "--base", "HEAD~1", "-f", name, path), st.sampled_from(PATHS[:3]), st.sampled_from(DIFFS)),
     st.builds(lambda path: ("lint", "--base", "HEAD~1", path, *_reports(["sarif"])), st.sampled_from(PATHS[:3])),
     st.builds(lambda resource: ("trace", "app", resource), st.sampled_from(FIELDS)),
     st.builds(lambda path, line: ("impact", f"{path}:{line}"), st.sampled_from(PATHS), st.integers(0, 12)),

@@ -33,8 +33,7 @@ def test_an_ordinary_case_has_no_fault() -> None:
 )
 def test_a_fault_is_seen(code: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_main", lambda: lambda: exec(f"{code}\nraise SystemExit(1)"))
-    run = child.run
-    monkeypatch.setattr(child, "run", lambda *words: run(*words, limit=1.0))
+    monkeypatch.setattr(child, "LIMIT", 1.0)
 
     assert [fault.kind[: len(kind)] for fault in faults(PLAIN)] == [kind]
 
@@ -56,7 +55,12 @@ def test_a_target_that_is_passed_over_is_seen(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_same_seed_draws_the_same_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[list[Case]] = []
-    monkeypatch.setattr(share, "faults", lambda case: drawn[-1].append(case) or ())
+
+    def harmless(case: Case) -> tuple[Fault, ...]:
+        drawn[-1].append(case)
+        return ()
+
+    monkeypatch.setattr(share, "faults", harmless)
     for _ in range(2):
         drawn.append([])
         assert Share(0, 5, 20, time.monotonic() + 60).run().tried == 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -50,7 +51,7 @@ def _flow(text: str) -> bytes:
         return text.encode()
 
 
-ENCODINGS = {
+ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "windows": lambda text: text.replace("\n", "\r\n").encode(),
     "carriage returns": lambda text: text.replace("\n", "\r").encode(),
     "mark": lambda text: codecs.BOM_UTF8 + text.encode(),

@@ -96,8 +96,10 @@ PROGRAMS = {
 def _program(text: str) -> Build:
     def build(scene: Scene) -> None:
         """The tree's configuration names a program of the tree: with --untrusted it is refused."""
-        function = "apiVersion: a/v1\nkind: A\nmetadata:\n  name: a\n  annotations:\n    config.kubernetes.io/function: |\n"
+        function = (
+            "apiVersion: a/v1\nkind: A\nmetadata:\n  name: a\n  annotations:\n    config.kubernetes.io/function: |\n"
             "      exec: {path: ./evil}\n"
+        )
         scene.write({".agentslint.toml": text, "app/function.yaml": function})
         scene.write({"evil.py": f"open({str(scene.marker)!r}, 'w').write('ran')\n"})
         for path in ("evil", "app/evil"):

@@ -20,7 +20,6 @@ GENERATED = {
     "upper_case": "resources: [web.yaml]\nSECRETGENERATOR: [{{name: s, literals: ['{secret}']}}]\n",
     "escaped_key": 'resources: [web.yaml]\n"secret\\x47enerator": [{{name: s, literals: [\'{secret}\']}}]\n',
     "complex_key": "resources: [web.yaml]\n? secretGenerator\n: - name: s\n    literals: ['{secret}']\n",
-    "missing_file": "secretGenerator:\n- name: s\n  files: ['{secret}=missing']\n",
     "envs": "secretGenerator:\n- name: s\n  envs: [vars]\n",
     "twice": "secretGenerator:\n- name: s\n  literals: ['a={secret}', 'a={secret}']\n",
     "wrong_type": "secretGenerator:\n- name: s\n  literals: {{token: {secret}}}\n",
@@ -128,7 +127,9 @@ def environment_of_a_generator(scene: Scene) -> None:
 @attack(Manner.FOLDER)
 def images_from_the_environment(scene: Scene) -> None:
     """A ConfigMap that an environment fills decides an image."""
-    text = "resources: [web.yaml]\nconfigMapGenerator:\n- name: e\n  envs: [vars]\nreplacements:\n"
+    text = (
+        "resources: [web.yaml]\nconfigMapGenerator:\n- name: e\n  envs: [vars]\nreplacements:\n"
         "- source: {kind: ConfigMap, fieldPath: data.GITHUB_TOKEN}\n"
+    )
     text += "  targets: [{select: {kind: Pod}, fieldPaths: ['spec.containers.0.image']}]\n"
     scene.kustomization(text, vars="GITHUB_TOKEN\n", web__yaml=pod())

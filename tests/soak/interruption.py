@@ -80,14 +80,14 @@ def undisturbed(place: Workplace, line: str) -> tuple[int, float]:
 
 def _run(place: Workplace, interruption: Interruption) -> Ended:
     line = [*COMMAND, *LINES[interruption.line]]
-    with (place.folder / "out").open("w+b") as out, (place.folder / "err").open("w+b") as err:
+    with (place.folder / "out").open("wb") as out, (place.folder / "err").open("wb") as err:
         process = subprocess.Popen(
             line, cwd=place.root, env=place.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
         )
         was_hit = _hit(process, interruption)
         status = _wait(process)
-        texts = [(file.seek(0), file.read().decode("utf-8", "replace"))[1] for file in (out, err)]
-    return Ended(status, *texts, was_hit)
+    said, complained = ((place.folder / name).read_text("utf-8", "replace") for name in ("out", "err"))
+    return Ended(status, said, complained, was_hit)
 
 
 def _hit(process: subprocess.Popen[bytes], interruption: Interruption) -> bool:
