@@ -31,7 +31,6 @@ PLAIN = {
     "mark_with_the_mapping": b"--- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, "
         b"image: 'nginx:latest'}]}}\n",
     "second_document": QUIET.encode() + b"---\n" + TEXT.encode(),
-    "second_document_after_dots": QUIET.encode() + b"...\n" + TEXT.encode(),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from tests.hostile.network import door, packets, strace, watching
 from tests.hostile.scene import SECRET, Scene, make_scene, make_template
 
 DOCUMENTED = frozenset({0, 1, 2})
-BUGS = ("Traceback (most recent call last)", "internal error", " failed: ValueError", " failed: TypeError", " failed: KeyError")
+BUG = re.compile(r"Traceback \(most recent call last\)|internal error|rule [\w-]+ failed: \w+")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ def _run(attack: Attack, manner: Manner, scene: Scene) -> Ended:
 
 def _harms(attack: Attack, scene: Scene, before: dict[str, str], ended: Ended) -> Iterator[str]:
     yield from _of_status(attack, ended)
-    yield from (f"it says {text!r}" for text in (*BUGS, *attack.hides) if text in ended.said)
+    if bug := BUG.search(ended.said):
+        yield f"it says {bug.group()!r}"
+    yield from (f"it says {text!r}" for text in attack.hides if text in ended.said)
     yield from (f"it does not say {text!r}" for text in attack.says if ended.status is not None and text not in ended.said)
     if SECRET in ended.said:
         line = next(line for line in ended.said.splitlines() if SECRET in line)

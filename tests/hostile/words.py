@@ -8,7 +8,7 @@ from tests.hostile.attack import NOT_GREEN, UNCHECKED, Manner, attack
 from tests.hostile.scene import Scene, pod
 
 
-@attack(Manner.ROOT, ends=NOT_GREEN, hides=("failed:",))
+@attack(Manner.ROOT, ends=NOT_GREEN)
 def list_document(scene: Scene) -> None:
     """A plain file holds a list document, over which a rule stumbled."""
     scene.write({"plain/web.yaml": f"{pod()}---\n- a\n- b\n"})
