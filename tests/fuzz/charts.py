@@ -38,6 +38,8 @@ EXPRESSIONS = (
     '{{ tpl (toString .Values.image) . }}',
     "{{ .Values.image | b64enc }}",
 )  # fmt: skip
+LURE = TEMPLATE % '{{ regexFind "hunter2-[a-z0-9-]+" (.Files.Get "e.txt") | default "nginx" }}:latest'
+"""A template that shows a secret, where its file leads to one."""
 VALUES: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"image": IMAGES}),
     st.fixed_dictionaries({"image": st.fixed_dictionaries({"repository": IMAGES, "tag": SCALARS})}),

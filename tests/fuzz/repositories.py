@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.fuzz.case import SECRET, Case
-from tests.fuzz.charts import charts, values_text
+from tests.fuzz.charts import LURE, charts, values_text
 from tests.fuzz.configurations import configurations
 from tests.fuzz.kustomizations import kustomizations
 from tests.fuzz.lines import lines
@@ -33,6 +33,8 @@ LINKS = (
     ("app/nowhere.yaml", "none"), ("kustomization.yaml", "app/kustomization.yaml"),
     ("app/secret.lnk", "../../outside/secret"), ("app/charts/web/e.txt", "/proc/self/environ"),
 )  # fmt: skip
+AWAY = ("/proc/self/environ", "../../../../outside/secret")
+LURED = "app/charts/web/templates/web.yaml"
 PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n"
 
 
@@ -84,6 +86,9 @@ def cases(draw: st.DrawFn) -> Case:
     files = draw(trees())
     line = draw(lines())
     links = (draw(st.sampled_from(LINKS)),) if draw(chance(0.12)) else ()
+    if LURED in files and draw(chance(0.08)):
+        files |= {LURED: LURE.encode()}
+        links = (("app/charts/web/e.txt", draw(st.sampled_from(AWAY))),)
     if "HEAD~1" not in line and not draw(chance(0.1)):
         return Case(tuple(files.items()), line, links)
     return Case(tuple(files.items()), line, links, tuple(draw(_earlier(files)).items()))
