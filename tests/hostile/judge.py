@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import tempfile
@@ -101,4 +102,6 @@ def _around(line: str) -> str:
 
 @cache
 def _template() -> Path:
-    return make_template(Path(tempfile.mkdtemp(prefix="hostile-template-")).resolve())
+    folder = Path(tempfile.mkdtemp(prefix="hostile-template-")).resolve()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_template(folder)
