@@ -29,13 +29,24 @@ demo: tools  ## lint examples/, print the report, write agentslint.sarif
 	echo "exit status $$status (2 expected: the examples have findings, and one application that does not render)"; \
 	test $$status -eq 2
 
-test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF validation
+test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF validation, a short fuzz and soak
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
 	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m tests.fuzz 100 1
+	$(BIN)/python -m tests.soak 100 1
+
+hostile: dev  ## lint every hostile tree, in every manner (ONLY=links/ names some)
+	$(BIN)/python -m tests.hostile $(ONLY)
+
+fuzz: dev  ## try N cases that nobody thought of (N=2000; SEED=1 for the same ones again)
+	$(BIN)/python -m tests.fuzz $(or $(N),2000) $(SEED)
+
+soak: dev  ## interrupt N runs at random moments (N=200, SEED=1)
+	$(BIN)/python -m tests.soak $(or $(N),200) $(SEED)
 
 docs: $(BIN)/agentslint  ## write the generated pages
 	$(BIN)/python -m agentslint.docs

@@ -1,0 +1,1 @@
+"""Real runs that are interrupted at random moments, and what they leave."""
