@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from agentslint import files
+from agentslint import files, run_folder
 from agentslint.change.objects import LINK
 from agentslint.errors import UsageError
 from agentslint.policy.commit import CommitTree
@@ -30,7 +28,7 @@ class Layout:
     @cached_property
     def folder(self) -> Path:
         """The folder, made when something is laid out."""
-        return Path(tempfile.mkdtemp(prefix="agentslint-policy-")).resolve()
+        return run_folder.temporary("policy")
 
     def place(self, path: Path) -> Path:
         """Return where a file of the policy stands, laid out with its folder (and all Python files); raises UsageError.
@@ -55,7 +53,7 @@ class Layout:
         """Remove the folder, and look for modules where they were looked for before."""
         sys.path[:] = self._path
         if "folder" in self.__dict__:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            run_folder.remove(self.folder)
 
     def _around(self, inside: str) -> Iterator[str]:
         """The files of a file's folder; in the root only those that stand right in it, which all others are below."""
