@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 import shutil
@@ -144,20 +143,11 @@ def test_every_rule_fires_on_the_examples_and_only_where_a_comment_says_so() -> 
     assert {rule for rule, _, _ in places} == {name for name, rule in RULES.items() if "check_change" not in scope(rule)}
 
 
-def test_a_new_rule_passes_its_own_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from agentslint import registry
+def test_a_new_rule_passes_its_own_cases(tmp_path: Path) -> None:
+    from agentslint.rule_folder import rules_with_cases
     from agentslint.scaffold import write_rule
 
     write_rule("allow-nothing", tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    rule = importlib.import_module("allow_nothing").AllowNothing
-    real = registry.load_registry
-
-    def with_new_rule(loaded: Loaded) -> registry.Registry:
-        known = real(loaded)
-        return registry.Registry(known.manager, {**known.rules, rule.id: rule}, known.origins, known.image_fields)
-
-    monkeypatch.setattr("agentslint.prepare.load_registry", with_new_rule)
-    found = testing.cases(rule, tmp_path / "allow_nothing")
-    assert [case.fails for case in found] == [False, True]
-    assert [problem for case in found for problem in testing.problems(case)] == []
+    (tested,) = rules_with_cases(tmp_path / "allow_nothing")
+    assert [case.fails for case in tested.cases] == [False, True]
+    assert [problem for case in tested.cases for problem in testing.problems(case, tested.plugins)] == []
