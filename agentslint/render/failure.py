@@ -23,6 +23,10 @@ _PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
 _PATCH_TO = re.compile(r"\"\]")
 _PRINTED = re.compile(rf"{_NEWLINE}Helm template:{_NEWLINE}")
 _PRINTED_TO = re.compile(rf"(?={_NEWLINE}: unable to run: )")
+_LITERALS = re.compile(r"(?<=literal sources )\[(?!\.\.\.\])|(?<=invalid literal source )(?!\(\.\.\.\))(?=.)")
+_LITERALS_TO = re.compile(r", expected key=value")
+_ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced))*' referenced")
+"""In a Secret an unquoted value that begins with a star is an alias."""
 _DUMP = re.compile(r"\[\{\\*\"apiVersion")
 _DUMP_TO = re.compile(r"\}\]")
 _DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
@@ -66,7 +70,8 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 def without_secrets(text: str) -> str:
     """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
-    text = dropped(text)
+    text = _ALIAS.sub("unknown anchor referenced by an alias", dropped(text))
+    text = _without(text, _LITERALS, _LITERALS_TO, "(...), expected key=value", last=True)
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
