@@ -10,6 +10,7 @@ _SECRET_KEY = re.compile(
 )
 _HARMLESS_VALUE = re.compile(r"""(?:[{\[|>&#]|["']{2}|(?:true|false|null|~|\d{1,4}|Secret)\b(?!-))""")
 _TOKEN = re.compile(r"""[{}\[\],]|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,\[\]{}:"'](?:[^,\[\]{}:]|:(?=[^\s,\[\]{}]))*|:""")
+_FLOW = re.compile(r"(?:^|[\s:,\[{-])[\[{]|[,{]\s*[\"'][^\"']*[\"']\s*:")
 _FLOW_END = re.compile(r"[,}\]]")
 _LONGEST = 1000
 """Characters of a line that is looked at in detail: thousands of findings may stand on one line of JSON."""
@@ -57,7 +58,7 @@ def _end_of_value(line: str, first: int, flow: bool) -> int:
 
 
 def _is_flow(line: str) -> bool:
-    return ("{" in line and "{{" not in line) or "[" in line
+    return _FLOW.search(line) is not None and "{{" not in line
 
 
 def _in_flow(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
