@@ -20,7 +20,7 @@ from agentslint.errors import UsageError
 
 FILE = ".agentslint.toml"
 PROJECT_FILE = "pyproject.toml"
-_HEADER = re.compile(rb"^\s*\[{1,2}\s*tool\s*\.\s*[\"']?agentslint\b", re.M)
+_HEADER = re.compile(rb"^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?agentslint\b", re.M)
 T = TypeVar("T")
 
 

@@ -57,7 +57,7 @@ def whole(text: str) -> str:
 
 
 def _without_dumps(text: str) -> str:
-    """A long text without what is printed whole in it, so that the cause behind a dump survives the cut; the finders need a chart's name."""
+    """A long text without what is printed whole in it, so that the cause survives the cut; the finders need a chart's name."""
     if len(text) <= 2 * _EXAMINED:
         return text
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, _name_alone)
