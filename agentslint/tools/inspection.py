@@ -63,7 +63,7 @@ def _stated_version(said: str) -> Version | None:
 
 def parse_version(text: str) -> Version | None:
     """Read the first version number of a `version` output; None where there is none, as in "(devel)"."""
-    match = re.search(r"\d+(?:\.\d+)+", text)
+    match = re.search(r"(?<!\d)\d+(?:\.\d+)+", text[:1000])
     return None if match is None else tuple(int(part) for part in match[0].split("."))
 
 
