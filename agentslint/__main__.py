@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
     """Run the command line; `--version` alone answers before anything is imported."""
-    if sys.argv[1:] == ["--version"]:
-        from agentslint import __version__
-
-        print(f"agentslint {__version__}")
-        return
     try:
+        _hear_signals()
+        if sys.argv[1:] == ["--version"]:
+            from agentslint import __version__
+
+            print(f"agentslint {__version__}")
+            return
         from agentslint.cli import main as run
 
         run()
     except KeyboardInterrupt:
-        # Only before the command hears signals itself: the imports take longer than a quick hand.
-        _interrupted()
+        _interrupted(signal.SIGINT)
 
 
-def _interrupted() -> None:
-    """End at once, without a traceback, and with the status of the signal."""
+def _hear_signals() -> None:
+    """End by a signal without a traceback, until the command hears signals itself: the imports take longer than a quick hand."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupted)
+
+
+def _interrupted(number: int, _frame: FrameType | None = None) -> None:
+    """End at once, and with the status of the signal."""
     os.write(2, b"agentslint: interrupted\n")
-    os._exit(130)
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

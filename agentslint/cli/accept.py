@@ -13,6 +13,7 @@ import click
 from agentslint import files
 from agentslint.cli.policy import policy_options
 from agentslint.cli.seconds import Seconds
+from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _tell_baseline(run: Run, old: Baseline, new: Iterable[Row]) -> None:
 
 def _tell_failures(report: Report) -> None:
     for failure in report.failures:
-        click.echo(f"not checked: {failure.target}: {failure.message}", err=True)
+        click.echo(f"not checked: {failure.target}: {dropped(failure.message)}", err=True)
 
 
 @click.command()
@@ -183,4 +184,4 @@ def _comment_file(root: Path, path: str, lines: Mapping[int, set[str]], acceptan
 
 
 def _refuse(path: str, line: int, why: str) -> None:
-    click.echo(f"agentslint: {path}:{line}: {why}", err=True)
+    click.echo(f"agentslint: {path}:{line}: {dropped(why)}", err=True)

@@ -14,6 +14,7 @@ from agentslint.cli.help import examples
 from agentslint.cli.output import printed, write
 from agentslint.cli.policy import policy_options
 from agentslint.cli.streams import emit
+from agentslint.credentials import dropped
 from agentslint.errors import AgentslintError, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
         elif not status:
             status = _keep(file, charts, target, check=check)
     for failure in failures:
-        click.echo(f"not verified: {failure.target}: {failure.message}", err=True)
+        click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)
     if verbose:
         click.echo(f"{renders} extra renders", err=True)
     ctx.exit(status)
@@ -90,7 +91,7 @@ def _is_broken(charts: Iterable[ChartContracts]) -> bool:
     """What was learnt is told and never held against a chart."""
     breaches = [breach for chart in charts for breach in chart.breaches.of(chart.fields)]
     for breach in breaches:
-        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {breach.message}", err=True)
+        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {dropped(breach.message)}", err=True)
     return bool(breaches)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agentslint import files
 from agentslint.cli.help import Sectioned
 from agentslint.cli.streams import emit
+from agentslint.credentials import dropped
 from agentslint.errors import AgentslintError, UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
     for (_, path), text in reports:
         try:
             if path is not None:
-                write(path, text)
+                write(path, dropped(text))
         except OSError as error:
             complaints.append(f"the report could not be written to {path}: {error.strerror or error}")
     for (name, path), text in reports:

@@ -11,6 +11,7 @@ import click
 
 from agentslint.cli.output import printed
 from agentslint.cli.policy import policy_options
+from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,13 +133,13 @@ def _echo(lines: Iterable[str]) -> None:
     from agentslint.report.escape import visible
 
     for line in lines:
-        click.echo(visible(line))
+        click.echo(visible(dropped(line)))
 
 
 def _tell(failures: Iterable[Failure], done: str) -> None:
     for failure in failures:
         where = f"{failure.location.path}:{failure.location.region.start_line}: " if failure.location else ""
-        click.echo(f"agentslint: {where}not {done}: {failure.target}: {failure.message}", err=True)
+        click.echo(f"agentslint: {where}not {done}: {failure.target}: {dropped(failure.message)}", err=True)
 
 
 def _row(item: TracedField) -> dict[str, Any]:

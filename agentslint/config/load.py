@@ -20,7 +20,7 @@ from agentslint.errors import UsageError
 
 FILE = ".agentslint.toml"
 PROJECT_FILE = "pyproject.toml"
-_HEADER = re.compile(rb"^\s*\[{1,2}\s*tool\s*\.\s*[\"']?agentslint\b", re.M)
+_HEADER = re.compile(rb"^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?agentslint\b", re.M)
 T = TypeVar("T")
 
 
@@ -65,10 +65,29 @@ def load(start: Path, explicit: str | None = None, tree: Tree = ON_DISK) -> Load
         table: Any = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise UsageError(f"{shown}:{_with_line(str(error))}") from None
+    except RecursionError:
+        raise UsageError(f"{shown}:{_deepest(text)}: brackets or keys nest too deep; write it flatter") from None
     prefix = ("tool", "agentslint") if path.name == PROJECT_FILE else ()
     for key in prefix:
         table = table.get(key, {}) if isinstance(table, dict) else table
-    return Loaded(convert(table, Config, shown, text, prefix), path, text, prefix, shown)
+    try:
+        loaded = Loaded(convert(table, Config, shown, text, prefix), path, text, prefix, shown)
+    except RecursionError:
+        raise UsageError(f"{shown}:{_deepest(text)}: brackets or keys nest too deep; write it flatter") from None
+    if "\\" in text:
+        _refuse_nul(table, loaded, prefix)
+    return loaded
+
+
+def _refuse_nul(value: Any, loaded: Loaded, keys: Keys) -> None:
+    """Refuse the one character that neither a path nor an argument of a program can hold; raises UsageError."""
+    if isinstance(value, str) and "\0" in value:
+        name = ".".join(str(key) for key in keys)
+        raise UsageError(
+            f"{loaded.shown}:{loaded.line(*keys[len(loaded.prefix) :])}: {name}: a text must not hold a NUL (\\u0000); remove it"
+        )
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        _refuse_nul(inner, loaded, (*keys, key))
 
 
 def find(start: Path, tree: Tree = ON_DISK) -> Path | None:
@@ -121,9 +140,15 @@ def _speaks_of_us(project: Path, tree: Tree) -> bool:
         return False
     try:
         tools = tomli.loads(data.decode("utf-8-sig")).get("tool")
-    except ValueError:
+    except (ValueError, RecursionError):
         return _HEADER.search(data) is not None
     return isinstance(tools, dict) and "agentslint" in tools
+
+
+def _deepest(text: str) -> int:
+    """The line with the most brackets and dots: what nests too deep, most likely."""
+    counts = [sum(map(line.count, "[{.")) for line in text.split("\n")]
+    return counts.index(max(counts)) + 1
 
 
 def _with_line(message: str) -> str:

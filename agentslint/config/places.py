@@ -16,7 +16,7 @@ import tomli
 Keys = tuple["str | int", ...]
 
 _MAY_END = re.compile(r"\]|\"\"\"|'''")
-_CODE = re.compile(r"""(?:[^#"']|"(?:\\.|[^"\\])*"|'[^']*'|["'])*""")
+_CODE = re.compile(r"""(?:[^#"']|"(?:\\.|[^"\\])*(?:"|\\?$)|'[^']*(?:'|$)|["'])*""")
 
 
 class Places:

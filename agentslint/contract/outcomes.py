@@ -34,7 +34,7 @@ def head_outcome(laboratory: Laboratory, subject: Subject, name: str, places: Se
 
 def about(subject: Subject, message: str) -> str:
     """Of a message that lists several complaints those that name the subject's blocks."""
-    parts = re.split(r"; |(?<=\.) (?=[A-Za-z]+[.\w]*=)", message)
+    parts = re.split(r"; |(?<=\.) (?=[A-Za-z][.\w]*=)", message)
     named = [part for part in parts if names(part, subject.chain)]
     return "; ".join(named or parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from agentslint.credentials import dropped
@@ -23,6 +24,10 @@ _PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
 _PATCH_TO = re.compile(r"\"\]")
 _PRINTED = re.compile(rf"{_NEWLINE}Helm template:{_NEWLINE}")
 _PRINTED_TO = re.compile(rf"(?={_NEWLINE}: unable to run: )")
+_LITERALS = re.compile(r"(?<=literal sources )\[(?!\.\.\.\])|(?<=invalid literal source )(?!\(\.\.\.\))(?=.)")
+_LITERALS_TO = re.compile(r", expected key=value")
+_ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced))*' referenced")
+"""In a Secret an unquoted value that begins with a star is an alias."""
 _DUMP = re.compile(r"\[\{\\*\"apiVersion")
 _DUMP_TO = re.compile(r"\}\]")
 _DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
@@ -39,7 +44,7 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given.
     """
     text = relative_paths(stderr.strip(), rendered_from, target.root)
-    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(text)).strip())
+    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(_without_dumps(text))).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call)
     location = locate(failing)
     message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))
@@ -49,6 +54,21 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
 def whole(text: str) -> str:
     """What is kept of a renderer's words for those who ask for all of them."""
     return _ends(without_secrets(text.strip()))
+
+
+def _without_dumps(text: str) -> str:
+    """A long text without what is printed whole in it, so that the cause survives the cut; the finders need a chart's name."""
+    if len(text) <= 2 * _EXAMINED:
+        return text
+    text = _without(text, _CONFIGURED, _CONFIGURED_TO, _name_alone)
+    text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
+    text = _without(text, _PRINTED, _PRINTED_TO, "")
+    return _without(text, _DUMP, _DUMP_TO, _names, last=True)
+
+
+def _name_alone(configuration: str) -> str:
+    named = re.search(rf"{_NEWLINE}name: (\S+?)(?={_NEWLINE})", configuration)
+    return f"with config: `\nname: {named[1]}\n`" if named else "with config: (...)"
 
 
 def _ends(text: str) -> str:
@@ -66,17 +86,18 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 def without_secrets(text: str) -> str:
     """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
-    text = dropped(text)
+    text = _ALIAS.sub("unknown anchor referenced by an alias", dropped(text))
+    text = _without(text, _LITERALS, _LITERALS_TO, "(...), expected key=value", last=True)
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
-    return _without(text, _DUMP, _DUMP_TO, None, last=True)
+    return _without(text, _DUMP, _DUMP_TO, _names, last=True)
 
 
-def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str | None, *, last: bool = False) -> str:
+def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str | Callable[[str], str], *, last: bool = False) -> str:
     """Replace what lies between two marks, each looked for once from where the other was; one that has no end goes on to the end.
 
-    With `last` all goes up to the last end, since the marks may occur in what is printed. Without `kept` the objects are named.
+    With `last` all goes up to the last end, since the marks may occur in what is printed. `kept` may be made of what is left out.
     """
     parts: list[str] = []
     position = 0
@@ -86,7 +107,7 @@ def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str 
         while last and ended and (later := end.search(text, ended.end())):
             ended = later
         position = ended.end() if ended else len(text)
-        parts.append(_names(text[begun.start() : position]) if kept is None else kept)
+        parts.append(kept if isinstance(kept, str) else kept(text[begun.start() : position]))
     return "".join(parts) + text[position:]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from agentslint import files
 from agentslint.credentials import starred
 from agentslint.model import Location, Region, Report, Result
+from agentslint.report.beside import starred_beside
 from agentslint.report.escape import visible
 from agentslint.report.source_text import SourceText
 from agentslint.report.withheld import holds_secret
@@ -46,7 +47,7 @@ class Frames:
     def line(self, result: Result) -> str | None:
         """Return the first line of the result's region; None where it cannot be read or must not be shown."""
         line = None if self.withheld(result) else self.any_line(result.location)
-        return None if line is None else starred(line)
+        return None if line is None else starred_beside(starred(line), *columns(line, result.location.region))
 
     def any_line(self, location: Location) -> str | None:
         """Return the first line of `location`, also of a Secret: to be measured, never to be shown."""

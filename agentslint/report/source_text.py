@@ -52,7 +52,7 @@ class SourceText:
 
     def _secret_lines(self, start: int, end: int) -> frozenset[int]:
         document = self.text[start:end]
-        if not any(word in document for word in ("Secret", "secretGenerator", "stringData")):
+        if not any(word in document for word in ("Secret", "secretGenerator", "stringData", "data")):
             return frozenset()
         first = bisect_right(self._starts, start)
         body = re.sub(r"\A---", "   ", document)

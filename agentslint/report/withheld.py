@@ -12,6 +12,10 @@ _KIND_SECRET = re.compile(
 )
 _GENERATOR = re.compile(r"""["']?secretGenerator["']?\s*:""")
 _NAMED_GENERATOR = re.compile(r"^\s*[^#\s].*\bsecretGenerator\b|^\s*secretGenerator\b", re.I)
+_DATA = re.compile(r"""\bpath["']?\s*:\s*["']?/data(?![\w-])|(?:^|[\s{,"'])data["']?\s*:""")
+"""The data of a patch that does not say of which kind it is."""
+_PATCH = re.compile(r"""\bpatch(?:es\w*)?["']?\s*:|\bop["']?\s*:""")
+_OTHER_KIND = re.compile(r"""\bkind["']?\s*:\s*["']?ConfigMap\b""")
 _COMMENT_OR_TEMPLATE = re.compile(r"\s*(?:#|\{\{|$)")
 _SECRET = ("Secret/", "SecretList/")
 
@@ -38,13 +42,19 @@ def withheld_lines(lines: Sequence[str]) -> frozenset[int]:
     """
     margin = min((_indent(line) for line in lines if not _COMMENT_OR_TEMPLATE.match(line)), default=0)
     hidden: set[int] = set()
+    patch = _is_patch_of_any_kind(lines)
     for index, line in enumerate(lines):
-        if index not in hidden and _KIND_SECRET.search(line):
+        if index not in hidden and (_KIND_SECRET.search(line) or (patch and _DATA.search(line))):
             hidden.update(_block(lines, index, margin))
         elif index not in hidden and _NAMED_GENERATOR.match(line):
             block = _indent(line) == margin and _GENERATOR.match(line, margin)
             hidden.update(range(index, _end(lines, index, margin, items=False)) if block else range(len(lines)))
     return frozenset(hidden)
+
+
+def _is_patch_of_any_kind(lines: Sequence[str]) -> bool:
+    """Tell whether a patch may be one of a Secret: nothing in the document says that it is one of a ConfigMap."""
+    return any(map(_PATCH.search, lines)) and not any(map(_OTHER_KIND.search, lines))
 
 
 def _block(lines: Sequence[str], index: int, margin: int) -> range:

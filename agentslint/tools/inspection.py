@@ -19,6 +19,10 @@ which a render cannot be made to match what Argo CD passes."""
 FIRST_KUSTOMIZE_FOR_HELM_4: Version = (5, 8, 1)
 """Before it, `checkHelmVersion` accepts helm 3 alone (api/internal/builtins/HelmChartInflationGenerator.go)."""
 
+_NEEDED = {"kustomize": f"kustomize {'.'.join(map(str, OLDEST_KUSTOMIZE))} or newer", "helm": "helm 3 or 4"}
+_STATED = re.compile(r"(?:^|[\s:/\"])(v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?|v\d+\.\d+)(?=$|[\s\"}])", re.M)
+"""`v5.8.1`, `{Version:kustomize/v4.5.7 GitCommit:...}`, `v3.19.0+g3d8990f`, `version.BuildInfo{Version:"v3.19.0", ...}`."""
+_SAID = 80
 # Helm 3.5 was the release for Kubernetes 1.20; a later one that claims it was built without its release's linker flags.
 _STUCK = (1, 20)
 _HONEST_UNTIL = (3, 5)
@@ -29,13 +33,17 @@ def inspect(tool: Tool) -> Tool:
     if not tool.usable:
         return tool
     try:
-        numbers = parse_version(version_text(tool))
+        said = version_text(tool).strip()
     except ShimError as error:
         return tool.broken(str(error))
     except ToolError as error:
         return tool.broken(f"{error}: reinstall it, or run {INSTALL}")
+    numbers = _stated_version(said)
     if numbers is None:
-        return tool.doubtful(f"{tool.path} does not say its version, so it cannot be told whether it is recent enough")
+        return tool.doubtful(
+            f"{tool.path} says {said[:_SAID]!r} of its version, so it cannot be told whether it is recent enough: agentslint needs "
+            f"{_NEEDED[tool.name]}: run {INSTALL}"
+        )
     tool = replace(tool, version=".".join(map(str, numbers)))
     return _judge_kustomize(tool, numbers) if tool.name == "kustomize" else _judge_helm(tool, numbers)
 
@@ -47,9 +55,15 @@ def inspect_together(tools: Iterable[Tool]) -> list[Tool]:
     return [_judge_pair(tool, helm) for tool in inspected]
 
 
+def _stated_version(said: str) -> Version | None:
+    """Read a release's own `version`; None for a development build, and for a program that says anything else."""
+    stated = _STATED.search(said)
+    return parse_version(stated[1]) if stated else None
+
+
 def parse_version(text: str) -> Version | None:
     """Read the first version number of a `version` output; None where there is none, as in "(devel)"."""
-    match = re.search(r"\d+(?:\.\d+)+", text)
+    match = re.search(r"(?<!\d)\d+(?:\.\d+)+", text[:1000])
     return None if match is None else tuple(int(part) for part in match[0].split("."))
 
 

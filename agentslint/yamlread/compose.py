@@ -133,8 +133,9 @@ class _Composer:
         place = alias_place(self._source, event)
         target = self._anchors.get(event.anchor)
         if target is None:
-            problem = "holds itself" if event.anchor in self._anchors else "is unknown"
-            raise self._source.error(f"the anchor of alias *{event.anchor} {problem}", *place[:2])
+            # Without its name: an unquoted value of a Secret that begins with a star is read as an alias.
+            problem = "holds itself" if event.anchor in self._anchors else "is unknown (a text that begins with * needs quotes)"
+            raise self._source.error(f"the anchor of this alias {problem}", *place[:2])
         self._count += target.size
         self._expanded += target.size
         if self._expanded > MAX_EXPANDED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,3 +89,32 @@ def test_a_signal_during_the_imports_shows_no_traceback(command: Command, repo: 
     if b"init_import_site" not in err and b"runpy" not in err:  # the interpreter itself was still starting
         assert b"Traceback" not in err
         assert process.returncode in (0, 130, -signal.SIGINT)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_while_the_command_starts_leaves_no_traceback(
+    command: Command, repo: Repo, hanging: Path, number: signal.Signals, status: int
+) -> None:
+    """The interpreter's own start is not ours: there a signal ends it as it ends any Python."""
+    for delay in (0.03, 0.06, 0.1, 0.15, 0.25):
+        process = command.start(".", "--kustomize", hanging, cwd=repo.root)
+        time.sleep(delay)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LIMIT)
+        assert out == b""
+        assert b"/agentslint/" not in err, err
+        if err and b"site" not in err and b"runpy" not in err:
+            assert (process.returncode, err) == (status, b"agentslint: interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_are_heard_during_the_imports(number: signal.Signals, tmp_path: Path) -> None:
+    """A module that the command imports sends the signal: an instant that no delay could hit for sure."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import builtins, os\nreal = builtins.__import__\n"
+        "def sending(name, *rest, **more):\n    if name == 'agentslint.cli':\n"
+        f"        os.kill(os.getpid(), {int(number)})\n    return real(name, *rest, **more)\nbuiltins.__import__ = sending\n"
+    )
+    line = [sys.executable, "-m", "agentslint", "rules"]
+    done = subprocess.run(line, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, b"", b"agentslint: interrupted\n")

@@ -49,12 +49,12 @@ def expressions() -> list[Expression]:
     """Return every expression that the code compiles or names in a call of `re`."""
     files = [file for root in ROOTS for file in sorted((PROJECT / root).rglob("*.py")) if not {"pass", "fail", "fixed"} & set(file.parts)]
     trees = {file: ast.parse(file.read_text(), str(file)) for file in files}
-    used = _uses(trees.values())
+    uses = {file: _uses([tree]) for file, tree in trees.items()}
     found: dict[tuple[str | bytes, int], Expression] = {}
     for file, tree in trees.items():
         where = str(file.relative_to(PROJECT))
         for name, pattern in _compiled(file):
-            _note(found, Expression(f"{where}: {name}", pattern.pattern, pattern.flags, tuple(sorted(used.get(name, {"sub"})))))
+            _note(found, Expression(f"{where}: {name}", pattern.pattern, pattern.flags, tuple(sorted(uses[file].get(name, {"match"})))))
         for node in ast.walk(tree):
             if (called := _called(node)) is not None:
                 _note(found, Expression(f"{where}:{node.lineno}", *called))  # type: ignore[attr-defined]

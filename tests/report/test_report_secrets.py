@@ -17,7 +17,7 @@ OPEN = """\
 apiVersion: v1
 kind: ConfigMap
 data:
-  password: hunter2
+  word: hunter2
 """
 
 

@@ -77,7 +77,7 @@ def test_a_program_that_hangs(program: Program, monkeypatch: pytest.MonkeyPatch)
 def test_a_program_that_does_not_say_its_version(program: Program) -> None:
     tool = inspect(found("kustomize", program("kustomize", "echo '(devel)'")))
     assert (tool.usable, tool.version) == (True, None)
-    assert "does not say its version" in tool.problems[0]
+    assert "says '(devel)' of its version" in tool.problems[0]
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,24 @@ def test_helm_is_asked_away_from_the_users_own_settings(program: Program, tmp_pa
     home, plugins, cluster = seen.read_text().split()
     assert not Path(home).exists()
     assert (plugins, cluster) == ("1", os.devnull)
+
+
+@pytest.mark.parametrize(
+    "said", ["(devel)", "banana", "unknown", "v5", "build 2024.1", "{Version:unknown GitCommit:$Format:%H$}", "9.9.9.9.9"]
+)
+@pytest.mark.parametrize("name", ["kustomize", "helm"])
+def test_what_is_no_version_is_said(program: Program, name: Name, said: str) -> None:
+    tool = inspect(found(name, program(name, f"echo '{said}'")))
+    assert tool.usable
+    assert tool.version is None
+    (problem,) = tool.problems
+    assert repr(said) in problem
+    assert ("kustomize 5.3 or newer" if name == "kustomize" else "helm 3 or 4") in problem
+
+
+@pytest.mark.parametrize("script", ["exit 0", "echo", "echo '  '"])
+@pytest.mark.parametrize("name", ["kustomize", "helm"])
+def test_a_program_without_a_version_is_named(program: Program, name: Name, script: str) -> None:
+    tool = inspect(found(name, program(name, script)))
+    assert not tool.usable
+    assert str(tool.path) in tool.problems[0]
