@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -153,8 +154,8 @@ def test_a_new_rule_passes_its_own_cases(tmp_path: Path, monkeypatch: pytest.Mon
     rule = importlib.import_module("allow_nothing").AllowNothing
     real = registry.load_registry
 
-    def with_new_rule(loaded: Loaded) -> registry.Registry:
-        known = real(loaded)
+    def with_new_rule(loaded: Loaded, *args: Any) -> registry.Registry:
+        known = real(loaded, *args)
         return registry.Registry(known.manager, {**known.rules, rule.id: rule}, known.origins, known.image_fields)
 
     monkeypatch.setattr("agentslint.prepare.load_registry", with_new_rule)

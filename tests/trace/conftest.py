@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from traced_field import TracedField
@@ -19,8 +20,8 @@ def traced_field(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the rule of these tests among those of the registry."""
     real = registry.load_registry
 
-    def with_rule(loaded: Loaded) -> registry.Registry:
-        known = real(loaded)
+    def with_rule(loaded: Loaded, *args: Any) -> registry.Registry:
+        known = real(loaded, *args)
         return registry.Registry(known.manager, {**known.rules, TracedField.id: TracedField}, known.origins, known.image_fields)
 
     monkeypatch.setattr("agentslint.prepare.load_registry", with_rule)
