@@ -37,9 +37,7 @@ def story(tmp_path: Path) -> Story:
 
 
 @pytest.mark.parametrize(("question", "place"), _PLACES)
-def test_a_pipe_that_nobody_writes_to_ends_the_question(
-    story: Story, monkeypatch: pytest.MonkeyPatch, question: str, place: str
-) -> None:
+def test_a_pipe_that_nobody_writes_to_ends_the_question(story: Story, monkeypatch: pytest.MonkeyPatch, question: str, place: str) -> None:
     monkeypatch.setattr(command, "PATIENCE", 0.5)
     monkeypatch.setattr(command, "FETCHING", 0.5)
     ask: Callable[[str], object] = _ASKED[question]
