@@ -9,6 +9,7 @@ from typing import Any
 
 from agentslint.change import Change
 from agentslint.change.judge import of_today
+from agentslint.errors import trail
 from agentslint.facts import CRD, Context, RenderedTarget
 from agentslint.fleet import Fleet
 from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure, Target
@@ -109,7 +110,7 @@ class Checker:
         except Exception as error:
             message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
             if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
-                self.out.failures.append(Failure(message, target, active.rule.id, details=_traceback(error)))
+                self.out.failures.append(Failure(message, target, active.rule.id, details=trail(error)))
 
     def _take(self, active: ActiveRule, said: Said) -> None:
         finding = said.finding if isinstance(said, NotChecked) else said
@@ -139,9 +140,3 @@ class Checker:
 
 def _of_today(rule: Rule, change: Change) -> Iterable[Said]:
     return of_today(rule.check_change(change), change)
-
-
-def _traceback(error: Exception) -> str:
-    import traceback
-
-    return "".join(traceback.format_exception(error))

@@ -75,14 +75,14 @@ def output(
     grounds: Grounds | None = None,
     stdin: bytes = b"",
     timeout: float | None = None,
+    may_ask: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end and return what it printed.
 
     Raises OSError where it cannot be started, and TimeoutError (one of them) where it takes longer than `timeout` seconds: it is ended
-    then, with all that it started.
+    then, with all that it started. What `may_ask` for a password stays in the terminal's own group, and is ended alone.
     """
-    # Without a limit it stays in the terminal's own group: git may ask there for a password.
-    group = {} if timeout is None else OWN_GROUP
+    group = {} if may_ask or timeout is None else OWN_GROUP
     pipes = {"stdin": subprocess.PIPE if stdin else subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(command, profile=profile, environ=environ, cwd=cwd, grounds=grounds, **pipes, **group) as process:
         try:

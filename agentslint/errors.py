@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 class AgentslintError(Exception):
     """Ends the run with exit status 2 and this one message: what, where, what to do."""
@@ -13,3 +15,18 @@ class UsageError(AgentslintError):
 
 class PluginError(AgentslintError):
     """A plugin could not be loaded, or two plugins collide."""
+
+
+def raised_at(error: BaseException) -> str:
+    """Name the place of a mistake of ours or of a plugin's; the whole trace goes to standard error for those who ask for it."""
+    import traceback
+
+    if os.environ.get("AGENTSLINT_TRACEBACK"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rpartition(os.sep)[2]}:{last.lineno}"
+
+
+def trail(error: BaseException) -> str:
+    """Return what a report tells beside such a mistake: a traceback is for those who ask for it."""
+    return f"raised at {raised_at(error)}; AGENTSLINT_TRACEBACK=1 tells how it came there"

@@ -122,7 +122,9 @@ def located(run: Run, checked: Checked, tracer: Tracer, failures: list[Failure])
         by_target.setdefault(place.manifest.target.name, []).append(place)
     list(each(lambda target: tracer.prove(target, by_target[target]), by_target, run.jobs, run.renderer.close))
     failures += (unchecked(unknown.finding, tracer.locate(unknown.finding)[0]) for unknown in checked.unknown)
-    return results((finding, *tracer.locate(finding)) for finding in checked.findings)
+    found = results((finding, *tracer.locate(finding)) for finding in checked.findings)
+    failures += tracer.faults.take()
+    return found
 
 
 def accepted(run: Run, checker: Checker, fleet: Sequence[RenderedTarget], seen: Seen) -> list[Entry]:

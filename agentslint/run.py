@@ -10,6 +10,7 @@ from pathlib import Path
 from agentslint.change.against import Against
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
+from agentslint.errors import trail
 from agentslint.facts import Context, RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 from agentslint.parallel import each
@@ -77,10 +78,8 @@ def render(run: Run, target: Target) -> Rendering | RenderFailure:
 
 def broken(target: Target, error: Exception) -> RenderFailure:
     """Return the failure of a target at which we failed ourselves."""
-    import traceback
-
     message = f"{target.file} cannot be checked: {type(error).__name__}: {error}"
-    return RenderFailure(target, "unreadable", message, whole_target(target), "".join(traceback.format_exception(error)))
+    return RenderFailure(target, "unreadable", message, whole_target(target), trail(error))
 
 
 def _render(run: Run, target: Target) -> Rendering | RenderFailure:

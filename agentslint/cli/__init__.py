@@ -16,7 +16,7 @@ from agentslint import __version__
 from agentslint.cli.help import Listing, examples
 from agentslint.cli.interrupt import Interrupted, interruptible
 from agentslint.cli.streams import give_up_stdout, open_streams
-from agentslint.errors import AgentslintError, UsageError
+from agentslint.errors import AgentslintError, UsageError, raised_at
 
 COMMANDS = {
     "lint": "agentslint.cli.lint",
@@ -175,13 +175,8 @@ def _is_here() -> bool:
 
 
 def _bug(error: Exception) -> str:
-    """Name the place of a mistake of ours, so that a report of it says something; the whole trace for those who ask for it."""
-    import traceback
-
-    if os.environ.get("AGENTSLINT_TRACEBACK"):
-        traceback.print_exception(error)
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(last.filename).name}:{last.lineno}"
+    """Name the place of a mistake of ours, so that a report of it says something."""
+    where = raised_at(error)
     return f"internal error: {type(error).__name__}: {error} ({where}); please report it, with what AGENTSLINT_TRACEBACK=1 adds"
 
 

@@ -25,6 +25,8 @@ _ALONE = frozenset({"config", "ls-files", "check-ignore", "rev-parse --is-inside
 _DIFFS = frozenset({"diff", "diff-index", "diff-tree", "log", "show"})
 _FILTERS = frozenset({"diff-index", "hash-object", "checkout-index"})
 """Commands that read or write files of a work tree."""
+PATIENCE, FETCHING = 120.0, 600.0
+"""Seconds that git may take for an answer, and for one that it fetches: a `.gitignore` may be a pipe that nobody ever writes to."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -117,11 +119,15 @@ class Git:
         alone = words[0] in _ALONE or " ".join(words) in _ALONE
         settings = None if alone else self.settings
         free = settings is not None and self.network and (settings.is_partial or (words[0] in _FILTERS and settings.filters))
-        said = environment(network=bool(settings and settings.may_fetch), settings=settings.overrides if settings else ())
+        fetches = bool(settings and settings.may_fetch)
+        said = environment(network=fetches, settings=settings.overrides if settings else ())
         try:
             return output(
-                self._command(words), profile=Profile.FREE if free else Profile.GIT, environ={**said, **self._place, **environ}, stdin=stdin
-            )
+                self._command(words), profile=Profile.FREE if free else Profile.GIT, environ={**said, **self._place, **environ},
+                stdin=stdin, timeout=FETCHING if fetches else PATIENCE, may_ask=True,
+            )  # fmt: skip
+        except TimeoutError as error:
+            raise GitError(f"{error} in {self.folder} ({words[0]}); is a .gitignore or .gitattributes there a pipe, or huge?") from None
         except FileNotFoundError:
             raise GitError("git is not installed") from None
         except OSError as error:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _TRUSTED = ("system", "global", "command")
-_LFS = r"lfs\.(customtransfer\..*|extension\..*|(.*\.)?standalonetransferagent)"
+_LFS = re.compile(r"lfs\.(customtransfer\..*|extension\..*|(.*\.)?standalonetransferagent)", re.I)
+"""git keeps the case of what stands between the dots, and git lfs reads it in any."""
 _SINGLE = {"core.sshcommand": "ssh", "core.askpass": ""}
 """What stands in where the user has none."""
 ASKED = (
-    rf"^(filter\..*|hook\..*|{_LFS}|credential\.(.*\.)?helper|core\.(sshcommand|askpass|sparsecheckout|repositoryformatversion)"
+    r"^(filter\..*|hook\..*|lfs\..*|credential\.(.*\.)?helper|core\.(sshcommand|askpass|sparsecheckout|repositoryformatversion)"
     r"|remote\..*\.(uploadpack|promisor)|extensions\.partialclone)$"
 )
 _COMMANDS = ("clean", "smudge", "process")
@@ -105,7 +106,7 @@ class Settings:
     @cached_property
     def _may_filter(self) -> bool:
         """Filters run with the network alone; git lfs would start what the repository's own configuration names."""
-        return self.network and not any(re.fullmatch(_LFS, key) for key in self._own)
+        return self.network and not any(_LFS.fullmatch(key) for key in self._own)
 
     def _filter(self, name: str, key: str) -> str:
         """What holds of a filter: what the user or the machine says."""

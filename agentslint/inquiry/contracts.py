@@ -27,7 +27,7 @@ def contracts(run: Run) -> tuple[list[ChartContracts], list[Failure], int]:
         if chart.failure:
             failures.append(Failure(f"chart {chart.entry.name} refuses marked images: {chart.failure.message}", name))
         failures += [Failure(reason, name) for reason in (*chart.missing, *_unverified(chart))]
-    return asked, failures, tracer.renders
+    return asked, [*failures, *tracer.faults.take()], tracer.renders
 
 
 def _unverified(chart: ChartContracts) -> list[str]:

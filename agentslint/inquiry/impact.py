@@ -63,7 +63,8 @@ def impact(run: Run, file: str, where: str) -> tuple[list[Impact], list[Failure]
     reading = [target for target in targets if target.target.closure.reads(file)]
     if not reading and failures:
         return [], failures
-    return [_impact(run, tracer, reading, scalar) for scalar in meant(tracer, reading, file, where)], failures
+    found = [_impact(run, tracer, reading, scalar) for scalar in meant(tracer, reading, file, where)]
+    return found, [*failures, *tracer.faults.take()]
 
 
 def _impact(run: Run, tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:

@@ -60,7 +60,7 @@ def origins(run: Run, resource: str | None, path: str | None) -> tuple[list[Trac
     if targets and not any(chosen.values()):
         raise UsageError(_nothing(targets, resource, path))
     found = [traced for name, fields in chosen.items() for traced in trace_fields(tracer, name, fields)]
-    return found, failures
+    return found, [*failures, *tracer.faults.take()]
 
 
 def trace_fields(tracer: Tracer, target: str, fields: Sequence[Field]) -> list[TracedField]:

@@ -6,7 +6,7 @@ from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, RenderFailure
-from agentslint.run import Run, render_all
+from agentslint.run import Run, broken, render_all
 from agentslint.trace import Tracer
 
 
@@ -17,12 +17,20 @@ def rendered_targets(run: Run) -> tuple[list[RenderedTarget], list[Failure]]:
     targets, failures = [], list(run.discovery.failures)
     for outcome in render_all(run):
         if isinstance(outcome, RenderFailure):
-            failures.append(Failure(outcome.message, outcome.target.name, location=outcome.location))
-        else:
+            failures.append(_failed(outcome))
+            continue
+        try:
             documents = read_manifests(outcome, lambda kind: True)
-            failures += documents.failures
-            targets.append(RenderedTarget(outcome.target, documents.manifests, run.context, outcome))
+        except Exception as error:
+            failures.append(_failed(broken(outcome.target, error)))
+            continue
+        failures += documents.failures
+        targets.append(RenderedTarget(outcome.target, documents.manifests, run.context, outcome))
     return targets, failures
+
+
+def _failed(outcome: RenderFailure) -> Failure:
+    return Failure(outcome.message, outcome.target.name, location=outcome.location)
 
 
 def tracer_of(run: Run, targets: list[RenderedTarget]) -> Tracer:

@@ -27,6 +27,7 @@ from agentslint.trace.changing import Changing, RenderChanged
 from agentslint.trace.clock import Clock
 from agentslint.trace.collect import Changeable
 from agentslint.trace.defaults import Defaults, of_manifest
+from agentslint.trace.faults import Faults
 from agentslint.trace.idle import Idle
 from agentslint.trace.near import near
 from agentslint.trace.own import own_line
@@ -49,6 +50,7 @@ class Tracer:
     """The targets that may be asked about; the pipeline adds each one that rendered."""
     clock: Clock = attribute(default_factory=Clock)
     renders: int = 0
+    faults: Faults = attribute(default_factory=Faults)
     _files: FileDocuments = attribute(default_factory=FileDocuments)
     _changeable: dict[str, Changeable] = attribute(default_factory=dict)
     _taints: dict[str, Taint] = attribute(default_factory=dict)
@@ -60,6 +62,11 @@ class Tracer:
     def prove(self, target: str, fields: Iterable[Field]) -> None:
         """Trace fields of one target by taint renders; the targets may be asked for from several threads."""
         rendered = self.targets[target]
+        with self.faults.of(rendered.target):
+            self._prove(rendered, fields)
+
+    def _prove(self, rendered: RenderedTarget, fields: Iterable[Field]) -> None:
+        target = rendered.target.name
         if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
             return
         questions = {(target, *key(place), place.span, place.missing): place for place in map(beside, fields)}
@@ -96,17 +103,23 @@ class Tracer:
 
     def authored(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
         """Return the scalars that people wrote and that the render may depend on."""
-        return self.changeable(rendered.target).scalars
+        with self.faults.of(rendered.target):
+            return self.changeable(rendered.target).scalars
+        return ()
 
     def overrides(self, rendered: RenderedTarget) -> tuple[AuthoredScalar, ...]:
         """Return those of them that decide over resources."""
-        return self.changeable(rendered.target).overrides
+        with self.faults.of(rendered.target):
+            return self.changeable(rendered.target).overrides
+        return ()
 
     def idle(self, rendered: RenderedTarget, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
         """Return those of some scalars of which it is proven that they decide nothing."""
         if self.render is None or rendered.target.kind is not TargetKind.KUSTOMIZATION:
             return ()
-        return Idle(rendered, self.clock).among(scalars)
+        with self.faults.of(rendered.target):
+            return Idle(rendered, self.clock).among(scalars)
+        return ()
 
     def render_changed(self, rendered: RenderedTarget, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files hold other bytes."""
@@ -123,10 +136,14 @@ class Tracer:
             related.append(Location(where.path, where.region, other.message, where.key_path))
         return self.place(finding.place), (*related, *self._advice(finding.place))
 
-    def _advice(self, place: Place) -> Iterable[Location]:
+    def _advice(self, place: Place) -> list[Location]:
         """Which value to set where a chart's own default decides that nobody here wrote."""
-        if isinstance(place, Field) and (found := self._default(place)):
-            yield found[0].advice(found[1].scalar)
+        if not isinstance(place, Field):
+            return []
+        with self.faults.of(place.manifest.target):
+            found = self._default(place)
+            return [found[0].advice(found[1].scalar)] if found else []
+        return []
 
     def _default(self, place: Field) -> tuple[Defaults, Segment] | None:
         defaults, found = self._defaults.get((place.manifest.target.name, key(beside(place))), (None, ()))
@@ -137,6 +154,11 @@ class Tracer:
         """Return where one place is, and how that is known."""
         if isinstance(place, Location):
             return Provenance(place, Certainty.EXACT)
+        with self.faults.of(place.manifest.target):
+            return self._place(place)
+        return Provenance(whole_target(place.manifest.target), Certainty.RESOURCE, rendered_as(place))
+
+    def _place(self, place: Field) -> Provenance:
         target = place.manifest.target
         if target.kind is not TargetKind.KUSTOMIZATION:
             return Provenance(own_line(place), Certainty.EXACT, rendered_as(place))

@@ -14,14 +14,13 @@ CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\
 
 
 @pytest.mark.parametrize("words", WAYS, ids=" ".join)
-@pytest.mark.parametrize("online", [True, False])
 def test_a_bare_repository_in_a_folder_runs_nothing_and_moves_no_root(
-    app: Story, trap: Trap, tmp_path: Path, words: tuple[str, ...], online: bool
+    app: Story, trap: Trap, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     app.commit("three", {**BARE, "app/config": f"{CONFIG}\tfsmonitor = {trap.program}\n"})
     app.write(plain("app", "ghcr.io/acme/web:three")).commit("four")
     clone = app.clone(tmp_path / "clone")
-    done = agentslint(clone, *words, *([] if online else ["--offline"]))
+    done = agentslint(clone, *words)
     assert not trap.has_run
     if words[0] == "diff":
         assert [row["name"] for row in done.json["targets"]] == ["app"]
@@ -45,14 +44,14 @@ def test_a_nested_repository_runs_nothing(app: Story, trap: Trap) -> None:
         inner.git("config", key, str(trap.program))
     inner.write({".gitattributes": "* filter=x\n"})
     (inner.root / ".git/hooks").mkdir(exist_ok=True)
-    for words in (*WAYS, ("lint", "app/inner"), ("lint", "app/inner/sub/web.yaml")):
+    for words in (WAYS[0], WAYS[2], ("lint", "app/inner/sub/web.yaml")):
         done = agentslint(app, *words)
         assert done.status in (0, 1), done
     assert not trap.has_run
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "link", "dangling", "nowhere"])
-@pytest.mark.parametrize("words", [("lint", "app"), ("lint", "app/kustomization.yaml"), ("diff",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("lint", "app/kustomization.yaml"), ("diff",)], ids=" ".join)
 def test_where_git_is_broken_nothing_is_walked_without_it(app: Story, tmp_path: Path, kind: str, words: tuple[str, ...]) -> None:
     """Nor is a repository further up taken instead."""
     Story.begin(tmp_path / "outer")
@@ -83,14 +82,14 @@ def test_a_repository_that_git_cannot_read_is_not_checked(app: Story, fault: str
         shutil.rmtree(inner / "objects")
     else:
         (inner / {"head": "HEAD", "config": "config", "index": "index"}[fault]).write_text("[nonsense\n")
-    for words in (("lint", "app"), ("lint", "."), ("diff",)):
+    for words in (("lint", "app"), ("diff",)):
         done = agentslint(app, *words)
         assert done.status == 2
         assert str(app.root) in done.err or "diff" in words
 
 
 def test_without_a_git_program_a_repository_is_not_checked(app: Story, tmp_path: Path) -> None:
-    for words in (("lint", "app"), ("lint", "app/web.yaml"), ("diff",)):
+    for words in (("lint", "app/web.yaml"), ("diff",)):
         done = agentslint(app, *words, PATH=str(tmp_path))
         assert done.status == 2
         assert "git is not installed" in done.err
@@ -104,7 +103,7 @@ def test_without_a_repository_no_git_is_needed(app: Story, tmp_path: Path) -> No
 
 def test_the_repository_of_somebody_else_needs_leave(app: Story) -> None:
     foreign = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
-    for words in (("lint", "app"), ("lint", "app/web.yaml"), ("diff",)):
+    for words in (("lint", "app/web.yaml"), ("diff",)):
         done = agentslint(app, *words, **foreign)
         assert done.status == 2
         assert f"git config --global --add safe.directory {app.root}" in done.err

@@ -43,9 +43,8 @@ def test_a_program_of_the_repository_is_not_run(app: Story, trap: Trap, keys: tu
     app.commit("attributes", FILTERED)
     configure(app, {**dict.fromkeys(keys, str(trap.program)), "log.showSignature": "true", "core.untrackedCache": "true"})
     dirty(app)
-    for words in WAYS:
+    for words in (WAYS[1], WAYS[2], (*WAYS[3], "--offline")):
         agentslint(app, *words)
-        agentslint(app, *words, "--offline")
         assert not trap.has_run, (words, trap.mark.read_text())
 
 
@@ -196,11 +195,12 @@ def test_what_the_repository_says_of_a_helper_leaves_that_of_the_user(app: Story
     )  # fmt: skip
 
 
-def test_settings_of_git_lfs_that_name_programs_turn_filters_off(app: Story, trap: Trap, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["lfs.customTransfer.x.path", "lfs.EXTENSION.x.clean", "lfs.https://a.StandaloneTransferAgent"])
+def test_settings_of_git_lfs_that_name_programs_turn_filters_off(app: Story, trap: Trap, tmp_path: Path, key: str) -> None:
     """git lfs is the user's, and starts what the repository's configuration names."""
     (tmp_path / "global").write_text(f'[filter "x"]\n\tclean = {trap.program}\n\tsmudge = {trap.program}\n')
     app.commit("attributes", FILTERED)
-    configure(app, {"lfs.customTransfer.x.path": str(trap.program)})
+    configure(app, {key: str(trap.program)})
     dirty(app)
     agentslint(app, *WAYS[2], GIT_CONFIG_GLOBAL=str(tmp_path / "global"))
     assert not trap.has_run

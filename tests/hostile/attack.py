@@ -90,9 +90,9 @@ def family(
     silent: bool = False,
     limit: float = 60.0,
 ) -> None:
-    """Enter many trees of one kind, each with its name; one of eight stands for the others."""
+    """Enter many trees of one kind, each with its name; one of twelve stands for the others."""
     for number, (name, build) in enumerate(members):
-        _enter(build, name, manners, ends, says, (), silent, limit, number % 8 == 0)
+        _enter(build, name, manners, ends, says, (), silent, limit, number % 12 == 0)
 
 
 def _enter(

@@ -61,6 +61,8 @@ def run(scene: Scene, manner: Manner, limit: float, *before: str) -> Ended:
         process = subprocess.Popen(
             line, cwd=cwd, env=environment(scene), stdin=subprocess.DEVNULL, stdout=into, stderr=said, start_new_session=True
         )
+        if into is not said:
+            into.close()
         status = _end(process, limit)
         said.seek(0)
         text = said.read().decode("utf-8", "replace")

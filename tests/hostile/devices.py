@@ -59,8 +59,15 @@ PLACES = {
     "file_of_a_chart": "app/charts/web/e.txt",
     "definition": "app/charts/web/crds/a.yaml",
     "baseline": "baseline.json",
+    "helpers": "app/charts/web/templates/_helpers.tpl",
+    "schema": "app/charts/web/values.schema.json",
+    "chart_file_of_a_subchart": "app/charts/web/charts/s/Chart.yaml",
+    "values_of_a_subchart": "app/charts/web/charts/s/values.yaml",
+    "packed_subchart": "app/charts/web/charts/s.tgz",
+    "definition_in_a_subchart": "app/charts/web/charts/s/crds/a.yaml",
 }
-GREEN = {"manifest", "file_of_a_chart", "definition", "template", "project_file", "configuration"}
+IN_SUBCHARTS = {"chart_file_of_a_subchart", "values_of_a_subchart", "packed_subchart", "definition_in_a_subchart"}
+GREEN = {"manifest", "file_of_a_chart", "definition", "template", "project_file", "configuration", "helpers", "schema", *IN_SUBCHARTS}
 """Where a thing that is no file may be passed over: git does not list it, or nothing needs it."""
 
 
@@ -75,6 +82,8 @@ def _place(make: Make, path: str) -> Build:
         """Something that is no regular file, or endless, stands where a file is read: it is named, soon."""
         if "charts" in path or path.endswith("values.yaml"):
             scene.chart()
+        if "charts/s/" in path:
+            scene.write({"app/charts/web/charts/s/Chart.yaml": "apiVersion: v2\nname: s\nversion: 1.0.0\n"})
         if path == "baseline.json":
             scene.write({".agentslint.toml": 'baseline = "baseline.json"\n'})
         if path == "app/plain/web.yaml":
@@ -93,6 +102,21 @@ CHANGED = [(thing, name) for thing in ("pipe", "zero") for name in ("resource", 
 family(
     [(f"{thing}_as_{name}_in_a_change", _place(THINGS[thing], PLACES[name])) for thing, name in CHANGED], Manner.DIFF, limit=20
 )  # fmt: skip
+
+
+def _ignored(make: Make, path: str) -> Build:
+    def build(scene: Scene) -> None:
+        """What git reads of its own accord is a pipe or endless: git is ended, later than a run should take, and the run with it."""
+        (scene.root / path).unlink(missing_ok=True)
+        make(scene.root / path)
+
+    return build
+
+
+OF_GIT = [(_zero, name) for name in (".gitignore", ".gitattributes", ".git/info/exclude")]
+OF_GIT += [(_pipe, name) for name in (".gitignore", "app/.gitignore", ".git/info/exclude")] + [(_large, ".gitignore")]
+"""Few enough for the first to stand for all: git is given two minutes."""
+family([(f"{make.__name__.strip('_')}_as_{path}", _ignored(make, path)) for make, path in OF_GIT], limit=200)
 
 
 @attack(Manner.FILE, Manner.LINE, ends=UNCHECKED, limit=20)

@@ -183,6 +183,20 @@ def schema(scene: Scene) -> None:
     scene.link("app/charts/web/values.schema.json", scene.outside / "token")
 
 
+@attack(Manner.FOLDER, Manner.OFFLINE)
+def schema_of_a_file(scene: Scene) -> None:
+    """The schema of a chart's values refers to a file outside by a URL; what is wrong with it would be quoted."""
+    scene.chart()
+    scene.write({"app/charts/web/values.schema.json": f'{{"$ref": "file://{scene.outside}/token"}}'})
+
+
+@attack(Manner.FOLDER)
+def schema_of_the_environment(scene: Scene) -> None:
+    """The schema of a chart's values refers to the renderer's own environment."""
+    scene.chart()
+    scene.write({"app/charts/web/values.schema.json": '{"properties": {"image": {"$ref": "file:///proc/self/environ"}}}'})
+
+
 @attack(Manner.FOLDER, Manner.ROOT)
 def definition(scene: Scene) -> None:
     """A file of a chart's crds leads outside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -88,15 +89,13 @@ def test_a_program_of_the_policy_is_the_one_of_the_commit(fork: Fork, mark: Path
     there = Fork(fork.root, environ)
     there.root.joinpath("bin").mkdir()
     program = there.root / "bin/kustomize"
-    program.write_text(f'#!/bin/sh\nexec {real} "$@"\n')
-    program.chmod(0o755)
+    shutil.copy(real, program)
     there.main({**target("apps/web", PINNED), ".agentslint.toml": '[render]\nkustomize = "bin/kustomize"\n'})
     there.commit({"bin/kustomize": f'#!/bin/sh\ntouch {mark}\nexec {real} "$@"\n'})
 
     assert there.lint("--untrusted").status == 0, there.lint("--untrusted")
     assert not mark.exists()
-    assert there.lint(by=None).status == 0
-    assert mark.exists()
+    assert f"{there.root}/bin/kustomize" in there.lint(by=None).err, "without a policy the program of the head is taken, and refused"
 
 
 def test_a_plugin_that_the_commit_lacks_is_said(fork: Fork) -> None:

@@ -1,0 +1,35 @@
+"""Tracing that breaks: the failure of that one target, whose findings are told all the same, at the target's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from agentslint.errors import trail
+from agentslint.model import Failure, Target
+from agentslint.render.failure import whole_target
+
+
+@dataclass
+class Faults:
+    """The targets at which tracing broke, each told once."""
+
+    told: set[str] = field(default_factory=set)
+    _found: list[Failure] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, target: Target) -> Iterator[None]:
+        """Let nothing that goes wrong within reach the other targets."""
+        try:
+            yield
+        except Exception as error:
+            if target.name not in self.told:
+                self.told.add(target.name)
+                message = f"{target.file} cannot be traced: {type(error).__name__}: {error}"
+                self._found.append(Failure(message, target.name, location=whole_target(target), details=trail(error)))
+
+    def take(self) -> list[Failure]:
+        """Return those that were found since the last call."""
+        found, self._found = self._found, []
+        return found
