@@ -32,17 +32,26 @@ def test_a_link_to_a_file_becomes_that_file(story: Story) -> None:
         assert moves(change) == {"apps/web web": ("one", "two")}
 
 
-def test_an_absolute_link_leads_into_the_base_and_one_out_of_the_repository_where_it_led(story: Story, tmp_path: Path) -> None:
-    (tmp_path / "outside.yaml").write_text(web(ONE, "outside"))
-    story.write({"apps/web/kustomization.yaml": "resources: [inside.yaml, outside.yaml]\n", "shared.yaml": web(ONE, "inside")})
+def test_an_absolute_link_leads_into_the_base(story: Story) -> None:
+    story.write({"apps/web/kustomization.yaml": "resources: [inside.yaml]\n", "shared.yaml": web(ONE, "inside")})
     (story.root / "apps/web/inside.yaml").symlink_to(story.root / "shared.yaml")
-    (story.root / "apps/web/outside.yaml").symlink_to("../../../outside.yaml")
     options = {".agentslint.toml": '[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\n'}
     story.commit("links", options)
     story.write({"shared.yaml": web(TWO, "inside")})
     with compared(story, "HEAD", "apps") as (_, change):
         assert outline(change) == {"apps/web": "differs"}
         assert moves(change) == {"apps/web inside": ("one", "two")}
+
+
+def test_a_link_out_of_the_repository_is_read_on_neither_side(story: Story, tmp_path: Path) -> None:
+    (tmp_path / "outside.yaml").write_text(web(ONE, "outside"))
+    story.write({"apps/web/kustomization.yaml": "resources: [inside.yaml, outside.yaml]\n", "apps/web/inside.yaml": web(ONE, "inside")})
+    (story.root / "apps/web/outside.yaml").symlink_to("../../../outside.yaml")
+    options = {".agentslint.toml": '[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\n'}
+    story.commit("links", options)
+    story.write({"apps/web/inside.yaml": web(TWO, "inside")})
+    with compared(story, "HEAD", "apps") as (_, change):
+        assert outline(change) == {"apps/web": "fails base head"}
 
 
 def test_what_git_ignores_is_the_same_on_both_sides(story: Story) -> None:

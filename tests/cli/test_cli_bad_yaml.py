@@ -12,7 +12,7 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     "no utf-8": (b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: caf\xe9\n", "4:12", "byte 0xe9 is no UTF-8"),
     "utf-16": ("apiVersion: v1\nkind: Pod\n".encode("utf-16"), "1:1", "is no UTF-8"),
     "a control character": (b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\x00b\n", "4:10", "control character"),
-    "an unknown alias": (b"apiVersion: v1\nkind: Pod\nmetadata: *nowhere\n", "3:11", "nowhere"),
+    "an unknown alias": (b"apiVersion: v1\nkind: Pod\nmetadata: *nowhere\n", "3:11", "the anchor of this alias is unknown"),
     "an alias to itself": (b"apiVersion: v1\nkind: Pod\nmetadata: &m\n  name: a\n  x: *m\n", "5:6", "holds itself"),
     "nested without end": (b"apiVersion: v1\nkind: Pod\nspec: " + b"[" * 5000 + b"]" * 5000 + b"\n", "3:", "nest"),
     "a list": (b"- apiVersion: v1\n- kind: Pod\n", "1:1", "this document is a list"),
