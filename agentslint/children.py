@@ -167,11 +167,17 @@ class _Starter:
                     return OSError(errno.ECANCELED, "the run has ended")
 
     def _serve(self) -> None:
+        refused = ""
         try:
-            why, more = self._confine()
+            try:
+                why, more = self._confine()
+                refused = why if self.grounds.required else ""
+            except Exception as error:
+                # Half confined, and nobody knows how far: nothing starts here.
+                refused = f"{type(error).__name__}: {error}"
             while (request := self.asked.get()) is not None:
-                if why and self.grounds.required:
-                    request.answer.put(OSError(errno.EPERM, f"it cannot be confined: {why}"))
+                if refused:
+                    request.answer.put(OSError(errno.EPERM, f"it cannot be confined: {refused}"))
                 else:
                     request.serve(more)
                 if self.grounds.once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
@@ -68,7 +69,8 @@ def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
         return
     yield from _DEVICES.items()
     yield "/", READ
-    yield tempfile.gettempdir(), WRITE
+    with contextlib.suppress(FileNotFoundError):
+        yield tempfile.gettempdir(), WRITE
     yield from _git(environ)
 
 

@@ -77,7 +77,7 @@ def test_nothing_is_left_of_a_slow_chart_that_the_real_kustomize_renders(
 ) -> None:
     """kustomize, the shim and helm: three programs deep."""
     template = "{{- range until 1000 }}" * 4 + "{{- end }}" * 4
-    chart = {"Chart.yaml": "apiVersion: v2\nname: slow\nversion: 1.0.0\n", "templates/a.yaml": template}
+    chart = {"Chart.yaml": "apiVersion: v2\nname: slow\nversion: 1.0.0\n", "values.yaml": "", "templates/a.yaml": template}
     repo.write({f"app/charts/slow/{path}": text for path, text in chart.items()})
     repo.write({"app/kustomization.yaml": "helmCharts:\n  - name: slow\n    releaseName: slow\n"})
 

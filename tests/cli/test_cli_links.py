@@ -227,7 +227,8 @@ def test_the_finding_stands_at_the_entry_or_at_the_link(command: Command, tree: 
 
 
 def test_a_link_that_stays_inside_works_as_ever(command: Command, tree: Tree) -> None:
-    tree.repo.write(CHART | {"app/charts/t/templates/pod.yaml": SHOWS, "shared/e.txt": "nginx:7", "shared/values.yaml": "image: a\n"})
+    shared = {"shared/e.txt": "nginx:7", "shared/values.yaml": "image: a\n"}
+    tree.repo.write(CHART | FREE | shared | {"app/charts/t/templates/pod.yaml": SHOWS})
     tree.link("app/charts/t/e.txt", "../../../shared/e.txt")
     (tree.repo.root / "app/charts/t/values.yaml").unlink()
     tree.link("app/charts/t/values.yaml", tree.repo.root / "shared/values.yaml")

@@ -176,7 +176,12 @@ def asking(kustomize: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def named(target: Target) -> str:
-    return " ".join([*(remote.url.lower() for remote in target.closure.remotes), *(unread.path for unread in target.closure.unread)])
+    return " ".join(
+        [
+            *(remote.url.lower() for remote in target.closure.remotes),
+            *(each.path for each in target.closure.unclear if each.may_name_addresses),
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", TREES)
@@ -219,4 +224,4 @@ def test_an_address_that_is_only_text_is_not_fetched(tree: Tree, asking: Network
     tree.write(kustomization(text))
     assert asking.asked(tree.root / "app") == []
     closure = tree.target("app").closure
-    assert (closure.remotes, closure.unread) == ((), ())
+    assert (closure.remotes, closure.unread, [each for each in closure.unclear if each.may_name_addresses]) == ((), (), [])
