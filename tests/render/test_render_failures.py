@@ -91,23 +91,17 @@ def test_a_kustomization_that_only_kustomize_can_read_is_not_rendered_without_ne
 
     assert isinstance(failure, RenderFailure)
     assert failure.reason == "offline"
-    assert failure.message.startswith("app/kustomization.yaml cannot be read (nested deeper than 200 levels): whether it names URLs")
+    assert failure.message.startswith("app/kustomization.yaml cannot be read (nested deeper than 200 levels): it may name URLs")
 
 
-def test_a_chart_of_a_kustomization_in_utf_16_is_rendered(tmp_path: Path, renderer: KustomizeRenderer) -> None:
-    files: dict[str, str] = {
-        "app/kustomization.yaml": "",
-        "app/charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
-        "app/charts/web/templates/map.yaml": config_map("a"),
-        "app/charts/web/values.yaml": "a: 1\n",
-    }
-    root = write(tmp_path, files)
-    (root / "app/kustomization.yaml").write_bytes("helmCharts:\n- name: web\n".encode("utf-16"))
-    target = the_target(root)
-
-    assert [chart.name for chart in target.closure.charts] == ["web"]
-    outcome = renderer.render(target, RenderOptions())
-    assert not isinstance(outcome, RenderFailure), outcome.message
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_kustomization_in_utf_16_is_refused_by_name(tmp_path: Path, renderer: KustomizeRenderer, encoding: str) -> None:
+    root = write(tmp_path, {"app/kustomization.yaml": "", "app/map.yaml": config_map("a")})
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    (root / "app/kustomization.yaml").write_bytes(f"{mark}resources: [map.yaml]\n".encode(encoding))
+    failure = renderer.render(the_target(root), RenderOptions())
+    assert isinstance(failure, RenderFailure)
+    assert failure.message == "app/kustomization.yaml is UTF-16, which kustomize reads and agentslint does not: save it as UTF-8"
 
 
 def test_a_chart_without_its_template_name_is_found_by_its_folder(tmp_path: Path, renderer: KustomizeRenderer) -> None:
