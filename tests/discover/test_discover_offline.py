@@ -176,12 +176,10 @@ def asking(kustomize: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def named(target: Target) -> str:
-    return " ".join(
-        [
-            *(remote.url.lower() for remote in target.closure.remotes),
-            *(each.path for each in target.closure.unclear if each.may_name_addresses),
-        ]
-    )
+    """All for which an offline run refuses a target: addresses, and files in which there may be some."""
+    unclear = (each.path for each in target.closure.unclear if each.may_name_addresses)
+    unread = (each.path for each in target.closure.unread if each.fatal)
+    return " ".join([*(remote.url.lower() for remote in target.closure.remotes), *unclear, *unread])
 
 
 @pytest.mark.parametrize("name", TREES)
