@@ -178,7 +178,7 @@ def test_a_folder_named_templates_is_no_chart(run: Run, tree: Tree) -> None:
         ("app/broken.yaml", 1, "no YAML that can be read"),
         ("app/latin.yaml", 1, "the file is no UTF-8"),
         ("app/absent.yaml", 1, "No such file"),
-        ("app", 1, "Is a directory"),
+        ("app", 1, "it is a folder"),
         ("charts/web/templates/action.yaml", 2, "would change what the file means"),
     ],
 )
