@@ -28,7 +28,8 @@ _SETTINGS = (
     "submodule.recurse=false",
 )  # fmt: skip
 _PROTOCOLS = "http:https:ssh:git"
-_LOCAL = "file://"
+_LOCAL = "file"
+_VARIABLE = "GIT_ALLOW_PROTOCOL"
 _HTTP = re.compile(r"https?://", re.I)
 _MARKED = re.compile(r"//|_git/|\.git(?:/|$)")
 _SUBMODULE = "160000 "
@@ -65,6 +66,8 @@ class BaseCache:
 
     def holds(self, base: Base) -> bool:
         """Tell whether a base can be had without network."""
+        if _is_local(base) and _LOCAL not in _protocols(self.environ):
+            return False
         return base.pinned and self._place(base.plain).is_dir() and (not base.submodules or self._kept(base) is not None)
 
     def provide(self, base: Base, limits: Limits) -> None:
@@ -100,6 +103,9 @@ class BaseCache:
         return place / "tree" if place.is_dir() else None
 
     def _find_or_fetch(self, base: Base, limits: Limits) -> Path | PullError:
+        if _is_local(base) and _LOCAL not in _protocols(self.environ):
+            # Whoever writes the entry could have any repository of this machine read, with the user's rights.
+            return PullError(f"{base} is on this machine and is not read; allow it with {_VARIABLE}={_LOCAL}:{_PROTOCOLS}")
         if kept := self._kept(base):
             return kept
         if self.offline:
@@ -172,14 +178,14 @@ class _Fetch:
 
     def _git(self, *words: str) -> str:
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        local = self.base.url.startswith(_LOCAL) or words[0] != "submodule"
+        allowed = [each for each in _protocols(self.environ) if each != _LOCAL or _is_local(self.base)]
         environ = {
             **self.environ,
             "LC_ALL": "C",
             "GIT_TERMINAL_PROMPT": "0",
             "GCM_INTERACTIVE": "never",
             "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_ALLOW_PROTOCOL": f"{_PROTOCOLS}:file" if local else _PROTOCOLS,
+            _VARIABLE: ":".join(allowed),
         }
         git = shutil.which("git", path=self.environ.get("PATH", os.defpath))
         if git is None:
@@ -191,6 +197,15 @@ class _Fetch:
         if done.status:
             raise PullError(f"{self.base} could not be fetched: {_cause(done.stderr)}")
         return done.stdout.decode("utf-8", "replace")
+
+
+def _protocols(environ: Mapping[str, str]) -> list[str]:
+    """The transports that git may use: those that the user names, else the network's."""
+    return environ.get(_VARIABLE, _PROTOCOLS).split(":")
+
+
+def _is_local(base: Base) -> bool:
+    return base.url.lower().startswith(f"{_LOCAL}:")
 
 
 def _without_ways_out(tree: Path) -> None:
