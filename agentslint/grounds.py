@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from agentslint import files
 from agentslint.confine import EXECUTE, OPEN_FOR_WRITING, READ, READ_FILE, WRITE
 
 Grant = tuple[str, int]
@@ -77,7 +78,7 @@ def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
 def is_script(path: str) -> bool:
     """Tell whether a program is a script: what it starts in turn is not known."""
     try:
-        with open(path, "rb") as program:  # noqa: PTH123
+        with files.stored(path) as program:
             return program.read(2) == b"#!"
     except OSError:
         return False
@@ -133,7 +134,7 @@ def _executed(*programs: str) -> Iterator[Grant]:
 
 def _loaders(program: str) -> list[str]:
     try:
-        with open(program, "rb") as file:  # noqa: PTH123
+        with files.stored(program) as file:
             return [os.fsdecode(found) for found in _INTERPRETER.findall(file.read(_PAGE))]
     except OSError:
         return []

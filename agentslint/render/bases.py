@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from agentslint import files
 from agentslint.children import Profile
 from agentslint.model import Base, RemoteReference
 from agentslint.render.alone import alone
@@ -88,7 +89,7 @@ class BaseCache:
             rows = [(base.url, base.ref, "yes" if base.submodules else "no", str(tree)) for base, tree in served]
             fresh = self.index.with_suffix(".new")
             text = "".join("\t".join(row) + "\n" for row in rows if not any(re.search(r"[\t\n]", word) for word in row))
-            fresh.write_text(text, encoding="utf-8")
+            files.write(fresh, text.encode())
             fresh.replace(self.index)
 
     def _place(self, base: Base) -> Path:
@@ -168,11 +169,11 @@ class _Fetch:
         shutil.copytree(plain / "tree", self.tree, symlinks=True)
         shutil.copytree(plain / "git", self.tree / ".git", symlinks=True)
         self._git("submodule", "--quiet", "update", "--init", "--recursive")
-        for folder, folders, files in os.walk(self.tree):
+        for folder, folders, names in os.walk(self.tree):
             if ".git" in folders:
                 folders.remove(".git")
                 shutil.rmtree(os.path.join(folder, ".git"))
-            if ".git" in files:
+            if ".git" in names:
                 os.unlink(os.path.join(folder, ".git"))  # noqa: PTH108
         _without_ways_out(self.tree)
 
@@ -211,8 +212,8 @@ def _is_local(base: Base) -> bool:
 def _without_ways_out(tree: Path) -> None:
     """Remove links that lead out of a repository: a stranger's chart could show files of this machine by them."""
     top = os.path.realpath(tree) + "/"
-    for folder, folders, files in os.walk(tree):
-        for name in (*folders, *files):
+    for folder, folders, names in os.walk(tree):
+        for name in (*folders, *names):
             path = os.path.join(folder, name)
             if os.path.islink(path) and not os.path.realpath(path).startswith(top):  # noqa: PTH114
                 os.unlink(path)  # noqa: PTH108
