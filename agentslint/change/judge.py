@@ -14,7 +14,6 @@ from agentslint.facts import Context
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
 from agentslint.render.unread import unread
 
-
 _UNKNOWN = "what changes is not known: at the base"
 
 

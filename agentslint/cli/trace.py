@@ -110,7 +110,9 @@ def _impact_lines(item: Impact) -> Iterator[str]:
     if not item.changed and not item.failures:
         yield "  decides nothing"
     yield from _by_target("decides", [(target, dropped(words)) for target, words in item.changed])
-    yield from _by_target("instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location)}") for other in item.instead])
+    yield from _by_target(
+        "instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location)}") for other in item.instead]
+    )
 
 
 def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:

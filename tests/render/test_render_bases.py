@@ -383,7 +383,9 @@ def test_git_missing(make_renderer: MakeRenderer, tmp_path: Path, program: Progr
     for name in ("sh", "mkdir", "cp", "cat"):
         (path / name).symlink_to(f"/bin/{name}")
 
-    failure = failed(make_renderer, app(tmp_path / "repo", f"file://{tmp_path}/base//app"), environ={"PATH": str(path), "GIT_ALLOW_PROTOCOL": "file"})
+    failure = failed(
+        make_renderer, app(tmp_path / "repo", f"file://{tmp_path}/base//app"), environ={"PATH": str(path), "GIT_ALLOW_PROTOCOL": "file"}
+    )
 
     assert failure.message == f"base file://{tmp_path}/base at HEAD cannot be fetched: git is not installed"
 

@@ -48,6 +48,7 @@ def test_what_is_cut_off_is_dropped_too() -> None:
     assert without_secrets("a with config: `\nliterals:\n- hunter2\n") == "a with config: (...)"
     assert without_secrets('[{"apiVersion":"v1","data":"hunter2') == ""
 
+
 QUOTED = 'x.example/a?token=hunter2"d'
 
 
