@@ -33,6 +33,7 @@ Process = subprocess.Popen[bytes]
 Finished = subprocess.CompletedProcess[bytes]
 StillRunning = subprocess.TimeoutExpired
 """What `Process.wait` raises when its time is over."""
+_GIT_IS_FREE = "git is a script, and nobody knows what it starts"
 _GLANCE = 1.0
 """Seconds between two looks whether the thread that was asked is still there."""
 
@@ -95,23 +96,27 @@ def output(
     return subprocess.CompletedProcess(command, process.returncode, printed, said)
 
 
-def hindrance() -> str:
-    """Say why the kernel cannot hold the programs that a run starts; "" where it can. A thread tries it, since it may be forbidden."""
+def hindrance(*, offline: bool = False, git: bool = False) -> str:
+    """Say why the kernel cannot hold the programs that a run starts; "" where it can. A thread tries it, since it may be forbidden.
+
+    `offline` asks for sockets, too, and `git` whether git can be held: not where it is a script.
+    """
     said: list[str] = []
 
     def attempt() -> None:
-        said.append(_held([], connect=False))
+        said.append(_held([], connect=False) or (_refuse_sockets() if offline else ""))
 
     thread = threading.Thread(target=attempt)
     thread.start()
     thread.join()
-    return said[0]
+    why = said[0] if said else "it could not be tried"
+    return why or (_GIT_IS_FREE if git and not any(for_git(os.environ)) else "")
 
 
 def release(grounds: Iterable[Grounds]) -> None:
     """End the threads that start programs on these grounds: nothing starts there any more."""
     gone = set(grounds)
-    for key in [key for key in _starters if key[1] in gone]:
+    for key in [key for key in list(_starters) if key[1] in gone]:
         if starter := _starters.pop(key, None):
             starter.asked.put(None)
 
@@ -191,7 +196,7 @@ class _Starter:
         online = self.profile is Profile.ONLINE_RENDERER
         is_git = self.profile is Profile.GIT
         grants = list(for_git(self.environ)) if is_git else list(for_renderer(self.grounds, self.environ, online=online))
-        why = _held(grants, connect=online) if grants else "git is a script"
+        why = _held(grants, connect=online) if grants else _GIT_IS_FREE
         if not online:
             _refuse_sockets()
         return why, {} if why or is_git else _WITHOUT_HOME
@@ -204,12 +209,13 @@ if hasattr(os, "register_at_fork"):
 
 def _starter(profile: Profile, grounds: Grounds, environ: Mapping[str, str]) -> _Starter:
     """The thread of a profile, which begins with its first process. No lock: a signal could leave it locked."""
+    # Shell and git are found on PATH.
+    key = (profile, grounds, environ.get("PATH", ""))
+    if not grounds.once and (known := _starters.get(key)):
+        return known
     new = _Starter(profile, grounds, environ)
-    if not grounds.once:
-        # Shell and git are found on PATH.
-        found = _starters.setdefault((profile, grounds, environ.get("PATH", "")), new)
-        if found is not new:
-            return found
+    if not grounds.once and (found := _starters.setdefault(key, new)) is not new:
+        return found
     new.thread.start()
     return new
 
@@ -222,10 +228,13 @@ def _held(grants: Iterable[Grant], *, connect: bool) -> str:
     return ""
 
 
-def _refuse_sockets() -> None:
-    """Where the kernel cannot, --offline has other means (render/network.py)."""
-    with contextlib.suppress(OSError):
+def _refuse_sockets() -> str:
+    """Say why the kernel cannot: then --offline has other means (render/network.py)."""
+    try:
         confine.refuse_sockets()
+    except OSError as error:
+        return f"sockets cannot be refused: {error.strerror or error}"
+    return ""
 
 
 def _end(process: subprocess.Popen[bytes], group: bool) -> None:

@@ -52,15 +52,21 @@ SWITCH = "AGENTSLINT_CONFINEMENT"
 
 @lru_cache(maxsize=1)
 def _libc() -> Any:
-    import ctypes
+    return _ctypes().CDLL(None, use_errno=True)
 
-    return ctypes.CDLL(None, use_errno=True)
+
+def _ctypes() -> Any:
+    """Some builds of Python lack it; raises OSError there."""
+    try:
+        import ctypes
+    except ImportError as error:
+        raise OSError(errno.ENOSYS, f"this Python has no ctypes ({error})") from None
+    return ctypes
 
 
 def _call(*arguments: Any) -> int:
     """Call the kernel; raises OSError."""
-    import ctypes
-
+    ctypes = _ctypes()
     # As wide as a register: `syscall` of the C library takes all that it is given for `long`.
     result = _libc().syscall(*(ctypes.c_long(each) if isinstance(each, int) else each for each in arguments))
     if result < 0:
@@ -117,8 +123,7 @@ def _grant(rules: int, path: str, rights: int) -> None:
 
 def refuse_sockets() -> None:
     """Refuse this thread every new socket but those that stay on the machine; raises OSError where the kernel cannot."""
-    import ctypes
-
+    ctypes = _ctypes()
     machine = os.uname().machine
     if os.environ.get(SWITCH) == "off" or sys.platform != "linux" or machine not in _SECCOMP or sys.maxsize < 2**32:
         raise OSError(errno.ENOSYS, f"no filter of sockets for {sys.platform} on {machine}")
@@ -151,7 +156,6 @@ def _filter(machine: str) -> bytes:
 
 def _give_up_privileges() -> None:
     """No program that is started gains rights by its owner; the kernel asks for it."""
-    import ctypes
-
+    ctypes = _ctypes()
     if _libc().prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0))) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _SCHEME = "|".join(f"(?<={scheme}:/)" for scheme in ("https", "http", "ssh", "git", "oci", "file"))
 """kustomize joins a URL to a folder, and cleans the path: `app/https:/user:password@host`."""
-_USER = re.compile(rf"(?:(?<=://)|{_SCHEME})(?!\*+@)[^/?#\s'\"]+@", re.I)
+_USER = re.compile(rf":/(/|{_SCHEME})(?!\*+@)[^/?#\s'\"]+@", re.I)
+"""It begins with plain text, so that a long text is searched quickly."""
 _BARE_USER = re.compile(r"(?<![\w.:@%-])[\w.-]+:(?!\*+@)[^/:\s'\"@]+@(?=[\w-]+\.[\w.-]+[:/])")
 """git takes `user:password@host/path`, too; an image with a tag and a digest has no dot behind its @."""
 _QUERY = re.compile(
-    r"(?<=[?&])((?:[a-z]+[-_])*(?:token|sig|signature|secret|password|passwd|pwd|key|apikey|credential|auth|code)=)"
+    r"([?&](?:[a-z]+[-_])*(?:token|sig|signature|secret|password|passwd|pwd|key|apikey|credential|auth|code)=)"
     r"(?!\*)[^&\s'\"#<>]+",
     re.I,
 )
+_PATHS = frozenset({"path", "target", "targets", "name", "files", "was", "place"})
+"""Keys and attributes that hold names of files, which must stay as they are, or a place in a manifest."""
 
 
 def dropped(text: str) -> str:
     """Return a message in which URLs lack them."""
     if "@" in text:
-        text = _BARE_USER.sub("", _USER.sub("", text))
+        text = _BARE_USER.sub("", _USER.sub(r":/\1", text))
     return _QUERY.sub(r"\1...", text) if "=" in text else text
+
+
+def cleaned(value: T) -> T:
+    """Return rows, or plain objects for JSON, in which the texts lack them; the names of files stay.
+
+    To be called before anything is escaped: in JSON a credential may end with half of an escape.
+    """
+    found: T = _clean(value)
+    return found
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return dropped(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_clean, value))
+    if isinstance(value, dict):
+        return {key: each if key in _PATHS else _clean(each) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        pairs = [(name, getattr(value, name)) for each in fields(value) if (name := each.name) not in _PATHS]
+        changes = {name: new for name, old in pairs if old and (new := _clean(old)) is not old and new != old}
+        return replace(value, **changes) if changes else value
+    return value
 
 
 def starred(line: str) -> str:
     """Return a line of the same length, so that columns hold, in which they are stars."""
-    for user in (_USER, _BARE_USER):
-        line = user.sub(lambda found: "*" * (len(found[0]) - 1) + "@", line)
+    line = _USER.sub(lambda found: f":/{found[1]}{'*' * (len(found[0]) - len(found[1]) - 3)}@", line)
+    line = _BARE_USER.sub(lambda found: "*" * (len(found[0]) - 1) + "@", line)
     return _QUERY.sub(lambda found: found[1] + "*" * (len(found[0]) - len(found[1])), line)

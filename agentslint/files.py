@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 import sys
+from functools import lru_cache
 from typing import IO
 
 MANIFEST = 256 << 20
@@ -51,8 +52,8 @@ def read(path: str | os.PathLike[str], limit: int = MANIFEST) -> bytes:
 def read_in(root: str | os.PathLike[str], path: str | os.PathLike[str], limit: int = MANIFEST) -> bytes:
     """Return the bytes of a file of the repository at `root`; `path` is relative to it, or absolute.
 
-    Raises OutsideError for a path that leads out of the repository, and OSError as `read` does. The file that was opened is judged,
-    not its name, which could lead elsewhere by then.
+    Raises OutsideError for a path that leads out of the repository, and OSError as `read` does. On Linux the file that was
+    opened is judged; elsewhere its name, right after it was opened.
     """
     top = os.fspath(root)
     full = os.path.join(top, path)
@@ -153,12 +154,22 @@ def repository_of(folder: str) -> str | None:
 
 def write_in(stage: str | os.PathLike[str], path: str, data: bytes, mode: int = 0o666) -> None:
     """Write a file of a staged copy, the folders above it too; raises OutsideError where a link leads out of the stage."""
-    top = os.path.realpath(stage)
+    top = _resolved(os.fspath(stage))
     real = os.path.realpath(os.path.join(top, path))
     if not real.startswith(top + "/"):
         raise OutsideError(errno.EXDEV, f"it leads out of the staged copy, to {real}", path)
-    os.makedirs(os.path.dirname(real), exist_ok=True)
-    _fill(os.open(real, _WRITING, mode), data)
+    try:
+        descriptor = os.open(real, _WRITING, mode)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(real), exist_ok=True)
+        descriptor = os.open(real, _WRITING, mode)
+    _fill(descriptor, data)
+
+
+@lru_cache(maxsize=8)
+def _resolved(stage: str) -> str:
+    """Stages are ours, so that where one lies need be found out once."""
+    return os.path.realpath(stage)
 
 
 def copy_in(root: str | os.PathLike[str], path: str, stage: str | os.PathLike[str]) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from agentslint import files
 from agentslint.confine import EXECUTE, OPEN_FOR_WRITING, READ, READ_FILE, WRITE
 
 Grant = tuple[str, int]
@@ -23,8 +24,8 @@ _OF_THE_NETWORK = (
     "/etc/ca-certificates", "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
     "/etc/protocols",
 )  # fmt: skip
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "CURL_CA_BUNDLE")
-"""Variables by which the user names certificates."""
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NIX_SSL_CERT_FILE", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "CURL_CA_BUNDLE")
+"""Variables by which the user names certificates: renderers get them and may read those."""
 _SHELL = "/bin/sh"
 _COMMANDS = ("cat", "cp", "mkdir")
 """With the shell: what our stand-in for helm runs, and git for a repository on this machine."""
@@ -54,7 +55,7 @@ def for_renderer(grounds: Grounds, environ: Mapping[str, str], *, online: bool) 
     yield from ((path, READ) for path in (*_SYSTEM, *_SYSTEM_FILES, "/etc/gitconfig", *grounds.read))
     yield from _repository(grounds.root)
     yield from ((path, WRITE) for path in grounds.write)
-    named = [path for name in _CERTIFICATES for path in environ.get(name, "").split(os.pathsep) if path]
+    named = [path for name in CERTIFICATES for path in environ.get(name, "").split(os.pathsep) if path]
     yield from ((path, READ) for path in (*_OF_THE_NETWORK, *named) if online)
     yield from _executed(*grounds.programs, _SHELL, *_found(("sh", *_COMMANDS), environ))
     yield from _git(environ)
@@ -77,7 +78,7 @@ def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
 def is_script(path: str) -> bool:
     """Tell whether a program is a script: what it starts in turn is not known."""
     try:
-        with open(path, "rb") as program:  # noqa: PTH123
+        with files.stored(path) as program:
             return program.read(2) == b"#!"
     except OSError:
         return False
@@ -133,7 +134,7 @@ def _executed(*programs: str) -> Iterator[Grant]:
 
 def _loaders(program: str) -> list[str]:
     try:
-        with open(program, "rb") as file:  # noqa: PTH123
+        with files.stored(program) as file:
             return [os.fsdecode(found) for found in _INTERPRETER.findall(file.read(_PAGE))]
     except OSError:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from agentslint.change.judge import judge
@@ -15,7 +15,7 @@ from agentslint.manifests import read_manifests
 from agentslint.model import Failure, Field, RenderFailure, Rendering, Report, Result
 from agentslint.parallel import each
 from agentslint.render.failure import whole_target
-from agentslint.render.places import unread_place
+from agentslint.render.unread import unread
 from agentslint.results import results, unchecked
 from agentslint.run import UNPROVEN, Run, broken, render_all, streams, with_targets
 from agentslint.suppress import Entry, Seen, baselined, commented, configured, suppress
@@ -65,7 +65,7 @@ def check(
     outcome: Rendering | RenderFailure, checker: Checker, tracer: Tracer, fleet: list[RenderedTarget], failures: list[Failure]
 ) -> None:
     """Ask the rules about one target; it joins the fleet when it rendered."""
-    failures += unread(outcome)
+    failures += unread(outcome.target, outcome.message if isinstance(outcome, RenderFailure) else "")
     if isinstance(outcome, RenderFailure):
         failures.append(failed(outcome, checker))
         return
@@ -81,14 +81,6 @@ def check(
     tracer.targets[outcome.target.name] = rendered
     checker.target(rendered)
     fleet.append(rendered)
-
-
-def unread(outcome: Rendering | RenderFailure) -> Iterator[Failure]:
-    """What a render did without, which no rule has seen; where it failed for that, this is told already."""
-    told = outcome.message if isinstance(outcome, RenderFailure) else ""
-    for path in outcome.target.closure.unread:
-        if path.why and path.message != told:
-            yield Failure(path.message, outcome.target.name, location=unread_place(outcome.target, path))
 
 
 def changed(run: Run, checker: Checker, tracer: Tracer, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:

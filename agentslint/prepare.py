@@ -82,8 +82,8 @@ def prepared(settings: Settings, progress: Progress | None = None) -> Iterator[t
 @contextmanager
 def _prepared(settings: Settings, progress: Progress | None, policy: Policy | None) -> Iterator[tuple[Run, Registry]]:
     start = _start(settings.paths)
-    if settings.require_confinement and (why := hindrance()):
-        raise UsageError(f"renderers cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
+    if settings.require_confinement and (why := hindrance(offline=settings.offline, git=True)):
+        raise UsageError(f"programs cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
     loaded = policy.loaded if policy else load(_config_start(settings), settings.config)
     place = policy.layout.place if policy else _as_it_is
     if settings.untrusted:

@@ -12,6 +12,9 @@ from agentslint.change.sides import Adopt, Rendered, Side
 from agentslint.change.target import TargetChange
 from agentslint.facts import Context
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
+from agentslint.render.unread import unread
+
+_UNKNOWN = "what changes is not known: at the base"
 
 
 class Judges(Protocol):
@@ -67,8 +70,9 @@ def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[F
 
 
 def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterator[Failure]:
-    """Yield the sides that did not render; what is `known` of today has been said by those who rendered it."""
+    """Yield the sides that did not render, or without some file; what is `known` of today has been said by those who rendered it."""
     for target in (*change.targets, *change.beside):
+        yield from _unread(target, change, known or {})
         if target.base_failure:
             yield Failure(at_base(target.base_failure, change), target.name, details=target.base_failure.details, rendering=True)
         if target.head_failure and target.head_failure.target.name not in (known or {}):
@@ -76,6 +80,14 @@ def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterato
             yield Failure(failure.message, target.name, location=failure.location, details=failure.details, rendering=True)
     for failure in change.companions_failed:
         yield Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, rendering=True)
+
+
+def _unread(target: TargetChange, change: Change, known: Mapping[str, Side]) -> Iterator[Failure]:
+    base, head = target.base or target.base_failure, target.head or target.head_failure
+    if head and head.target.name not in known:
+        yield from unread(head.target, head.message if isinstance(head, RenderFailure) else "")
+    for failure in unread(base.target, base.message if isinstance(base, RenderFailure) else "") if base else ():
+        yield Failure(f"{_UNKNOWN} {change.revision}, {failure.message}", target.name)
 
 
 def _streams(against: Against, rules: str) -> Iterator[Failure]:
@@ -88,7 +100,7 @@ def _streams(against: Against, rules: str) -> Iterator[Failure]:
 def at_base(failure: RenderFailure, change: Change) -> str:
     """A line of the base is no line of today's file, so that it is said and not pointed at."""
     where = f"{failure.location.path}:{failure.location.region.start_line}"
-    return f"what changes is not known: at the base {change.revision} it does not render: {failure.message} ({where} there)"
+    return f"{_UNKNOWN} {change.revision} it does not render: {failure.message} ({where} there)"
 
 
 def _summary(change: Change) -> str:

@@ -112,11 +112,13 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         reporters = registry.reporters()
         check_formats(outputs, reporters)
         from agentslint.lint import lint as run_lint
+        from agentslint.report.clean import without_credentials
 
         report = run_lint(run)
         report.exit_code = exit_code(report, run.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
         outputs, refused = uploadable(outputs, report.cut_short)
-        texts = [made(name, reporters[name], report, _report_options(options, path)) for name, path in outputs]
+        shown = without_credentials(report)
+        texts = [made(name, reporters[name], shown, _report_options(options, path)) for name, path in outputs]
     write_all(outputs, texts)
     if options["verbose"]:
         tell_confinement()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agentslint import files
 from agentslint.cli.help import Sectioned
 from agentslint.cli.streams import emit
-from agentslint.credentials import dropped
+from agentslint.credentials import cleaned
 from agentslint.errors import AgentslintError, UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
     for (_, path), text in reports:
         try:
             if path is not None:
-                write(path, dropped(text))
+                write(path, text)
         except OSError as error:
             complaints.append(f"the report could not be written to {path}: {error.strerror or error}")
     for (name, path), text in reports:
@@ -108,7 +108,7 @@ def _is_special(path: str) -> bool:
 
 
 def printed(rows: Mapping[str, Any] | list[Any]) -> None:
-    """Print plain objects as JSON, for programs."""
+    """Print plain objects as JSON, for programs, without credentials of URLs."""
     import json
 
-    emit(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", utf8=True)
+    emit(json.dumps(cleaned(rows), indent=2, ensure_ascii=False) + "\n", utf8=True)

@@ -8,7 +8,6 @@ import os
 import sys
 
 from agentslint import files
-from agentslint.credentials import dropped
 from agentslint.errors import AgentslintError
 
 _SIMPLER = {"…": "...", "→": "->", "–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "}
@@ -34,10 +33,8 @@ def open_streams() -> None:
 def emit(text: str, *, utf8: bool = False) -> None:
     """Print `text` on standard output, whole: in the locale's encoding, or in UTF-8 for programs that expect nothing else.
 
-    Credentials of URLs are dropped, whoever wrote the message. Raises AgentslintError where it cannot be written,
-    BrokenPipeError where nobody reads any more.
+    Raises AgentslintError where it cannot be written, BrokenPipeError where nobody reads any more.
     """
-    text = dropped(text)
     try:
         if utf8 and hasattr(sys.stdout, "buffer"):
             sys.stdout.flush()

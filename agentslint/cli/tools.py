@@ -9,6 +9,7 @@ import click
 
 from agentslint.cli.help import Listing
 from agentslint.cli.streams import emit
+from agentslint.credentials import dropped
 from agentslint.tools.tool import Name
 
 
@@ -50,4 +51,4 @@ def install(names: tuple[Name, ...], offline: bool) -> None:
     """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
     from agentslint.tools import install as provide
 
-    provide(names or ("kustomize", "helm"), offline=offline, report=lambda line: emit(f"{line}\n"))
+    provide(names or ("kustomize", "helm"), offline=offline, report=lambda line: emit(f"{dropped(line)}\n"))

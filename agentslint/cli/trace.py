@@ -95,22 +95,24 @@ def _tree(found: Iterable[TracedField]) -> Iterator[str]:
     for item in found:
         if owner != (item.target, item.field.manifest.resource):
             owner = (item.target, item.field.manifest.resource)
-            yield f"{owner[1]}  ({owner[0]})"
-        yield f"  {item.words.partition(' ')[2]}"
+            yield f"{dropped(owner[1])}  ({owner[0]})"
+        yield f"  {dropped(item.words.partition(' ')[2])}"
         for origin in item.origins:
-            yield f"    {_WITHHELD if item.is_secret else origin.text}"
+            yield f"    {_WITHHELD if item.is_secret else dropped(origin.text)}"
             yield f"      {_place(origin.location)}  {origin.certainty.value}"
             yield from (f"        {_step(step)}" for step in origin.steps)
         yield from (f"    depends on {_place(place)}: another value takes another branch" for place in item.conditions)
 
 
 def _impact_lines(item: Impact) -> Iterator[str]:
-    yield f"{_place(item.scalar.location())} = {_WITHHELD if item.is_secret else item.scalar.text}"
-    yield from (f"  {message}" for message in item.failures)
+    yield f"{_place(item.scalar.location())} = {_WITHHELD if item.is_secret else dropped(item.scalar.text)}"
+    yield from (f"  {dropped(message)}" for message in item.failures)
     if not item.changed and not item.failures:
         yield "  decides nothing"
-    yield from _by_target("decides", item.changed)
-    yield from _by_target("instead", [(other.target, f"{other.words} is decided by {_place(other.location)}") for other in item.instead])
+    yield from _by_target("decides", [(target, dropped(words)) for target, words in item.changed])
+    yield from _by_target(
+        "instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location)}") for other in item.instead]
+    )
 
 
 def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -122,18 +124,18 @@ def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 def _place(location: Location) -> str:
     from agentslint.inquiry.spelling import written
 
-    return f"{location.path}:{location.region.start_line}:{location.region.start_column} {written(location.key_path)}".rstrip()
+    return f"{location.path}:{location.region.start_line}:{location.region.start_column} {dropped(written(location.key_path))}".rstrip()
 
 
 def _step(step: Location) -> str:
-    return f"{step.path}:{step.region.start_line} {step.message}".rstrip()
+    return f"{step.path}:{step.region.start_line} {dropped(step.message)}".rstrip()
 
 
 def _echo(lines: Iterable[str]) -> None:
     from agentslint.report.escape import visible
 
     for line in lines:
-        click.echo(visible(dropped(line)))
+        click.echo(visible(line))
 
 
 def _tell(failures: Iterable[Failure], done: str) -> None:

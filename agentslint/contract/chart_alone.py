@@ -14,6 +14,9 @@ from agentslint.discover.charts import below
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 
+_MOST_FOLDERS = 10_000
+"""Two links to the next folder in each of 40 folders are a million million ways."""
+
 
 def is_chart(path: str) -> bool:
     """Tell whether a path is the folder of a Helm chart, and none of a kustomization."""
@@ -39,9 +42,21 @@ def _copy(chart: Path, root: Path, into: Path) -> None:
     """Copy a chart with what links in it lead to, but git's own files; raises UsageError where one leads out of the repository."""
     if unread := next((each for each in below(Repository(root), str(chart)).unread if each.why), None):
         raise UsageError(f"{unread.path} {unread.why}; remove it from the chart")
-    for folder, inside, names in os.walk(chart, followlinks=True):
-        inside[:] = [name for name in inside if name != ".git"]
-        for name in names:
-            path = os.path.relpath(os.path.join(folder, name), chart)
-            if name != ".git" and os.path.exists(chart / path):
-                files.write_in(into, path, files.read_in(root, chart / path))
+    for path, real in _found(chart):
+        files.write_in(into, path, files.read_in(root, real))
+
+
+def _found(chart: Path) -> Iterator[tuple[str, str]]:
+    """Yield the files of a chart as helm finds them, by their path in it, and where each lies; no link back to a folder on its way."""
+    waiting: list[tuple[str, tuple[str, ...]]] = [("", (os.path.realpath(chart),))]
+    for _ in range(_MOST_FOLDERS):
+        if not waiting:
+            return
+        folder, way = waiting.pop()
+        for name in sorted(os.listdir(way[-1])):
+            real = os.path.realpath(os.path.join(way[-1], name))
+            if os.path.isdir(real):
+                waiting += [(os.path.join(folder, name), (*way, real))] if name != ".git" and real not in way else []
+            elif name != ".git" and os.path.exists(real):
+                yield os.path.join(folder, name), real
+    raise UsageError(f"{chart}: its links make more than {_MOST_FOLDERS} folders of it; remove some")

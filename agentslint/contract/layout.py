@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from agentslint.contract.contracts import ChartContracts
 from agentslint.contract.table import HEADINGS, Workload, workloads
+from agentslint.credentials import cleaned
 
 
 def as_text(charts: Iterable[ChartContracts]) -> str:
@@ -21,7 +22,7 @@ def as_markdown(charts: Iterable[ChartContracts]) -> str:
 def _text(chart: ChartContracts) -> Iterator[str]:
     name = chart.rendered.target.name
     yield f"{chart.entry.directory or name if name == '.' else name}: chart {chart.entry.name}, release {chart.entry.release or '(none)'}"
-    for workload in workloads(chart):
+    for workload in cleaned(workloads(chart)):
         yield ""
         yield f"{workload.resource}: {workload.order}{' (learnt)' if workload.learnt else ''}: {workload.state}"
         rows = [HEADINGS, *(row.cells for row in workload.rows)]
@@ -32,7 +33,7 @@ def _text(chart: ChartContracts) -> Iterator[str]:
 
 
 def _markdown(chart: ChartContracts) -> Iterator[str]:
-    for workload in workloads(chart):
+    for workload in cleaned(workloads(chart)):
         yield f"**{workload.resource}**: {_order(workload)}. {_remark(workload)}"
         yield ""
         yield f"| {' | '.join(HEADINGS)} |"

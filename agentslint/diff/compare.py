@@ -11,6 +11,7 @@ from agentslint.change.against import Against, Comparison
 from agentslint.change.judge import failures
 from agentslint.change.sides import Rendered
 from agentslint.check import Checker
+from agentslint.credentials import cleaned
 from agentslint.diff.describe import Describer
 from agentslint.diff.rows import Difference
 from agentslint.errors import UsageError
@@ -18,6 +19,7 @@ from agentslint.facts import RenderedTarget
 from agentslint.judged import by_policy, ending
 from agentslint.lint import accepted, located
 from agentslint.model import Report, Result, Target
+from agentslint.report.clean import without_credentials
 from agentslint.run import Run, render_all, with_targets
 from agentslint.suppress import Seen, baselined, suppress
 from agentslint.trace import Tracer
@@ -51,8 +53,8 @@ def difference(run: Run) -> Difference:
     return Difference(
         change.revision.name,
         change.revision.commit,
-        [replace(describe(target), policy=_policy(target.name, report)) for target in change.targets],
-        report,
+        [replace(cleaned(describe(target)), policy=_policy(target.name, report)) for target in change.targets],
+        without_credentials(report),
         comparing.checker.about_change,
     )
 

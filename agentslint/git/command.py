@@ -50,7 +50,11 @@ class Git:
         """
         real = os.path.realpath(folder)
         if bare and is_bare(real):
-            if not is_trusted(real):
+            try:
+                trusted = is_trusted(real)
+            except OSError as error:
+                raise GitError(f"{real} is not read: {error.strerror or error}: {error.filename or 'git'}") from None
+            if not trusted:
                 raise GitError(f"{real} is not read: {remedy(real)}")
             return cls(real, network, bare=True)
         top = root_of(real) if os.path.isdir(real) else None

@@ -12,7 +12,7 @@ from agentslint.git.environment import environment
 def is_trusted(folder: str) -> bool:
     """Tell whether a bare repository is the user's own or root's, or one that `safe.directory` names."""
     names = (folder, *(os.path.join(folder, name) for name in ("config", "HEAD") if os.path.lexists(os.path.join(folder, name))))
-    return all(Path(name).stat().st_uid in _own() for name in names) or any(_names(each, folder) for each in _safe(folder))
+    return all(Path(name).lstat().st_uid in _own() for name in names) or any(_names(each, folder) for each in _safe(folder))
 
 
 def remedy(folder: str) -> str:

@@ -6,6 +6,7 @@ from agentslint.errors import UsageError
 from agentslint.facts import RenderedTarget
 from agentslint.manifests import read_manifests
 from agentslint.model import Failure, RenderFailure
+from agentslint.render.unread import unread
 from agentslint.run import Run, broken, render_all
 from agentslint.trace import Tracer
 
@@ -16,6 +17,7 @@ def rendered_targets(run: Run) -> tuple[list[RenderedTarget], list[Failure]]:
         raise UsageError("; ".join(run.discovery.notes) or "there is no target here")
     targets, failures = [], list(run.discovery.failures)
     for outcome in render_all(run):
+        failures += unread(outcome.target, outcome.message if isinstance(outcome, RenderFailure) else "")
         if isinstance(outcome, RenderFailure):
             failures.append(_failed(outcome))
             continue

@@ -135,11 +135,18 @@ def _refuse_nested(tree: CommitTree) -> None:
     try:
         git = Git.of(str(above), tree.git.network)
         path = Path(tree.root).relative_to(os.path.realpath(git.folder)).as_posix()
-        commit = git.commit(tree.revision.name)
-        row = git.answer("ls-tree", commit, "--", f":(top,literal){path}") if commit else ""
-        tracked = git.answer("ls-files", "--stage", "--", f":(top,literal){path}") if commit and not row else ""
-    except (GitError, ValueError):
-        return
+        commit = git.commit(tree.revision.name) or git.commit(tree.revision.commit)
+        if commit is None and not git.ask("ls-files", "--stage", "--", f":(top,literal){path}"):
+            return  # A clone of its own beside what the other repository tracks: no change made it.
+        if commit is None:
+            raise GitError(f"it lacks {tree.short}; fetch that commit there, too")
+        row = git.answer("ls-tree", commit, "--", f":(top,literal){path}")
+        tracked = git.answer("ls-files", "--stage", "--", f":(top,literal){path}") if not row else ""
+    except (GitError, ValueError) as error:
+        raise UsageError(
+            f"--policy-from {tree.short}: {tree.root} lies in the repository {above}, which cannot be asked whether it was a folder of it "
+            f"then: {error}"
+        ) from None
     if (row and not row.startswith(LINKED)) or tracked:
         raise UsageError(
             f"--policy-from {tree.short}: {path} is a repository of its own, and was none at {tree.short} of {git.folder}; name paths "

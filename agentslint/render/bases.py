@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from agentslint import files
 from agentslint.children import Profile
 from agentslint.model import Base, RemoteReference
 from agentslint.render.alone import alone
@@ -28,7 +29,8 @@ _SETTINGS = (
     "submodule.recurse=false",
 )  # fmt: skip
 _PROTOCOLS = "http:https:ssh:git"
-_LOCAL = "file://"
+_LOCAL = "file"
+_VARIABLE = "GIT_ALLOW_PROTOCOL"
 _HTTP = re.compile(r"https?://", re.I)
 _MARKED = re.compile(r"//|_git/|\.git(?:/|$)")
 _SUBMODULE = "160000 "
@@ -65,6 +67,8 @@ class BaseCache:
 
     def holds(self, base: Base) -> bool:
         """Tell whether a base can be had without network."""
+        if _is_local(base) and _LOCAL not in _protocols(self.environ):
+            return False
         return base.pinned and self._place(base.plain).is_dir() and (not base.submodules or self._kept(base) is not None)
 
     def provide(self, base: Base, limits: Limits) -> None:
@@ -85,7 +89,7 @@ class BaseCache:
             rows = [(base.url, base.ref, "yes" if base.submodules else "no", str(tree)) for base, tree in served]
             fresh = self.index.with_suffix(".new")
             text = "".join("\t".join(row) + "\n" for row in rows if not any(re.search(r"[\t\n]", word) for word in row))
-            fresh.write_text(text, encoding="utf-8")
+            files.write(fresh, text.encode())
             fresh.replace(self.index)
 
     def _place(self, base: Base) -> Path:
@@ -100,6 +104,9 @@ class BaseCache:
         return place / "tree" if place.is_dir() else None
 
     def _find_or_fetch(self, base: Base, limits: Limits) -> Path | PullError:
+        if _is_local(base) and _LOCAL not in _protocols(self.environ):
+            # Whoever writes the entry could have any repository of this machine read, with the user's rights.
+            return PullError(f"{base} is on this machine and is not read; allow it with {_VARIABLE}={_LOCAL}:{_PROTOCOLS}")
         if kept := self._kept(base):
             return kept
         if self.offline:
@@ -162,24 +169,24 @@ class _Fetch:
         shutil.copytree(plain / "tree", self.tree, symlinks=True)
         shutil.copytree(plain / "git", self.tree / ".git", symlinks=True)
         self._git("submodule", "--quiet", "update", "--init", "--recursive")
-        for folder, folders, files in os.walk(self.tree):
+        for folder, folders, names in os.walk(self.tree):
             if ".git" in folders:
                 folders.remove(".git")
                 shutil.rmtree(os.path.join(folder, ".git"))
-            if ".git" in files:
+            if ".git" in names:
                 os.unlink(os.path.join(folder, ".git"))  # noqa: PTH108
         _without_ways_out(self.tree)
 
     def _git(self, *words: str) -> str:
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        local = self.base.url.startswith(_LOCAL) or words[0] != "submodule"
+        allowed = [each for each in _protocols(self.environ) if each != _LOCAL or _is_local(self.base)]
         environ = {
             **self.environ,
             "LC_ALL": "C",
             "GIT_TERMINAL_PROMPT": "0",
             "GCM_INTERACTIVE": "never",
             "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_ALLOW_PROTOCOL": f"{_PROTOCOLS}:file" if local else _PROTOCOLS,
+            _VARIABLE: ":".join(allowed),
         }
         git = shutil.which("git", path=self.environ.get("PATH", os.defpath))
         if git is None:
@@ -193,11 +200,20 @@ class _Fetch:
         return done.stdout.decode("utf-8", "replace")
 
 
+def _protocols(environ: Mapping[str, str]) -> list[str]:
+    """The transports that git may use: those that the user names, else the network's."""
+    return environ.get(_VARIABLE, _PROTOCOLS).split(":")
+
+
+def _is_local(base: Base) -> bool:
+    return base.url.lower().startswith(f"{_LOCAL}:")
+
+
 def _without_ways_out(tree: Path) -> None:
     """Remove links that lead out of a repository: a stranger's chart could show files of this machine by them."""
     top = os.path.realpath(tree) + "/"
-    for folder, folders, files in os.walk(tree):
-        for name in (*folders, *files):
+    for folder, folders, names in os.walk(tree):
+        for name in (*folders, *names):
             path = os.path.join(folder, name)
             if os.path.islink(path) and not os.path.realpath(path).startswith(top):  # noqa: PTH114
                 os.unlink(path)  # noqa: PTH108

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
+from agentslint.grounds import CERTIFICATES
+
 _FREE_SPEED = {"GOGC": "400"}
 _OUTSIDE_OF_THE_HEAP = 640 << 20
 _REGISTRY = "HELM_REGISTRY_CONFIG"
 _ALLOWED = frozenset(
     (
         *("PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR"),
-        *("SSL_CERT_FILE", "SSL_CERT_DIR", "NIX_SSL_CERT_FILE", _REGISTRY),
+        *CERTIFICATES,
         *("GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG", "GOTRACEBACK"),
     )
 )
@@ -24,7 +26,7 @@ _OF_A_GIT_HOOK = (
 
 
 def renderer_environment(environ: Mapping[str, str], *, parallel: bool = False, more: Iterable[str] = ()) -> dict[str, str]:
-    """Return the environment of a render: search path, locale, proxies, certificates, registry logins, and the names in `more`.
+    """Return the environment of a render: search path, locale, proxies, certificates, and the names in `more`.
 
     Neither tokens nor HOME. The Go runtime's settings change nothing in the output; the user's own ones win.
     """

@@ -130,9 +130,11 @@ class KustomizeRenderer:
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
-        self.group.stop()
-        release(self._grounds.values())
-        run_folder.remove(self.folder)
+        try:
+            self.group.stop()
+            release(list(self._grounds.values()))
+        finally:
+            run_folder.remove(self.folder)
 
     def _refused(self, target: Target, options: RenderOptions) -> RenderFailure | None:
         if fatal := next((unread for unread in target.closure.unread if unread.fatal), None):

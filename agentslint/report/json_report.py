@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 from agentslint import __version__
+from agentslint.credentials import dropped
 from agentslint.model import Failure, Field, Location, Report, Result, Suppression
 from agentslint.report import ReportOptions
 from agentslint.report.escape import dumped
@@ -64,8 +65,8 @@ def _result(result: Result) -> dict[str, Any]:
         "location": _location(result.location),
         "certainty": result.provenance.certainty.value,
         "rendered_as": rendered_as(result),
-        "resource": place.manifest.resource if place else "",
-        "field": place.path if place else "",
+        "resource": dropped(place.manifest.resource) if place else "",
+        "field": dropped(place.path) if place else "",
         "image": finding.image,
         "container": finding.container,
         "target": finding.target.name,

@@ -6,6 +6,7 @@ import posixpath
 from typing import Any
 from urllib.parse import quote
 
+from agentslint.credentials import dropped
 from agentslint.model import Field, Location, Region, Result
 from agentslint.report.frames import Frames, columns
 
@@ -75,9 +76,9 @@ def logical(result: Result) -> list[dict[str, Any]]:
     places = [{"name": target, "fullyQualifiedName": target, "kind": "target"}]
     place = result.finding.place
     if isinstance(place, Field):
-        manifest = place.manifest
-        resource = f"{target}::{manifest.namespace}::{manifest.resource}" if manifest.namespace else f"{target}::{manifest.resource}"
-        places.append({"name": manifest.resource, "fullyQualifiedName": resource, "kind": "resource"})
-        if place.path:
-            places.append({"name": place.path, "fullyQualifiedName": f"{resource}::{place.path}", "kind": "field"})
+        named, path = dropped(place.manifest.resource), dropped(place.path)
+        resource = "::".join(filter(None, (target, place.manifest.namespace, named)))
+        places.append({"name": named, "fullyQualifiedName": resource, "kind": "resource"})
+        if path:
+            places.append({"name": path, "fullyQualifiedName": f"{resource}::{path}", "kind": "field"})
     return places

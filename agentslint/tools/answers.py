@@ -1,6 +1,6 @@
 """What programs answered, kept in the user's cache folder until the program's file changes.
 
-One JSON file, `answers.json`: name and path of the program -> time and size of its file, and question -> answer. It is
+One JSON file, `answers.json`: name and path of the program -> time, size and inode of its file, and question -> answer. It is
 only ever replaced as a whole, and a file that cannot be read or written costs nothing but the time to ask again.
 """
 
@@ -47,7 +47,7 @@ def is_itself(name: Name, path: Path) -> bool:
 
 def _stamp(path: Path) -> list[int]:
     state = path.stat()
-    return [state.st_mtime_ns, state.st_size]
+    return [state.st_mtime_ns, state.st_size, state.st_ino]
 
 
 def _file() -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agentslint.tools.folder import program_of
 from agentslint.tools.pins import RELEASES
+from agentslint.tools.sums import is_intact
 from agentslint.tools.tool import VARIABLES, Name, Tool
 
 INSTALL = "`agentslint tools install`"
@@ -55,7 +56,8 @@ def _judge_file(tool: Tool, said: str) -> Tool:
 def _found(name: Name, environ: Mapping[str, str]) -> Tool:
     cached = program_of(RELEASES[name])
     if cached.is_file() and os.access(cached, os.X_OK):
-        return Tool(name, cached, "cache")
+        tool = Tool(name, cached, "cache")
+        return tool if is_intact(cached) else tool.broken(f"{cached} has changed since it was installed: run {INSTALL}")
     on_path = _on_path(name, environ)
     if on_path is not None:
         return Tool(name, on_path, "path")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentslint.tools import sums
 from agentslint.tools.archive import fetch_program
 from agentslint.tools.build import build_program, go_command
 from agentslint.tools.download import Limits, UnreachableError
@@ -30,14 +31,20 @@ class Provider:
 
     def provide(self, release: Release) -> Tool:
         """Put a release in place, unless a working one is there; raises ToolError where that cannot be done."""
-        place = Tool(release.name, program_of(release), "cache")
-        present = inspect(place) if program_of(release).exists() else None
+        path = program_of(release)
+        place = Tool(release.name, path, "cache")
+        intact = not path.exists() or sums.is_intact(path, thorough=True)
+        if not intact:
+            self._say(release, f"{path} has changed since it was installed (its sha256 is another one): it is replaced")
+        present = inspect(place) if intact and path.exists() else None
         if present is not None and present.usable:
+            if not sums.is_recorded(path):
+                sums.record(path)
             self._say(release, f"already in {present.path}")
             return present
         if self.offline:
-            raise ToolError(_offline(release))
-        self._put_in_place(release, program_of(release))
+            raise ToolError(_offline(release, "is not installed" if intact else "has changed since it was installed"))
+        self._put_in_place(release, path)
         return inspect(place)
 
     def _put_in_place(self, release: Release, destination: Path) -> None:
@@ -48,6 +55,7 @@ class Provider:
             _try_out(release, program)
             destination.parent.mkdir(parents=True, exist_ok=True)
             os.replace(program, destination)
+            sums.record(destination)
         self._say(release, f"installed as {destination}")
 
     def _obtain(self, release: Release, work: Path) -> Path:
@@ -83,9 +91,9 @@ def _try_out(release: Release, program: Path) -> None:
     raise ToolError(f"{release.name} {release.version} was not installed, for what arrived does not work: {what}")
 
 
-def _offline(release: Release) -> str:
+def _offline(release: Release, state: str) -> str:
     return (
-        f"{release.name} {release.version} is not installed, and --offline forbids to fetch it: install it without "
+        f"{release.name} {release.version} {state}, and --offline forbids to fetch it: install it without "
         f"--offline, or name a program with --{release.name} or {VARIABLES[release.name]}"
     )
 

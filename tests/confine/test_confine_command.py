@@ -44,7 +44,7 @@ def test_what_is_required_and_not_there_is_an_error(repo: Path, command: tuple[s
     done = agentslint(repo, *command, "--require-confinement", **{SWITCH: "off"})
 
     assert done.returncode == 2
-    assert f"renderers cannot be confined: {SWITCH} is off" in done.stderr
+    assert f"programs cannot be confined: {SWITCH} is off" in done.stderr
 
 
 def test_it_is_told_once(repo: Path) -> None:

@@ -199,6 +199,29 @@ def test_another_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert hindrance() == "darwin has no Landlock"
 
 
+def test_a_python_without_ctypes_starts_programs_as_ever(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ctypes", None)
+
+    assert "this Python has no ctypes" in hindrance()
+    assert sh(tree, "ls").returncode == 0
+    with pytest.raises(OSError, match="no ctypes"):
+        confine.refuse_sockets()
+
+
+def test_sockets_and_a_git_that_is_a_script_count_where_they_are_asked_about(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError(errno.ENOSYS, "no filter")
+
+    monkeypatch.setattr(confine, "refuse_sockets", refused)
+    monkeypatch.setattr(confine, "hold_files", lambda *grants, connect: None)
+    (tree / "git").write_text("#!/bin/sh\n")
+    (tree / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tree), prepend=os.pathsep)
+
+    assert (hindrance(), hindrance(offline=True)) == ("", "sockets cannot be refused: no filter")
+    assert hindrance(git=True).startswith("git is a script")
+
+
 @needs_kernel
 def test_it_works_within_other_confinement(tree: Path) -> None:
     """agentslint itself may run in a sandbox: its own limits come on top."""

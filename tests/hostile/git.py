@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from tests.hostile.attack import FOUND, LINTED, UNCHECKED, Manner, attack
-from tests.hostile.scene import Scene, pod
+from tests.hostile.scene import SECRET, Scene, pod
 
 POLICY = '[[environments]]\nname = "production"\npaths = ["app"]\n[rules.require-digest]\nenvironments = ["production"]\nlevel = "error"\n'
 
@@ -65,6 +65,18 @@ def hooks_of_the_tree(scene: Scene) -> None:
     scene.write({"hooks/post-index-change": scene.evil.read_bytes()})
     (scene.root / "hooks/post-index-change").chmod(0o755)
     scene.git("config", "core.hooksPath", "hooks")
+
+
+@attack(Manner.LINE, ends=UNCHECKED, says=("is on this machine and is not read",))
+def base_of_this_machine(scene: Scene) -> None:
+    """A base is a private repository of this machine; an image in it is a token."""
+    private = scene.victim("private/web.yaml", pod(f"nginx:{SECRET}")).parent
+    scene.victim("private/kustomization.yaml", "resources: [web.yaml]\n")
+    scene.git("init", "--quiet", "--initial-branch=main", cwd=private)
+    scene.git("add", "--all", cwd=private)
+    scene.git("commit", "--quiet", "--message=private", cwd=private)
+    scene.kustomization(f"resources: ['file://{private}//.?ref=main']\n")
+    scene.line = ["lint", "app", "--untrusted"]
 
 
 def _filter(scene: Scene, *settings: str) -> None:

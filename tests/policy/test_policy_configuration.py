@@ -155,6 +155,27 @@ def test_a_folder_that_becomes_a_submodule_brings_no_policy_of_its_own(fork: For
     assert "repository of its own" in done.err
 
 
+def test_a_submodule_of_a_clone_that_lacks_the_commit_is_refused(fork: Fork, tmp_path: Path) -> None:
+    other = Fork.begin(tmp_path / "other", fork.environ).main({**target("web", TAGGED), ".agentslint.toml": 'fail-on = "never"\n'})
+    fork.main({**BAD, **STRICT}).git("rm", "-r", "--quiet", "apps")
+    fork.git("submodule", "--quiet", "add", f"file://{other.root}", "apps")
+    fork.commit({})
+    fork.git("branch", "main", cwd=fork.root / "apps")
+    fork.git("branch", "-D", "main")
+
+    done = fork.lint("apps")
+
+    assert done.status == 2
+    assert "it lacks main" in done.err
+
+
+def test_a_clone_beside_what_another_one_tracks_has_its_own_policy(fork: Fork, tmp_path: Path) -> None:
+    fork.main(STRICT)
+    inner = Fork.begin(fork.root / "inner", fork.environ).main({**BAD, **STRICT})
+    fork.git("branch", "-D", "main")
+    assert inner.lint().status == 1
+
+
 def test_a_folder_that_becomes_a_link_keeps_its_policy(fork: Fork) -> None:
     fork.main({**BAD, **STRICT, "sandbox/.agentslint.toml": 'fail-on = "never"\n'})
     fork.commit({**dict.fromkeys(BAD), **target("sandbox/web", TAGGED)})

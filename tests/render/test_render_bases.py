@@ -19,7 +19,7 @@ from render_tree import MakeRenderer, Program, pointed_at, snapshot, the_target,
 from agentslint.model import RenderFailure, Rendering
 from agentslint.render import Limits, RenderOptions
 
-BARE = {"LC_ALL": "C", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+BARE = {"LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:http:https:ssh:git", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +138,27 @@ def test_a_submodule_on_this_machine_is_refused(make_renderer: MakeRenderer, ser
     commit(outer, {})
 
     assert "transport 'file' not allowed" in failed(make_renderer, app(tmp_path / "repo", f"{server.url}/acme/outer//app?ref=main")).message
+
+
+@pytest.mark.parametrize("form", ["file://{0}//app?ref=main", "FILE://{0}//app", "git::file://{0}//app?ref={1}", "file://{0}/.git//app"])
+@pytest.mark.parametrize("way", ["itself", "from another base", "offline"])
+def test_a_repository_on_this_machine_is_not_read_unless_the_user_allows_it(
+    form: str, way: str, make_renderer: MakeRenderer, server: GitServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = commit(tmp_path / "private", base("secret"))
+    url = form.format(tmp_path / "private", at)
+    root = app(tmp_path / "repo", url)
+    if way == "offline":
+        make_renderer().render(the_target(root), RenderOptions())
+    if way == "from another base":
+        commit(server.folder / "acme" / "outer", {"app/kustomization.yaml": f"resources:\n  - {url}\n"})
+        root = app(tmp_path / "repo", f"{server.url}/acme/outer//app?ref=main")
+    monkeypatch.delenv("GIT_ALLOW_PROTOCOL")
+
+    failure = failed(make_renderer, root, offline=way == "offline")
+
+    assert "secret" not in failure.message + failure.details
+    assert "is on this machine and is not read; allow it with GIT_ALLOW_PROTOCOL=file:" in failure.message or way == "offline"
 
 
 def test_the_users_credentials_are_used_and_kustomize_has_none(
@@ -362,7 +383,9 @@ def test_git_missing(make_renderer: MakeRenderer, tmp_path: Path, program: Progr
     for name in ("sh", "mkdir", "cp", "cat"):
         (path / name).symlink_to(f"/bin/{name}")
 
-    failure = failed(make_renderer, app(tmp_path / "repo", f"file://{tmp_path}/base//app"), environ={"PATH": str(path)})
+    failure = failed(
+        make_renderer, app(tmp_path / "repo", f"file://{tmp_path}/base//app"), environ={"PATH": str(path), "GIT_ALLOW_PROTOCOL": "file"}
+    )
 
     assert failure.message == f"base file://{tmp_path}/base at HEAD cannot be fetched: git is not installed"
 

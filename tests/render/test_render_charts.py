@@ -310,6 +310,7 @@ def test_a_chart_of_a_remote_base_comes_from_the_cache_too(
     charts: ChartServer, make_renderer: MakeRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SWITCH, "off")  # A renderer reads no repository of this machine but the one that is judged.
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     base = app(tmp_path / "base", entry(charts))
     git = ["git", "-C", str(base), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):

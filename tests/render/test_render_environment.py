@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, the_target, write
 
+from agentslint.grounds import CERTIFICATES
 from agentslint.lint import lint
 from agentslint.model import Rendering
 from agentslint.prepare import Settings, prepared
 from agentslint.render import RenderOptions
+from agentslint.render.environment import renderer_environment
 
 USERS = {
     "PATH": os.environ["PATH"],
@@ -111,15 +113,19 @@ def test_a_chart_is_pulled_with_the_users_credentials(make_renderer: MakeRendere
     assert not {"KUBECONFIG", "HELM_NAMESPACE", "HELM_PLUGINS", "GIT_DIR", "GIT_INDEX_FILE"} & set(seen)
 
 
-def test_helm_has_homes_of_its_own_and_the_users_registry_logins(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+def test_helm_has_homes_of_its_own_and_no_registry_logins(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
     seen = seen_by("helm", make_renderer, program, tmp_path, HELM_REGISTRY_CONFIG="logins.json")
 
-    assert seen["HELM_REGISTRY_CONFIG"] == f"{Path.cwd()}/logins.json"
     homes = [seen[f"HELM_{name}_HOME"] for name in ("CONFIG", "CACHE", "DATA")]
     assert all(home.startswith(seen["TMPDIR"]) for home in homes)
     assert {name for name in seen if name.startswith("HELM_")} == {
-        "HELM_CONFIG_HOME", "HELM_CACHE_HOME", "HELM_DATA_HOME", "HELM_REGISTRY_CONFIG",
+        "HELM_CONFIG_HOME", "HELM_CACHE_HOME", "HELM_DATA_HOME",
     }  # fmt: skip
+
+
+def test_renderers_get_every_variable_of_certificates_that_they_may_read() -> None:
+    users = dict.fromkeys(CERTIFICATES, "/etc/ours.pem")
+    assert renderer_environment(users).keys() >= users.keys()
 
 
 def test_the_users_settings_of_the_go_runtime_win(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
-from agentslint.credentials import dropped, starred
+from agentslint.credentials import cleaned, dropped, starred
 from agentslint.render.failure import without_secrets
 
 
@@ -41,3 +47,36 @@ def test_what_kustomize_prints_whole_is_dropped_also_where_it_is_quoted(quoted: 
 def test_what_is_cut_off_is_dropped_too() -> None:
     assert without_secrets("a with config: `\nliterals:\n- hunter2\n") == "a with config: (...)"
     assert without_secrets('[{"apiVersion":"v1","data":"hunter2') == ""
+
+
+QUOTED = 'x.example/a?token=hunter2"d'
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif"])
+@pytest.mark.parametrize("image", [QUOTED, "https://robot:hunter2\\@example.com", "robot:a\\u0041@example.com/x"])
+def test_a_report_stays_json_and_its_paths_as_they_are(image: str, format_: str, tmp_path: Path) -> None:
+    app = tmp_path / "a:b@c.d" / "app?token=x"
+    app.mkdir(parents=True)
+    (app / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [{"name": "a", "image": image}]}}
+    (app / "web.yaml").write_text(json.dumps(pod))
+
+    for line in (["lint", ".", "-f", format_], ["lint", ".", "-f", format_, "-o", "out"]):
+        done = subprocess.run([sys.executable, "-m", "agentslint", *line], cwd=tmp_path, capture_output=True, text=True)
+        text = (tmp_path / "out").read_text() if "-o" in line else done.stdout
+        report = json.loads(text)
+        assert "hunter2" not in text
+        if format_ == "json":
+            assert {row["location"]["path"] for row in report["results"]} == {"a:b@c.d/app?token=x/web.yaml"}
+
+
+def test_paths_of_plain_reports_stay() -> None:
+    location = {"path": "a:b@c.d/x.yaml", "message": "ssh://a:b@c.d/x.yaml"}
+    assert cleaned({"rows": [location]}) == {"rows": [{"path": "a:b@c.d/x.yaml", "message": "ssh://c.d/x.yaml"}]}
+
+
+def test_a_long_text_is_searched_quickly() -> None:
+    text = "image: ghcr.io/acme/web@sha256:1234 a=b ".ljust(100) * 20_000
+    before = time.process_time()
+    assert dropped(text) == text
+    assert time.process_time() - before < 3

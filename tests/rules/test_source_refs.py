@@ -218,7 +218,8 @@ def test_who_may_fetch_is_no_part_of_what_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tag", ["newer", "older"])
-def test_a_base_that_renders_is_compared_with_what_it_renders(tmp_path: Path, tag: str) -> None:
+def test_a_base_that_renders_is_compared_with_what_it_renders(tmp_path: Path, tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     repository, commits = remote(tmp_path / "srv" / "acme" / "build-service")
     resources = f"- file://{repository}//config?ref={commits['newer']}\n"
     files = {"kustomization.yaml": kustomization(resources, image(commits[tag], "controller", "quay.io/acme/build-service"))}
@@ -230,12 +231,14 @@ def test_a_base_that_renders_is_compared_with_what_it_renders(tmp_path: Path, ta
     assert all(f"is at {commits['newer'][:10]}, not at {commits['older'][:10]}" in message for message in found)
 
 
-def test_a_pin_that_takes_no_image_counts_only_where_nothing_renders(tmp_path: Path) -> None:
+def test_a_pin_that_takes_no_image_counts_only_where_nothing_renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     repository, commits = remote(tmp_path / "srv" / "acme" / "build-service")
     resources = f"- file://{repository}//config?ref={commits['newer']}\n"
     files = {"kustomization.yaml": kustomization(resources, image(commits["older"]))}
 
     assert told(linted(tmp_path / "gitops", files, offline=False)) == []
+    monkeypatch.delenv("GIT_ALLOW_PROTOCOL")
     assert len(told(linted(tmp_path / "gitops", files, offline=True))) == 1
 
 

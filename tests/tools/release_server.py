@@ -108,5 +108,5 @@ def installed(cache: Path) -> Path:
 
 def files(cache: Path) -> list[str]:
     """What lies in the cache folder, apart from the lock and the memory of answers."""
-    paths = (path for path in cache.rglob("*") if path.name not in (".install.lock", "answers.json"))
+    paths = (path for path in cache.rglob("*") if path.name not in (".install.lock", "answers.json", "programs.json"))
     return sorted(str(path.relative_to(cache)) for path in paths)

@@ -1,0 +1,15 @@
+"""What a render did without: nobody has seen it, whatever the command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentslint.model import Failure, Target
+from agentslint.render.places import unread_place
+
+
+def unread(target: Target, told: str = "") -> Iterator[Failure]:
+    """Yield the paths of a target that are not read; `told` is why it did not render, which need not be said twice."""
+    for path in target.closure.unread:
+        if path.why and path.message != told:
+            yield Failure(path.message, target.name, location=unread_place(target, path))

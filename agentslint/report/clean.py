@@ -1,0 +1,13 @@
+"""A report without the credentials that URLs hold: made before any format is, so that plugins' formats lack them, too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agentslint.credentials import cleaned
+from agentslint.model import Report
+
+
+def without_credentials(report: Report) -> Report:
+    """Return the report with other messages; paths stay as they are."""
+    return replace(report, results=cleaned(report.results), failures=cleaned(report.failures), notes=cleaned(report.notes))
