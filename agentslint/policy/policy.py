@@ -38,6 +38,7 @@ class Policy:
     """Comments that do not count, since the commit does not have them."""
     accepted: set[tuple[str, int, str, str]] = field(default_factory=set)
     """Comments that accept something of the change itself, with their reasons."""
+    _texts: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def notes(self) -> list[str]:
@@ -45,18 +46,18 @@ class Policy:
         name = self.tree.shown(self.loaded.path) if self.loaded.path else None
         revision = self.tree.revision
         if name is None:
-            said = f"the policy is that of {revision}, which has no configuration: the defaults hold"
+            said = f"policy: {revision} has no configuration; using the defaults"
         else:
-            said = f"the policy is that of {revision}: {name.removeprefix(f'{self.tree.short}:')}"
+            said = f"policy: {revision}: {name.removeprefix(f'{self.tree.short}:')}"
         other = ", ".join(self._differing())
-        return [said, *([f"what the work tree says instead has no effect in this run: {other}"] if other else [])]
+        return [said, *([f"ignored, because they differ from {self.tree.short}: {other}"] if other else [])]
 
     @property
     def outcome(self) -> list[str]:
         """What a report says of the work tree's comments once all was judged."""
         refused = ", ".join(f"{path}:{line} ({rule})" for path, line, rule in sorted(self.refused))
         accepted = [f"{path}:{line} accepts what the change does ({rule}): {why}" for path, line, rule, why in sorted(self.accepted)]
-        return [*([f"these comments do not count, since {self.tree.short} does not have them: {refused}"] if refused else []), *accepted]
+        return [*([f"ignored suppression comments that {self.tree.short} does not have: {refused}"] if refused else []), *accepted]
 
     @cached_property
     def standing(self) -> list[tuple[Ignore, int, Loaded]]:
@@ -69,10 +70,10 @@ class Policy:
         before = path if path in self.tree.entries else self._renamed.get(path)
         if before is None:
             return None
-        try:
-            return self.tree.content(before, files.MANIFEST).decode("utf-8-sig", "replace")
-        except OSError:
-            return None
+        if before not in self._texts:
+            # Asked for each comment of a file: one process of git for the file is enough.
+            self._texts[before] = self._text(before)
+        return self._texts[before]
 
     def before(self, path: str) -> str:
         """Return the path that a file of the work tree had at the commit."""
@@ -81,6 +82,12 @@ class Policy:
     def close(self) -> None:
         """Remove what was laid out."""
         self.layout.close()
+
+    def _text(self, path: str) -> str | None:
+        try:
+            return self.tree.content(path, files.MANIFEST).decode("utf-8-sig", "replace")
+        except OSError:
+            return None
 
     @cached_property
     def _renamed(self) -> dict[str, str]:
