@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.config import Ignore, Loaded, load
-from agentslint.config.tree import ON_DISK
+from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.git.command import Git, GitError, fields
 from agentslint.policy.commit import CommitTree
@@ -62,7 +62,7 @@ class Policy:
     @cached_property
     def standing(self) -> list[tuple[Ignore, int, Loaded]]:
         """The `[[ignore]]` entries that the work tree has, too, with their numbers there: the others are gone with the change."""
-        head = self._head()
+        head = self._head
         return [(entry, number, head) for number, entry in enumerate(head.config.ignore)] if head else []
 
     def file(self, path: str) -> str | None:
@@ -92,13 +92,14 @@ class Policy:
     @cached_property
     def _renamed(self) -> dict[str, str]:
         """Today's path of each file that was renamed -> the one that it had."""
-        words = ("-z", "-M", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
+        words = ("-z", "-M", "--name-status", "--diff-filter=R", "--ignore-submodules=all")
         try:
             rows = fields(self.tree.git.ask("diff-index", *words, self.tree.revision.commit, "--"))
         except GitError as error:
             raise UsageError(f"--policy-from {self.tree.short}: {error}") from None
         return dict(zip(rows[2::3], rows[1::3], strict=True))
 
+    @cached_property
     def _head(self) -> Loaded | None:
         """The configuration of the work tree, which need not be one that can be read."""
         try:
@@ -108,7 +109,7 @@ class Policy:
 
     def _differing(self) -> Iterator[str]:
         """The files of the policy, and the work tree's own configuration, that are not alike in both."""
-        head = self._head()
+        head = self._head
         named = [self.loaded.path, head.path if head else None, self.baseline]
         folder = self.loaded.folder or Path()
         named += [folder / name for name in self.loaded.config.plugins]
@@ -118,9 +119,9 @@ class Policy:
                 yield inside
 
 
-def _content(path: Path, tree: object) -> bytes | None:
+def _content(path: Path, tree: Tree) -> bytes | None:
     try:
-        return tree.read(path, files.BASELINE)  # type: ignore[attr-defined, no-any-return]
+        return tree.read(path, files.BASELINE)
     except OSError:
         return None
 
@@ -144,10 +145,15 @@ def _refuse_nested(tree: CommitTree) -> None:
         path = Path(tree.root).relative_to(os.path.realpath(git.folder)).as_posix()
         commit = git.commit(tree.revision.name)
         row = git.answer("ls-tree", commit, "--", f":(top,literal){path}") if commit else ""
-        tracked = git.answer("ls-files", "--stage", "--", f":(top,literal){path}") if commit and not row else ""
-    except (GitError, ValueError):
-        return
-    if (row and not row.startswith(LINKED)) or tracked:
+        tracked = row or git.ask("ls-files", "--stage", "--", f":(top,literal){path}")
+    except (GitError, ValueError) as error:
+        raise UsageError(f"--policy-from {tree.short}: {tree.root} lies in the repository of {above}: {error}") from None
+    if tracked and commit is None:
+        raise UsageError(
+            f"--policy-from {tree.short}: {path} is a repository of its own, and {git.folder} does not have that commit; fetch it there, "
+            f"or name paths outside of {path}"
+        )
+    if tracked and not (row or "").startswith(LINKED):
         raise UsageError(
             f"--policy-from {tree.short}: {path} is a repository of its own, and was none at {tree.short} of {git.folder}; name paths "
             f"outside of {path}, or run agentslint with the policy of a commit that has it"
