@@ -182,7 +182,7 @@ class _Starter:
                 refused = f"{type(error).__name__}: {error}"
             while (request := self.asked.get()) is not None:
                 if refused:
-                    request.answer.put(OSError(errno.EPERM, f"it cannot be confined: {refused}"))
+                    request.answer.put(OSError(errno.EPERM, f"{request.command[0]} cannot be confined: {refused}"))
                 else:
                     request.serve(more)
                 if self.grounds.once:

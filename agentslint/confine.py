@@ -41,7 +41,7 @@ _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 _IO_URING_SETUP = 425
 _FAMILIES = (1, 16)
-"""AF_UNIX and AF_NETLINK, by which nothing leaves this machine."""
+"""AF_UNIX and AF_NETLINK, by which nothing leaves this machine; daemons of it that listen on a Unix socket stay reachable."""
 _FILTER_MODE, _NO_SLOWER_SPECULATION = 1, 1 << 2
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.EACCES, 0x80000000

@@ -14,6 +14,7 @@ import shutil
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from agentslint.errors import AgentslintError
 
 _PREFIX = "agentslint-run-"
 _LOCK = "lock"
+_OLD = 24 * 3600.0
+"""Seconds after which nobody works in a folder that has no lock: making a folder in it renews its time."""
 _WATCHER = Path(__file__).with_name("watcher.sh")
 
 
@@ -154,14 +157,14 @@ def _locked(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.rename(folder / f"{_LOCK}.new", folder / _LOCK)  # noqa: PTH104
     except OSError:
-        # Some file systems know no locks: what a killed run leaves there stays.
+        # Some file systems know no locks: what a killed run leaves there is swept when it is old.
         os.close(descriptor)
         return -1
     return descriptor
 
 
 def sweep(where: Path) -> None:
-    """Remove the folders of runs that are no more: those of this user whose lock nobody holds. Follows no link."""
+    """Remove the folders of runs that are no more: those of this user whose lock nobody holds, or old ones without. Follows no link."""
     try:
         with os.scandir(where) as entries:
             left = [entry.path for entry in entries if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False)]
@@ -180,7 +183,13 @@ def _sweep_one(path: str) -> None:
         status = os.fstat(folder)
         if status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return
-        lock = os.open(_LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            lock = os.open(_LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        except FileNotFoundError:
+            # A run was killed before it held its lock, or the file system knows none.
+            if time.time() - status.st_mtime > _OLD:
+                _remove_all(path)
+            return
         try:
             if not stat.S_ISREG(os.fstat(lock).st_mode):
                 return

@@ -145,9 +145,17 @@ def _os_error(error: OSError) -> str:
     if not _is_here():
         return "the current folder does not exist any more"
     if not _is_of_click(error):
-        return f"the system refused something: {error.strerror or error} (temporary files are in {_temporary()})"
+        return f"{_called(error)}: {error.strerror or error} (temporary files are in {_temporary()})"
     give_up_stdout()
     return f"standard output cannot be written: {error.strerror or error}"
+
+
+def _called(error: OSError) -> str:
+    """Name the call that failed: the system does not, where no file is at fault."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_name} ({raised_at(error)}) failed" if place else "a call of the system failed"
 
 
 def _is_of_click(error: OSError) -> bool:

@@ -172,8 +172,14 @@ class Reader:
     def _file(self, reference: Reference) -> None:
         if is_url(reference.text):
             self._remote(reference, cloned=False)
+            return
+        full = self._full(reference.text)
+        path = self._repository.relative(full)
+        if path and os.path.isdir(full) and not self._repository.unread(full):
+            # kustomize reads a file here, or nothing.
+            self._into.unread.setdefault(path, Unread(path, "is a folder, not a file", self._path, reference.line, fatal=True))
         else:
-            self._add(self._full(reference.text), reference)
+            self._add(full, reference)
 
     def _remote(self, reference: Reference, *, cloned: bool = True) -> None:
         found = read_repository(reference.text) if cloned else None

@@ -155,6 +155,7 @@ class _Selection:
         try:
             if is_link(full) and not self._is_followed(path, full, others):
                 return False
+            # A link that leads out of the repository is refused here: what it holds was not checked.
             return is_manifest(files.read_in(self.repository.root, full))
         except OSError as error:
             # git still lists what was deleted, and a folder is looked at by its files.
@@ -165,10 +166,6 @@ class _Selection:
 
     def _is_followed(self, path: str, full: str, others: frozenset[str]) -> bool:
         linked = self.repository.relative(os.path.realpath(full))
-        if linked is None and os.path.exists(full):
-            self.notes.append(f"{path}: a link out of the repository, which is not followed")
-            self._told.add(path)
-            return False
         return linked == path or linked not in others
 
     def _kustomization(self, full: str) -> Target:

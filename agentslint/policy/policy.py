@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.config import Ignore, Loaded, load
-from agentslint.config.tree import ON_DISK
+from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.git.command import Git, GitError, fields
 from agentslint.policy.commit import CommitTree
@@ -38,6 +38,7 @@ class Policy:
     """Comments that do not count, since the commit does not have them."""
     accepted: set[tuple[str, int, str, str]] = field(default_factory=set)
     """Comments that accept something of the change itself, with their reasons."""
+    _texts: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def notes(self) -> list[str]:
@@ -45,23 +46,23 @@ class Policy:
         name = self.tree.shown(self.loaded.path) if self.loaded.path else None
         revision = self.tree.revision
         if name is None:
-            said = f"the policy is that of {revision}, which has no configuration: the defaults hold"
+            said = f"policy: {revision} has no configuration; using the defaults"
         else:
-            said = f"the policy is that of {revision}: {name.removeprefix(f'{self.tree.short}:')}"
+            said = f"policy: {revision}: {name.removeprefix(f'{self.tree.short}:')}"
         other = ", ".join(self._differing())
-        return [said, *([f"what the work tree says instead has no effect in this run: {other}"] if other else [])]
+        return [said, *([f"ignored, because they differ from {self.tree.short}: {other}"] if other else [])]
 
     @property
     def outcome(self) -> list[str]:
         """What a report says of the work tree's comments once all was judged."""
         refused = ", ".join(f"{path}:{line} ({rule})" for path, line, rule in sorted(self.refused))
         accepted = [f"{path}:{line} accepts what the change does ({rule}): {why}" for path, line, rule, why in sorted(self.accepted)]
-        return [*([f"these comments do not count, since {self.tree.short} does not have them: {refused}"] if refused else []), *accepted]
+        return [*([f"ignored suppression comments that {self.tree.short} does not have: {refused}"] if refused else []), *accepted]
 
     @cached_property
     def standing(self) -> list[tuple[Ignore, int, Loaded]]:
         """The `[[ignore]]` entries that the work tree has, too, with their numbers there: the others are gone with the change."""
-        head = self._head()
+        head = self._head
         return [(entry, number, head) for number, entry in enumerate(head.config.ignore)] if head else []
 
     def file(self, path: str) -> str | None:
@@ -69,10 +70,10 @@ class Policy:
         before = path if path in self.tree.entries else self._renamed.get(path)
         if before is None:
             return None
-        try:
-            return self.tree.content(before, files.MANIFEST).decode("utf-8-sig", "replace")
-        except OSError:
-            return None
+        if before not in self._texts:
+            # Asked for each comment of a file: one process of git for the file is enough.
+            self._texts[before] = self._text(before)
+        return self._texts[before]
 
     def before(self, path: str) -> str:
         """Return the path that a file of the work tree had at the commit."""
@@ -82,16 +83,23 @@ class Policy:
         """Remove what was laid out."""
         self.layout.close()
 
+    def _text(self, path: str) -> str | None:
+        try:
+            return self.tree.content(path, files.MANIFEST).decode("utf-8-sig", "replace")
+        except OSError:
+            return None
+
     @cached_property
     def _renamed(self) -> dict[str, str]:
         """Today's path of each file that was renamed -> the one that it had."""
-        words = ("-z", "-M", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
+        words = ("-z", "-M", "--name-status", "--diff-filter=R", "--ignore-submodules=all")
         try:
             rows = fields(self.tree.git.ask("diff-index", *words, self.tree.revision.commit, "--"))
         except GitError as error:
             raise UsageError(f"--policy-from {self.tree.short}: {error}") from None
         return dict(zip(rows[2::3], rows[1::3], strict=True))
 
+    @cached_property
     def _head(self) -> Loaded | None:
         """The configuration of the work tree, which need not be one that can be read."""
         try:
@@ -101,7 +109,7 @@ class Policy:
 
     def _differing(self) -> Iterator[str]:
         """The files of the policy, and the work tree's own configuration, that are not alike in both."""
-        head = self._head()
+        head = self._head
         named = [self.loaded.path, head.path if head else None, self.baseline]
         folder = self.loaded.folder or Path()
         named += [folder / name for name in self.loaded.config.plugins]
@@ -111,9 +119,9 @@ class Policy:
                 yield inside
 
 
-def _content(path: Path, tree: object) -> bytes | None:
+def _content(path: Path, tree: Tree) -> bytes | None:
     try:
-        return tree.read(path, files.BASELINE)  # type: ignore[attr-defined, no-any-return]
+        return tree.read(path, files.BASELINE)
     except OSError:
         return None
 
@@ -135,19 +143,17 @@ def _refuse_nested(tree: CommitTree) -> None:
     try:
         git = Git.of(str(above), tree.git.network)
         path = Path(tree.root).relative_to(os.path.realpath(git.folder)).as_posix()
-        commit = git.commit(tree.revision.name) or git.commit(tree.revision.commit)
-        if commit is None and not git.ask("ls-files", "--stage", "--", f":(top,literal){path}"):
-            return  # A clone of its own beside what the other repository tracks: no change made it.
-        if commit is None:
-            raise GitError(f"it lacks {tree.short}; fetch that commit there, too")
-        row = git.answer("ls-tree", commit, "--", f":(top,literal){path}")
-        tracked = git.answer("ls-files", "--stage", "--", f":(top,literal){path}") if not row else ""
+        commit = git.commit(tree.revision.name)
+        row = git.answer("ls-tree", commit, "--", f":(top,literal){path}") if commit else ""
+        tracked = row or git.ask("ls-files", "--stage", "--", f":(top,literal){path}")
     except (GitError, ValueError) as error:
+        raise UsageError(f"--policy-from {tree.short}: {tree.root} lies in the repository of {above}: {error}") from None
+    if tracked and commit is None:
         raise UsageError(
-            f"--policy-from {tree.short}: {tree.root} lies in the repository {above}, which cannot be asked whether it was a folder of it "
-            f"then: {error}"
-        ) from None
-    if (row and not row.startswith(LINKED)) or tracked:
+            f"--policy-from {tree.short}: {path} is a repository of its own, and {git.folder} does not have that commit; fetch it there, "
+            f"or name paths outside of {path}"
+        )
+    if tracked and not (row or "").startswith(LINKED):
         raise UsageError(
             f"--policy-from {tree.short}: {path} is a repository of its own, and was none at {tree.short} of {git.folder}; name paths "
             f"outside of {path}, or run agentslint with the policy of a commit that has it"

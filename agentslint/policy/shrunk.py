@@ -18,16 +18,16 @@ def shrunk(against: Against, at: str, environments: Environments) -> tuple[list[
     """Return notes on the targets of the commit that are not linted as they were, and a failure where that is not known."""
     found = against.comparison
     if not isinstance(found, Comparison):
-        return [], [Failure(f"which targets the policy is about is not known: {found}")]
+        return [], [Failure(f"cannot list the targets of {at}: {found}")]
     now = {target.name for target in against.head}
     try:
         before = selected_at_base(Sides(found.tree, against.head, [*against.paths], against.discover))
     except (GitError, OSError) as error:
-        return [], [Failure(f"which targets the policy is about is not known: {error}")]
+        return [], [Failure(f"cannot list the targets of {at}: {error}")]
     moved = {pair.base.name: pair for pair in found.pairs if pair.base and pair.head and pair.base.name != pair.head.name}
     gone = [_gone(target, moved.get(name), against) for name, target in sorted(before.items()) if name not in now]
     left = list(_left([pair for pair in found.pairs if pair.head and pair.head.name in now], environments))
-    return [*_note(f"linted at {at} and not here", gone), *_note("in other environments than before", left)], []
+    return [*_note(f"linted at {at} but not now", gone), *_note("moved out of an environment", left)], []
 
 
 def _gone(target: Target, pair: Pair | None, against: Against) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,8 +31,9 @@ def refuse(loaded: Loaded, root: Path, *, trusted: bool) -> None:
 
     asked = [*_sources(loaded, judged)]
     if not trusted and loaded.path is not None:
-        asked += _said(loaded) if judged(loaded.path) else _plugins(loaded, judged)
-    for where, wish in asked:
+        asked += _said(loaded) if judged(loaded.path) else [*_plugins(loaded, judged), *_programs(loaded, judged)]
+    if first := next(iter(asked), None):
+        where, wish = first
         raise UsageError(
             f"{where}: {wish}, which --untrusted refuses; take the configuration from a commit that you trust: --policy-from REV"
         )
@@ -40,22 +42,36 @@ def refuse(loaded: Loaded, root: Path, *, trusted: bool) -> None:
 def _said(loaded: Loaded) -> Iterator[tuple[str, str]]:
     """All that a configuration in the judged tree must not say."""
     yield from _plugins(loaded, lambda _: True)
+    yield from _programs(loaded, lambda _: True)
     render = loaded.config.render
-    for key in ("kustomize", "helm", "environment"):
-        if getattr(render, key, None):
-            gives = "gives variables of the job to renderers" if key == "environment" else "names a program to run"
-            yield loaded.where("render", key), f"render.{key} {gives}"
+    if render.environment:
+        yield loaded.where("render", "environment"), "render.environment gives variables of the job to renderers"
     tables = [(render.build_options, ("render",)), *((table.build_options, ("render", "for", at)) for at, table in enumerate(render.for_))]
     for options, keys in tables:
         for option in options or ():
             if _runs(option):
-                yield loaded.where(*keys, "build-options", word=option), f"the build option {option} runs programs, or lets them out"
+                does = "runs programs or gives them network, files or variables"
+                yield loaded.where(*keys, "build-options", word=option), f"the build option {option} {does}"
 
 
 def _plugins(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:
     for number, name in enumerate(loaded.config.plugins):
         if judged((loaded.folder or Path()) / name):
             yield loaded.where("plugins", number, word=name), f"the plugin {name} is Python code to run"
+
+
+def _programs(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:
+    for key in ("kustomize", "helm"):
+        named: str | None = getattr(loaded.config.render, key)
+        if named and judged(_program(loaded, named)):
+            yield loaded.where("render", key), f"render.{key} names a program to run"
+
+
+def _program(loaded: Loaded, named: str) -> Path:
+    """A name without a slash is looked up on PATH, which may lead into the tree."""
+    if named.startswith("~"):
+        return Path(named).expanduser()
+    return (loaded.folder or Path()) / named if "/" in named else Path(shutil.which(named) or os.devnull)
 
 
 def _sources(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:
@@ -66,7 +82,7 @@ def _sources(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[s
             if judged(place) and not os.path.lexists(place / ".git"):
                 yield (
                     loaded.where("groups", number, "source"),
-                    f"the source {group.source} is a part of the tree, so git would run what it says",
+                    f"source {group.source} is a bare repository of the judged tree; git would run programs from its config",
                 )
 
 

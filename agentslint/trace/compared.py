@@ -38,7 +38,7 @@ def _paths(expression: str, assigned: dict[str, list[str]]) -> Iterator[Pointer]
 
 
 def _without_strings(expression: str) -> str:
-    return re.sub(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|`[^`]*(?:`|\Z)", '""', expression)
+    return re.sub(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|`[^`]*(?:`|\Z)", '""', expression, flags=re.S)
 
 
 def holding(scalars: Iterable[AuthoredScalar], paths: set[Pointer]) -> list[AuthoredScalar]:

@@ -10,9 +10,10 @@ from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region
 from agentslint.trace.scalar import AuthoredScalar, Layer
 
-_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.S)
-_ACTION = re.compile(r"\{\{.*?\}\}", re.S)
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
+_COMMENT = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)", re.S)
+"""Here and below, what is never closed goes to the end: else each beginning would be followed there in vain."""
+_ACTION = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.S)
+_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*(?:(\")|\\?\Z)|`[^`]*(?:(`)|\Z)", re.S)
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*")
 _KEY = re.compile(r"\s*(?:- )*[\"']?([\w./-]+)[\"']?\s*:")
 _NAMING = re.compile(r"^[ \t]*(?:- )?[\"']?(?:apiVersion|kind|name|namespace)[\"']?:.*", re.M)
@@ -64,11 +65,12 @@ def template_text(template: str) -> str:
 
 
 def _strings_only(action: re.Match[str]) -> str:
-    shown, last = "", 0
-    for string in _STRING.finditer(action.group()):
-        shown += _blot(action.group()[last : string.start() + 1]) + string.group()[1:-1]
-        last = string.end() - 1
-    return shown + _blot(action.group()[last:])
+    text, shown, last = action.group(), "", 0
+    for string in _STRING.finditer(text):
+        if string.lastindex is not None:
+            shown += _blot(text[last : string.start() + 1]) + string.group()[1:-1]
+            last = string.end() - 1
+    return shown + _blot(text[last:])
 
 
 def _blotted(match: re.Match[str]) -> str:

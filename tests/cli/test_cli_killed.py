@@ -115,12 +115,13 @@ def test_nothing_is_left_of_a_comparison(command: Command, repo: Repo, renderer:
 def test_the_next_run_removes_what_nobody_owns_and_nothing_else(command: Command, repo: Repo, tmp: Path, tmp_path: Path) -> None:
     """Where the watcher was killed, too."""
     repo.kustomization("a")
-    folders = {name: tmp / f"agentslint-run-{name}" for name in ("left", "held", "unlocked", "open")}
+    folders = {name: tmp / f"agentslint-run-{name}" for name in ("left", "held", "unlocked", "old", "open")}
     for name, folder in folders.items():
         folder.mkdir(mode=0o755 if name == "open" else 0o700)
         (folder / "render" / "deep").mkdir(parents=True)
-        if name != "unlocked":
+        if name not in ("unlocked", "old"):
             (folder / "lock").touch()
+    os.utime(folders["old"], (0, 0))
     (folders["left"] / "render" / "out").symlink_to(tmp_path / "kept")
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").touch()

@@ -45,13 +45,16 @@ def test_a_link_to_a_file_is_followed_inside_of_the_repository(either: Tree) -> 
     assert either.names("sets") == ["sets/a.yaml", "sets/c.yaml"]
 
 
-def test_a_link_out_of_the_repository_is_a_note(either: Tree) -> None:
+def test_a_link_out_of_the_repository_is_not_checked(either: Tree) -> None:
     (either.root.parent / "outside.yaml").write_text(CONFIG_MAP)
     either.link("sets/out.yaml", "../../outside.yaml")
     for path in (".", "sets/out.yaml"):
         found = either.discover(path, "app")
         assert [target.name for target in found.targets] == ["app"]
-        assert found.notes == ("sets/out.yaml: a link out of the repository, which is not followed",)
+        assert found.notes == ()
+        (failure,) = found.failures
+        assert failure.message.startswith("sets/out.yaml cannot be read: ")
+        assert str(either.root.parent / "outside.yaml") in failure.message
 
 
 def test_a_dangling_kustomization_is_left_to_the_renderer(either: Tree) -> None:

@@ -55,8 +55,10 @@ def expressions() -> list[Expression]:
         where = str(file.relative_to(PROJECT))
         for name, pattern in _compiled(file):
             _note(found, Expression(f"{where}: {name}", pattern.pattern, pattern.flags, tuple(sorted(uses[file].get(name, {"match"})))))
+        # What a module compiles is among its names, as it really is.
+        of_module = {id(each) for node in tree.body if isinstance(node, (ast.Assign, ast.AnnAssign)) for each in ast.walk(node)}
         for node in ast.walk(tree):
-            if (called := _called(node)) is not None:
+            if id(node) not in of_module and (called := _called(node)) is not None:
                 _note(found, Expression(f"{where}:{node.lineno}", *called))  # type: ignore[attr-defined]
     return list(found.values())
 

@@ -130,7 +130,8 @@ class Scope:
         if context == "steps":
             step, kind, *key = rest.split(".")
             return self.ran.outputs[step].get(key[0], "") if kind == "outputs" else self.ran.outcomes[step]
-        return self.event.get(name, "")
+        is_object = any(key.startswith(f"{name}.") for key in self.event)
+        return self.event.get(name, "object" if is_object else "")
 
 
 def _python(token: str) -> str:

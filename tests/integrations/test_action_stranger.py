@@ -67,15 +67,18 @@ class Request:
         file.write_text(text)
         commit_all(self.checkout)
 
-    def __call__(self, fork: bool = True, base: str | None = None, **inputs: str) -> Ran:
+    def __call__(self, fork: bool = True, base: str | None = None, on: str = "pull_request", **inputs: str) -> Ran:
         event = {
             "runner.os": "Linux",
             "runner.arch": "X64",
-            "github.event_name": "pull_request",
-            "github.event.pull_request.head.repo.full_name": "somebody/gitops" if fork else "acme/gitops",
-            "github.event.pull_request.base.sha": self.base if base is None else base,
+            "github.event_name": on,
             "github.repository": "acme/gitops",
         }
+        if on.startswith("pull_request"):
+            event |= {
+                "github.event.pull_request.head.repo.full_name": "somebody/gitops" if fork else "acme/gitops",
+                "github.event.pull_request.base.sha": self.base if base is None else base,
+            }
         installed = {"command": self.command, "home": str(self.temp / "agentslint"), "version": "0", "cache": str(self.temp / "cache")}
         ends = {"python": Used(), "install": Used(installed), "renderers": Used({"cache-hit": "true"})}
         return Runner(self.action, self.checkout, self.temp, event).run({"paths": FINDINGS, **inputs}, ends)
@@ -94,7 +97,7 @@ def request_(released: Path, gitops: Path, tmp_path: Path) -> Request:
 def test_a_fork_is_judged_by_the_policy_of_the_base(request_: Request) -> None:
     ran = request_()
     assert ran.status == 1, ran.log
-    assert f"the policy is that of {request_.base[:10]}" in ran.log
+    assert f"policy: {request_.base[:10]}" in ran.log
 
 
 def test_the_input_decides_where_it_is_given(request_: Request) -> None:
@@ -102,6 +105,20 @@ def test_the_input_decides_where_it_is_given(request_: Request) -> None:
     assert request_(fork=False).status == 0
     assert request_(fork=False, policy="base").status == 1
     assert request_(policy="both").status == 2
+
+
+@pytest.mark.parametrize("on", ["pull_request_target", "pull_request_review", "pull_request_review_comment"])
+def test_every_event_of_a_pull_request_knows_a_fork(request_: Request, on: str) -> None:
+    assert request_(on=on).status == 1
+    assert request_(on=on, fork=False).status == 0
+
+
+@pytest.mark.parametrize("on", ["issue_comment", "workflow_run", "push"])
+def test_the_policy_of_a_base_needs_a_pull_request(request_: Request, on: str) -> None:
+    ran = request_(on=on, policy="base")
+    assert ran.status == 2
+    assert f"policy: base needs a pull request, which {on} does not bring" in ran.log
+    assert request_(on=on).status == 0
 
 
 def test_a_plugin_of_a_fork_is_not_run(request_: Request, tmp_path: Path) -> None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 import pytest
-from fork import PINNED, TAGGED, Fork, app, target
+from fork import PINNED, QUIET, TAGGED, Fork, app, target
+
+from agentslint.children import Finished
+from agentslint.git import command
+from agentslint.policy import open_policy
 
 IGNORE = "# agentslint: ignore[require-digest] trust me"
 FOUND = [("require-digest", "apps/web/web.yaml")]
@@ -41,7 +49,7 @@ def test_a_new_comment_does_not_count(fork: Fork, how: dict[str, str]) -> None:
     done = fork.lint()
 
     assert (done.status, done.found) == (1, FOUND), done
-    assert "do not count, since main does not have them: apps/web/web.yaml:10 (require-digest)" in done.notes
+    assert "ignored suppression comments that main does not have: apps/web/web.yaml:10 (require-digest)" in done.notes
     assert fork.lint(by="change").status == 0
 
 
@@ -51,7 +59,7 @@ def test_a_comment_that_the_commit_has_counts(fork: Fork) -> None:
     moved = "# a line more\n" + app("ghcr.io/acme/web:v1.5.0", comment="# agentslint: ignore[require-digest] in other words")
     fork.commit({"apps/web/web.yaml": moved})
     done = fork.lint()
-    assert (done.status, "do not count" in done.notes) == (0, False), done
+    assert (done.status, "ignored suppression comments" in done.notes) == (0, False), done
 
 
 def test_a_comment_that_moves_to_another_key_does_not_count(fork: Fork) -> None:
@@ -169,3 +177,23 @@ def test_an_entry_that_the_change_removes_is_not_called_stale(fork: Fork) -> Non
     assert fork.lint().status == 0
     fork.commit({".agentslint.toml": f"\n{entry}"})
     assert fork.lint().found == [("stale-ignore", ".agentslint.toml")]
+
+
+def test_a_file_is_read_once_however_many_comments_it_has(fork: Fork, monkeypatch: pytest.MonkeyPatch) -> None:
+    fork.main(target("apps/web", TAGGED))
+    fork.commit({"apps/web/web.yaml": None, "apps/web/other.yaml": app(TAGGED), "new.yaml": app(TAGGED)})
+    for name, value in QUIET.items():
+        monkeypatch.setenv(name, value)
+    asked: list[str] = []
+    run = command.output
+
+    def counted(words: Sequence[str], **how: Any) -> Finished:
+        asked.extend(word for word in ("cat-file", "diff-index") if word in words)
+        return run(words, **how)
+
+    policy = open_policy(Path(fork.root), Path(fork.root), "main", None, network=False)
+    monkeypatch.setattr("agentslint.git.command.output", counted)
+    for _ in range(3):
+        assert policy.file("apps/web/web.yaml") == policy.file("apps/web/other.yaml") == app(TAGGED)
+        assert policy.file("new.yaml") is None
+    assert sorted(asked) == ["cat-file", "diff-index"]

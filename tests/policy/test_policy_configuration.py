@@ -37,7 +37,7 @@ def test_no_configuration_of_the_change_counts(fork: Fork, name: str) -> None:
 
     assert (done.status, done.found) == (1, FOUND), done
     assert any(path in done.notes for path in LOOSE[name])
-    assert "has no effect in this run" in done.notes
+    assert "ignored, because they differ from main: " in done.notes
 
 
 def test_without_the_option_it_counts_as_ever(fork: Fork) -> None:
@@ -73,7 +73,7 @@ def test_no_configuration_at_the_commit_is_said(fork: Fork) -> None:
     done = fork.lint()
 
     assert done.status == 1
-    assert "has no configuration: the defaults hold" in done.notes
+    assert "has no configuration; using the defaults" in done.notes
     assert done.report["configuration"]["path"] is None
 
 
@@ -155,25 +155,49 @@ def test_a_folder_that_becomes_a_submodule_brings_no_policy_of_its_own(fork: For
     assert "repository of its own" in done.err
 
 
-def test_a_submodule_of_a_clone_that_lacks_the_commit_is_refused(fork: Fork, tmp_path: Path) -> None:
-    other = Fork.begin(tmp_path / "other", fork.environ).main({**target("web", TAGGED), ".agentslint.toml": 'fail-on = "never"\n'})
-    fork.main({**BAD, **STRICT}).git("rm", "-r", "--quiet", "apps")
+def nested(fork: Fork, tmp_path: Path) -> tuple[Fork, str]:
+    """A change that makes a folder a submodule, which has the history of the maintainers, too, and a policy of its own."""
+    commit = fork.main({**BAD, **STRICT}).git("rev-parse", "main")
+    other = Fork(tmp_path / "other", fork.environ)
+    fork.git("clone", "--quiet", str(fork.root), str(other.root))
+    other.commit({**target("web", TAGGED), ".agentslint.toml": 'fail-on = "never"\n'})
+    fork.git("rm", "-r", "--quiet", "apps")
     fork.git("submodule", "--quiet", "add", f"file://{other.root}", "apps")
     fork.commit({})
-    fork.git("branch", "main", cwd=fork.root / "apps")
-    fork.git("branch", "-D", "main")
-
-    done = fork.lint("apps")
-
-    assert done.status == 2
-    assert "it lacks main" in done.err
+    return fork, commit
 
 
-def test_a_clone_beside_what_another_one_tracks_has_its_own_policy(fork: Fork, tmp_path: Path) -> None:
-    fork.main(STRICT)
-    inner = Fork.begin(fork.root / "inner", fork.environ).main({**BAD, **STRICT})
-    fork.git("branch", "-D", "main")
-    assert inner.lint().status == 1
+def test_a_submodule_with_the_history_of_the_commit_brings_no_policy(fork: Fork, tmp_path: Path) -> None:
+    fork, commit = nested(fork, tmp_path)
+    done = fork.lint("apps", by=commit)
+    assert (done.status, done.out) == (2, ""), done
+    assert "repository of its own" in done.err
+
+
+def test_a_submodule_brings_no_policy_where_the_clone_around_it_lacks_the_commit(fork: Fork, tmp_path: Path) -> None:
+    fork, commit = nested(fork, tmp_path)
+    shallow = Fork(tmp_path / "shallow", fork.environ)
+    fork.git("clone", "--quiet", "--depth=1", "--branch=change", f"file://{fork.root}", str(shallow.root))
+    shallow.git("submodule", "--quiet", "update", "--init")
+    done = shallow.lint("apps", by=commit)
+    assert (done.status, done.out) == (2, ""), done
+    assert f"apps is a repository of its own, and {shallow.root}" in done.err
+    assert "fetch" in done.err
+
+
+def test_a_submodule_brings_no_policy_where_the_clone_around_it_cannot_be_read(fork: Fork, tmp_path: Path) -> None:
+    fork, commit = nested(fork, tmp_path)
+    for path in (".git/index", ".git/config", ".git/HEAD"):
+        (fork.root / path).write_text("nonsense\n")
+        done = fork.lint("apps", by=commit)
+        assert (done.status, done.out) == (2, ""), (path, done)
+        assert f"{fork.root / 'apps'} lies in the repository of {fork.root}: " in done.err or path != ".git/HEAD", (path, done)
+
+
+def test_a_checkout_that_only_lies_in_another_one_is_judged_as_ever(fork: Fork, tmp_path: Path) -> None:
+    around = Fork.begin(tmp_path / "around", fork.environ).main({"README": ""})
+    inner = Fork.begin(around.root / "inner", fork.environ).main({**BAD, **STRICT})
+    assert inner.lint(by=inner.git("rev-parse", "main")).status == 1
 
 
 def test_a_folder_that_becomes_a_link_keeps_its_policy(fork: Fork) -> None:
@@ -200,7 +224,7 @@ def test_sarif_names_the_configuration(fork: Fork) -> None:
         "path": ".agentslint.toml",
         "revision": fork.git("rev-parse", "main"),
     }
-    assert "the policy is that of main" in fork.run("lint", "--policy-from", "main").out
+    assert "policy: main" in fork.run("lint", "--policy-from", "main").out
     assert "policy" not in fork.run("lint").out
 
 

@@ -144,6 +144,40 @@ def test_a_bare_repository_in_the_tree_is_refused_whoever_names_it(fork: Fork) -
     assert "main:.agentslint.toml:4: " in fork.lint("--untrusted").err
 
 
+IN_THE_TREE = {
+    "kustomize": '[render]\nkustomize = "{tree}/app/kus"\n',
+    "helm": '[render]\nhelm = "{tree}/app/kus"\n',
+    "kustomize by a relative path": '[render]\nkustomize = "repo/app/kus"\n',
+    "helm by a link": '[render]\nhelm = "{outside}/link"\n',
+    "a plugin": '\nplugins = ["repo/app/x.py"]\n',
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_TREE)
+def test_a_configuration_outside_names_no_program_of_the_tree(fork: Fork, tmp_path: Path, mark: Path, name: str) -> None:
+    fork.main({**target("apps/web", PINNED), "app/kus": f"#!/bin/sh\ntouch {mark}\n", "app/x.py": HOSTILE.format(str(mark))})
+    (fork.root / "app/kus").chmod(0o755)
+    (tmp_path / "link").symlink_to(fork.root / "app/kus")
+    config = tmp_path / "house.toml"
+    config.write_text(IN_THE_TREE[name].format(tree=fork.root, outside=tmp_path))
+
+    done = fork.lint("--untrusted", "--config", str(config), ".", by=None)
+
+    assert (done.status, done.out) == (2, ""), done
+    assert "house.toml:2: " in done.err
+    assert "--untrusted" in done.err
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("program", ["{0}", "kustomize"])
+def test_a_configuration_outside_may_name_a_program_outside(fork: Fork, tmp_path: Path, kustomize: Path, program: str) -> None:
+    fork.main({**target("apps/web", PINNED), "kustomize": "#!/bin/sh\nexit 1\n"})
+    config = tmp_path / "house.toml"
+    config.write_text(f'[render]\nkustomize = "{program.format(kustomize)}"\nenvironment = ["HOUSE"]\n')
+    done = fork.lint("--untrusted", "--config", str(config), ".", by=None)
+    assert "--untrusted" not in done.err, done
+
+
 def test_the_rest_of_a_configuration_is_as_ever(fork: Fork) -> None:
     text = 'fail-on = "never"\n[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\nkube-version = "1.34"\n'
     fork.main({**target("apps/web", TAGGED), ".agentslint.toml": text})

@@ -14,7 +14,7 @@ def test_targets_that_are_gone_are_listed(fork: Fork) -> None:
     fork.main({**files, **target("prod/other", PINNED, name="other")}).commit(dict.fromkeys(files))
     done = fork.lint()
     assert done.status == 0
-    assert "linted at main and not here: prod/web (deleted)" in done.notes
+    assert "linted at main but not now: prod/web (deleted)" in done.notes
 
 
 def test_a_target_that_moves_out_of_its_environment_is_listed(fork: Fork) -> None:
@@ -25,7 +25,7 @@ def test_a_target_that_moves_out_of_its_environment_is_listed(fork: Fork) -> Non
     done = fork.lint()
 
     assert "prod/web (moved to sandbox/web)" in done.notes
-    assert "in other environments than before: sandbox/web (left production)" in done.notes
+    assert "moved out of an environment: sandbox/web (left production)" in done.notes
 
 
 def test_a_target_that_becomes_a_part_of_others_is_listed(fork: Fork) -> None:
@@ -44,7 +44,7 @@ def test_a_resource_that_leaves_the_namespaces_of_an_environment_is_listed(fork:
     there = "namespace: prod-a\nresources: [web.yaml]\n"
     files = {"apps/web/kustomization.yaml": there, "apps/web/web.yaml": app(PINNED)}
     fork.main({**files, **BY_NAMESPACE}).commit({"apps/web/kustomization.yaml": there.replace("prod-a", "sandbox")})
-    assert "in other environments than before: apps/web (left production)" in fork.lint().notes
+    assert "moved out of an environment: apps/web (left production)" in fork.lint().notes
 
 
 def test_nothing_is_said_of_a_change_that_leaves_them_alone(fork: Fork) -> None:
