@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from agentslint import files
+from agentslint.config.schema import Config, RuleSettings
 from agentslint.rule import Rule
 
 _DEMO = "examples/argocd/applications/storefront"
@@ -61,19 +62,19 @@ def between(text: str, name: str, block: str) -> str:
 
 def demo(root: Path, rule_id: str) -> str:
     """Return what a real run over the examples prints for one rule, as a Markdown block."""
-    from agentslint.lint import lint
-    from agentslint.prepare import Settings, prepared
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
     from agentslint.report import BUILTIN, ReportOptions
 
-    settings = Settings(paths=(str(root / _DEMO),), select=(rule_id,))
-    with prepared(settings) as (run, _):
+    settings = RunOptions(paths=(str(root / _DEMO),), select=(rule_id,))
+    with open_session(settings) as (run, _):
         text = BUILTIN["text"](lint(run), ReportOptions(width=130))
     return f"```console\n$ agentslint {_DEMO} --select {rule_id}\n{text.rpartition(chr(10) * 2)[0]}\n```\n"
 
 
 def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Path, str]]:
     """Yield every generated file and what it should hold."""
-    from agentslint.config.published import schema_text
 
     for name, rule in rules.items():
         yield root / "docs" / "rules" / f"{name}.md", page(rule)
@@ -95,7 +96,7 @@ def main(arguments: list[str]) -> int:
     """Write the generated files, or with --check say which are stale; returns the exit status."""
     from agentslint.config import Loaded
     from agentslint.config.schema import Config
-    from agentslint.registry import load_registry
+    from agentslint.engine.registry import load_registry
 
     root = Path.cwd()
     registry = load_registry(Loaded(Config()))
@@ -136,6 +137,38 @@ def _kind(spec: Mapping[str, Any]) -> str:
     if "anyOf" in spec:
         return " or ".join(_kind(option) for option in spec["anyOf"] if option.get("type") != "null")
     return f"list of {_kind(spec['items'])}" if spec.get("type") == "array" and "items" in spec else str(spec.get("type", "any"))
+
+
+def schema_text(rules: Mapping[str, type[Rule]]) -> str:
+    """Return the schema as JSON text (draft 2020-12)."""
+    return msgspec.json.format(msgspec.json.encode(schema(rules), order="sorted"), indent=2).decode() + "\n"
+
+
+def schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
+    """Return the schema as plain objects."""
+    (_, common, *own), definitions = msgspec.json.schema_components(
+        [Config, RuleSettings, *(rule.Options for rule in rules.values())], ref_template="#/$defs/{name}"
+    )
+    shared = _resolve(common, definitions)["properties"]
+    tables = {}
+    for name, reference in zip(rules, own, strict=True):
+        options = _resolve(reference, definitions)
+        tables[name] = {
+            "type": "object",
+            "title": name,
+            "properties": {**shared, **options.get("properties", {})},
+            "additionalProperties": False,
+        }
+    definitions["Config"]["properties"]["rules"] = {"type": "object", "properties": tables, "additionalProperties": False}
+    used = {name: value for name, value in definitions.items() if name != "RuleSettings" and not name.endswith("Options")}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "agentslint", "$ref": "#/$defs/Config", "$defs": used}
+
+
+def _resolve(reference: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in reference:
+        return reference
+    found: Mapping[str, Any] = definitions[str(reference["$ref"]).rpartition("/")[2]]
+    return found
 
 
 if __name__ == "__main__":

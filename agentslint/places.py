@@ -1,4 +1,4 @@
-"""Where things are: paths into manifests, regions of files.
+"""Where things are: ways into manifests and documents, regions of files.
 
 Positions are 1-based; columns count Unicode code points; an end column is exclusive (SARIF 2.1.0, section 3.30).
 Paths are POSIX and relative to the repository's root.
@@ -6,7 +6,9 @@ Paths are POSIX and relative to the repository's root.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 Pointer = tuple["str | int", ...]
 """A JSON path inside a manifest: keys and list indexes from the document's root."""
@@ -41,3 +43,32 @@ def dotted(pointer: Pointer) -> str:
         else:
             parts.append(("." if parts else "") + step)
     return "".join(parts)
+
+
+def by_name(body: Any, pointer: Pointer) -> Pointer:
+    """Write list items by their names, where they have one: an inserted item must not move what comes after it."""
+    steps: list[str | int] = []
+    for step in pointer:
+        item = follow(body, step)
+        name = name_of(item) if isinstance(step, int) else ""
+        steps.append(f"[{name}]" if name else step)
+        body = item
+    return tuple(steps)
+
+
+def name_of(item: Any) -> str:
+    """Return what tells an item of a list from others: its `name`, else its `path`, or what a patch is for; empty where nothing does."""
+    if not isinstance(item, Mapping):
+        return ""
+    patched = item.get("target")
+    target = f"{patched.get('kind', '*')}/{patched.get('name', '*')}" if isinstance(patched, Mapping) else None
+    return next((name for name in (item.get("name"), item.get("path"), target) if isinstance(name, str)), "")
+
+
+def follow(body: Any, step: str | int) -> Any:
+    """Return what stands one step further, or None where nothing does."""
+    if isinstance(body, Mapping):
+        return body.get(step)
+    if isinstance(body, list) and isinstance(step, int) and step < len(body):
+        return body[step]
+    return None

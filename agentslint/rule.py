@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
+from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
+from agentslint.authorship.lines import whole_target
 from agentslint.change import (
     ApiDifference,
     Change,
@@ -25,19 +27,17 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
-from agentslint.facts import RenderedTarget
-from agentslint.fleet import Fleet, ReleaseGroup
-from agentslint.globs import matches
+from agentslint.facts.sources import PinnedImage, SourceReference
+from agentslint.fleet.release_groups import Fleet, ReleaseGroup
+from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
-from agentslint.render.places import whole_target
-from agentslint.settings import Setting, looks_like_image, setting_name, values_path
-from agentslint.sources import PinnedImage, SourceReference
+from agentslint.paths import matches
 from agentslint.yamlread.numbers import number_texts
 
 if TYPE_CHECKING:
-    from agentslint.trace.scalar import AuthoredScalar
+    from agentslint.authorship.authored_scalar import AuthoredScalar
 
 __all__ = [
     "Annotated",

@@ -24,7 +24,11 @@ AGENTSLINT = str(Path(sys.executable).with_name("agentslint"))
 MANIFEST_RULES = "require-digest,image-lockstep,image-claims,pull-secrets,image-omitted,invalid-image,mutable-tag,render-error,stale-ignore"
 TRACED = ["--select", MANIFEST_RULES]
 RENDERED_ONLY = [*TRACED, "--no-trace"]
-DISCOVERY = "from agentslint.prepare import Settings, prepared\nwith prepared(Settings(('argocd',))): pass"
+DISCOVERY = """
+from agentslint.engine.open_session import open_session
+from agentslint.engine.run_options import RunOptions
+with open_session(RunOptions(('argocd',))): pass
+"""
 KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@latest"
 
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOORS = {"agentslint/files.py", "agentslint/children.py"}
 BESIDE = {
-    "agentslint/histories.py": {"copy"},
+    "agentslint/testing/histories.py": {"copy"},
     "agentslint/confine.py": {"open"},
     "agentslint/run_folder.py": {"open"},
 }

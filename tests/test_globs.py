@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.globs import matches
-from agentslint.histories import commit_all
+from agentslint.paths import matches
+from agentslint.testing.histories import commit_all
 
 FILES = (
     "a.go",

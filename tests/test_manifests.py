@@ -11,8 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentslint.heads import head_of, kind_of, plain_kind
-from agentslint.manifests import items, read_manifests, split
+from agentslint.facts.stream import head_of, items, kind_of, plain_kind, read_manifests, split
 from agentslint.model import Failure, Rendering, Target, TargetKind
 from agentslint.yamlread import YamlError
 

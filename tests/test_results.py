@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentslint.engine.results import Located, fingerprint, results
 from agentslint.model import (
     Certainty,
     Field,
@@ -23,7 +24,6 @@ from agentslint.model import (
     Target,
     TargetKind,
 )
-from agentslint.results import Located, fingerprint, results
 
 IMAGE: Pointer = ("spec", "containers", 0, "image")
 KEY: Pointer = ("image", "tag")

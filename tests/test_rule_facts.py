@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from agentslint import rule
-from agentslint.lint import lint
-from agentslint.prepare import Settings, prepared
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.rule import Change, Fleet, ImageUse, Manifest, RenderedTarget
 from tests.conftest import PROJECT
 
@@ -77,7 +78,7 @@ def subjects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one"]):
         subprocess.run(["git", *words], cwd=root, check=True)
     (root / "app/deployment.yaml").write_text(DEPLOYMENT.replace(":v1", ":v2"))
-    with prepared(Settings(paths=(str(root),), base="HEAD")) as (run, registry):
+    with open_session(RunOptions(paths=(str(root),), base="HEAD")) as (run, registry):
         lint(run)
         kept = dict(registry.rules["keep"].kept)  # type: ignore[attr-defined]
         names = {name: getattr(rule, name) for name in rule.__all__ if hasattr(rule, name)}

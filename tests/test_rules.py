@@ -14,9 +14,10 @@ import pytest
 
 from agentslint import testing
 from agentslint.config import Config, Loaded
-from agentslint.lint import lint
-from agentslint.prepare import Settings, prepared
-from agentslint.registry import load_registry
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.registry import load_registry
+from agentslint.engine.run_options import RunOptions
 from agentslint.rule import Rule, scope
 from tests.conftest import PROJECT
 
@@ -134,7 +135,7 @@ def commented() -> Counter[tuple[str, str, int]]:
 
 
 def test_every_rule_fires_on_the_examples_and_only_where_a_comment_says_so() -> None:
-    with prepared(Settings(paths=(str(PROJECT / "examples"),))) as (run, _):
+    with open_session(RunOptions(paths=(str(PROJECT / "examples"),))) as (run, _):
         report = lint(run)
     places = Counter(
         (result.rule_id, str(report.root / result.location.path), result.location.region.start_line) for result in report.active
@@ -144,8 +145,8 @@ def test_every_rule_fires_on_the_examples_and_only_where_a_comment_says_so() -> 
 
 
 def test_a_new_rule_passes_its_own_cases(tmp_path: Path) -> None:
-    from agentslint.rule_folder import rules_with_cases
-    from agentslint.scaffold import write_rule
+    from agentslint.testing.rule_folder import rules_with_cases
+    from agentslint.testing.scaffold import write_rule
 
     write_rule("allow-nothing", tmp_path)
     (tested,) = rules_with_cases(tmp_path / "allow_nothing")

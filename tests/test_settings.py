@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.image_settings import ChartScope, Setting, looks_like_image, setting_name, setting_of
 from agentslint.model import HelmChartEntry, Pointer, Region
-from agentslint.settings import ChartScope, Setting, looks_like_image, setting_name, setting_of
-from agentslint.trace.scalar import AuthoredScalar, Layer
 
 CHART = HelmChartEntry("app/kustomization.yaml", 3, "shop", directory="charts/shop", present=True)
 OTHER = HelmChartEntry("app/kustomization.yaml", 7, "cache", directory="charts/cache", present=True)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from agentslint.inquiry import origins
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
+from agentslint.experiment.idle import Idle
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
+from agentslint.query import origins
 from agentslint.trace import Tracer
-from agentslint.trace.idle import Idle
 from agentslint.trace.steps import Steps
 from agentslint.trace.taint import Taint
 
@@ -32,7 +33,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def linted(tree: Path, *rules: str) -> Report:
-    with prepared(Settings((str(tree),), root=str(tree), select=rules)) as (run, _):
+    with open_session(RunOptions((str(tree),), root=str(tree), select=rules)) as (run, _):
         return lint(run)
 
 
@@ -83,7 +84,7 @@ def test_what_decides_nothing_is_found_elsewhere(tree: Path, monkeypatch: pytest
 def test_a_question_names_it_too(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breaking(monkeypatch, *PARTS["prove"], OSError(5, "Input/output error"))
 
-    with prepared(Settings((str(tree),), root=str(tree))) as (run, _):
+    with open_session(RunOptions((str(tree),), root=str(tree))) as (run, _):
         found, failures = origins(run, None, None)
 
     assert {traced.target for traced in found} == {"bad", "good"}

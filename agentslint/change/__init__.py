@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from agentslint.change.ancestry import Distance, History, Relation, Unknown
 from agentslint.change.change import Change
-from agentslint.change.crd import ApiDifference, api_differences
-from agentslint.change.group import GroupChange
-from agentslint.change.pairs import ClaimChange, ImageChange, ManifestChange
-from agentslint.change.past import Earlier
-from agentslint.change.target import TargetChange
+from agentslint.change.earlier import Earlier
+from agentslint.change.groups import GroupChange
+from agentslint.change.image_changes import ClaimChange, ImageChange, ManifestChange
+from agentslint.change.target_change import TargetChange
+from agentslint.crd.api_differences import ApiDifference, api_differences
+from agentslint.git.ancestry import Distance, History, Relation, Unknown
 
 __all__ = [
     "ApiDifference",

@@ -8,21 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentslint.change.ancestry import Distance, History, Relation, Unknown
-from agentslint.change.group import GroupChange
-from agentslint.change.lines import first_difference
-from agentslint.change.nearest import nearest_text
-from agentslint.change.pairs import ImageChange
-from agentslint.change.past import Earlier, Past
+from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.groups import GroupChange
+from agentslint.change.image_changes import ImageChange
+from agentslint.change.pointing import first_difference, nearest_written_field
 from agentslint.change.rollbacks import Rollbacks
-from agentslint.change.target import TargetChange
-from agentslint.facts import Context, RenderedTarget
-from agentslint.fleet import Fleet, ReleaseGroup, among, is_named
+from agentslint.change.target_change import TargetChange
+from agentslint.facts.context import Context
+from agentslint.fleet.release_groups import Fleet, ReleaseGroup, among, is_named
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.git.ancestry import Distance, History, Relation, Unknown
 from agentslint.images import ImageUse
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
-    from agentslint.change.revision import Revision
+    from agentslint.git.base_revision import Revision
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ class Change:
 
     def nearest(self, field: Field) -> Field:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""
-        return nearest_text(self.head, field)
+        return nearest_written_field(self.head, field)
 
     def rollback(self, image: ImageChange, group: str = "") -> Earlier | Unknown | None:
         """Return the first commit of this repository after which an image ran in the same place; None where the change takes it forward.
@@ -118,9 +118,9 @@ class Change:
         return Rollbacks(self.past, self.head)
 
     @cached_property
-    def past(self) -> Past:
+    def past(self) -> ValueHistory:
         """What this repository held before the base."""
-        return Past(self.root, self.revision.commit, self.network)
+        return ValueHistory(self.root, self.revision.commit, self.network)
 
 
 def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange], context: Context) -> tuple[Fleet, Fleet]:

@@ -13,23 +13,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentslint import files
-from agentslint.change.ancestry import Unknown
-from agentslint.change.pairs import ImageChange
-from agentslint.change.past import Earlier, Past
+from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.image_changes import ImageChange
+from agentslint.git.ancestry import Unknown
 from agentslint.images import ImageUse
 from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import Pointer, Target, TargetKind
-from agentslint.pointers import by_name
+from agentslint.places import by_name
 
 if TYPE_CHECKING:
-    from agentslint.fleet import Fleet
+    from agentslint.fleet.release_groups import Fleet
 
 Part = Literal["tag", "digest"]
 _WORDS = re.compile(r"[\s\"'=,]+")
 
 
 @dataclass(frozen=True)
-class Written:
+class AuthoredPart:
     """A place in a file that outlives moved lines."""
 
     path: str
@@ -39,7 +39,7 @@ class Written:
 class Rollbacks:
     """Looks into the history of the scalars that are proven to decide the images of today."""
 
-    def __init__(self, past: Past, today: Fleet) -> None:
+    def __init__(self, past: ValueHistory, today: Fleet) -> None:
         self._past = past
         self._known: dict[tuple[int, int], Earlier | Unknown | None] = {}
         self._files: dict[str, list[tuple[str, bytes]]] = {}
@@ -69,7 +69,7 @@ class Rollbacks:
             return Unknown(f"{written.path} was not read at the base: what it held before need not have run")
         return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(head, written, text)
 
-    def _elsewhere(self, use: ImageUse, written: Written, text: str) -> Unknown | None:
+    def _elsewhere(self, use: ImageUse, written: AuthoredPart, text: str) -> Unknown | None:
         """A file that was split takes no history along: what its folder held before is not known to have run in the same place."""
         folder = _folder(use)
         if self._past.ever_held(written.path, text) or not self._past.ever_held_below(folder, text):
@@ -113,15 +113,15 @@ class Rollbacks:
             self._files[target.name] = list(_read(target))
         return [path for path, data in self._files[target.name] if text.encode() in data]
 
-    def _written(self, use: ImageUse, part: Part) -> Written | None:
+    def _written(self, use: ImageUse, part: Part) -> AuthoredPart | None:
         """Where a part of an image is written: in a plain manifest where it stands, else in the scalar that is proven to decide it."""
         manifest, place = use.manifest, use.digest_field if part == "digest" else use.tag_field
         if manifest.target.kind is TargetKind.MANIFESTS:
             key_path = (manifest.resource, *by_name(manifest.body, place.pointer))
-            return None if manifest.prefix else Written(manifest.target.file, key_path)
+            return None if manifest.prefix else AuthoredPart(manifest.target.file, key_path)
         rendered = self._targets.get(manifest.target.name)
         scalar = rendered.decider(place) if rendered else None
-        return Written(scalar.path, scalar.key_path) if scalar else None
+        return AuthoredPart(scalar.path, scalar.key_path) if scalar else None
 
 
 def _read(target: Target) -> Iterator[tuple[str, bytes]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agentslint.facts import Context, RenderedTarget
-from agentslint.manifests import read_manifests
+from agentslint.authorship.lines import whole_target
+from agentslint.change.target_change import Side
+from agentslint.facts.context import Context
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import RenderFailure, Rendering, Target
-from agentslint.render.places import whole_target
 
-Side = RenderedTarget | RenderFailure
 Adopt = Callable[[RenderedTarget], None]
 
 

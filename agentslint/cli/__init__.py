@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from agentslint import __version__
-from agentslint.cli.help import Listing, examples
+from agentslint.cli.help import CommandListing, examples
 from agentslint.cli.interrupt import Interrupted, interruptible
 from agentslint.cli.streams import give_up_stdout, open_streams
 from agentslint.errors import AgentslintError, UsageError, raised_at
@@ -35,7 +35,7 @@ COMMANDS = {
 }
 
 
-class Commands(Listing):
+class Commands(CommandListing):
     """Loads a command's module when it is called; words that are no command are paths to lint."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -17,9 +17,9 @@ from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
+    from agentslint.engine.session import Session
     from agentslint.model import Report
-    from agentslint.run import Run
-    from agentslint.suppress.baseline import Baseline, Row
+    from agentslint.suppress.baseline import Baseline, BaselineRow
     from agentslint.suppress.writing import Acceptance
 
 Wanted = dict[str, dict[int, set[str]]]
@@ -40,14 +40,15 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """
     from agentslint.config.tree import ON_DISK
-    from agentslint.lint import lint
-    from agentslint.prepare import Settings, prepared
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
     from agentslint.rule import scope
-    from agentslint.suppress import FILE, Baseline, Seen, read_baseline
+    from agentslint.suppress import FILE, Baseline, Coverage, read_baseline
     from agentslint.suppress.baseline import rows, written
 
-    settings = Settings(paths=paths or (".",), baseline="", **options)
-    with prepared(settings) as (run, _):
+    settings = RunOptions(paths=paths or (".",), baseline="", **options)
+    with open_session(settings) as (run, _):
         path = Path(output) if output else (run.loaded.folder or run.root) / (run.loaded.config.baseline or FILE)
         tree = run.policy.tree if run.policy else ON_DISK
         old = read_baseline(path, tree) if tree.exists(path) else Baseline(path)
@@ -55,7 +56,7 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
         if report.cut_short:
             raise UsageError(f"{path} is not written: tracing was cut short (--trace-timeout), and the next run would find other places")
         lasting = [name for name, rule in report.rules.items() if "check_change" not in scope(rule)]
-        seen = Seen.of(lasting, [target.name for target in report.targets], report.failures, run.repository)
+        seen = Coverage.of(lasting, [target.name for target in report.targets], report.failures, run.repository)
         new = rows([result for result in report.active if not report.about_failure(result)], old.kept(seen))
     files.save(path, written(new).encode())
     _tell_baseline(run, old, new)
@@ -63,7 +64,7 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
     ctx.exit(2 if report.failures else 0)
 
 
-def _tell_baseline(run: Run, old: Baseline, new: Iterable[Row]) -> None:
+def _tell_baseline(run: Session, old: Baseline, new: Iterable[BaselineRow]) -> None:
     counts = Counter(row.rule for row in new)
     before, after = {row.known_by for row in old.rows}, {row.known_by for row in new}
     for rule, count in counts.most_common():
@@ -118,7 +119,7 @@ def ignore(
 
 def _one(rule: str | None, place: str | None, config: str | None) -> Wanted:
     from agentslint.config import load
-    from agentslint.registry import load_registry
+    from agentslint.engine.registry import load_registry
 
     path, _, line = (place or "").rpartition(":")
     if not (rule and path and line.isdigit()):
@@ -129,11 +130,12 @@ def _one(rule: str | None, place: str | None, config: str | None) -> Wanted:
 
 def _ignore_all(path: str, rule: str | None, config: str | None, offline: bool, acceptance: Acceptance) -> bool:
     """Accept what one run finds; tells whether everything could be."""
-    from agentslint.lint import lint
-    from agentslint.prepare import Settings, prepared
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
     from agentslint.rule import scope
 
-    with prepared(Settings(paths=(path,), config=config, offline=offline)) as (run, registry):
+    with open_session(RunOptions(paths=(path,), config=config, offline=offline)) as (run, registry):
         only = registry.known(rule, "ignore") if rule else None
         report = lint(run)
     found = [result for result in report.active if only in (None, result.rule_id) and not report.about_failure(result)]

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from agentslint import files
-from agentslint.cli.help import Listing
+from agentslint.cli.help import CommandListing
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
 
 
-@click.group(cls=Listing)
+@click.group(cls=CommandListing)
 def config() -> None:
     """Write, show or describe the configuration."""
 
@@ -42,7 +42,7 @@ def show(explicit: str | None) -> None:
     import msgspec
 
     from agentslint.config import load
-    from agentslint.registry import load_registry
+    from agentslint.engine.registry import load_registry
 
     loaded = load(Path.cwd(), explicit)
     registry = load_registry(loaded)
@@ -60,7 +60,7 @@ def show(explicit: str | None) -> None:
 def schema() -> None:
     """Print the JSON Schema of the configuration."""
     from agentslint.config import load
-    from agentslint.config.published import schema_text
-    from agentslint.registry import load_registry
+    from agentslint.docs import schema_text
+    from agentslint.engine.registry import load_registry
 
     emit(schema_text(load_registry(load(Path.cwd())).rules), utf8=True)

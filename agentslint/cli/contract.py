@@ -19,8 +19,8 @@ from agentslint.errors import AgentslintError, UsageError
 
 if TYPE_CHECKING:
     from agentslint.contract import ChartContracts
+    from agentslint.engine.session import Session
     from agentslint.model import Failure
-    from agentslint.run import Run
 
 FORMATS = ("text", "json", "markdown")
 EXAMPLES = (
@@ -54,7 +54,7 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
     Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
     """
-    from agentslint.inquiry.contracts import contracts
+    from agentslint.query.verified_contracts import contracts
 
     if check and not file:
         raise UsageError("--check needs --write FILE: which file holds the table?")
@@ -73,17 +73,18 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
 
 @contextmanager
-def _run(target: str, options: dict[str, Any]) -> Iterator[Run]:
-    from agentslint.contract.chart_alone import around, is_chart
-    from agentslint.prepare import Settings, prepared
+def _run(target: str, options: dict[str, Any]) -> Iterator[Session]:
+    from agentslint.discover.lone_chart import around, is_chart
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.run_options import RunOptions
 
     if not is_chart(target):
-        with prepared(Settings(paths=(target,), **options)) as (run, _):
+        with open_session(RunOptions(paths=(target,), **options)) as (run, _):
             yield run
         return
     with around(Path(target)) as folder:
-        settings = Settings((str(folder),), root=str(folder), config_from=target, **options)
-        with prepared(settings) as (run, _):
+        settings = RunOptions((str(folder),), root=str(folder), config_from=target, **options)
+        with open_session(settings) as (run, _):
             yield run
 
 
@@ -97,8 +98,7 @@ def _is_broken(charts: Iterable[ChartContracts]) -> bool:
 
 def _keep(file: str, charts: list[ChartContracts], target: str, *, check: bool) -> int:
     """Write the table into a file, or say whether it is there as it should be; returns the exit status."""
-    from agentslint.contract.layout import as_markdown
-    from agentslint.contract.readme import with_table
+    from agentslint.contract.layout import as_markdown, with_table
 
     if not any(chart.verdicts for chart in charts):
         raise UsageError(f"{target}: there is no image block in the values, so there is no table to write")

@@ -40,11 +40,12 @@ def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int 
     Exit status: 0 compared, 1 a rule about a change found something, 2 something could not be compared (wins over 1).
     """
     from agentslint.diff import FORMATS, difference
-    from agentslint.prepare import Settings, prepared
-    from agentslint.verdict import exit_code
+    from agentslint.engine.exit_status import exit_status
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.run_options import RunOptions
 
-    with prepared(Settings(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (run, _):
+    with open_session(RunOptions(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (run, _):
         found = difference(run)
-        found.report.exit_code = exit_code(found.report, run.loaded.config, None, None, False)
+        found.report.exit_code = exit_status(found.report, run.loaded.config, None, None, False)
     emit(FORMATS[format_](found), utf8=format_ != "text")
     ctx.exit(found.report.exit_code)

@@ -28,7 +28,7 @@ class Sectioned(click.Command):
                 formatter.write_dl(list(records.values()), col_max=24)
 
 
-class Listing(click.Group):
+class CommandListing(click.Group):
     """A group that shows the first sentence of each command whole, over several lines where it needs them."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -17,9 +17,9 @@ from agentslint.cli.seconds import Seconds
 from agentslint.errors import AgentslintError, PluginError
 
 if TYPE_CHECKING:
-    from agentslint.prepare import Settings
+    from agentslint.engine.run_options import RunOptions
+    from agentslint.engine.session import Progress
     from agentslint.report import Report, Reporter, ReportOptions
-    from agentslint.run import Progress
 
 SECTIONS = {
     "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),
@@ -102,20 +102,20 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """
-    from agentslint.prepare import prepared
-    from agentslint.verdict import exit_code
+    from agentslint.engine.exit_status import exit_status
+    from agentslint.engine.open_session import open_session
 
     outputs = ctx.meta["outputs"]
     refuse(paths, options)
     check_places(outputs)
-    with progress_bar(options["quiet"]) as progress, prepared(_settings(paths, options), progress) as (run, registry):
+    with progress_bar(options["quiet"]) as progress, open_session(_settings(paths, options), progress) as (run, registry):
         reporters = registry.reporters()
         check_formats(outputs, reporters)
-        from agentslint.lint import lint as run_lint
+        from agentslint.engine.pipeline import lint as run_lint
         from agentslint.report.clean import without_credentials
 
         report = run_lint(run)
-        report.exit_code = exit_code(report, run.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
+        report.exit_code = exit_status(report, run.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
         outputs, refused = uploadable(outputs, report.cut_short)
         shown = without_credentials(report)
         texts = [made(name, reporters[name], shown, _report_options(options, path)) for name, path in outputs]
@@ -157,10 +157,10 @@ def made(name: str, reporter: Reporter, report: Report, options: ReportOptions) 
         raise PluginError(f"the report format {name!r} of a plugin failed: {type(error).__name__}: {error}") from error
 
 
-def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
-    from agentslint.prepare import Settings
+def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> RunOptions:
+    from agentslint.engine.run_options import RunOptions
 
-    return Settings(
+    return RunOptions(
         paths=paths or (".",),
         config=options["config"],
         select=_split(options["select"]),

@@ -19,7 +19,7 @@ def rules(config: str | None, format_: str) -> None:
     """List the rules: ours, those of plugins, those of local files."""
     from agentslint.config import load
     from agentslint.docs import summary
-    from agentslint.registry import load_registry
+    from agentslint.engine.registry import load_registry
 
     registry = load_registry(load(Path.cwd(), config))
     if format_ == "json":
@@ -41,7 +41,7 @@ def explain(rule: str, config: str | None) -> None:
     """Show the page of a rule: why, how to fix it, its options."""
     from agentslint.config import load
     from agentslint.docs import page
-    from agentslint.registry import load_registry
+    from agentslint.engine.registry import load_registry
 
     registry = load_registry(load(Path.cwd(), config))
     found = registry.rules[registry.known(rule, "explain")]
@@ -63,7 +63,7 @@ def explain(rule: str, config: str | None) -> None:
 @click.option("--into", default="rules", metavar="FOLDER", help="Folder of rules (rules).")
 def new_rule(rule_id: str, into: str) -> None:
     """Write a new rule: its folder, a case that passes, one that fails."""
-    from agentslint.scaffold import write_rule
+    from agentslint.testing.scaffold import write_rule
 
     for path in write_rule(rule_id, Path(into)):
         emit(f"wrote {path}\n")

@@ -25,8 +25,8 @@ def test_rule(ctx: click.Context, folders: tuple[str, ...]) -> None:
 
     Exit status: 0 all cases are as marked, 1 some are not, 2 a rule or its cases cannot be run.
     """
-    from agentslint.rule_folder import rules_with_cases
     from agentslint.testing import problems
+    from agentslint.testing.rule_folder import rules_with_cases
 
     failed = 0
     for folder in folders:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from agentslint.cli.help import Listing
+from agentslint.cli.help import CommandListing
 from agentslint.cli.streams import emit
 from agentslint.credentials import dropped
 from agentslint.tools.tool import Name
 
 
-@click.group(cls=Listing)
+@click.group(cls=CommandListing)
 def tools() -> None:
     """Show or provide kustomize and helm."""
 
@@ -27,7 +27,7 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
     """Say which kustomize and helm would be used, where they were found and what is wrong with them."""
     from agentslint.children import hindrance
     from agentslint.config import load
-    from agentslint.programs import beside
+    from agentslint.engine.programs import beside
     from agentslint.tools import describe, inspect_together, locate
 
     loaded = load(Path.cwd(), explicit)

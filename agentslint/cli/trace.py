@@ -15,8 +15,8 @@ from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
-    from agentslint.inquiry import Impact, Instead, TracedField
     from agentslint.model import Failure, Location
+    from agentslint.query import Impact, Instead, TracedField
 
 _WITHHELD = "(the text of a Secret is not shown)"
 _OPTIONS = (
@@ -48,10 +48,11 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
 
     Exit status: 0 answered, 2 something does not render.
     """
-    from agentslint.inquiry import origins
-    from agentslint.prepare import Settings, prepared
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.run_options import RunOptions
+    from agentslint.query import origins
 
-    with prepared(Settings(paths=(target,), **options)) as (run, _):
+    with open_session(RunOptions(paths=(target,), **options)) as (run, _):
         found, failures = origins(run, resource, field)
     if format_ == "json":
         printed({"fields": [_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
@@ -73,14 +74,15 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
 
     Exit status: 0 answered, 2 something does not render.
     """
-    from agentslint.inquiry import impact as inquire
-    from agentslint.prepare import Settings, prepared, relative_to_root
+    from agentslint.engine.open_session import open_session, relative_to_root
+    from agentslint.engine.run_options import RunOptions
+    from agentslint.query import impact as inquire
 
     path, _, line = file.rpartition(":")
     if key_path is None and not (path and line.isdigit()):
         raise UsageError("say which scalar: FILE:LINE, or FILE KEY_PATH")
     path, where = (file, key_path) if key_path is not None else (path, line)
-    with prepared(Settings(paths=(path,), **options)) as (run, _):
+    with open_session(RunOptions(paths=(path,), **options)) as (run, _):
         found, failures = inquire(run, relative_to_root(run.root, path), where)
     if format_ == "json":
         printed({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
@@ -122,7 +124,7 @@ def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _place(location: Location) -> str:
-    from agentslint.inquiry.spelling import written
+    from agentslint.facts.named_places import written
 
     return f"{location.path}:{location.region.start_line}:{location.region.start_column} {dropped(written(location.key_path))}".rstrip()
 
@@ -145,7 +147,7 @@ def _tell(failures: Iterable[Failure], done: str) -> None:
 
 
 def _row(item: TracedField) -> dict[str, Any]:
-    from agentslint.inquiry.origins import shown
+    from agentslint.query.field_origins import shown
 
     return {
         "target": item.target,

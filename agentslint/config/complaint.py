@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from agentslint.config.places import Keys
+from agentslint.config.key_lines import Keys
 
 _NAMES = {
     "array": "a list", "object": "a table", "str": "a string", "int": "a whole number", "float": "a number", "bool": "true or false",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +16,7 @@ import msgspec
 import tomli
 
 from agentslint.config.complaint import complaint
-from agentslint.config.places import Keys, Places
+from agentslint.config.key_lines import Keys, Places
 from agentslint.config.schema import Config, RuleSettings
 from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
@@ -155,3 +158,13 @@ def _with_line(message: str) -> str:
     """`... (at line 3, column 5)` -> `3:5: ...`, so that the place is where people look for it."""
     found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     return f"{found.group(1)}:{found.group(2)}: {message[: found.start()]}" if found else f" {message}"
+
+
+def check_ignored_rules(loaded: Loaded, known: Collection[str]) -> None:
+    """Refuse an `[[ignore]]` entry for a rule that there is none of; raises UsageError with its line and the nearest rule."""
+    for number, entry in enumerate(loaded.config.ignore):
+        if not any(fnmatchcase(rule, entry.rule) for rule in known):
+            close = get_close_matches(entry.rule, known, 1, 0.5)
+            hint = f"did you mean {close[0]!r}?" if close else "`agentslint rules` lists them"
+            where = loaded.where("ignore", number, "rule")
+            raise UsageError(f"{where}: ignore.{number}.rule: there is no rule {entry.rule!r}; {hint}")

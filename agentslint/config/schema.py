@@ -129,7 +129,7 @@ class ImageFieldTable(Table, frozen=True):
     omitted: Annotated[str, Meta(description="Who chooses the image where the field is absent.")] = ""
 
     def __post_init__(self) -> None:
-        from agentslint.images.paths import parse_path
+        from agentslint.images.field_paths import parse_path
 
         parse_path(self.path)
 

@@ -1,12 +1,25 @@
 """The override contract of a chart: which block of values decides each workload's image, proven by renders of changed values."""
 
+from agentslint.authorship.image_blocks import FIELDS, Block, dotted_key, named
 from agentslint.contract.breaches import Breach, UnprovenError
-from agentslint.contract.contracts import ChartContracts, Contracts
-from agentslint.contract.subject import FIELDS, Block, Subject, dotted_key, named
-from agentslint.contract.switch import Switch
-from agentslint.contract.verdict import Broken, FieldVerdict, Outcome, Verdict
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.chart_contracts import ChartContracts, Contracts
+from agentslint.contract.digest_switch import DigestSwitch
+from agentslint.contract.verdicts import Broken, FieldVerdict, HeadOutcome, Verdict
 
 __all__ = [
-    "FIELDS", "Block", "Breach", "Broken", "ChartContracts", "Contracts", "FieldVerdict", "Outcome", "Subject", "Switch", "UnprovenError",
-    "Verdict", "dotted_key", "named",
+    "FIELDS",
+    "Block",
+    "Breach",
+    "Broken",
+    "ChainedWorkload",
+    "ChartContracts",
+    "Contracts",
+    "DigestSwitch",
+    "FieldVerdict",
+    "HeadOutcome",
+    "UnprovenError",
+    "Verdict",
+    "dotted_key",
+    "named",
 ]  # fmt: skip

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint.contract.subject import NAMING, Block, Subject, dotted_key, named
-from agentslint.contract.template_line import owner, template_line
-from agentslint.contract.texts import texts
-from agentslint.contract.verdict import Verdict
+from agentslint import files
+from agentslint.authorship.image_blocks import NAMING, Block, dotted_key, named
+from agentslint.authorship.lines import chart_entry, line_region
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.verdicts import Verdict
 from agentslint.errors import AgentslintError
-from agentslint.facts import RenderedTarget
-from agentslint.model import HelmChartEntry, Location, Pointer
+from agentslint.facts.named_places import shown, texts
+from agentslint.facts.target_facts import TargetFacts
+from agentslint.model import HelmChartEntry, Location, Manifest, Pointer
 
 
 class UnprovenError(AgentslintError):
@@ -31,7 +34,7 @@ class Breach:
 class Breaches:
     """Puts the verdicts of one chart into words and places."""
 
-    rendered: RenderedTarget
+    rendered: TargetFacts
     entry: HelmChartEntry
     verdicts: Sequence[Verdict]
 
@@ -76,7 +79,7 @@ class Breaches:
                 yield name
 
     @staticmethod
-    def _values(subject: Subject, names: Sequence[str]) -> Iterator[tuple[Location, str]]:
+    def _values(subject: ChainedWorkload, names: Sequence[str]) -> Iterator[tuple[Location, str]]:
         for name in dict.fromkeys(names):
             for block in subject.blocks(name):
                 where = subject.values.location((*block, name))
@@ -84,12 +87,57 @@ class Breaches:
                     yield where, named((block, name))
 
 
-def image_place(subject: Subject) -> Pointer:
+def image_place(subject: ChainedWorkload) -> Pointer:
     """Return the place of the workload's first image."""
     places = [place for place in texts(subject.manifest) if place[-1] == "image"]
     return next((place for place in places if "containers" in place), places[0] if places else ())
 
 
-def _nothing_shows(subject: Subject, name: str) -> str:
+def _nothing_shows(subject: ChainedWorkload, name: str) -> str:
     blocks: tuple[Block, ...] = subject.blocks(name)
     return f"nothing here shows {' or '.join(f'{dotted_key(block)}.{name}' for block in blocks)}"
+
+
+def template_line(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest, place: Pointer) -> Location:
+    """Return the line of the template; the chart's entry where its files are not at hand or the line is not found."""
+    key_path: Pointer = (manifest.resource, *place)
+    path = _template(rendered, entry, manifest)
+    root = rendered.target.root
+    number = _line(files.text_in(root, path).splitlines(), place) if path and files.is_file_in(root, path) else 0
+    if number:
+        return Location(path, line_region(root, path, number), "", key_path)
+    where = chart_entry(entry, rendered.target.root)
+    return Location(where.path, where.region, "", ("helmCharts", entry.name, entry.release, *key_path))
+
+
+def owner(manifest: Manifest, place: Pointer) -> str:
+    """Name a place as findings do: `Deployment/agents (container agents)`."""
+    return f"{manifest.resource} ({shown(place)})" if place else manifest.resource
+
+
+def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) -> str:
+    call = rendered.call_of(manifest)
+    template = call.template_of(manifest.kind, manifest.name) if call else ""
+    inside = template.partition("/")[2]
+    return f"{entry.directory}/{inside}" if inside and entry.directory and entry.present else ""
+
+
+def _line(lines: Sequence[str], place: Pointer) -> int:
+    """Follow the keys downward, each one below the one before it; a name that the template computes is passed over. 0 if lost."""
+    at = 0
+    for number, step in enumerate(place):
+        found = _next(lines, at, step)
+        if found:
+            at = found
+        elif number == len(place) - 1:
+            return 0
+    return at
+
+
+def _next(lines: Sequence[str], at: int, step: str | int) -> int:
+    """The first line from `at` on (the line of the step before included) that writes a key, or the name of a list's item."""
+    if isinstance(step, int):
+        return 0
+    item = rf"(?:^|\s)name:\s*[\"']?{re.escape(step[1:-1])}[\"']?\s*$"
+    pattern = item if step.startswith("[") else rf"^\s*(?:- )?[\"']?{re.escape(step)}[\"']?:"
+    return next((number for number, line in enumerate(lines[max(at - 1, 0) :], max(at, 1)) if re.search(pattern, line)), 0)

@@ -1,16 +1,21 @@
-"""Breaches of one subject's contract: at which place another block shows than the one that should decide."""
+"""Breaches of one subject's contract: at which place another block shows than the one that should decide.
+
+And what a chart does where the head of a chain is taken away or null: stated, not judged.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint.contract.expect import emptied, expected
-from agentslint.contract.laboratory import Laboratory, Observation
-from agentslint.contract.marks import is_policy
+from agentslint.authorship.image_blocks import Block, named
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.expected import emptied, expected
 from agentslint.contract.owners import slots_named
-from agentslint.contract.subject import Block, Subject, named
-from agentslint.contract.verdict import Broken
+from agentslint.contract.verdicts import Broken, HeadOutcome
+from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, FieldState, names
+from agentslint.experiment.chart_marks import is_policy
 from agentslint.model import Pointer
 
 _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
@@ -21,17 +26,17 @@ _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
 class Judge:
     """Judges the observations of one subject."""
 
-    laboratory: Laboratory
-    subject: Subject
+    laboratory: ChartExperiments
+    subject: ChainedWorkload
 
-    def breaches(self, name: str, places: Sequence[Pointer], found: Sequence[Observation]) -> Iterator[Broken]:
+    def breaches(self, name: str, places: Sequence[Pointer], found: Sequence[ChartOutcome]) -> Iterator[Broken]:
         """Yield the first breach at each place."""
         for place in places:
             message = next(filter(None, (self._breach(name, place, each) for each in found)), "")
             if message:
                 yield Broken(place, message)
 
-    def refusal(self, name: str, found: Observation) -> Broken | None:
+    def refusal(self, name: str, found: ChartOutcome) -> Broken | None:
         """A render that fails although the field has a fallback; None where the field was not emptied in it."""
         empty = list(emptied(self.subject, name, found.experiment))
         wanted = expected(self.subject, name, found.experiment).block
@@ -40,7 +45,7 @@ class Judge:
         message = f"with {named((empty[0], name))} empty the render fails, although {named((wanted, name))} is set: {found.failure.message}"
         return Broken((), message, found.failure.location)
 
-    def _breach(self, name: str, place: Pointer, found: Observation) -> str:
+    def _breach(self, name: str, place: Pointer, found: ChartOutcome) -> str:
         wanted = expected(self.subject, name, found.experiment)
         if wanted.block is None or (place not in found.texts(self.subject.manifest) and place[-1] not in _CORE):
             return ""
@@ -49,7 +54,7 @@ class Judge:
             return ""
         return self._told(name, wanted.block, place, found, seen)
 
-    def _told(self, name: str, wanted: Block, place: Pointer, found: Observation, seen: frozenset[Block]) -> str:
+    def _told(self, name: str, wanted: Block, place: Pointer, found: ChartOutcome, seen: frozenset[Block]) -> str:
         right = named((wanted, name))
         others = [block for block in self.subject.blocks(name) if block in seen and block != wanted]
         empty = [named((block, name)) for block in emptied(self.subject, name, found.experiment)]
@@ -63,9 +68,41 @@ class Judge:
             return f"{before}{named((foreign, name))} decides, which is no part of the chain; {right} should"
         return f"with {empty[-1]} empty, {right} does not take over" if empty else f"{right} is set and does not show"
 
-    def _foreign(self, name: str, place: Pointer, found: Observation) -> Block | None:
+    def _foreign(self, name: str, place: Pointer, found: ChartOutcome) -> Block | None:
         if is_policy(name):
             return None
         slots = [slot for slot in self.laboratory.slots if slot[1] == name]
         seen = self.laboratory.seen(found, self.subject.manifest, place, slots)
         return next((block for block in sorted(seen) if block not in self.subject.chain), None)
+
+
+def head_outcome(
+    laboratory: ChartExperiments, subject: ChainedWorkload, name: str, places: Sequence[Pointer], found: ChartOutcome
+) -> HeadOutcome:
+    """Say who decides a field at its first place; `other` is what no chart should do."""
+    if found.experiment.states[subject.blocks(name)[0], name] is FieldState.SET or not places:
+        return HeadOutcome()
+    if found.failure:
+        return HeadOutcome("fails", about(subject, found.failure.message))
+    wanted = expected(subject, name, found.experiment)
+    text = found.texts(subject.manifest).get(places[0], "")
+    blocks = laboratory.seen(found, subject.manifest, places[0], slots_named([subject], name))
+    if wanted.default is not None:
+        return HeadOutcome("default", wanted.default) if wanted.default.rpartition("/")[2] in text else _shown(blocks)
+    if wanted.block is not None and wanted.block in blocks:
+        return HeadOutcome("next", block=wanted.block)
+    if wanted.unknown:
+        return HeadOutcome("default", "its own") if text and not blocks else HeadOutcome("without")
+    return HeadOutcome("without") if wanted.block is None else HeadOutcome("other")
+
+
+def about(subject: ChainedWorkload, message: str) -> str:
+    """Of a message that lists several complaints those that name the subject's blocks."""
+    parts = re.split(r"; |(?<=\.) (?=[A-Za-z][.\w]*=)", message)
+    named = [part for part in parts if names(part, subject.chain)]
+    return "; ".join(named or parts)
+
+
+def _shown(blocks: frozenset[tuple[str, ...]]) -> HeadOutcome:
+    """The chart's default should have decided, and a block did: a stricter chart, and no breach."""
+    return HeadOutcome("next", block=next(iter(blocks))) if blocks else HeadOutcome("without")

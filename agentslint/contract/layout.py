@@ -1,12 +1,17 @@
-"""The verified table as text for a terminal and as Markdown for a chart's README."""
+"""The verified table as text for a terminal, and as Markdown between two marks of a chart's README."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agentslint.contract.contracts import ChartContracts
+from agentslint.contract.chart_contracts import ChartContracts
 from agentslint.contract.table import HEADINGS, Workload, workloads
 from agentslint.credentials import cleaned
+from agentslint.errors import UsageError
+
+BEGIN = "<!-- agentslint contract: written by `agentslint contract`, do not edit -->"
+END = "<!-- agentslint contract: end -->"
+_BEGIN, _END = "<!-- agentslint contract: written by", END
 
 
 def as_text(charts: Iterable[ChartContracts]) -> str:
@@ -59,3 +64,20 @@ def _cell(text: str, column: int) -> str:
     escaped = text.replace("|", "\\|")
     is_code = column in (0, 1, 2, 3) and text not in ("none", "nowhere", "none is set")
     return ", ".join(f"`{part}`" for part in escaped.split(", ")) if is_code else escaped
+
+
+def with_table(text: str, table: str, path: str) -> str:
+    """Return a file's text with `table` between the marks, which are appended where there are none.
+
+    Raises UsageError where only one mark is there, or more than one pair.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    block = newline.join((BEGIN, "", *table.splitlines(), "", END))
+    starts, ends = text.count(_BEGIN), text.count(_END)
+    if not starts and not ends:
+        gap = "" if not text else newline if text.endswith("\n") else newline * 2
+        return f"{text}{gap}{block}{newline}"
+    start, end = text.find(_BEGIN), text.find(_END)
+    if (starts, ends) != (1, 1) or end < start:
+        raise UsageError(f"{path}: the table belongs between one {BEGIN} and one {END} after it; mend the marks")
+    return text[:start] + block + text[end + len(_END) :]

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint.contract.expect import expected
-from agentslint.contract.laboratory import Laboratory, Observation
-from agentslint.contract.marks import POLICIES, is_policy
-from agentslint.contract.subject import NAMING, Block, Slot, Subject
-from agentslint.contract.texts import container_of
+from agentslint.authorship.image_blocks import NAMING, Block, BlockField
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.expected import expected
+from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome
+from agentslint.experiment.chart_marks import POLICIES, is_policy
+from agentslint.facts.named_places import container_of
 from agentslint.model import Manifest, Pointer
 
-Places = dict[str, dict[Pointer, Subject]]
+Places = dict[str, dict[Pointer, ChainedWorkload]]
 """Field -> place -> the subject that it belongs to."""
 
 
@@ -25,9 +26,9 @@ Places = dict[str, dict[Pointer, Subject]]
 class Owners:
     """Finds the places of the subjects of one manifest, in the observations that were made."""
 
-    laboratory: Laboratory
-    subjects: Sequence[Subject]
-    observations: Sequence[Observation]
+    laboratory: ChartExperiments
+    subjects: Sequence[ChainedWorkload]
+    observations: Sequence[ChartOutcome]
 
     @property
     def manifest(self) -> Manifest:
@@ -52,7 +53,7 @@ class Owners:
     def _all_places(self) -> Iterator[Pointer]:
         yield from dict.fromkeys(place for found in self.observations for place in found.texts(self.manifest))
 
-    def _marked(self, name: str) -> Iterator[tuple[Pointer, Subject]]:
+    def _marked(self, name: str) -> Iterator[tuple[Pointer, ChainedWorkload]]:
         slots = [slot for slot in self.laboratory.slots if slot[1] == name]
         for place in self._all_places():
             blocks = {block for found in self.observations for block in self.laboratory.seen(found, self.manifest, place, slots)}
@@ -60,23 +61,23 @@ class Owners:
             if owner:
                 yield place, owner
 
-    def _owner(self, name: str, blocks: set[Block]) -> Subject | None:
+    def _owner(self, name: str, blocks: set[Block]) -> ChainedWorkload | None:
         candidates = [subject for subject in self.subjects if not blocks.isdisjoint(subject.blocks(name))]
         own = [subject for subject in candidates if any(self._is_own(subject, block, name) for block in blocks)]
         ending = [subject for subject in candidates if set(subject.blocks(name)) == blocks]
         return next(iter(own or ending or candidates), None)
 
-    def _is_own(self, subject: Subject, block: Block, name: str) -> bool:
+    def _is_own(self, subject: ChainedWorkload, block: Block, name: str) -> bool:
         return block in subject.blocks(name) and not any(block in other.blocks(name) for other in self.subjects if other is not subject)
 
-    def _policies(self, name: str, containers: dict[Pointer, Subject]) -> Iterator[tuple[Pointer, Subject]]:
+    def _policies(self, name: str, containers: dict[Pointer, ChainedWorkload]) -> Iterator[tuple[Pointer, ChainedWorkload]]:
         for place in self._all_places():
             in_container = place[-1] == "imagePullPolicy"
             owner = containers.get(place[:-1]) if in_container else self._follower(name, place)
             if owner and owner.blocks(name):
                 yield place, owner
 
-    def _follower(self, name: str, place: Pointer) -> Subject | None:
+    def _follower(self, name: str, place: Pointer) -> ChainedWorkload | None:
         """The subject that a word follows in every experiment; else the one whose last block it follows alone."""
         words = [found.texts(self.manifest).get(place, "") for found in self.observations]
         if not set(words) <= set(POLICIES) or len(set(words)) < 2:
@@ -92,10 +93,10 @@ class Owners:
     def _only_last(chain: tuple[Block, ...], seen: Sequence[frozenset[Block]]) -> bool:
         return len(chain) > 1 and all(chain[-1] in blocks for blocks in seen)
 
-    def _block_seen(self, found: Observation, place: Pointer, name: str) -> frozenset[Block]:
+    def _block_seen(self, found: ChartOutcome, place: Pointer, name: str) -> frozenset[Block]:
         return self.laboratory.seen(found, self.manifest, place, slots_named(self.subjects, name))
 
 
-def slots_named(subjects: Sequence[Subject], name: str) -> list[Slot]:
+def slots_named(subjects: Sequence[ChainedWorkload], name: str) -> list[BlockField]:
     """Return the slots of one field, each once."""
     return list(dict.fromkeys((block, name) for subject in subjects for block in subject.blocks(name)))

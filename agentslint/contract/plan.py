@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentslint.contract.experiment import Experiment
-from agentslint.contract.subject import FIELDS, Slot, Subject
-from agentslint.probe import Key
+from agentslint.authorship.chart_values import Key
+from agentslint.authorship.image_blocks import FIELDS, BlockField
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.experiment.chart_experiments import Experiment
 
 HEADS = ("absent", "null")
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """Empties so many blocks in front of the fallback, of one half of the fields."""
 
     depth: int
@@ -29,21 +30,21 @@ class Step:
 class Plan:
     """Designs the experiments about the subjects of one chart."""
 
-    subjects: Sequence[Subject]
-    slots: Sequence[Slot]
+    subjects: Sequence[ChainedWorkload]
+    slots: Sequence[BlockField]
     off: Mapping[Key, bool]
 
     @property
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[PlanStep]:
         """As many as the longest chain needs; with chains of one block only, all is set twice, for the pull policies."""
         deepest = max((len(subject.blocks(name)) for subject in self.subjects for name in subject.fields), default=1)
-        return (Step(depth, half) for depth in range(1, max(deepest, 2)) for half in (0, 1))
+        return (PlanStep(depth, half) for depth in range(1, max(deepest, 2)) for half in (0, 1))
 
     def all_set(self) -> Experiment:
         """Every block is set."""
         return self._experiment()
 
-    def step(self, chosen: Sequence[Subject], step: Step, *, only: str = "", without_digests: bool = False) -> Experiment:
+    def step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, *, only: str = "", without_digests: bool = False) -> Experiment:
         """Empty the blocks in front, for some subjects; of `only` one field, if need be; `without_digests` altogether."""
         empty = [slot for slot in self.slots if without_digests and slot[1] == "digest"]
         for subject in chosen:
@@ -52,21 +53,21 @@ class Plan:
                     empty += [(block, name) for block in subject.blocks(name)[: step.depth]]
         return self._experiment(turn=2 * step.depth + step.half, empty=empty)
 
-    def emptied(self, subject: Subject, step: Step) -> list[str]:
+    def emptied(self, subject: ChainedWorkload, step: PlanStep) -> list[str]:
         """Return the fields that a step empties for a subject: those that have a fallback."""
         return [name for name in subject.fields if _half(name) == step.half and step.depth < len(subject.blocks(name))]
 
-    def heads(self, chosen: Sequence[Subject], state: str) -> Experiment:
+    def heads(self, chosen: Sequence[ChainedWorkload], state: str) -> Experiment:
         """Make the first block absent or null. Of a chain of one block a null is no other question than that which empties it."""
         least = 2 if state == "null" else 1
         heads = [(subject.blocks(name)[0], name) for subject in chosen for name in subject.fields if len(subject.blocks(name)) >= least]
         return self._experiment(turn=1, **{state: heads})
 
-    def all_empty(self, chosen: Sequence[Subject], only: str = "") -> Experiment:
+    def all_empty(self, chosen: Sequence[ChainedWorkload], only: str = "") -> Experiment:
         """Empty every block, of `only` one field if need be."""
         return self._experiment(empty=[slot for subject in chosen for slot in subject.slots if only in ("", slot[1])])
 
-    def _experiment(self, *, turn: int = 0, **others: Sequence[Slot]) -> Experiment:
+    def _experiment(self, *, turn: int = 0, **others: Sequence[BlockField]) -> Experiment:
         return Experiment.of(self.slots, turn=turn, switches=self.off, **others)
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.contract.contracts import ChartContracts
-from agentslint.contract.subject import dotted_key, named
-from agentslint.contract.texts import container_of
-from agentslint.contract.verdict import FieldVerdict, Verdict
+from agentslint.authorship.image_blocks import dotted_key, named
+from agentslint.contract.chart_contracts import ChartContracts
+from agentslint.contract.verdicts import FieldVerdict, Verdict
+from agentslint.facts.named_places import container_of
 from agentslint.model import Pointer, dotted
 
 
 @dataclass(frozen=True)
-class Row:
+class ContractRow:
     """One value: what of it is rendered where, who decides now, and what comes next."""
 
     value: str
@@ -43,7 +43,7 @@ class Workload:
     resource: str
     chain: tuple[str, ...]
     learnt: bool
-    rows: tuple[Row, ...]
+    rows: tuple[ContractRow, ...]
 
     @property
     def order(self) -> str:
@@ -90,9 +90,9 @@ def as_json(charts: Iterable[ChartContracts]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(verdict: Verdict, field: FieldVerdict) -> Row:
+def _row(verdict: Verdict, field: FieldVerdict) -> ContractRow:
     winner = field.winner(verdict.subject)
-    return Row(
+    return ContractRow(
         value=named((field.blocks[0], field.name)),
         rendered=tuple(map(place_name, sorted(field.places, key=lambda place: "env" in place))),
         winner=named((winner, field.name)) if winner else "none is set",

@@ -6,25 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from agentslint.contract.experiment import Experiment
-from agentslint.contract.judge import Judge
-from agentslint.contract.laboratory import Laboratory, Observation
-from agentslint.contract.outcomes import about, head_outcome
+from agentslint.authorship.chart_values import Key
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.judge import Judge, about, head_outcome
 from agentslint.contract.owners import Owners, Places
-from agentslint.contract.plan import HEADS, Plan, Step
-from agentslint.contract.subject import Subject
-from agentslint.contract.verdict import FieldVerdict, Outcome, Verdict
-from agentslint.probe import Key
+from agentslint.contract.plan import HEADS, Plan, PlanStep
+from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
+from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
 
-Verdicts = Mapping[Subject, Verdict]
+Verdicts = Mapping[ChainedWorkload, Verdict]
 
 
 @dataclass
 class Verifier:
     """Asks about the subjects of one chart; `off` switches the chart's own checks off."""
 
-    laboratory: Laboratory
-    subjects: Sequence[Subject]
+    laboratory: ChartExperiments
+    subjects: Sequence[ChainedWorkload]
     off: Mapping[Key, bool]
 
     @cached_property
@@ -50,7 +48,7 @@ class Verifier:
         known = {verdict.subject: verdict for verdict in verdicts}
         if self.laboratory.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
             for field in _fields(known):
-                field.empty = Outcome("without")
+                field.empty = HeadOutcome("without")
             return
         names = dict.fromkeys(field.name for field in _fields(known))
         self.laboratory.observe([self.plan.all_empty(self.subjects, name) for name in names])
@@ -59,7 +57,9 @@ class Verifier:
             found = self.laboratory.ask(having, partial(self.plan.all_empty, only=name), by_name=True)
             for subject, observation in found.items():
                 failure = observation.failure
-                known[subject].fields[name].empty = Outcome("fails", about(subject, failure.message)) if failure else Outcome("without")
+                known[subject].fields[name].empty = (
+                    HeadOutcome("fails", about(subject, failure.message)) if failure else HeadOutcome("without")
+                )
 
     def _ask_at_once(self) -> None:
         """Render side by side what is sure to be asked."""
@@ -68,7 +68,7 @@ class Verifier:
 
     def _judge(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
         """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
-        found: dict[Subject, list[Observation]] = {subject: [] for subject in self.subjects}
+        found: dict[ChainedWorkload, list[ChartOutcome]] = {subject: [] for subject in self.subjects}
         for step in self.plan.steps:
             for subject, observation in self.laboratory.ask(self.subjects, partial(self._step, step=step, hidden=hidden)).items():
                 found[subject] += self._precise(subject, step, observation, hidden)
@@ -78,17 +78,17 @@ class Verifier:
             for subject in mine:
                 self._judge_one(verdicts[subject], places, found[subject], hidden)
 
-    def _step(self, chosen: Sequence[Subject], step: Step, hidden: bool) -> Experiment:
+    def _step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, hidden: bool) -> Experiment:
         return self.plan.step(chosen, step, without_digests=hidden)
 
-    def _precise(self, subject: Subject, step: Step, found: Observation, hidden: bool) -> list[Observation]:
+    def _precise(self, subject: ChainedWorkload, step: PlanStep, found: ChartOutcome, hidden: bool) -> list[ChartOutcome]:
         """Where it fails to empty several fields, empty each by itself: only one may be to blame."""
         if not found.failure:
             return [found]
         names = self.plan.emptied(subject, step)
         return self.laboratory.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
 
-    def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[Observation], hidden: bool) -> None:
+    def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
         judge = Judge(self.laboratory, verdict.subject)
         rendered = [each for each in found if not each.failure]
         refused = self._refused if len(rendered) < len(found) or not found else ""
@@ -118,9 +118,9 @@ class Verifier:
                     field.broken += Judge(self.laboratory, subject).breaches(name, field.places, [observation])
 
 
-def by_manifest(subjects: Sequence[Subject]) -> list[list[Subject]]:
+def by_manifest(subjects: Sequence[ChainedWorkload]) -> list[list[ChainedWorkload]]:
     """Return the subjects of each workload together."""
-    found: dict[int, list[Subject]] = {}
+    found: dict[int, list[ChainedWorkload]] = {}
     for subject in subjects:
         found.setdefault(subject.manifest.index, []).append(subject)
     return list(found.values())
@@ -137,5 +137,5 @@ def _fields(verdicts: Verdicts) -> Iterator[FieldVerdict]:
     return (field for verdict in verdicts.values() for field in verdict.fields.values())
 
 
-def _blank(subject: Subject) -> Verdict:
+def _blank(subject: ChainedWorkload) -> Verdict:
     return Verdict(subject, {name: FieldVerdict(name, subject.blocks(name)) for name in subject.fields})

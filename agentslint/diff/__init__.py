@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from agentslint.diff.compare import difference
-from agentslint.diff.rows import Difference
+from agentslint.diff.difference import difference
+from agentslint.diff.rows import RunDifference
 
-__all__ = ["FORMATS", "Difference", "difference"]
+__all__ = ["FORMATS", "RunDifference", "difference"]
 
 
-def _text(found: Difference) -> str:
-    from agentslint.diff.text import render
+def _text(found: RunDifference) -> str:
+    from agentslint.diff.text_diff import render
 
     return render(found)
 
 
-def _json(found: Difference) -> str:
+def _json(found: RunDifference) -> str:
     from agentslint.diff.json_diff import render
 
     return render(found)
 
 
-def _markdown(found: Difference) -> str:
-    from agentslint.diff.markdown import render
+def _markdown(found: RunDifference) -> str:
+    from agentslint.diff.markdown_diff import render
 
     return render(found)
 
 
-FORMATS: Mapping[str, Callable[[Difference], str]] = {"text": _text, "json": _json, "markdown": _markdown}
+FORMATS: Mapping[str, Callable[[RunDifference], str]] = {"text": _text, "json": _json, "markdown": _markdown}
 """The formats, by the name that `--format` takes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.change import Change, ClaimChange, ImageChange, ManifestChange, TargetChange, Unknown
-from agentslint.change.crd import api_differences
-from agentslint.change.judge import at_base
+from agentslint.crd.api_differences import api_differences
 from agentslint.diff.rows import ApiRow, ClaimRow, ImageRow, ManifestRow, Range, TargetRow
+from agentslint.engine.change_rules import at_base
 from agentslint.images import Claim, ImageUse
 
 

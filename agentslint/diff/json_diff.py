@@ -20,8 +20,8 @@ from dataclasses import asdict
 from typing import Any
 
 from agentslint import __version__
-from agentslint.change.ancestry import Distance, Unknown
-from agentslint.diff.rows import Difference, ImageRow, Range, TargetRow
+from agentslint.diff.rows import ImageRow, Range, RunDifference, TargetRow
+from agentslint.git.ancestry import Distance, Unknown
 from agentslint.model import Report
 from agentslint.report import ReportOptions, json_report
 from agentslint.report.escape import dumped
@@ -29,7 +29,7 @@ from agentslint.report.escape import dumped
 SCHEMA = 1
 
 
-def render(difference: Difference) -> str:
+def render(difference: RunDifference) -> str:
     """Return the difference as JSON."""
     report = difference.report
     return dumped(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agentslint.change.ancestry import Distance, Unknown
+from agentslint.git.ancestry import Distance, Unknown
 from agentslint.model import Report
 
 
@@ -98,7 +98,7 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
-class Difference:
+class RunDifference:
     """All that a comparison says. `report` holds the policy's verdict, what was not compared, and the counts of the run."""
 
     base: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from agentslint.change.ancestry import Distance, Relation, Unknown
-from agentslint.diff.rows import Difference, Range, TargetRow
+from agentslint.diff.rows import Range, RunDifference, TargetRow
+from agentslint.git.ancestry import Distance, Relation, Unknown
 from agentslint.model import Failure
 from agentslint.report.summary import counts, plural
 
 _SHA = 10
 
 
-def headline(difference: Difference, named: str = "") -> str:
+def headline(difference: RunDifference, named: str = "") -> str:
     """Return `2 of 100 targets differ from main (1a2b3c4d5e): 3 images, 1 claim`; `named` is the base as a format writes it."""
     differing = [row for row in difference.targets if row.what not in ("same", "failed")]
     failed = sum(row.what == "failed" for row in difference.targets)
@@ -30,13 +30,13 @@ def _uncompared(count: int) -> str:
     return f"; {count} {'is' if count == 1 else 'are'} not compared" if count else ""
 
 
-def base(difference: Difference) -> str:
+def base(difference: RunDifference) -> str:
     """Name the base."""
     short = difference.commit[:_SHA]
     return short if difference.commit.startswith(difference.base) else f"{difference.base} ({short})"
 
 
-def verdict(difference: Difference) -> str:
+def verdict(difference: RunDifference) -> str:
     """Say what the rules about a change found; empty where none of them had anything to look at."""
     if not difference.rules:
         return ""
@@ -56,7 +56,7 @@ def became(row: TargetRow, was: str) -> str:
     return ", ".join(part for part in (f"was {was}" if row.was else "", words.get(row.what, "")) if part)
 
 
-def untold(difference: Difference) -> list[Failure]:
+def untold(difference: RunDifference) -> list[Failure]:
     """Return what could not be done and stands at no target."""
     told = {row.name for row in difference.targets if row.failures}
     return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in told]

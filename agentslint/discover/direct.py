@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agentslint import files
-from agentslint.discover.charts import below, chart_entry
-from agentslint.discover.fields import Fields, Reference
+from agentslint.discover.chart_folders import below, chart_entry
 from agentslint.discover.kustomization import (
     Chart,
     ImageEntry,
@@ -25,11 +24,12 @@ from agentslint.discover.kustomization import (
     read_chart,
     read_kustomization,
 )
-from agentslint.discover.paths import is_link
+from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.discover.plugins import configurations, loaded, texts
 from agentslint.discover.remote import is_repository, is_url, read_repository
 from agentslint.discover.repository import Repository
 from agentslint.model import Base, HelmChartEntry, RemoteReference, Unclear, Unread
+from agentslint.paths import is_link
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
@@ -54,7 +54,7 @@ class Direct:
     unclear: list[Unclear] = field(default_factory=list)
 
 
-class Kustomizations(Protocol):
+class KustomizationSource(Protocol):
     """The other kustomizations, by the real absolute path of their folder."""
 
     def file_names(self, folder: str) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class Kustomizations(Protocol):
 class Reader:
     """Fills a `Direct` for the kustomization in one folder."""
 
-    def __init__(self, repository: Repository, folder: str, into: Direct, others: Kustomizations) -> None:
+    def __init__(self, repository: Repository, folder: str, into: Direct, others: KustomizationSource) -> None:
         self._repository = repository
         self._folder = folder
         self._into = into
@@ -113,7 +113,7 @@ class Reader:
         """Without this kustomization there is nothing to render."""
         self._into.unread.setdefault(self._path, Unread(self._path, why, self._path, line, fatal=True))
 
-    def _is_refused(self, reference: Reference, full: str) -> bool:
+    def _is_refused(self, reference: PathReference, full: str) -> bool:
         """Note a path that is not to be read, with the entry that names it; tells whether it is one."""
         why = self._repository.unread(full)
         if why:
@@ -140,7 +140,7 @@ class Reader:
         for reference in found.plugins:
             self._plugin(reference)
 
-    def _resource(self, reference: Reference) -> None:
+    def _resource(self, reference: PathReference) -> None:
         """A file wins over a repository, and that over a folder (`accumulateResources` in api/internal/target/kusttarget.go).
 
         A file that cannot be taken, be it broken or its objects known already, loses to the repository that it is named like.
@@ -156,7 +156,7 @@ class Reader:
         else:
             self._base(reference)
 
-    def _base(self, reference: Reference) -> None:
+    def _base(self, reference: PathReference) -> None:
         full = self._full(reference.text)
         if is_repository(reference.text):
             self._remote(reference)
@@ -169,7 +169,7 @@ class Reader:
         else:
             self._add_folder(real)
 
-    def _file(self, reference: Reference) -> None:
+    def _file(self, reference: PathReference) -> None:
         if is_url(reference.text):
             self._remote(reference, cloned=False)
             return
@@ -181,7 +181,7 @@ class Reader:
         else:
             self._add(full, reference)
 
-    def _remote(self, reference: Reference, *, cloned: bool = True) -> None:
+    def _remote(self, reference: PathReference, *, cloned: bool = True) -> None:
         found = read_repository(reference.text) if cloned else None
         base = Base(found.address, found.revision or "HEAD", found.submodules) if found else None
         self._into.remotes.append(RemoteReference(self._path, reference.line, reference.text, reference.region, base))
@@ -189,7 +189,7 @@ class Reader:
     def _chart(self, chart: Chart, path: str) -> None:
         entry, folder = chart_entry(self._repository, self._folder, chart, path)
         self._into.charts.append(entry)
-        if entry.present and not self._is_refused(Reference(chart.name, chart.line), folder):
+        if entry.present and not self._is_refused(PathReference(chart.name, chart.line), folder):
             real = self._repository.real_folder(folder)
             self._add_folder(folder)
             self._add(real)
@@ -199,7 +199,7 @@ class Reader:
             for unread in found.unread:
                 self._into.unread.setdefault(unread.path, unread)
 
-    def _plugin(self, reference: Reference) -> None:
+    def _plugin(self, reference: PathReference) -> None:
         """A plugin is configured in place, by a file, or by a kustomization's resources; its paths start in this folder in any case."""
         if is_inline(reference.text):
             self._configured(reference.text, self._path, reference.line)
@@ -225,7 +225,7 @@ class Reader:
                 for reference in texts(document):
                     self._remote_text(reference, path)
 
-    def _remote_text(self, reference: Reference, path: str) -> None:
+    def _remote_text(self, reference: PathReference, path: str) -> None:
         if is_url(reference.text):
             self._into.remotes.append(RemoteReference(path, reference.line, reference.text, reference.region))
         elif "://" in reference.text and is_inline(reference.text):
@@ -278,12 +278,12 @@ class Reader:
         for scalar in scalars(document):
             text = scalar.text.rpartition("=")[2]
             if text and len(text) <= _LONGEST_PATH and "\n" not in text and os.path.isfile(full := self._full(text)):
-                self._add(full, Reference(text, line or 1))
+                self._add(full, PathReference(text, line or 1))
 
     def _full(self, text: str) -> str:
         return os.path.normpath(f"{self._folder}/{text}" if not text.startswith("/") else text)
 
-    def _add(self, full: str, named: Reference | None = None) -> None:
+    def _add(self, full: str, named: PathReference | None = None) -> None:
         """Add a file under every name that a change of it may have: its own, and where links lead."""
         if named and self._is_refused(named, full):
             self._add_names(full)

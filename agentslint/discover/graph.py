@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable
 
 from agentslint.discover.direct import Direct, Reader
+from agentslint.discover.image_pins import pins
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.discover.pins import pins
 from agentslint.discover.repository import Repository
 from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unclear, Unread
 

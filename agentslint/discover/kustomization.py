@@ -9,7 +9,7 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from agentslint.discover.fields import Fields, Reference
+from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.discover.plugins import data_files
 from agentslint.places import Region
 from agentslint.yamlread import MappingNode, Node, YamlError, compose
@@ -39,8 +39,8 @@ class ImageEntry:
 
     name: str
     new_name: str
-    tag: Reference
-    digest: Reference
+    tag: PathReference
+    digest: PathReference
 
 
 @dataclass
@@ -48,10 +48,10 @@ class Kustomization:
     """What one kustomization file refers to, as it is written there."""
 
     component: bool = False
-    resources: list[Reference] = field(default_factory=list)
-    components: list[Reference] = field(default_factory=list)
-    files: list[Reference] = field(default_factory=list)
-    plugins: list[Reference] = field(default_factory=list)
+    resources: list[PathReference] = field(default_factory=list)
+    components: list[PathReference] = field(default_factory=list)
+    files: list[PathReference] = field(default_factory=list)
+    plugins: list[PathReference] = field(default_factory=list)
     """Generators, transformers and validators: files, folders or YAML in place."""
     charts: list[Chart] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
@@ -128,7 +128,7 @@ def _found(fields: Fields) -> Kustomization:
     )
 
 
-def _files(fields: Fields) -> Iterator[Reference]:
+def _files(fields: Fields) -> Iterator[PathReference]:
     for name in ("crds", "configurations"):
         yield from fields.references(name)
     for name in ("patches", "patchesjson6902", "replacements", "openapi"):

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Sequence
 
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.discover.manifests import SUFFIXES
-from agentslint.discover.paths import ancestors, parent
+from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
+from agentslint.paths import ancestors, parent
 
 _CHART_FILE = "Chart.yaml"
 _CHARTS = "charts"
@@ -67,7 +67,7 @@ def excluder(patterns: Sequence[str]) -> Excluded:
         raise UsageError(f"exclude: {error}") from None
 
 
-class Surroundings:
+class Neighbourhood:
     """Tells which files stand alone: no kustomization and no chart above them, up to the root."""
 
     def __init__(self, repository: Repository) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.discover.fields import Fields, Reference
+from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.yamlread import MappingNode, Node, SequenceNode, pairs, scalars
 
 _PATHS = ("path", "paths", "targetfilepath", "valuesfile", "additionalvaluesfiles", "envs", "env")
@@ -26,7 +26,7 @@ def configurations(document: Node) -> Iterator[MappingNode]:
                     waiting.extend(item.items)
 
 
-def loaded(plugin: Fields) -> Iterator[Reference]:
+def loaded(plugin: Fields) -> Iterator[PathReference]:
     """Yield the paths and URLs that a plugin loads."""
     for name in _PATHS:
         yield from plugin.references(name)
@@ -35,13 +35,13 @@ def loaded(plugin: Fields) -> Iterator[Reference]:
         yield from replacement.references("path")
 
 
-def data_files(generator: Fields) -> Iterator[Reference]:
+def data_files(generator: Fields) -> Iterator[PathReference]:
     """Yield the `files` of a generator, which are paths or `key=path`."""
     for entry in generator.references("files"):
-        yield Reference(entry.text.rpartition("=")[2], entry.line)
+        yield PathReference(entry.text.rpartition("=")[2], entry.line)
 
 
-def texts(document: Node) -> Iterator[Reference]:
+def texts(document: Node) -> Iterator[PathReference]:
     """Yield every text of a document that may become part of a plugin: a patch can set any field of it."""
     for scalar in scalars(document):
-        yield Reference(scalar.text.strip(), scalar.region.start_line, scalar.region)
+        yield PathReference(scalar.text.strip(), scalar.region.start_line, scalar.region)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.discover.paths import is_link, join
 from agentslint.errors import UsageError
 from agentslint.git import worktree
 from agentslint.model import Failure
+from agentslint.paths import is_link, join
 
 
 def find_root(path: Path, config_folder: Path | None = None) -> Path:

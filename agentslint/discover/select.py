@@ -11,12 +11,12 @@ from pathlib import Path
 from agentslint import files
 from agentslint.discover.graph import Graph
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.discover.listing import Excluded, Listing, Surroundings, excluder
-from agentslint.discover.manifests import is_manifest
-from agentslint.discover.paths import is_link, parent
+from agentslint.discover.listing import Excluded, Listing, Neighbourhood, excluder
+from agentslint.discover.manifest_files import is_manifest
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
+from agentslint.paths import is_link, parent
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class _Selection:
         self.notes: list[str] = []
         self._root = Path(repository.root)
         self._graph = Graph(repository)
-        self._surroundings = Surroundings(repository)
+        self._surroundings = Neighbourhood(repository)
         self._excluded = excluded
         self._all = all_kustomizations
         self._built: dict[str, Target] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentslint.images.claims import claims
-from agentslint.images.documents import may_hold_images
 from agentslint.images.fields import ImageField, ImageFields
+from agentslint.images.inner_documents import may_hold_images
 from agentslint.images.pods import pod_specs
 from agentslint.images.reference import InvalidReference, Reference
 from agentslint.images.revision import bare_sha, git_sha, same_sha

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from agentslint.images.builtin import builtin_fields
 from agentslint.images.container import Container, arguments, environment
-from agentslint.images.documents import Document, documents
-from agentslint.images.fields import ImageFields, builtin_fields
+from agentslint.images.fields import ImageFields
+from agentslint.images.inner_documents import InnerDocument, documents
 from agentslint.images.pods import document_containers, document_pods
 from agentslint.images.reference import is_digest, is_tag
 from agentslint.images.revision import is_short_sha, is_whole_sha
@@ -52,7 +53,7 @@ def claim_kind(name: str, text: str) -> ClaimKind | None:
     return "tag" if names_tag and is_tag(text) else None
 
 
-def _document_claims(document: Document) -> Iterator[Claim]:
+def _document_claims(document: InnerDocument) -> Iterator[Claim]:
     pods = [spec.pointer for spec in document_pods(document)]
     for container in document_containers(document):
         yield from _container_claims(document.manifest, container)

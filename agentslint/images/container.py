@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentslint.images.named import references_in, whole_reference
-from agentslint.images.scalar import Surroundings, scalar_use
+from agentslint.images.scalar import FieldContext, scalar_use
 from agentslint.images.use import ImageUse, UseKind
 from agentslint.model import Pointer
 
@@ -47,7 +47,7 @@ def listed_containers(nodes: Any, pointer: Pointer, kind: UseKind, pod: Pointer 
             yield Container((*pointer, index), node, kind, pod)
 
 
-def container_uses(container: Container, around: Surroundings) -> Iterator[ImageUse]:
+def container_uses(container: Container, around: FieldContext) -> Iterator[ImageUse]:
     """Yield a container's image, then the whole references in its environment and its command line."""
     around = around.inside(container.name, container.pod)
     image = (*container.pointer, "image")
@@ -82,13 +82,13 @@ def name_of(node: Mapping[Any, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _environment_uses(container: Container, around: Surroundings) -> Iterator[ImageUse]:
+def _environment_uses(container: Container, around: FieldContext) -> Iterator[ImageUse]:
     for pointer, name, value in environment(container):
         if reference := whole_reference(value, name):
             yield around.use(pointer, reference, UseKind.ENVIRONMENT, variable=name)
 
 
-def _argument_uses(container: Container, around: Surroundings) -> Iterator[ImageUse]:
+def _argument_uses(container: Container, around: FieldContext) -> Iterator[ImageUse]:
     for pointer, flag, text in arguments(container):
         for start, reference, given_to in references_in(text, flag):
             column = None if reference.text == text else start

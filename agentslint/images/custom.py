@@ -7,21 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from agentslint.images.container import Container, container_uses, listed_containers, name_of, pod_containers
-from agentslint.images.documents import Document
+from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField
+from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import whole_reference
 from agentslint.images.parts import parts_use
-from agentslint.images.paths import follow
-from agentslint.images.scalar import Surroundings, scalar_use
+from agentslint.images.scalar import FieldContext, scalar_use
 from agentslint.images.use import ImageUse, UseKind
 from agentslint.model import Pointer
 
-Reader = Callable[[Any, Pointer, Surroundings], Iterator[ImageUse]]
+Reader = Callable[[Any, Pointer, FieldContext], Iterator[ImageUse]]
 
 
-def row_uses(document: Document, row: ImageField) -> Iterator[ImageUse]:
+def row_uses(document: InnerDocument, row: ImageField) -> Iterator[ImageUse]:
     """Yield the uses at the places of one row."""
-    around = Surroundings(document.manifest, placeholders=document.placeholders)
+    around = FieldContext(document.manifest, placeholders=document.placeholders)
     for container in row_containers(document, row):
         yield from container_uses(container, around)
     if read := _READERS.get(row.form):
@@ -29,7 +29,7 @@ def row_uses(document: Document, row: ImageField) -> Iterator[ImageUse]:
             yield from read(value, pointer, replace(around, pod=pod_pointer(document, row, pointer)))
 
 
-def row_containers(document: Document, row: ImageField) -> Iterator[Container]:
+def row_containers(document: InnerDocument, row: ImageField) -> Iterator[Container]:
     """Yield the containers at the places of one row."""
     if row.form not in ("pod-spec", "container", "containers"):
         return
@@ -43,7 +43,7 @@ def row_containers(document: Document, row: ImageField) -> Iterator[Container]:
             yield Container(pointer, value, _container_kind(row), pod)
 
 
-def pod_pointer(document: Document, row: ImageField, pointer: Pointer) -> Pointer | None:
+def pod_pointer(document: InnerDocument, row: ImageField, pointer: Pointer) -> Pointer | None:
     """Where the pull secrets of the image at `pointer` stand: the row says how far down its path that is."""
     if row.form == "pod-spec":
         return pointer
@@ -54,22 +54,22 @@ def _container_kind(row: ImageField) -> UseKind:
     return UseKind.INIT_CONTAINER if any(step.lower().startswith("init") for step in row.steps) else UseKind.CONTAINER
 
 
-def _reference(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _reference(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     if value is not None and (use := scalar_use(value, pointer, UseKind.CUSTOM_RESOURCE, around)):
         yield use
 
 
-def _long_reference(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _long_reference(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     if isinstance(value, str) and ("/" in value or "@" in value):
         yield from _reference(value, pointer, around)
 
 
-def _image_volumes(pod: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _image_volumes(pod: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     volumes = pod.get("volumes") if isinstance(pod, Mapping) else None
     yield from image_volumes(volumes, (*pointer, "volumes"), around)
 
 
-def image_volumes(volumes: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def image_volumes(volumes: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     """Yield the images that are mounted as volumes (`volumes[].image.reference`)."""
     for index, volume in enumerate(volumes if isinstance(volumes, list) else ()):
         image = volume.get("image") if isinstance(volume, Mapping) else None
@@ -79,12 +79,12 @@ def image_volumes(volumes: Any, pointer: Pointer, around: Surroundings) -> Itera
                 yield use
 
 
-def _parts(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _parts(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     if use := parts_use(value, pointer, UseKind.CUSTOM_RESOURCE, around):
         yield use
 
 
-def _parameters(value: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _parameters(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     for index, entry in enumerate(value if isinstance(value, list) else ()):
         for key in ("value", "default"):
             text = entry.get(key) if isinstance(entry, Mapping) else None

@@ -8,10 +8,9 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal, get_args
 
-from agentslint.images.paths import Steps, parse_path
+from agentslint.images.field_paths import Steps, parse_path
 
 Form = Literal["reference", "long-reference", "pod-spec", "container", "containers", "parts", "parameters", "manifest", "none"]
-
 _FORMS: tuple[str, ...] = get_args(Form)
 _WILD = frozenset("*?[")
 
@@ -97,10 +96,3 @@ class ImageFields:
             answer = (*self._plain.get((group, kind), ()), *(row for row in self._globs if row.covers(group, kind)))
             self._answers[group, kind] = answer
         return answer
-
-
-def builtin_fields() -> ImageFields:
-    """Return the built-in table, which is loaded when it is first asked for."""
-    from agentslint.images.table import BUILTIN_FIELDS
-
-    return BUILTIN_FIELDS

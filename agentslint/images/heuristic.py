@@ -20,11 +20,11 @@ from typing import Any
 
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes
-from agentslint.images.documents import Document
+from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import is_no_image
 from agentslint.images.parts import describes_image, parts_use
 from agentslint.images.reference import read_reference
-from agentslint.images.scalar import Surroundings, scalar_use
+from agentslint.images.scalar import FieldContext, scalar_use
 from agentslint.images.search import objects
 from agentslint.images.use import ImageUse, UseKind
 from agentslint.model import Pointer
@@ -45,9 +45,9 @@ _WELL_KNOWN = frozenset(
 )  # fmt: skip
 
 
-def guessed_uses(document: Document) -> Iterator[ImageUse]:
+def guessed_uses(document: InnerDocument) -> Iterator[ImageUse]:
     """Yield the uses in a document of an unknown kind. A container of a pod may come again by itself; the first knows its pod."""
-    around = Surroundings(document.manifest, placeholders=True, guessed=True)
+    around = FieldContext(document.manifest, placeholders=True, guessed=True)
     for pointer, node in objects(document):
         if is_pod_spec(node):
             yield from _pod_uses(node, pointer, around)
@@ -56,7 +56,7 @@ def guessed_uses(document: Document) -> Iterator[ImageUse]:
             yield from _overrides(node.get("images"), (*pointer, "images"), around)
 
 
-def guessed_containers(document: Document) -> Iterator[Container]:
+def guessed_containers(document: InnerDocument) -> Iterator[Container]:
     """Yield what looks like a container in a document of an unknown kind; those of a pod may come again by themselves."""
     for pointer, node in objects(document):
         if is_pod_spec(node):
@@ -86,13 +86,13 @@ def looks_like_image(text: str, beside: Mapping[Any, Any]) -> bool:
     return components[0] in _WELL_KNOWN if len(components) == 1 else len(components) == 2 and components[0] not in _FOLDERS
 
 
-def _pod_uses(pod: Mapping[Any, Any], pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _pod_uses(pod: Mapping[Any, Any], pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     for container in pod_containers(pod, pointer):
         yield from container_uses(container, around)
     yield from image_volumes(pod.get("volumes"), (*pointer, "volumes"), replace(around, pod=pointer))
 
 
-def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     for key, value in node.items():
         if not isinstance(key, str) or "mage" not in key or not _IMAGE_KEY.search(key):
             continue
@@ -106,7 +106,7 @@ def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: Surroundings
             yield use
 
 
-def _overrides(images: Any, pointer: Pointer, around: Surroundings) -> Iterator[ImageUse]:
+def _overrides(images: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     """`image:tag` or `name=image:tag`, as an Application gives them to kustomize; one that only renames chooses no image.
 
     https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/

@@ -8,7 +8,7 @@ from typing import Any
 from agentslint.images.diagnosis import placeholder
 from agentslint.images.grammar import names_registry
 from agentslint.images.reference import Reference, is_digest, read_reference
-from agentslint.images.scalar import Surroundings, sort_of
+from agentslint.images.scalar import FieldContext, sort_of
 from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
@@ -17,7 +17,7 @@ _TAG_KEYS = ("tag", "version")
 _DIGEST_KEYS = ("digest", "hash", "sha")
 
 
-def parts_use(value: Any, pointer: Pointer, kind: UseKind, around: Surroundings) -> ImageUse | None:
+def parts_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
     """Compose the reference that an object describes. None where no repository is written (then the operator has its own)."""
     if not isinstance(value, Mapping) or not (repository := _repository_key(value)):
         return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from agentslint.images.builtin import builtin_fields
 from agentslint.images.container import Container
 from agentslint.images.custom import pod_pointer, row_containers
-from agentslint.images.documents import Document, documents
-from agentslint.images.fields import ImageFields, builtin_fields
+from agentslint.images.field_paths import follow
+from agentslint.images.fields import ImageFields
 from agentslint.images.heuristic import guessed_containers, is_pod_spec
-from agentslint.images.paths import follow
+from agentslint.images.inner_documents import InnerDocument, documents
 from agentslint.images.search import objects
 from agentslint.images.use import PodSpec
 from agentslint.model import Manifest, Pointer
@@ -27,7 +28,7 @@ def pod_specs(manifest: Manifest, fields: ImageFields | None = None) -> list[Pod
     return list(found.values())
 
 
-def document_pods(document: Document) -> Iterator[PodSpec]:
+def document_pods(document: InnerDocument) -> Iterator[PodSpec]:
     """Yield the pod specs of one document: by the table, or by their shape where the table does not know the kind."""
     if document.unknown:
         yield from (PodSpec(document.manifest, pointer, node, guessed=True) for pointer, node in objects(document) if is_pod_spec(node))
@@ -39,7 +40,7 @@ def document_pods(document: Document) -> Iterator[PodSpec]:
                 yield PodSpec(document.manifest, pod, spec)
 
 
-def document_containers(document: Document) -> Iterator[Container]:
+def document_containers(document: InnerDocument) -> Iterator[Container]:
     """Yield the containers of one document."""
     if document.unknown:
         yield from guessed_containers(document)

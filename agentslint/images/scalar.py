@@ -13,7 +13,7 @@ from agentslint.model import Manifest, Pointer
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class FieldContext:
     """What is the same for all that is found in one place.
 
     `placeholders` says that something fills in `{{...}}` or `$(...)` later (as Argo Workflows and Tekton do), so that such a
@@ -26,7 +26,7 @@ class Surroundings:
     placeholders: bool = False
     guessed: bool = False
 
-    def inside(self, container: str, pod: Pointer | None) -> Surroundings:
+    def inside(self, container: str, pod: Pointer | None) -> FieldContext:
         """The same inside of a container."""
         return replace(self, container=container, pod=pod)
 
@@ -37,7 +37,7 @@ class Surroundings:
         )
 
 
-def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: Surroundings) -> ImageUse | None:
+def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
     """Read what stands where an image is expected.
 
     What is not text is a use with an error. None where a placeholder stands for an image that is filled in later.

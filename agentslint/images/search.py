@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.images.documents import Document, holds_secrets, identity
+from agentslint.images.inner_documents import InnerDocument, holds_secrets, identity
 from agentslint.model import Pointer
 
 _UNSEARCHED_KEYS = frozenset(
@@ -20,7 +20,7 @@ _DEEPEST = 100
 _UNSEARCHED_KINDS = frozenset({("", "ConfigMap"), ("apiextensions.k8s.io", "CustomResourceDefinition")})
 
 
-def objects(document: Document) -> Iterator[tuple[Pointer, Mapping[Any, Any]]]:
+def objects(document: InnerDocument) -> Iterator[tuple[Pointer, Mapping[Any, Any]]]:
     """Yield every object of a document that may hold an image, outer ones first, with its pointer."""
     waiting: list[tuple[Pointer, Any]] = [(document.pointer, document.body)]
     while waiting:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from agentslint.images.custom import row_uses
-from agentslint.images.documents import Document, documents
+from agentslint.images.field_paths import follow, leads_somewhere
 from agentslint.images.fields import ImageField, ImageFields
 from agentslint.images.heuristic import guessed_uses
-from agentslint.images.paths import follow, leads_somewhere
+from agentslint.images.inner_documents import InnerDocument, documents
 from agentslint.images.use import ImageUse, Omission
 from agentslint.model import Manifest
 
@@ -37,14 +37,14 @@ def omissions(manifest: Manifest, fields: ImageFields) -> list[Omission]:
     ]
 
 
-def _document_uses(document: Document) -> Iterator[ImageUse]:
+def _document_uses(document: InnerDocument) -> Iterator[ImageUse]:
     if document.unknown:
         yield from guessed_uses(document)
     for row in document.rows:
         yield from row_uses(document, row)
 
 
-def _row_omissions(document: Document, row: ImageField) -> Iterator[Omission]:
+def _row_omissions(document: InnerDocument, row: ImageField) -> Iterator[Omission]:
     """The last key is missing from an object that is there: what is not there at all (a component that is off) omits nothing."""
     if any(leads_somewhere(document.body, path) for path in row.unless_steps):
         return

@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
-from agentslint.change.objects import LINK, BaseFiles, Entry
-from agentslint.change.revision import Revision
 from agentslint.config.tree import ON_DISK
 from agentslint.errors import UsageError
+from agentslint.git.base_revision import Revision
 from agentslint.git.command import Git, GitError
+from agentslint.git.objects import LINK, BaseFiles, TreeEntry
 
 _MOST_LINKS = 40
 """As many links in a row as Linux follows."""
@@ -50,7 +50,7 @@ class CommitTree:
         return self.revision.short if self.revision.commit.startswith(self.revision.name) else self.revision.name
 
     @cached_property
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, TreeEntry]:
         """All files by their paths from the root, links among them; raises UsageError."""
         try:
             return BaseFiles.read(self.git, self.revision.commit).entries
@@ -100,7 +100,7 @@ class CommitTree:
         relative = os.path.relpath(full, top)
         return None if relative == ".." or relative.startswith("../") else "" if relative == "." else relative
 
-    def blobs(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+    def blobs(self, entries: Iterable[TreeEntry]) -> dict[str, bytes]:
         """Return what files hold, by the names of their blobs, byte for byte as they were committed; raises OSError."""
         by_git: dict[Git, set[str]] = {}
         for entry in entries:
@@ -114,7 +114,7 @@ class CommitTree:
             raise OSError(errno.EIO, str(error)) from None
         return found
 
-    def _leads_to(self, inside: str) -> Entry | None:
+    def _leads_to(self, inside: str) -> TreeEntry | None:
         """The file that stands at a path once the commit's own links are followed; None for a folder and for what leads out."""
         for _ in range(_MOST_LINKS):
             parts = inside.split("/")

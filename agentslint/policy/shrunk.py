@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from agentslint.change.against import Against, Comparison
-from agentslint.change.compare import Sides, selected_at_base
-from agentslint.change.moved import Pair
+from agentslint.change.comparison import ComparedTargets, Comparison
+from agentslint.change.differing import Sides, TargetPair, selected_at_base
 from agentslint.git.command import GitError
 from agentslint.model import Failure, Target
 
@@ -14,10 +13,10 @@ Environments = Callable[[Target], "frozenset[str] | None"]
 """The environments of a target of either side; None where they cannot be known."""
 
 
-def shrunk(against: Against, at: str, environments: Environments) -> tuple[list[str], list[Failure]]:
+def shrunk(against: Comparison, at: str, environments: Environments) -> tuple[list[str], list[Failure]]:
     """Return notes on the targets of the commit that are not linted as they were, and a failure where that is not known."""
     found = against.comparison
-    if not isinstance(found, Comparison):
+    if not isinstance(found, ComparedTargets):
         return [], [Failure(f"cannot list the targets of {at}: {found}")]
     now = {target.name for target in against.head}
     try:
@@ -30,13 +29,13 @@ def shrunk(against: Against, at: str, environments: Environments) -> tuple[list[
     return [*_note(f"linted at {at} but not now", gone), *_note("moved out of an environment", left)], []
 
 
-def _gone(target: Target, pair: Pair | None, against: Against) -> str:
+def _gone(target: Target, pair: TargetPair | None, against: Comparison) -> str:
     if pair and pair.head:
         return f"{target.name} (moved to {pair.head.name})"
     return f"{target.name} ({'no target of its own any more' if (against.root / target.file).exists() else 'deleted'})"
 
 
-def _left(pairs: Iterable[Pair], environments: Environments) -> Iterator[str]:
+def _left(pairs: Iterable[TargetPair], environments: Environments) -> Iterator[str]:
     for pair in pairs:
         if pair.base is None or pair.head is None:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agentslint.render.limits import Limits
+from agentslint.render.options import Limits
 from agentslint.render.process import ProcessGroup
 from agentslint.render.pull import PullError
 

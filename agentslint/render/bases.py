@@ -20,7 +20,7 @@ from agentslint import files
 from agentslint.children import Profile
 from agentslint.model import Base, RemoteReference
 from agentslint.render.alone import alone
-from agentslint.render.limits import Limits
+from agentslint.render.options import Limits
 from agentslint.render.process import ProcessGroup, run
 from agentslint.render.pull import OfflineError, PullError
 

@@ -15,24 +15,23 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
+from agentslint.authorship.lines import base_entry, chart_entry, unread_place, whole_target
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
 from agentslint.grounds import Grounds
 from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
-from agentslint.render.cause import cause, signal_name
-from agentslint.render.charts import ChartCache
-from agentslint.render.environment import fetch_environment, heap_goal, renderer_environment
-from agentslint.render.failure import base_entry, chart_entry, explain, relative_paths, whole, whole_target, without_secrets
-from agentslint.render.limits import Limits, is_full, no_space
+from agentslint.render.chart_cache import ChartCache
+from agentslint.render.failures.cause import cause, signal_name
+from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
-from agentslint.render.options import RenderOptions
-from agentslint.render.places import unread_place
+from agentslint.render.options import Limits, RenderOptions, is_full, no_space
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_pulls
 from agentslint.render.stage import needs_stage, stage
+from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
 _GIT_SHIM = Path(__file__).with_name("git-shim.sh")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from agentslint.authorship.lines import line_region
 from agentslint.model import Location, RemoteReference, RenderFailure, Target
-from agentslint.render.failure import whole_line, without_secrets
+from agentslint.render.failures.explain import without_secrets
 
 
 def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> RenderFailure | None:
     """Return the failure that names all that kustomize would fetch for a target, less what `is_kept` in the cache; None for nothing."""
     places = [
-        Location(remote.kustomization, whole_line(target.root, remote.kustomization, remote.line), without_secrets(remote.url))
+        Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line), without_secrets(remote.url))
         for remote in target.closure.remotes
         if not is_kept(remote)
     ]
@@ -23,5 +24,5 @@ def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> Rende
     for unclear in target.closure.unclear:
         if unclear.may_name_addresses:
             message = f"{unclear.path} cannot be read ({unclear.reason}): it may name URLs, and the network is off (--offline)"
-            return RenderFailure(target, "offline", message, Location(unclear.path, whole_line(target.root, unclear.path, unclear.line)))
+            return RenderFailure(target, "offline", message, Location(unclear.path, line_region(target.root, unclear.path, unclear.line)))
     return None

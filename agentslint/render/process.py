@@ -18,7 +18,7 @@ from agentslint import run_folder
 from agentslint.children import NOTHING, OWN_GROUP, OWN_SESSION, PIPE, Process, Profile, StillRunning, start
 from agentslint.grounds import Grounds
 from agentslint.render import memory
-from agentslint.render.limits import Limits
+from agentslint.render.options import Limits
 
 WATCHED = memory.WATCHED
 _CHUNK = 1 << 18

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentslint.authorship.lines import unread_place
 from agentslint.model import Failure, Target
-from agentslint.render.places import unread_place
 
 
 def unread(target: Target, told: str = "") -> Iterator[Failure]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.model import Failure, Level, Location, Report, Result
-from agentslint.report import ReportOptions
 from agentslint.report.escape import one_line
+from agentslint.report.reporter import ReportOptions
 from agentslint.report.summary import by_place, is_omission, last_line, tolerated, untold
 from agentslint.report.withheld import rendered_as
 

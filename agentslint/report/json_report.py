@@ -19,8 +19,8 @@ from typing import Any
 from agentslint import __version__
 from agentslint.credentials import dropped
 from agentslint.model import Failure, Field, Location, Report, Result, Suppression
-from agentslint.report import ReportOptions
 from agentslint.report.escape import dumped
+from agentslint.report.reporter import ReportOptions
 from agentslint.report.summary import by_place, counts, suppressed
 from agentslint.report.withheld import rendered_as
 

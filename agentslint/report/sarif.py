@@ -10,9 +10,9 @@ from typing import Any
 
 from agentslint import __version__
 from agentslint.model import Report, Result
-from agentslint.report import ReportOptions
 from agentslint.report.escape import dumped
 from agentslint.report.frames import Frames
+from agentslint.report.reporter import ReportOptions
 from agentslint.report.sarif_invocation import DESCRIPTORS, invocation
 from agentslint.report.sarif_limits import fitted
 from agentslint.report.sarif_places import BASE

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentslint.model import Failure, Report
-from agentslint.report import ReportOptions
 from agentslint.report.frames import Frames
+from agentslint.report.reporter import ReportOptions
 from agentslint.report.sarif_places import physical
 from agentslint.report.sarif_results import literal
 from agentslint.report.summary import tolerated

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.model import Certainty, Failure, Location, Report, Result
-from agentslint.report import ReportOptions
 from agentslint.report.escape import one_line, visible
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
+from agentslint.report.reporter import ReportOptions
 from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, untold
 from agentslint.report.withheld import rendered_as
 

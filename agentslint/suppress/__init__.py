@@ -2,9 +2,21 @@
 
 from agentslint.suppress.baseline import FILE, Baseline, baselined, read_baseline
 from agentslint.suppress.commented import Counts, commented
-from agentslint.suppress.configured import configured
-from agentslint.suppress.entries import Entry, suppress
-from agentslint.suppress.seen import Seen
+from agentslint.suppress.configured_ignores import configured
+from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.stood import Stood
+from agentslint.suppress.suppression import SuppressionEntry, suppress
 
-__all__ = ["FILE", "Baseline", "Counts", "Entry", "Seen", "Stood", "baselined", "commented", "configured", "read_baseline", "suppress"]
+__all__ = [
+    "FILE",
+    "Baseline",
+    "Counts",
+    "Coverage",
+    "Stood",
+    "SuppressionEntry",
+    "baselined",
+    "commented",
+    "configured",
+    "read_baseline",
+    "suppress",
+]

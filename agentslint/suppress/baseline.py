@@ -19,14 +19,14 @@ from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.images.reference import read_reference
 from agentslint.model import Location, Region, Result, Suppression, dotted
-from agentslint.suppress.seen import Seen
+from agentslint.suppress.coverage import Coverage
 
 FILE = ".agentslint-baseline.json"
 _NAMED = 5
 Key = tuple[str, str]
 
 
-class Row(msgspec.Struct, frozen=True):
+class BaselineRow(msgspec.Struct, frozen=True):
     """One accepted finding: what it is known by, and for people what and where it is."""
 
     rule: str
@@ -49,7 +49,7 @@ class Row(msgspec.Struct, frozen=True):
 
 class _File(msgspec.Struct, frozen=True):
     version: Literal[1]
-    findings: tuple[Row, ...]
+    findings: tuple[BaselineRow, ...]
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ class Baseline:
     """The rows of a baseline file."""
 
     path: Path
-    rows: Sequence[Row] = ()
+    rows: Sequence[BaselineRow] = ()
 
     def where(self, root: Path) -> str:
         """Return the file's path, relative to the root if it is below."""
         full = self.path.absolute()
         return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(self.path)
 
-    def kept(self, seen: Seen) -> list[Row]:
+    def kept(self, seen: Coverage) -> list[BaselineRow]:
         """Return the rows of which this run cannot say whether they are still needed."""
         return [row for row in self.rows if not _judged(row, seen)]
 
 
-def baselined(results: Iterable[Result], baseline: Baseline | None, seen: Seen, root: Path) -> tuple[list[Result], list[str]]:
+def baselined(results: Iterable[Result], baseline: Baseline | None, seen: Coverage, root: Path) -> tuple[list[Result], list[str]]:
     """Mark the results that a baseline knows; return them, and a note where it has rows that are no longer needed."""
     if baseline is None:
         return list(results), []
@@ -82,12 +82,12 @@ def baselined(results: Iterable[Result], baseline: Baseline | None, seen: Seen, 
     return [_marked(result, row, baseline.where(root)) if row else result for result, row in found], notes
 
 
-def _marked(result: Result, row: Row, where: str) -> Result:
+def _marked(result: Result, row: BaselineRow, where: str) -> Result:
     mark = Suppression("external", f"in the baseline: {row.words}", Location(where, Region(1, 1, 1, 1)))
     return result.replace(suppressions=(*result.suppressions, mark))
 
 
-def _judged(row: Row, seen: Seen) -> bool:
+def _judged(row: BaselineRow, seen: Coverage) -> bool:
     return seen.traced and row.rule in seen.rules and seen.all_of(row.targets)
 
 
@@ -126,9 +126,9 @@ def _line(data: bytes, complaint: str) -> str:
     return f":{data.count(bytes([10]), 0, int(byte.group(1))) + 1}" if byte else ""
 
 
-def rows(results: Iterable[Result], kept: Iterable[Row] = ()) -> list[Row]:
+def rows(results: Iterable[Result], kept: Iterable[BaselineRow] = ()) -> list[BaselineRow]:
     """Return a row for each result, and those that are kept; what is in both was found in the targets of both."""
-    found: dict[Key, Row] = {}
+    found: dict[Key, BaselineRow] = {}
     for row in (*kept, *map(_row, results)):
         known = found.get(row.known_by)
         targets = sorted({*row.targets, *(known.targets if known else ())})
@@ -136,13 +136,13 @@ def rows(results: Iterable[Result], kept: Iterable[Row] = ()) -> list[Row]:
     return sorted(found.values(), key=lambda row: (row.path, row.key, row.rule, row.image, row.fingerprint))
 
 
-def written(listed: Iterable[Row]) -> str:
+def written(listed: Iterable[BaselineRow]) -> str:
     """Return a baseline file: one finding a line, so that changes of it can be read and merged."""
     lines = ",\n".join(msgspec.json.format(msgspec.json.encode(row), indent=0).decode() for row in listed)
     return f'{{"version": 1, "findings": [\n{lines}\n]}}\n' if lines else '{"version": 1, "findings": []}\n'
 
 
-def _row(result: Result) -> Row:
+def _row(result: Result) -> BaselineRow:
     fingerprint, image = known_by(result)
     place = result.location
-    return Row(result.rule_id, place.path, dotted(place.key_path).replace(".[", "["), image, result.targets, fingerprint)
+    return BaselineRow(result.rule_id, place.path, dotted(place.key_path).replace(".[", "["), image, result.targets, fingerprint)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.facts import RenderedTarget
+from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Finding, Location, Result, TargetKind
 from agentslint.suppress.comments import MARK, Comment, comments, is_template
-from agentslint.suppress.entries import Entry
-from agentslint.suppress.seen import Seen
+from agentslint.suppress.coverage import Coverage
+from agentslint.suppress.suppression import SuppressionEntry
 
 _SUFFIXES = (".yaml", ".yml", ".tpl", ".env")
 
@@ -29,12 +29,12 @@ Counts = Callable[[Result, str, Location, str], bool]
 def commented(
     root: Path,
     rendered: Collection[RenderedTarget],
-    seen: Seen,
+    seen: Coverage,
     known: Collection[str],
     accusers: Collection[str],
     spent: Spent,
     counts: Counts | None = None,
-) -> Iterator[Entry]:
+) -> Iterator[SuppressionEntry]:
     """Yield an entry for each rule of each comment. `known` are all rules there are, `accusers` those that judge suppressions."""
     for path, text in _texts(root, rendered):
         lines = text.split("\n")
@@ -46,7 +46,7 @@ def commented(
                 yield _of_policy(entry, counts, text) if counts else entry
 
 
-def _of_policy(entry: Entry, counts: Counts, text: str) -> Entry:
+def _of_policy(entry: SuppressionEntry, counts: Counts, text: str) -> SuppressionEntry:
     """The entry where not every comment counts; one that does not count all the same has something to cover, so it is not stale."""
     refused: list[Result] = []
 
@@ -60,7 +60,7 @@ def _of_policy(entry: Entry, counts: Counts, text: str) -> Entry:
     return replace(entry, covers=covers, judged=lambda: not refused and entry.judged())
 
 
-def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen, spent: Callable[[], bool]) -> Entry:
+def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Coverage, spent: Callable[[], bool]) -> SuppressionEntry:
     said, line = comment.directive, comment.line
 
     def covers(result: Result, _: Finding) -> bool:
@@ -72,7 +72,7 @@ def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Seen, spe
         return seen.traced and rule in seen.rules and seen.all_that(lambda target: target.closure.reads(path))
 
     place = Location(path, comment.region, "", ("comment", rule, said.reason))
-    return Entry(rule, said.reason, place, "inSource", covers, judged, said.until, problem, path)
+    return SuppressionEntry(rule, said.reason, place, "inSource", covers, judged, said.until, problem, path)
 
 
 def _unknown(rule: str, known: Collection[str], accusers: Collection[str]) -> str:

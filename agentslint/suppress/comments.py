@@ -19,7 +19,7 @@ from pathlib import Path
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
-from agentslint.suppress.texts import Span, is_quoted, texts
+from agentslint.suppress.text_spans import Span, is_quoted, texts
 
 MARK = "agentslint:"
 _START = re.compile(r"(?:^|(?<=\s))(?:#|(\{\{-?\s*/\*))\s*agentslint:\s*(?=ignore(?![a-z]))")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agentslint.documents import Document
+from agentslint.authorship.documents import Document
 from agentslint.model import Region
-from agentslint.pointers import by_name
+from agentslint.places import by_name
 from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose
 
 _YAML = (".yaml", ".yml", ".json", "Kustomization", "kustomization")

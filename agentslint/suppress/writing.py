@@ -11,7 +11,7 @@ from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.errors import UsageError
 from agentslint.suppress.comments import comments, is_only_comment
 from agentslint.suppress.directive import read_date, read_directive
-from agentslint.suppress.patches import meaning
+from agentslint.suppress.inline_patches import meaning
 from agentslint.yamlread import YamlError
 
 _YAML = (".yaml", ".yml")

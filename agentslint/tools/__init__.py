@@ -5,8 +5,8 @@ from __future__ import annotations
 from agentslint.tools.ask import version_text
 from agentslint.tools.inspection import inspect, inspect_together
 from agentslint.tools.install import install
-from agentslint.tools.listing import describe
-from agentslint.tools.locate import locate
+from agentslint.tools.lookup import locate
+from agentslint.tools.overview import describe
 from agentslint.tools.tool import NAMES, VARIABLES, Name, Tool, ToolError
 
 __all__ = [

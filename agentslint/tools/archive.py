@@ -11,15 +11,15 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from agentslint import files
-from agentslint.tools.download import Limits, UnreachableError, download, shown
-from agentslint.tools.pins import Release
+from agentslint.tools.download import DownloadLimits, UnreachableError, download, shown
 from agentslint.tools.platforms import Platform
+from agentslint.tools.releases import Release
 from agentslint.tools.tool import ToolError
 
 Report = Callable[[str], object]
 
 
-def fetch_program(release: Release, platform: Platform, work: Path, limits: Limits, report: Report) -> Path:
+def fetch_program(release: Release, platform: Platform, work: Path, limits: DownloadLimits, report: Report) -> Path:
     """Download the release's archive into the folder `work`, verify it, and return the program taken out of it.
 
     Raises UnreachableError where it cannot be had, ToolError where what arrived is not what was expected.
@@ -59,7 +59,7 @@ def _write(content: tarfile.TarFile, entry: tarfile.TarInfo, destination: Path) 
     return destination
 
 
-def _expected(release: Release, platform: Platform, base: str, work: Path, limits: Limits) -> tuple[str, str]:
+def _expected(release: Release, platform: Platform, base: str, work: Path, limits: DownloadLimits) -> tuple[str, str]:
     """The checksum that the archive must have, and whose word that is."""
     pinned = release.checksums.get(platform.key)
     if pinned is not None:
@@ -73,7 +73,7 @@ def _expected(release: Release, platform: Platform, base: str, work: Path, limit
     return published[1], f"the one that the release publishes ({shown(url)}; agentslint pins none for {platform.key})"
 
 
-def _download(url: str, destination: Path, limits: Limits) -> str:
+def _download(url: str, destination: Path, limits: DownloadLimits) -> str:
     try:
         return download(url, destination, limits)
     except UnreachableError as error:

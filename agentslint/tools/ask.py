@@ -81,7 +81,7 @@ def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
 
 def _environment(more: Iterable[str]) -> dict[str, str]:
     """What a render has; asked without it, a program would answer that later cannot run."""
-    from agentslint.render.environment import renderer_environment
+    from agentslint.tools.program_environment import renderer_environment
 
     return {**renderer_environment(os.environ, more=more), "KUBECONFIG": os.devnull}
 

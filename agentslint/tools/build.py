@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agentslint import children
-from agentslint.tools.pins import Release
+from agentslint.tools.releases import Release
 from agentslint.tools.tool import ToolError
 
 PATIENCE = 3600.0

@@ -29,7 +29,7 @@ _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
-class Limits:
+class DownloadLimits:
     """Seconds to connect, seconds of silence, seconds in all, and bytes that a download may take."""
 
     connect: float = 10
@@ -46,7 +46,7 @@ class TruncatedError(UnreachableError):
     """The file began to arrive and broke off."""
 
 
-def download(url: str, destination: Path, limits: Limits) -> str:
+def download(url: str, destination: Path, limits: DownloadLimits) -> str:
     """Fetch `url` into `destination` and return its sha256 in hex; a download that breaks off is tried once more.
 
     Raises UnreachableError (TruncatedError after the second try), and OSError where the file cannot be written.
@@ -70,7 +70,7 @@ def certificates(environ: Mapping[str, str]) -> str | bool:
     return environ.get("SSL_CERT_FILE") or True
 
 
-def _once(url: str, destination: Path, limits: Limits) -> str:
+def _once(url: str, destination: Path, limits: DownloadLimits) -> str:
     return _within(limits.total, lambda given_up: _receive(url, destination, limits, given_up))
 
 
@@ -94,7 +94,7 @@ def _within(seconds: float, action: Callable[[threading.Event], T]) -> T:
         given_up.set()
 
 
-def _receive(url: str, destination: Path, limits: Limits, given_up: threading.Event) -> str:
+def _receive(url: str, destination: Path, limits: DownloadLimits, given_up: threading.Event) -> str:
     import requests
 
     with requests.Session() as session, _get(session, url, limits) as response:
@@ -110,7 +110,7 @@ def _receive(url: str, destination: Path, limits: Limits, given_up: threading.Ev
         return digest.hexdigest()
 
 
-def _get(session: requests.Session, url: str, limits: Limits) -> requests.Response:
+def _get(session: requests.Session, url: str, limits: DownloadLimits) -> requests.Response:
     import requests
 
     try:
@@ -145,7 +145,7 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
         raise UnreachableError(_cause(error)) from None
 
 
-def _stop(given_up: bool, received: int, limits: Limits) -> None:
+def _stop(given_up: bool, received: int, limits: DownloadLimits) -> None:
     if given_up:
         raise UnreachableError("it was given up")
     if received > limits.size:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agentslint.tools.pins import Release
+from agentslint.tools.releases import Release
 
 PARTIAL = ".partial-"
 """How the folder of an installation under way begins; one that is left was interrupted."""

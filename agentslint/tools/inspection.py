@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agentslint.tools.ask import kubernetes_version, version_text
-from agentslint.tools.locate import INSTALL
+from agentslint.tools.lookup import INSTALL
 from agentslint.tools.tool import ShimError, Tool, ToolError
 
 Version = tuple[int, ...]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentslint.tools.folder import PARTIAL, tools_folder
-from agentslint.tools.pins import RELEASES, Release
 from agentslint.tools.platforms import current_platform
+from agentslint.tools.releases import RELEASES, Release
 from agentslint.tools.tool import NAMES, Name, Tool, ToolError
 
 if TYPE_CHECKING:
-    from agentslint.tools.download import Limits
+    from agentslint.tools.download import DownloadLimits
 
 
 def install(
@@ -22,7 +22,7 @@ def install(
     *,
     offline: bool = False,
     report: Callable[[str], object] = print,
-    limits: Limits | None = None,
+    limits: DownloadLimits | None = None,
     releases: Mapping[Name, Release] = RELEASES,
 ) -> list[Tool]:
     """Provide the pinned tools and return them, inspected; one that is there already is left alone.
@@ -30,10 +30,10 @@ def install(
     `report` gets one line a step. `offline` never uses the network. Raises ToolError where a tool cannot be provided;
     nothing half-installed is left then, and what was there before still is.
     """
-    from agentslint.tools.download import Limits
+    from agentslint.tools.download import DownloadLimits
     from agentslint.tools.provide import Provider
 
-    provider = Provider(current_platform(), offline, report, limits or Limits())
+    provider = Provider(current_platform(), offline, report, limits or DownloadLimits())
     try:
         with _alone(tools_folder(), report):
             return [provider.provide(releases[name]) for name in names]

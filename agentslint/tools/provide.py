@@ -12,11 +12,11 @@ from pathlib import Path
 from agentslint.tools import sums
 from agentslint.tools.archive import fetch_program
 from agentslint.tools.build import build_program, go_command
-from agentslint.tools.download import Limits, UnreachableError
+from agentslint.tools.download import DownloadLimits, UnreachableError
 from agentslint.tools.folder import PARTIAL, program_of, tools_folder
 from agentslint.tools.inspection import inspect
-from agentslint.tools.pins import Release
 from agentslint.tools.platforms import Platform
+from agentslint.tools.releases import Release
 from agentslint.tools.tool import VARIABLES, Tool, ToolError
 
 
@@ -27,7 +27,7 @@ class Provider:
     platform: Platform
     offline: bool
     report: Callable[[str], object]
-    limits: Limits
+    limits: DownloadLimits
 
     def provide(self, release: Release) -> Tool:
         """Put a release in place, unless a working one is there; raises ToolError where that cannot be done."""

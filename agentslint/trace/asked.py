@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Field, Pointer
-from agentslint.trace.reading import Segment
-from agentslint.trace.scalar import AuthoredScalar
+from agentslint.model.manifest import text_of
 
 FieldKey = tuple[int, Pointer]
 """A field of a target: index of its manifest, and pointer."""
@@ -87,12 +87,6 @@ def beside(place: Field) -> Field:
 def key(place: Field) -> FieldKey:
     """Tell a field from the others of its target."""
     return place.manifest.index, place.pointer
-
-
-def text_of(place: Field) -> str:
-    """The whole text of a field; empty for what is no scalar."""
-    value = place.value
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, (dict, list, bool)) else str(value)
 
 
 def _meets(whole: str, part: str, span: Span) -> bool:

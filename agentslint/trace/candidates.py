@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from agentslint.authorship.allowed import is_telling
+from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.changeable import ChangeableScalars
+from agentslint.authorship.embedded import Passage, in_passage, in_template
+from agentslint.experiment.marks import SHORTEST_CUT
 from agentslint.images.reference import read_reference
-from agentslint.trace.allowed import is_telling
 from agentslint.trace.asked import Asked, Span
-from agentslint.trace.collect import Changeable
-from agentslint.trace.compared import compared_values, holding
-from agentslint.trace.literals import Passage, in_passage, in_template
-from agentslint.trace.scalar import AuthoredScalar
-from agentslint.trace.sentinel import SHORTEST_CUT
+from agentslint.trace.conditions import compared_values, holding
 from agentslint.yamlread.numbers import number_texts
 
 _WORD = re.compile(r"[\w./:@+-]+")
@@ -27,7 +27,7 @@ _LONGEST_SEARCHED = 20_000
 class Candidates:
     """Finds them among the scalars of one target."""
 
-    def __init__(self, changeable: Changeable) -> None:
+    def __init__(self, changeable: ChangeableScalars) -> None:
         self.changeable = changeable
         self._compared: dict[str, list[AuthoredScalar]] = {}
         self._files: dict[str, list[str]] = {}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from agentslint.authorship.authored_scalar import AuthoredScalar, Segment, longest_first
+from agentslint.experiment.marked_render import MarkedRender
+from agentslint.experiment.read_marks import Marks, alone, segments
 from agentslint.trace.asked import Asked, FieldKey
-from agentslint.trace.reading import Marks, Segment, alone, segments
-from agentslint.trace.scalar import AuthoredScalar, longest_first
-from agentslint.trace.tainted import Tainted
 
 Group = list[AuthoredScalar]
 
 
 @dataclass
-class Outcome:
+class TaintOutcome:
     """What a render leaves open: fields that it changed and does not explain; what explains others, but not for certain, field by field."""
 
     odd: list[FieldKey] = field(default_factory=list)
@@ -71,13 +71,13 @@ class Evidence:
         """The scalars whose text may be in a field that is not explained yet."""
         return {scalar for name in self.unexplained() for scalar in self.candidates[name]}
 
-    def read(self, tainted: Tainted, marks: Marks) -> Outcome:
+    def read(self, tainted: MarkedRender, marks: Marks) -> TaintOutcome:
         """Keep what a render has proven; returns what it leaves open.
 
         A field is explained for certain where nothing but what decides it was changed, or the rest of its manifest stayed as it was
         and no comparison can have taken another branch, to another scalar with the same text.
         """
-        outcome = Outcome()
+        outcome = TaintOutcome()
         changed = {scalar for scalar, _ in marks}
         for name, one in self.active().items():
             found = self._explained(name, one, tainted, marks)
@@ -101,10 +101,10 @@ class Evidence:
         return any(scalar.text in texts or not texts for scalar in others)
 
     @staticmethod
-    def _changed_shape(one: Asked, tainted: Tainted) -> bool:
+    def _changed_shape(one: Asked, tainted: MarkedRender) -> bool:
         return not tainted.kept_shape(one.place.manifest)
 
-    def _explained(self, name: FieldKey, one: Asked, tainted: Tainted, marks: Marks) -> tuple[Segment, ...] | None:
+    def _explained(self, name: FieldKey, one: Asked, tainted: MarkedRender, marks: Marks) -> tuple[Segment, ...] | None:
         """A field's own scalars explain it nearly always; what else shows up in it does as well."""
         after = tainted.text(one.place)
         if after is None or after == one.text:
@@ -113,7 +113,7 @@ class Evidence:
         found = segments(one.text, after, [mark for mark in marks if mark[0] in own])
         return segments(one.text, after, marks) if found is None else found
 
-    def read_alone(self, name: FieldKey, tainted: Tainted, scalar: AuthoredScalar, text: str) -> bool | None:
+    def read_alone(self, name: FieldKey, tainted: MarkedRender, scalar: AuthoredScalar, text: str) -> bool | None:
         """Keep what a render with one changed scalar has proven of a field: True.
 
         None where the field changed in a way that it does not explain, False where it stayed as it was.

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from agentslint.authorship.lines import whole_target
 from agentslint.errors import trail
 from agentslint.model import Failure, Target
-from agentslint.render.failure import whole_target
 
 
 @dataclass

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from agentslint.facts import RenderedTarget
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.changeable import ChangeableScalars
+from agentslint.authorship.documents import Document
+from agentslint.authorship.lines import chart_entry
+from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import Field, Location, Region
-from agentslint.render.failure import chart_entry
-from agentslint.trace.authored import Document
-from agentslint.trace.collect import Changeable
-from agentslint.trace.scalar import AuthoredScalar, Layer
 from agentslint.yamlread import Scalar
 
 _PASSES = {
@@ -35,7 +35,7 @@ _PASSES = {
 class Steps:
     """Tells the steps from scalars to fields of one target."""
 
-    def __init__(self, rendered: RenderedTarget, changeable: Changeable) -> None:
+    def __init__(self, rendered: TargetFacts, changeable: ChangeableScalars) -> None:
         self._rendered = rendered
         self._changeable = changeable
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agentslint.authorship.authored_scalar import AuthoredScalar, apart
+from agentslint.authorship.values_schema import Schemas
+from agentslint.experiment.marked_renders import MarkedRenders, RenderChanged
+from agentslint.experiment.marks import variations, whole
 from agentslint.model import Field
-from agentslint.trace.asked import Asked, FieldKey, Span, asked, key, text_of
+from agentslint.model.manifest import text_of
+from agentslint.trace.asked import Asked, FieldKey, Span, asked, key
 from agentslint.trace.candidates import Candidates
-from agentslint.trace.changing import Changing, RenderChanged
-from agentslint.trace.evidence import Evidence, Group, Outcome
-from agentslint.trace.scalar import AuthoredScalar, apart
-from agentslint.trace.schema import Schemas
-from agentslint.trace.sentinel import variations, whole
+from agentslint.trace.evidence import Evidence, Group, TaintOutcome
 
 __all__ = ["FieldKey", "RenderChanged", "Taint", "key", "text_of"]
 
@@ -33,7 +34,7 @@ _VARIATIONS = 2
 class Taint:
     """Traces fields of one target by the renders that `changing` makes; what they prove is in `evidence`."""
 
-    changing: Changing
+    changing: MarkedRenders
     evidence: Evidence = field(default_factory=Evidence)
     _tried: set[frozenset[AuthoredScalar]] = field(default_factory=set)
 
@@ -84,7 +85,7 @@ class Taint:
         for scalar in refused:
             self._vary(scalar, [name for name in self.evidence.unexplained() if scalar in self.evidence.candidates[name]], refused=True)
 
-    def _after_render(self, group: Group, outcome: Outcome) -> None:
+    def _after_render(self, group: Group, outcome: TaintOutcome) -> None:
         """Confirm what is not certain with nothing else changed; try the odd fields' own scalars apart from what is only compared."""
         for each in _to_confirm(group, outcome.unsure):
             self._explore(each)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from agentslint.yamlread.compose import compose
 from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlError
+from agentslint.yamlread.plain_values import pairs, value
 from agentslint.yamlread.scalars import Scalar, region_at, scalars
 from agentslint.yamlread.trusted import load_trusted
-from agentslint.yamlread.values import pairs, value
 
 __all__ = [
     "MappingNode",

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from agentslint.yamlread.event_places import alias_place, scalar_place, start_place
 from agentslint.yamlread.nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, YamlError
-from agentslint.yamlread.places import alias_place, scalar_place, start_place
 from agentslint.yamlread.source import Source, read_source
 
 MAX_EXPANDED = 1_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentslint.errors import AgentslintError
-from agentslint.model import Region
+from agentslint.places import Region
 
 Place = tuple[int, int, int, int]
 """Start line, start column, end line, end column as in `Region`, without the cost of one for every node."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agentslint.model import Pointer, Region
+from agentslint.places import Pointer, Region
 from agentslint.yamlread.nodes import Node, ScalarNode, SequenceNode
+from agentslint.yamlread.plain_values import pairs
 from agentslint.yamlread.resolve import key_text
-from agentslint.yamlread.values import pairs
 
 
 @dataclass

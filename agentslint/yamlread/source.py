@@ -17,7 +17,7 @@ _EXOTIC_BREAK = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class Mark(Protocol):
+class SourceMark(Protocol):
     """A place as PyYAML states it: zero-based, in code points."""
 
     line: int
@@ -43,7 +43,7 @@ class Source:
     def _starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    def at(self, mark: Mark) -> tuple[int, int]:
+    def at(self, mark: SourceMark) -> tuple[int, int]:
         """Return the line and column of a mark, both 1-based."""
         if self.exotic:
             return self.at_index(mark.index)

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentslint.yamlread.compose import compose
 from agentslint.yamlread.nodes import YamlError
-from agentslint.yamlread.values import value
+from agentslint.yamlread.plain_values import value
 
 _DEEP = re.compile(r"\n[ \t?:-]{400}")
 _WHERE = re.compile(r"(?:YAML parse error: )?(.*?)(?: at byte \d+)? line (\d+) column (\d+)$", re.S)

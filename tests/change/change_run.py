@@ -10,15 +10,16 @@ from story import Story
 
 from agentslint.change import Change
 from agentslint.change.sides import Rendered
-from agentslint.prepare import Settings, prepared
-from agentslint.run import Run, render_all, with_targets
+from agentslint.engine.open_session import open_session
+from agentslint.engine.run_options import RunOptions
+from agentslint.engine.session import Session, render_all, with_targets
 
 
 @contextmanager
-def compared(story: Story, base: str | None = "HEAD", *paths: str, **options: Any) -> Iterator[tuple[Run, Change]]:
+def compared(story: Story, base: str | None = "HEAD", *paths: str, **options: Any) -> Iterator[tuple[Session, Change]]:
     """Yield the run and what changes, with everything rendered that differs and nothing else."""
-    settings = Settings(paths=tuple(str(story.root / path) for path in paths or (".",)), base=base, compares=True, **options)
-    with prepared(settings) as (run, _):
+    settings = RunOptions(paths=tuple(str(story.root / path) for path in paths or (".",)), base=base, compares=True, **options)
+    with open_session(settings) as (run, _):
         assert run.against is not None
         rendered = Rendered(lambda kind: True, run.context)
         yield run, run.against.change(lambda targets: render_all(with_targets(run, targets)), {}, rendered)

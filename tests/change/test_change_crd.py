@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from agentslint.change.crd import api_differences
-from agentslint.heads import head_of
+from agentslint.crd.api_differences import api_differences
+from agentslint.facts.stream import head_of
 from agentslint.model import Manifest, Target, TargetKind
 
 TARGET = Target("crd.yaml", TargetKind.MANIFESTS, Path("/"), "crd.yaml")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from story import Story, agents
 
-from agentslint.change.ancestry import Distance, History, Relation, Unknown
-from agentslint.change.past import Earlier, Past
+from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.git.ancestry import Distance, History, Relation, Unknown
 
 A, B, C = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab", "c3d4e5f60718293041526374859607182930abcd"
 
@@ -93,12 +93,12 @@ def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_pat
     story.git("mv", "apps/agents/values.yaml", "apps/agents/prod.yaml")
     base = story.commit("another name")
     path = "apps/agents/prod.yaml"
-    past = Past(story.root, base)
+    past = ValueHistory(story.root, base)
     assert past.last_held(*said(path, A[:8], "image", "tag")) == Earlier(first, "apps/agents/values.yaml")
     assert past.last_held(*said(path, "c" * 8, "image", "tag")) is None
     assert past.last_held(*said(path, A[:7], "image", "tag")) is None, "a part of a text is another one"
     shallow = story.clone(tmp_path / "shallow", "--depth=1")
-    found = Past(shallow.root, base).last_held(*said(path, A[:8], "image", "tag"))
+    found = ValueHistory(shallow.root, base).last_held(*said(path, A[:8], "image", "tag"))
     assert isinstance(found, Unknown)
     assert "shallow" in found.reason
 
@@ -108,7 +108,7 @@ def test_a_digest_ran_in_its_own_place_or_not_at_all(story: Story) -> None:
     story.commit("all at A", agents(controllers=A, control_plane=A))
     canary = story.commit("the canary", agents(controllers=B, control_plane=A))
     base = story.commit("back", agents(controllers=A, control_plane=A))
-    past, path = Past(story.root, base), "apps/agents/values.yaml"
+    past, path = ValueHistory(story.root, base), "apps/agents/values.yaml"
     assert past.last_held(*said(path, B[:8], "controllers", "image", "tag")) == Earlier(canary, path)
     assert past.last_held(*said(path, B[:8], "image", "tag")) is None
     assert past.text(Earlier(canary, path), ("image", "tag")) == A[:8]
@@ -121,7 +121,7 @@ def test_the_first_and_the_last_time(story: Story) -> None:
     story.commit("all at B", agents(controllers=B, control_plane=B))
     again = story.commit("back", agents(controllers=A, control_plane=A))
     base = story.commit("and forth", agents(controllers=B, control_plane=B))
-    past, what = Past(story.root, base), said("apps/agents/values.yaml", A[:8], "image", "tag")
+    past, what = ValueHistory(story.root, base), said("apps/agents/values.yaml", A[:8], "image", "tag")
     assert past.first_held(*what) == Earlier(first, "apps/agents/values.yaml")
     assert past.last_held(*what) == Earlier(again, "apps/agents/values.yaml")
 
@@ -132,7 +132,7 @@ def test_a_key_that_was_renamed_in_a_commit_of_its_own(story: Story) -> None:
     story.commit("image", {path: f"image:\n  digest: {A}\n"})
     renamed = story.commit("web", {path: f"web:\n  digest: {A}\n"})
     base = story.commit("another", {path: f"web:\n  digest: {B}\n"})
-    assert Past(story.root, base).first_held(*said(path, A, "web", "digest")) == Earlier(renamed, path)
+    assert ValueHistory(story.root, base).first_held(*said(path, A, "web", "digest")) == Earlier(renamed, path)
 
 
 def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
@@ -144,7 +144,7 @@ def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
     story.git("checkout", "--quiet", "main")
     story.git("merge", "--quiet", "--no-ff", "--no-edit", "promotion")
     merged = story.git("rev-parse", "HEAD")
-    past, path = Past(story.root, story.commit("back", agents(controllers=A, control_plane=A))), "apps/agents/values.yaml"
+    past, path = ValueHistory(story.root, story.commit("back", agents(controllers=A, control_plane=A))), "apps/agents/values.yaml"
     assert past.last_held(*said(path, B[:8], "image", "tag")) is None
     assert past.last_held(*said(path, C[:8], "image", "tag")) == Earlier(merged, path)
 
@@ -154,13 +154,13 @@ def test_a_copy_has_a_history_of_its_own(story: Story) -> None:
     files = agents(controllers=B, control_plane=B)
     story.commit("all at B", files)
     base = story.commit("a copy", {"apps/preview/values.yaml": files["apps/agents/values.yaml"]})
-    past = Past(story.root, base)
+    past = ValueHistory(story.root, base)
     assert past.last_held(*said("apps/preview/values.yaml", A[:8], "image", "tag")) is None
 
 
 def test_a_file_that_the_base_lacks_has_no_known_history(story: Story) -> None:
     base = story.commit("all at A", agents(controllers=A, control_plane=A))
-    found = Past(story.root, base).last_held(*said("apps/agents/new.yaml", A[:8], "image", "tag"))
+    found = ValueHistory(story.root, base).last_held(*said("apps/agents/new.yaml", A[:8], "image", "tag"))
     assert isinstance(found, Unknown)
     assert "apps/agents/new.yaml is not in" in found.reason
 

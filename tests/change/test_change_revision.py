@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from story import Story, plain
 
-from agentslint.change.revision import MissingBase, Revision, apart, choose
+from agentslint.git.base_revision import MissingBase, Revision, apart, choose
 from agentslint.git.command import Git, GitError
 
 ONE = "ghcr.io/acme/web:one"

@@ -164,7 +164,7 @@ def test_both_fleets_hold_what_does_not_differ(story: Story) -> None:
     story.commit("three", {path: text for name in "abc" for path, text in plain(f"apps/{name}", ONE).items()})
     story.write({"apps/b/web.yaml": web(TWO), **plain("apps/d", ONE), **dict.fromkeys(plain("apps/c", ONE))})
     from agentslint.change.sides import Rendered
-    from agentslint.run import render_all
+    from agentslint.engine.session import render_all
 
     with compared(story) as (run, _):
         rendered = Rendered(lambda kind: True, run.context)
@@ -177,7 +177,7 @@ def test_both_fleets_hold_what_does_not_differ(story: Story) -> None:
 
 
 def _over(run, targets):  # type: ignore[no-untyped-def]
-    from agentslint.run import with_targets
+    from agentslint.engine.session import with_targets
 
     return with_targets(run, targets)
 

@@ -7,7 +7,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentslint.config.places import Places
+from agentslint.config.key_lines import Places
 
 TEXT = """\
 # select = "not here"

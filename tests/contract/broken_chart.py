@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 from tests.conftest import PROJECT
 
 RULES = ("image-precedence", "chart-requires-digest", "pull-secret-precedence")
@@ -65,7 +66,7 @@ class Application:
 
     def lint(self, *rules: str) -> Report:
         """Lint the application with some rules."""
-        with prepared(Settings(paths=(str(self.root / APPLICATION),), select=rules or RULES, root=str(self.root))) as (run, _):
+        with open_session(RunOptions(paths=(str(self.root / APPLICATION),), select=rules or RULES, root=str(self.root))) as (run, _):
             return lint(run)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.contract.chart_alone import around
+from agentslint.discover.lone_chart import around
 from agentslint.errors import UsageError
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from agentslint.cli import main
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 from tests.contract.broken_chart import RULES
 
 APPLICATION = "argocd/applications/agents"
@@ -29,8 +30,10 @@ def contracts() -> str:
 
 
 def linted(lab: Path, configuration: Path | None, select: tuple[str, ...]) -> Report:
-    settings = Settings(paths=(str(lab / APPLICATION),), select=select, root=str(lab), config=str(configuration) if configuration else None)
-    with prepared(settings) as (run, _):
+    settings = RunOptions(
+        paths=(str(lab / APPLICATION),), select=select, root=str(lab), config=str(configuration) if configuration else None
+    )
+    with open_session(settings) as (run, _):
         return lint(run)
 
 

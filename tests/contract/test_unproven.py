@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentslint.config import Config
-from agentslint.verdict import exit_code
+from agentslint.engine.exit_status import exit_status
 from tests.contract.broken_chart import APPLICATION, CONTRACTS, copied
 
 RULE = "image-precedence"
@@ -16,7 +16,7 @@ def test_a_contract_for_a_workload_that_is_not_rendered(tmp_path: Path) -> None:
     report = copied(tmp_path / "app", configuration).lint(RULE)
     assert [failure.rule_id for failure in report.failures] == [RULE]
     assert f"{APPLICATION} renders no Job/agents-smock, which [[contracts]] is about" in report.failures[0].message
-    assert exit_code(report, Config(), None, None, False) == 2
+    assert exit_status(report, Config(), None, None, False) == 2
 
 
 def test_a_contract_for_any_target_may_find_a_workload_switched_off(tmp_path: Path) -> None:
@@ -42,12 +42,13 @@ def test_a_chart_that_refuses_the_marks(tmp_path: Path) -> None:
 
 
 def test_nothing_is_rendered_again(tmp_path: Path) -> None:
-    from agentslint.lint import lint
-    from agentslint.prepare import Settings, prepared
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
 
     app = copied(tmp_path / "app")
-    settings = Settings(paths=(str(app.root / APPLICATION),), select=(RULE,), root=str(app.root), trace=False)
-    with prepared(settings) as (run, _):
+    settings = RunOptions(paths=(str(app.root / APPLICATION),), select=(RULE,), root=str(app.root), trace=False)
+    with open_session(settings) as (run, _):
         report = lint(run)
     assert [failure.rule_id for failure in report.failures] == [RULE]
 
@@ -57,4 +58,4 @@ def test_a_block_that_the_chart_does_not_have(tmp_path: Path) -> None:
     configuration = CONTRACTS.replace('"controlPlane.image", "image"]', '"controlplane.image", "image"]\nfields = ["repository", "tag"]')
     report = copied(tmp_path / "app", configuration).lint(RULE)
     assert "controlplane" in report.failures[0].message
-    assert exit_code(report, Config(), None, None, False) == 2
+    assert exit_status(report, Config(), None, None, False) == 2

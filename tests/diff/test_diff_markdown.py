@@ -9,14 +9,14 @@ import pytest
 from diff_run import diff
 from story import Story, plain, web
 
-from agentslint.diff.markdown import LIMIT, MARK, code, render
-from agentslint.diff.rows import ApiRow, Difference, ImageRow, TargetRow
+from agentslint.diff.markdown_diff import LIMIT, MARK, code, render
+from agentslint.diff.rows import ApiRow, ImageRow, RunDifference, TargetRow
 from agentslint.model import Failure, Report
 
 
-def difference(*rows: TargetRow, failures: tuple[Failure, ...] = (), notes: tuple[str, ...] = ()) -> Difference:
+def difference(*rows: TargetRow, failures: tuple[Failure, ...] = (), notes: tuple[str, ...] = ()) -> RunDifference:
     report = Report([], list(failures), list(notes), {}, Path(), (), len(rows), 0.0)
-    return Difference("main", "1" * 40, rows, report)
+    return RunDifference("main", "1" * 40, rows, report)
 
 
 def row(name: str, images: int = 1, **more: object) -> TargetRow:

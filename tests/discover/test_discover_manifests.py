@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentslint.discover.manifests import is_manifest
+from agentslint.discover.manifest_files import is_manifest
 
 HEAD = "apiVersion: v1\nkind: Pod\n"
 

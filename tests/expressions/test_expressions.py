@@ -22,9 +22,9 @@ PROBE_FLOOR = FLOOR / 256
 
 OURS = (
     "agentslint/docs.py",
-    "agentslint/scaffold.py",
-    "agentslint/testing.py",
-    "agentslint/rule_folder.py",
+    "agentslint/testing/scaffold.py",
+    "agentslint/testing/",
+    "agentslint/testing/rule_folder.py",
     "agentslint/grounds.py",
     "agentslint/images/diagnosis.py",
 )

@@ -10,8 +10,8 @@ import pytest
 from attack import WAYS, Trap, agentslint
 from story import Story, plain, web
 
-from agentslint.change.lines import first_difference
-from agentslint.change.past import Past
+from agentslint.change.earlier import ValueHistory
+from agentslint.change.pointing import first_difference
 from agentslint.git.command import Git, GitError
 
 FILTERED = {".gitattributes": "*.yaml filter=x diff=x\n"}
@@ -92,9 +92,9 @@ def test_a_history_that_is_searched_runs_nothing(app: Story, trap: Trap) -> None
     configure(app, dict.fromkeys(("diff.x.textconv", "diff.x.command", "diff.external", "filter.x.clean"), str(trap.program)))
     app.write({"app/web.yaml": web("ghcr.io/acme/web:three")})
     commit = app.commits[-1]
-    assert Past(app.root, commit).ever_held("app/web.yaml", "web:one") is True
-    assert Past(app.root, commit).ever_held_below("app", "web:one") is True
-    assert Past(app.root, commit, network=False).ever_held_below("app", "web:none") is False
+    assert ValueHistory(app.root, commit).ever_held("app/web.yaml", "web:one") is True
+    assert ValueHistory(app.root, commit).ever_held_below("app", "web:one") is True
+    assert ValueHistory(app.root, commit, network=False).ever_held_below("app", "web:none") is False
     assert first_difference(app.root, commit, "app/web.yaml").region.start_line == 10
     assert not trap.has_run
 

@@ -48,6 +48,6 @@ def test_zizmor_finds_nothing(zizmor: Path, project: Path) -> None:
 
 
 def test_the_comment_is_found_by_the_mark_that_is_written(project: Path) -> None:
-    from agentslint.diff.markdown import MARK
+    from agentslint.diff.markdown_diff import MARK
 
     assert f'startswith("{MARK}")' in (project / SAMPLE).read_text(encoding="utf-8")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, the_target, write
 
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.grounds import CERTIFICATES
-from agentslint.lint import lint
 from agentslint.model import Rendering
-from agentslint.prepare import Settings, prepared
 from agentslint.render import RenderOptions
-from agentslint.render.environment import renderer_environment
+from agentslint.tools.program_environment import renderer_environment
 
 USERS = {
     "PATH": os.environ["PATH"],
@@ -89,7 +90,7 @@ def test_the_configuration_names_them(monkeypatch: pytest.MonkeyPatch, kustomize
     told = program("kustomize", f'[ "$1" = version ] && {{ env >>{tmp_path}/asked; exec {kustomize} version; }}; env >>{tmp_path}/rendered')
     root = write(tmp_path / "repo", {"app/kustomization.yaml": "{}", ".agentslint.toml": '[render]\nenvironment = ["RENDER_SETTING"]\n'})
 
-    with prepared(Settings((str(root),), root=str(root), kustomize=str(told))) as (run, _):
+    with open_session(RunOptions((str(root),), root=str(root), kustomize=str(told))) as (run, _):
         lint(run)
 
     for name in ("asked", "rendered"):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from render_tree import HELM_APP, write
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 
 VERSIONS = {
     **HELM_APP,
@@ -31,7 +32,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kustomize: Path, 
 
 def run(root: Path, files: Mapping[str, str | bytes], *rules: str, jobs: int = 2) -> Report:
     write(root, files)
-    with prepared(Settings((str(root),), root=str(root.resolve()), select=rules, jobs=jobs)) as (prepared_run, _):
+    with open_session(RunOptions((str(root),), root=str(root.resolve()), select=rules, jobs=jobs)) as (prepared_run, _):
         return lint(prepared_run)
 
 

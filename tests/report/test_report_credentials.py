@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentslint.credentials import cleaned, dropped, starred
-from agentslint.render.failure import without_secrets
+from agentslint.render.failures.explain import without_secrets
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 
 RULES = (
     "inert-override",
@@ -20,8 +21,8 @@ RULES = (
 
 
 def linted(lab: Path, *paths: str) -> Report:
-    settings = Settings(paths=tuple(str(lab / path) for path in paths), select=RULES, root=str(lab))
-    with prepared(settings) as (run, _):
+    settings = RunOptions(paths=tuple(str(lab / path) for path in paths), select=RULES, root=str(lab))
+    with open_session(settings) as (run, _):
         return lint(run)
 
 

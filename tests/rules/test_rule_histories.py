@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentslint import testing
-from agentslint.histories import commit_all, commits, lay_out, today
+from agentslint.testing.histories import commit_all, commits, lay_out, today
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - name: web\n      {mark}image: a/web:{tag}\n"
 RULE = '''\

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 
 OLD = "2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d"
 NEW = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c"
@@ -34,7 +35,7 @@ def linted(root: Path, files: Mapping[str, str], *paths: str, offline: bool = Tr
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     chosen = tuple(str(root / path) for path in paths) or (str(root),)
-    with prepared(Settings(chosen, select=("image-lockstep",), root=str(root), offline=offline, jobs=1)) as (run, _):
+    with open_session(RunOptions(chosen, select=("image-lockstep",), root=str(root), offline=offline, jobs=1)) as (run, _):
         return lint(run)
 
 

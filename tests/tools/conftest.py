@@ -13,7 +13,7 @@ from release_server import PLATFORM, Mirror, Server, packed, serving
 
 from agentslint.tools import Name, Tool, locate
 from agentslint.tools.folder import tools_folder
-from agentslint.tools.pins import RELEASES
+from agentslint.tools.releases import RELEASES
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.tools import Name
-from agentslint.tools.pins import Release
 from agentslint.tools.platforms import current_platform
+from agentslint.tools.releases import Release
 
 PLATFORM = current_platform()
 

@@ -13,11 +13,11 @@ import trustme
 from release_server import Answer, Mirror, Server, files, installed, serving
 
 from agentslint.tools import ToolError, install
-from agentslint.tools.download import Limits
+from agentslint.tools.download import DownloadLimits
 
 Program = Callable[..., Path]
 
-IMPATIENT = Limits(connect=2, read=0.5, total=30)
+IMPATIENT = DownloadLimits(connect=2, read=0.5, total=30)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def redirecting(to: str) -> Answer:
     return answer
 
 
-def quiet_install(mirror: Mirror, limits: Limits | None = None) -> list[str]:
+def quiet_install(mirror: Mirror, limits: DownloadLimits | None = None) -> list[str]:
     lines: list[str] = []
     install(["kustomize"], report=lines.append, releases=mirror.releases, limits=limits)
     return lines
@@ -170,7 +170,7 @@ def test_what_cannot_be_downloaded_is_built(kind: str, mirror: Mirror, server: S
     answer, words = answers[kind]
     server.serve(mirror.path, answer)
     total = 1.5 if kind == "dribbling" else 30
-    lines = quiet_install(mirror, Limits(connect=2, read=0.5, total=total, size=1 << 20))
+    lines = quiet_install(mirror, DownloadLimits(connect=2, read=0.5, total=total, size=1 << 20))
     assert f"{server.url}{mirror.path} cannot be downloaded: " in "\n".join(lines)
     assert words in "\n".join(lines)
     assert go.exists()

@@ -17,8 +17,8 @@ import pytest
 from release_server import Mirror, Server, files, installed, packed
 
 from agentslint.tools import Tool, ToolError, install
-from agentslint.tools.pins import RELEASES
 from agentslint.tools.platforms import Platform, current_platform, name_platform
+from agentslint.tools.releases import RELEASES
 
 Program = Callable[..., Path]
 

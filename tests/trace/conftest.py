@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from traced_field import TracedField
 
-from agentslint import registry
+from agentslint.engine import registry
 
 sys.path.append(str(Path(__file__).parents[1] / "render"))
 
@@ -23,4 +23,4 @@ def traced_field(monkeypatch: pytest.MonkeyPatch) -> None:
         known = real(*arguments)
         return registry.Registry(known.manager, {**known.rules, TracedField.id: TracedField}, known.origins, known.image_fields)
 
-    monkeypatch.setattr("agentslint.prepare.load_registry", with_rule)
+    monkeypatch.setattr("agentslint.engine.open_session.load_registry", with_rule)

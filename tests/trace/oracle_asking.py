@@ -10,11 +10,12 @@ from pathlib import Path
 from oracle import Answer, Name
 from oracle_clone import Place
 
-from agentslint.facts import RenderedTarget
-from agentslint.manifests import read_manifests
+from agentslint.engine.open_session import open_session
+from agentslint.engine.run_options import RunOptions
+from agentslint.engine.session import render_all
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Field, Location, Manifest, Rendering, TargetKind
-from agentslint.prepare import Settings, prepared
-from agentslint.run import render_all
 from agentslint.trace import Tracer
 
 
@@ -44,7 +45,7 @@ class Asking:
 @contextmanager
 def asking(root: Path, *paths: str, every: bool = False) -> Iterator[Asking]:
     """Render the targets under some paths of a repository; with `every`, what only others build on is rendered by itself, too."""
-    with prepared(Settings(paths=tuple(str(root / path) for path in paths), root=str(root), all=every)) as (run, _):
+    with open_session(RunOptions(paths=tuple(str(root / path) for path in paths), root=str(root), all=every)) as (run, _):
         outcomes = [outcome for outcome in render_all(run) if isinstance(outcome, Rendering)]
         outcomes = [outcome for outcome in outcomes if outcome.target.kind is TargetKind.KUSTOMIZATION]
         manifests = [read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests for outcome in outcomes]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Report
-from agentslint.prepare import Settings, prepared
 
 POD = """\
 apiVersion: v1
@@ -25,7 +26,7 @@ def linted(folder: Path, files: dict[str, str]) -> Report:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    with prepared(Settings(paths=(str(folder),), select=("inert-override",), root=str(folder))) as (run, _):
+    with open_session(RunOptions(paths=(str(folder),), select=("inert-override",), root=str(folder))) as (run, _):
         return lint(run)
 
 

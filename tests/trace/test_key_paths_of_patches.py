@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agentslint.pointers import by_name
-from agentslint.trace.authored import follow_names
+from agentslint.authorship.documents import follow_names
+from agentslint.places import by_name
 
 FILE = {"path": "web.yaml"}
 INLINE = {"target": {"kind": "Deployment", "name": "web"}, "patch": "- op: replace"}

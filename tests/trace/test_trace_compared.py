@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentslint.trace.compared import compared_values
+from agentslint.trace.conditions import compared_values
 
 
 @pytest.mark.parametrize(

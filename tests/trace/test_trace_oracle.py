@@ -12,7 +12,7 @@ from oracle import Answer, Judge, Name, Verdict, denominator
 from oracle_asking import Asking, asking
 from oracle_clone import Clone, Place, written_scalars
 
-from agentslint.facts import RenderedTarget
+from agentslint.fleet.rendered_target import RenderedTarget
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TRAPS = sorted(path for path in (Path(__file__).parent / "traps").iterdir() if path.is_dir() and path.name != "names_drawn_anew")

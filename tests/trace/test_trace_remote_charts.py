@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from chart_server import ChartServer, index, package, serve
 
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from agentslint.model import Certainty, Report, Result
-from agentslint.prepare import Settings, prepared
 
 TEMPLATE = """apiVersion: v1
 kind: Pod
@@ -52,7 +53,7 @@ def charts(helm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def linted(root: Path) -> Report:
-    with prepared(Settings(paths=(str(root),), select=("require-digest",), root=str(root))) as (run, _):
+    with open_session(RunOptions(paths=(str(root),), select=("require-digest",), root=str(root))) as (run, _):
         return lint(run)
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.edits import edited
+from agentslint.experiment.marks import sentinel, variations
+from agentslint.experiment.read_marks import segments
 from agentslint.images.reference import read_reference
 from agentslint.model import Region
-from agentslint.trace.edit import edited
-from agentslint.trace.reading import segments
-from agentslint.trace.scalar import AuthoredScalar, Layer
-from agentslint.trace.sentinel import sentinel, variations
 from agentslint.yamlread import ScalarNode, compose, value
 from agentslint.yamlread.numbers import number_texts
 from agentslint.yamlread.resolve import resolve

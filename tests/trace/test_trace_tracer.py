@@ -10,20 +10,21 @@ from pathlib import Path
 import pytest
 from oracle_asking import asking
 
-from agentslint.facts import RenderedTarget
-from agentslint.lint import lint
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
+from agentslint.engine.session import Session
+from agentslint.experiment.renders import Budget
+from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Field, Report
-from agentslint.prepare import Settings, prepared
-from agentslint.run import Run
 from agentslint.trace import Tracer
-from agentslint.trace.clock import Clock
 
 TRAPS = Path(__file__).parent / "traps"
 PINNED = "ghcr.io/acme/web@sha256:" + "1f" * 32
 
 
 def linted(root: Path, **changes: bool) -> Report:
-    with prepared(Settings(paths=(str(root),), select=("require-digest",), root=str(root))) as (run, _):
+    with open_session(RunOptions(paths=(str(root),), select=("require-digest",), root=str(root))) as (run, _):
         return lint(replace(run, **changes))
 
 
@@ -73,14 +74,14 @@ def test_without_tracing_nothing_is_rendered_again_and_nothing_called_exact(comp
 
 
 @pytest.fixture
-def run() -> Iterator[Run]:
+def run() -> Iterator[Session]:
     trap = TRAPS / "two_values_that_are_compared"
-    with prepared(Settings(paths=(str(trap),), select=("require-digest",), root=str(trap))) as (run, _):
+    with open_session(RunOptions(paths=(str(trap),), select=("require-digest",), root=str(trap))) as (run, _):
         yield run
 
 
-def test_a_target_costs_no_more_renders_than_its_budget(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agentslint.trace.locate.BUDGET", 3)
+def test_a_target_costs_no_more_renders_than_its_budget(run: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentslint.trace.tracer.BUDGET", 3)
     assert lint(run).renders == 1 + 3
 
 
@@ -102,9 +103,9 @@ def test_a_chart_that_takes_no_other_value_costs_no_more_either(tmp_path: Path, 
     assert Certainty.EXACT not in {result.provenance.certainty for result in report.active if "/image" in result.finding.message}
 
 
-def test_when_time_is_over_nothing_is_rendered_any_more(run: Run) -> None:
+def test_when_time_is_over_nothing_is_rendered_any_more(run: Session) -> None:
     with asking(TRAPS / "same_text_in_five_places", ".") as about:
-        clock = Clock(seconds=0)
+        clock = Budget(seconds=0)
         tracer = Tracer(about.tracer.render, about.tracer.targets, clock)
         fields = image_fields(about.targets[0])
 

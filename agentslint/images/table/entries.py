@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agentslint.images.fields import Form, ImageField
 
 
-class Entry(NamedTuple):
+class TableRow(NamedTuple):
     """A row without its group, kind and source."""
 
     path: str
@@ -18,7 +18,7 @@ class Entry(NamedTuple):
     pod: str = ""
 
 
-def resource(group: str, kinds: str, source: str, *entries: Iterable[Entry]) -> tuple[ImageField, ...]:
+def resource(group: str, kinds: str, source: str, *entries: Iterable[TableRow]) -> tuple[ImageField, ...]:
     """Make the rows of one or several kinds (separated by spaces) of a group; `source` documents them."""
     flat = [entry for several in entries for entry in several]
     return tuple(
@@ -28,47 +28,47 @@ def resource(group: str, kinds: str, source: str, *entries: Iterable[Entry]) -> 
     )
 
 
-def image(paths: str, omitted: str = "", *, unless: str = "", pod: str = "") -> list[Entry]:
+def image(paths: str, omitted: str = "", *, unless: str = "", pod: str = "") -> list[TableRow]:
     """Paths (separated by spaces) at which a reference stands; `omitted` says who chooses where none does."""
-    return [Entry(path, "reference", omitted, tuple(unless.split()), pod) for path in paths.split()]
+    return [TableRow(path, "reference", omitted, tuple(unless.split()), pod) for path in paths.split()]
 
 
-def long_image(paths: str) -> list[Entry]:
+def long_image(paths: str) -> list[TableRow]:
     """Paths at which a whole reference may stand, or only a version or a short name."""
-    return [Entry(path, "long-reference") for path in paths.split()]
+    return [TableRow(path, "long-reference") for path in paths.split()]
 
 
-def pods(paths: str) -> list[Entry]:
+def pods(paths: str) -> list[TableRow]:
     """Paths at which a pod spec stands."""
-    return [Entry(path, "pod-spec") for path in paths.split()]
+    return [TableRow(path, "pod-spec") for path in paths.split()]
 
 
-def containers(paths: str, *, pod: str = "") -> list[Entry]:
+def containers(paths: str, *, pod: str = "") -> list[TableRow]:
     """Paths at which a list of containers stands."""
-    return [Entry(path, "containers", pod=pod) for path in paths.split()]
+    return [TableRow(path, "containers", pod=pod) for path in paths.split()]
 
 
-def container(paths: str, *, pod: str = "") -> list[Entry]:
+def container(paths: str, *, pod: str = "") -> list[TableRow]:
     """Paths at which one container stands."""
-    return [Entry(path, "container", pod=pod) for path in paths.split()]
+    return [TableRow(path, "container", pod=pod) for path in paths.split()]
 
 
-def parts(paths: str, omitted: str = "", *, pod: str = "") -> list[Entry]:
+def parts(paths: str, omitted: str = "", *, pod: str = "") -> list[TableRow]:
     """Paths at which an object with repository, tag and digest stands."""
-    return [Entry(path, "parts", omitted, (), pod) for path in paths.split()]
+    return [TableRow(path, "parts", omitted, (), pod) for path in paths.split()]
 
 
-def parameters(paths: str) -> list[Entry]:
+def parameters(paths: str) -> list[TableRow]:
     """Paths at which a list of named values stands."""
-    return [Entry(path, "parameters") for path in paths.split()]
+    return [TableRow(path, "parameters") for path in paths.split()]
 
 
-def manifests(paths: str) -> list[Entry]:
+def manifests(paths: str) -> list[TableRow]:
     """Paths at which other manifests stand."""
-    return [Entry(path, "manifest") for path in paths.split()]
+    return [TableRow(path, "manifest") for path in paths.split()]
 
 
-def under(prefixes: str, entries: Iterable[Entry]) -> list[Entry]:
+def under(prefixes: str, entries: Iterable[TableRow]) -> list[TableRow]:
     """The same entries under each prefix (separated by spaces)."""
     return [
         entry._replace(path=f"{prefix}.{entry.path}", pod=f"{prefix}.{entry.pod}" if entry.pod else "")

@@ -1,0 +1,1 @@
+"""What people wrote, where it stands, and how to edit it."""

@@ -1,0 +1,88 @@
+"""The unit of authorship: one scalar that a person wrote, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from agentslint.model import Location, Pointer, Region
+
+
+class Layer(Enum):
+    """In what kind of file a scalar stands."""
+
+    KUSTOMIZATION = "kustomization"
+    SETTINGS = "settings"
+    """A values file or a patch of the target's own."""
+    RESOURCE = "resource"
+    CHART = "chart"
+    """A local chart's values and Chart.yaml."""
+    TEMPLATE = "template"
+    """Text that stands in a template, in a block of text or in a file without structure."""
+
+
+@dataclass(frozen=True)
+class AuthoredScalar:
+    """A text with its place in a file of the repository and a key path that outlives moved lines.
+
+    `style` is how it was written: plain, single, double, or text for a part of something longer. The region is that of the text
+    alone, on one line.
+    """
+
+    path: str
+    region: Region
+    text: str
+    style: str
+    key_path: Pointer
+    layer: Layer
+
+    @property
+    def key(self) -> str:
+        """The nearest key above it, empty where there is none."""
+        return next((step for step in reversed(self.key_path) if isinstance(step, str) and not step.startswith("[")), "")
+
+    @property
+    def place(self) -> tuple[str, Region]:
+        """File and region: no two scalars share them."""
+        return self.path, self.region
+
+    def location(self, message: str = "") -> Location:
+        """Where it stands."""
+        return Location(self.path, self.region, message, self.key_path)
+
+    def written(self, text: str) -> str:
+        """Write another text in its style: what goes between the quotes, where there are some."""
+        if self.style == "single":
+            return text.replace("'", "''")
+        return json.dumps(text, ensure_ascii=False)[1:-1] if self.style == "double" else text
+
+
+def apart(scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
+    """Return the scalars each once, without those that stand inside of another one: no two of them overlap."""
+    kept: list[AuthoredScalar] = []
+    for scalar in sorted(dict.fromkeys(scalars), key=longest_first):
+        before = kept[-1] if kept and kept[-1].path == scalar.path else None
+        here = scalar.region.start_line, scalar.region.start_column
+        if before is None or (before.region.end_line, before.region.end_column) <= here:
+            kept.append(scalar)
+    return kept
+
+
+def longest_first(scalar: AuthoredScalar) -> tuple[str, int, int, int]:
+    """The order of scalars by their places; of two that begin together the longer one comes first."""
+    return scalar.path, scalar.region.start_line, scalar.region.start_column, -scalar.region.end_column
+
+
+@dataclass(frozen=True, order=True)
+class Segment:
+    """A part [start, end) of a field's text and the scalar that decides it."""
+
+    start: int
+    end: int
+    scalar: AuthoredScalar
+
+    def overlap(self, span: tuple[int, int]) -> int:
+        """How many columns of `span` it decides."""
+        return min(self.end, span[1]) - max(self.start, span[0])

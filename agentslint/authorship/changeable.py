@@ -1,0 +1,177 @@
+"""The scalars of one target that a taint render may change, from the files that the target reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.documents import Authored, Document, FileDocuments
+from agentslint.authorship.embedded import Passage, inner_scalars
+from agentslint.images.reference import read_reference
+from agentslint.model import Pointer, Region, Target
+from agentslint.places import by_name
+from agentslint.yamlread import Scalar
+
+_PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
+_ONE_LINE = ("plain", "single", "double")
+_BLOCKS = ("literal", "folded")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where scalars come from: what they have in common."""
+
+    document: Document
+    allowed: Allowed
+    layer: Layer
+    body: Any = None
+    prefix: Pointer = ()
+    """The key path of the scalar that this document is written inside of."""
+
+    def key_path(self, scalar: Scalar) -> Pointer:
+        """A key path that outlives moved lines."""
+        inner = (*self.prefix, *by_name(self.body, scalar.pointer)) if self.prefix else ()
+        return inner or self.document.location(scalar).key_path
+
+
+class ChangeableScalars:
+    """The scalars of one target that may be changed to see what they decide."""
+
+    def __init__(self, target: Target, authored: Authored, files: FileDocuments) -> None:
+        self.target = target
+        self.authored = authored
+        self.files = files
+
+    @cached_property
+    def scalars(self) -> tuple[AuthoredScalar, ...]:
+        """All of them, each place once (an alias is changed where its anchor stands)."""
+        return self._once(self._sources(self.authored.documents))
+
+    @cached_property
+    def overrides(self) -> tuple[AuthoredScalar, ...]:
+        """Those of them that decide over resources; the resources need not be read for them."""
+        return self._once(self._sources(self.authored.overriding))
+
+    def _once(self, sources: Iterable[tuple[_Source, Sequence[Scalar]]]) -> tuple[AuthoredScalar, ...]:
+        found: dict[tuple[str, Region], AuthoredScalar] = {}
+        for source, scalars in sources:
+            for scalar in scalars:
+                if source.allowed(scalar.pointer) and (one := self._scalar(source, scalar)):
+                    found.setdefault(one.place, one)
+        return tuple(found.values())
+
+    @cached_property
+    def image_names(self) -> tuple[AuthoredScalar, ...]:
+        """The names that `images:` entries look for."""
+        return tuple(
+            _in_kustomization(document, scalar)
+            for document in self.authored.kustomizations
+            for scalar in document.scalars
+            if len(scalar.pointer) == 3 and scalar.pointer[0] in ("images", "imageTags") and scalar.pointer[2] == "name"
+        )
+
+    @cached_property
+    def crd_switches(self) -> tuple[AuthoredScalar, ...]:
+        """Where entries of charts ask for their CustomResourceDefinitions."""
+        return tuple(
+            _in_kustomization(document, scalar)
+            for document in self.authored.kustomizations
+            for scalar in document.scalars
+            if scalar.pointer[:1] == ("helmCharts",) and scalar.pointer[2:] == ("includeCRDs",) and scalar.text == "true"
+        )
+
+    @cached_property
+    def matched_on(self) -> frozenset[str]:
+        """The texts of `image_names`."""
+        return frozenset(name.text for name in self.image_names)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Longer texts of which a part may be what a field holds: blocks of text, and files that are no YAML."""
+        blocks = [
+            Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
+            for source, scalars in self._sources(self.authored.documents)
+            for scalar in scalars
+            if scalar.style in _BLOCKS and scalar.region.end_line > scalar.region.start_line + 1 and source.allowed(scalar.pointer)
+        ]
+        others = [path for path in sorted(self.target.closure.files) if not path.endswith((".yaml", ".yml", ".json"))]
+        return (*blocks, *(Passage(path, 1, len(self.lines(path))) for path in others if path not in self.target.closure.kustomizations))
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file of the target."""
+        return self.files.lines(self.target.root, path)
+
+    @cached_property
+    def charts(self) -> tuple[str, ...]:
+        """The folders of local charts."""
+        return tuple(sorted({chart.directory for chart in self.target.closure.charts if chart.directory and chart.present}))
+
+    def names_image(self, scalar: AuthoredScalar) -> str:
+        """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
+        reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
+        return reference.repository if reference and reference.repository in self.matched_on else ""
+
+    def _scalar(self, source: _Source, scalar: Scalar) -> AuthoredScalar | None:
+        """The scalar where it can be written anew on one line; a block of text with one line can."""
+        region, text, style = scalar.region, scalar.text, scalar.style
+        if style in _BLOCKS and region.end_line == region.start_line + 1:
+            line = self.lines(source.document.path)[region.end_line - 1]
+            text, style = text.strip(), "text"
+            start = len(line) - len(line.lstrip()) + 1
+            region = Region(region.end_line, start, region.end_line, start + len(text))
+        elif style not in _ONE_LINE or region.start_line != region.end_line:
+            return None
+        return AuthoredScalar(source.document.path, region, text, style, source.key_path(scalar), source.layer) if text else None
+
+    def _sources(self, documents: Sequence[Document]) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        kustomizations = set(self.target.closure.kustomizations)
+        for document in documents:
+            if document.path in kustomizations:
+                yield from self._kustomization(document)
+            elif document.path in self.authored.resource_files:
+                yield _Source(document, in_manifest, Layer.RESOURCE), document.scalars
+            else:
+                allowed = in_operations if isinstance(document.body, list) else in_manifest if document.resource[0] else anywhere
+                yield _Source(document, allowed, Layer.SETTINGS), document.scalars
+        for folder in self.charts:
+            yield from self._chart(self.target.root / folder)
+
+    def _kustomization(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        yield _Source(document, in_kustomization, Layer.KUSTOMIZATION), [_literal_value(scalar) for scalar in document.scalars]
+        for scalar in document.scalars:
+            if scalar.pointer[:1] and scalar.pointer[0] in _PATCH_LISTS and (scalar.pointer[-1] == "patch" or len(scalar.pointer) == 2):
+                for body, inner in inner_scalars(scalar, self.lines(document.path)):
+                    allowed = in_operations if isinstance(body, list) else in_manifest
+                    yield _Source(document, allowed, Layer.KUSTOMIZATION, body, by_name(document.body, scalar.pointer)), inner
+
+    def _chart(self, folder: Path) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        """The default values of a local chart and of the charts in it, and what Chart.yaml says."""
+        for name, allowed in (("values.yaml", anywhere), ("Chart.yaml", in_chart_file)):
+            for path in [folder / name, *sorted((folder / "charts").glob(f"**/{name}"))]:
+                for document in self.files(self.target.root, path.relative_to(self.target.root).as_posix()):
+                    yield _Source(document, allowed, Layer.CHART), document.scalars
+
+
+def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:
+    key_path = document.location(scalar).key_path
+    return AuthoredScalar(document.path, scalar.region, scalar.text, scalar.style, key_path, Layer.KUSTOMIZATION)
+
+
+def _literal_value(scalar: Scalar) -> Scalar:
+    """Of a generator's literal `KEY=value` the value is what is authored (kustomize takes quotes around it off)."""
+    if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in _ONE_LINE:
+        return scalar
+    region = scalar.region
+    name, _, text = scalar.text.partition("=")
+    if region.end_column - region.start_column != len(scalar.text):
+        return scalar
+    quoted = 1 if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else 0
+    start, end = region.start_column + len(name) + 1 + quoted, region.end_column - quoted
+    return Scalar(
+        scalar.pointer, text[quoted : len(text) - quoted], Region(region.start_line, start, region.end_line, end), scalar.style, None
+    )

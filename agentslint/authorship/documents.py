@@ -1,0 +1,180 @@
+"""What people wrote: every document and scalar of the files that a target reads.
+
+Each scalar has its place and a key path that survives line moves.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from agentslint import files
+from agentslint.model import Location, Manifest, Pointer, Region, Target, TargetKind
+from agentslint.places import by_name, follow, name_of
+from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+
+__all__ = ["Authored", "Document", "FileDocuments", "by_name", "follow_names", "narrowed"]
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML document of a file of the repository."""
+
+    path: str
+    node: Any
+
+    @cached_property
+    def body(self) -> Any:
+        """The document as plain objects."""
+        return value(self.node)
+
+    @cached_property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """Its scalars, in the order in which they are written."""
+        return tuple(scalars(self.node))
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """(kind, name), empty where the document is no manifest."""
+        body = self.body
+        metadata = body.get("metadata") if isinstance(body, Mapping) else None
+        if isinstance(metadata, Mapping) and body.get("kind"):
+            return str(body["kind"]), str(metadata.get("name", ""))
+        return "", ""
+
+    def location(self, scalar: Scalar, message: str = "") -> Location:
+        """Where a scalar stands."""
+        kind, name = self.resource
+        owner: Pointer = (f"{kind}/{name}",) if kind and kind not in ("Kustomization", "Component") else ()
+        return Location(self.path, scalar.region, message, (*owner, *by_name(self.body, scalar.pointer)))
+
+
+class Authored:
+    """The documents of a target's closure, read once, when first asked for."""
+
+    def __init__(self, target: Target, documents: FileDocuments) -> None:
+        self.target = target
+        self._read = documents
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document of the files that the target reads by name (charts are read as folders and not looked into)."""
+        return tuple(document for path in sorted(self.target.closure.files) for document in self._read(self.target.root, path))
+
+    @cached_property
+    def kustomizations(self) -> tuple[Document, ...]:
+        """The kustomization files."""
+        return tuple(document for path in sorted(self.target.closure.kustomizations) for document in self._read(self.target.root, path))
+
+    @cached_property
+    def resource_files(self) -> frozenset[str]:
+        """Files that a kustomization lists as resources: what is in them is deployed as it stands."""
+        return frozenset(
+            posixpath.normpath(posixpath.join(posixpath.dirname(document.path), str(entry)))
+            for document in self.kustomizations
+            if isinstance(document.body, Mapping)
+            for key in ("resources", "bases")
+            for entry in document.body.get(key) or ()
+        )
+
+    @cached_property
+    def overriding(self) -> tuple[Document, ...]:
+        """Documents that decide over others: kustomizations, values files, patches; not the resources themselves, which may be long.
+
+        A plain manifest has none: nothing stands above it.
+        """
+        plain = self.target.kind is not TargetKind.KUSTOMIZATION
+        paths = [] if plain else sorted(self.target.closure.files - self.resource_files)
+        return tuple(document for path in paths for document in self._read(self.target.root, path))
+
+    @cached_property
+    def settings(self) -> tuple[tuple[Document, Scalar], ...]:
+        """Their scalars."""
+        return tuple((document, scalar) for document in self.overriding for scalar in document.scalars)
+
+    def manifests_like(self, manifest: Manifest) -> Iterator[Document]:
+        """Yield the authored documents of the same kind and name; a transformer may have put something around the name."""
+        root, kind = self.target.root, manifest.kind
+        paths = (path for path in sorted(self.target.closure.files) if self._read.mentions(root, path, kind))
+        found = (document for path in paths for document in self._read(root, path))
+        same = [document for document in found if document.resource[0] == kind and document.resource[1]]
+        exact = [document for document in same if document.resource[1] == manifest.name]
+        yield from exact or [document for document in same if document.resource[1] in manifest.name]
+
+
+class FileDocuments:
+    """Reads files into documents; a file that several targets read is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[Document, ...]] = {}
+        self._lines: dict[Path, list[str]] = {}
+        self._texts: dict[Path, bytes] = {}
+
+    def __call__(self, root: Path, path: str) -> tuple[Document, ...]:
+        """Return the documents of a file; none where it is no YAML that can be read (the renderer has judged it)."""
+        full = root / path
+        if full not in self._known:
+            self._known[full] = tuple(self._documents(root, path)) if path.endswith(_SUFFIXES) else ()
+        return self._known[full]
+
+    def mentions(self, root: Path, path: str, word: str) -> bool:
+        """Tell whether a word stands anywhere in a file: cheaper than to read its documents."""
+        full = root / path
+        if full not in self._texts:
+            try:
+                self._texts[full] = files.read_in(root, path)
+            except OSError:
+                self._texts[full] = b""
+        return word.encode() in self._texts[full]
+
+    def lines(self, root: Path, path: str) -> list[str]:
+        """Return the lines of a file; none where it cannot be read."""
+        full = root / path
+        if full not in self._lines:
+            try:
+                text = files.text_in(root, path, files.MANIFEST)
+                self._lines[full] = [line.rstrip("\r") for line in text.split("\n")]
+            except OSError:
+                self._lines[full] = []
+        return self._lines[full]
+
+    @staticmethod
+    def _documents(root: Path, path: str) -> Iterator[Document]:
+        try:
+            for node in compose(files.read_in(root, path), path, duplicate_keys=True):
+                yield Document(path, node)
+        except (OSError, YamlError):
+            return
+
+
+def follow_names(body: Any, names: Pointer) -> Pointer | None:
+    """Turn a path by names into a pointer into `body`; None where it leads nowhere."""
+    pointer: list[str | int] = []
+    for step in names:
+        if isinstance(step, str) and step.startswith("[") and isinstance(body, list):
+            numbers = [number for number, item in enumerate(body) if f"[{name_of(item)}]" == step]
+            if not numbers:
+                return None
+            step = numbers[0]
+        following = follow(body, step)
+        if following is None:
+            return None
+        pointer.append(step)
+        body = following
+    return tuple(pointer)
+
+
+def narrowed(location: Location, text: str, span: tuple[int, int] | None) -> Location:
+    """Narrow a location to a part of its scalar, where the scalar's `text` stands on one line as it is."""
+    region = location.region
+    whole = region.start_line == region.end_line and region.end_column - region.start_column == len(text)
+    if span is None or not whole:
+        return location
+    part = Region(region.start_line, region.start_column + span[0], region.end_line, region.start_column + span[1])
+    return Location(location.path, part, location.message, location.key_path)

@@ -1,0 +1,115 @@
+"""Texts in something longer: in a template or a helper, in a block of text, and YAML in a scalar (`patch: |-`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.images.reference import read_reference
+from agentslint.model import Pointer, Region
+from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+
+_COMMENT = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)", re.S)
+"""Here and below, what is never closed goes to the end: else each beginning would be followed there in vain."""
+_ACTION = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.S)
+_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*(?:(\")|\\?\Z)|`[^`]*(?:(`)|\Z)", re.S)
+_YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*")
+_KEY = re.compile(r"\s*(?:- )*[\"']?([\w./-]+)[\"']?\s*:")
+_NAMING = re.compile(r"^[ \t]*(?:- )?[\"']?(?:apiVersion|kind|name|namespace)[\"']?:.*", re.M)
+_HIDDEN = "\0"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Lines of a file, counted from 1 and both included, and the key path under which they stand."""
+
+    path: str
+    first: int
+    last: int
+    key_path: Pointer = ()
+
+
+def in_passage(passage: Passage, lines: Sequence[str], text: str) -> Iterator[AuthoredScalar]:
+    """Yield each place in a passage where `text` stands, at boundaries of words; `lines` are the file's."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(text)}(?![\w-]|\.\w)")
+    numbers = [number for number in range(passage.first, passage.last + 1) if text in lines[number - 1]]
+    found = [(number, match) for number in numbers for match in word.finditer(lines[number - 1])]
+    for ordinal, (number, match) in enumerate(found):
+        region = Region(number, match.start() + 1, number, match.end() + 1)
+        key_path = (*passage.key_path, *_name(text, lines[number - 1]), *([ordinal] if ordinal else []))
+        yield AuthoredScalar(passage.path, region, text, "text", key_path, Layer.TEMPLATE)
+
+
+def _name(text: str, line: str) -> Pointer:
+    """What tells a text from others in its file and outlives a promotion: the repository, else the key on its line."""
+    reference, _ = read_reference(text)
+    if reference and ("/" in reference.repository or reference.tag or reference.digest):
+        return (f"[{reference.repository}]",)
+    key = _KEY.match(line)
+    return (key.group(1),) if key else ()
+
+
+def in_template(path: str, lines: Sequence[str], text: str) -> Iterator[AuthoredScalar]:
+    """Yield each place where a template holds `text` itself: outside of its actions, or in a string of one."""
+    if any(text in line for line in lines):
+        shown = template_text("\n".join(lines)).split("\n")
+        yield from in_passage(Passage(path, 1, len(shown), ("template",)), shown, text)
+
+
+def template_text(template: str) -> str:
+    """Return a template in which comments, names and all of an action but its strings are blotted out, character by character."""
+    text = _COMMENT.sub(_blotted, template)
+    text = _YAML_COMMENT.sub(lambda comment: comment.group() if "{{" in comment.group() else _blotted(comment), text)
+    return _NAMING.sub(_blotted, _ACTION.sub(_strings_only, text))
+
+
+def _strings_only(action: re.Match[str]) -> str:
+    text, shown, last = action.group(), "", 0
+    for string in _STRING.finditer(text):
+        if string.lastindex is not None:
+            shown += _blot(text[last : string.start() + 1]) + string.group()[1:-1]
+            last = string.end() - 1
+    return shown + _blot(text[last:])
+
+
+def _blotted(match: re.Match[str]) -> str:
+    return _blot(match.group())
+
+
+def _blot(text: str) -> str:
+    return re.sub(r"[^\n]", _HIDDEN, text)
+
+
+def inner_scalars(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, list[Scalar]]]:
+    """Yield each document that a literal block or a quoted line holds, with its scalars in regions of the outer file.
+
+    `lines` are the outer file's. What is no YAML yields nothing, nor does a quoted text with escapes: its columns are not the file's.
+    """
+    shift = _shift(outer, lines)
+    if shift is None:
+        return
+    try:
+        nodes = compose(outer.text, "", duplicate_keys=True)
+    except YamlError:
+        return
+    for node in nodes:
+        yield value(node), [_moved(scalar, *shift) for scalar in scalars(node)]
+
+
+def _shift(outer: Scalar, lines: Sequence[str]) -> tuple[int, int] | None:
+    """How many lines and columns the text is away from its own beginning; None where it is not written as it reads."""
+    region = outer.region
+    if outer.style == "literal":
+        indent = next((len(line) - len(line.lstrip(" ")) for line in lines[region.start_line :] if line.strip()), 0)
+        return region.start_line, indent
+    as_it_reads = region.start_line == region.end_line and region.end_column - region.start_column == len(outer.text)
+    return (region.start_line - 1, region.start_column - 1) if as_it_reads else None
+
+
+def _moved(scalar: Scalar, lines: int, columns: int) -> Scalar:
+    region = scalar.region
+    place = Region(region.start_line + lines, region.start_column + columns, region.end_line + lines, region.end_column + columns)
+    return Scalar(scalar.pointer, scalar.text, place, scalar.style, scalar.key_region)

@@ -1,0 +1,124 @@
+"""What people's image settings are about: the key that a scalar sets, the block that it belongs to, and the part of an image.
+
+A block is what people write together: `controlPlane.image` with its repository, tag and digest, an entry of `images:`, or
+`webImageTag` beside `webImageRepository` (the block `webImage`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from agentslint.images.reference import is_digest, read_reference
+from agentslint.model import HelmChartEntry, Pointer, dotted
+
+if TYPE_CHECKING:
+    from agentslint.authorship.authored_scalar import AuthoredScalar
+
+Part = Literal["image", "repository", "registry", "tag", "digest", "pull-secret"]
+
+_INLINE = {"helmCharts": "valuesInline", "helmChartInflationGenerator": "valuesLocal"}
+_ENTRIES = ("images", "imageTags")
+_ENTRY_KEYS: Mapping[str, Part] = {"newName": "repository", "newTag": "tag", "digest": "digest"}
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PARTS: Mapping[str, Part] = {
+    "image": "image",
+    "repository": "repository",
+    "repo": "repository",
+    "registry": "registry",
+    "tag": "tag",
+    "digest": "digest",
+}
+_SECRETS = frozenset(("pullsecret", "pullsecrets", "imagepullsecret", "imagepullsecrets"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A scalar, the part of an image that it sets, and the names that lead to its block."""
+
+    scalar: AuthoredScalar
+    part: Part
+    block: Pointer
+    entry: str = ""
+    """The name for which an `images:` entry looks, where it is part of one."""
+    charts: frozenset[HelmChartEntry] = frozenset()
+    """The charts of whose values it is a part."""
+    inner: bool = False
+    """Whether it is a default of a chart inside of a chart."""
+
+    @property
+    def is_chart_default(self) -> bool:
+        """Whether a chart's author wrote it."""
+        return self.scalar.layer.value in ("chart", "template")
+
+    def beside(self, other: Setting) -> bool:
+        """Tell whether two settings are in one block, be it in several files: a chart's defaults and what overrides them.
+
+        A chart inside of a chart is set under its name: its `image` is `NAME.image` of the outer one.
+        """
+        short, long = sorted((self.block, other.block), key=len)
+        same = short == long or ((self.inner or other.inner) and long[-len(short) :] == short)
+        return same and (self.charts == other.charts or bool(self.charts & other.charts))
+
+
+@dataclass(frozen=True)
+class ChartScope:
+    """Where the values of one chart are written."""
+
+    entry: HelmChartEntry
+    files: frozenset[str]
+
+    def holds(self, scalar: AuthoredScalar) -> bool:
+        """Tell whether a scalar is a part of the chart's values: in a values file, in its `helmCharts` entry or in the chart."""
+        path, entry = scalar.path, self.entry
+        inline = path == entry.kustomization and scalar.key_path[:1] and scalar.key_path[0] in _INLINE
+        if inline and isinstance(scalar.key_path[1], str):
+            return scalar.key_path[1] == f"[{entry.name}]"
+        return bool(inline) or path in self.files or (bool(entry.directory) and path.startswith(f"{entry.directory}/"))
+
+
+def setting_of(scalar: AuthoredScalar, charts: frozenset[HelmChartEntry]) -> Setting | None:
+    """Return what a scalar sets of an image, as its key says; `charts` are those of whose values it is a part."""
+    found = _setting(scalar)
+    inner = found is not None and found.is_chart_default and posixpath.dirname(scalar.path) not in {chart.directory for chart in charts}
+    return replace(found, charts=charts, inner=inner) if found else None
+
+
+def _setting(scalar: AuthoredScalar) -> Setting | None:
+    path = values_path(scalar)
+    names = tuple(step for step in path if isinstance(step, str))
+    if len(scalar.key_path) == 3 and path[0] in _ENTRIES and scalar.layer.value == "kustomization":
+        part = _ENTRY_KEYS.get(str(path[2]))
+        return Setting(scalar, part, path[:2], str(path[1]).removeprefix("[").removesuffix("]")) if part else None
+    secret = next((at for at, name in enumerate(names) if name.lower() in _SECRETS), None)
+    if secret is not None:
+        return Setting(scalar, "pull-secret", names[:secret])
+    key = names[-1] if names and path[-1] == names[-1] else ""
+    last = next(reversed(_WORDS.findall(key)), "")
+    if last.lower() not in _PARTS or not key.endswith(last):
+        return None
+    before = key[: -len(last)].rstrip("_-")
+    return Setting(scalar, _PARTS[last.lower()], (*names[:-1], before) if before else names[:-1])
+
+
+def values_path(scalar: AuthoredScalar) -> Pointer:
+    """Return the key path as a chart sees it: without the `helmCharts` entry around a value that is written in place."""
+    path = scalar.key_path
+    inline = len(path) > 3 and _INLINE.get(str(path[0])) == path[2]
+    return path[3:] if inline else path
+
+
+def setting_name(scalar: AuthoredScalar) -> str:
+    """Name a scalar as people do: `controlPlane.image.digest`, `images[nginx].newTag`."""
+    return re.sub(r"\.\[", "[", dotted(values_path(scalar)))
+
+
+def looks_like_image(text: str) -> bool:
+    """Tell whether a text can be nothing but an image or its digest."""
+    if is_digest(text):
+        return True
+    image, _ = read_reference(text) if "/" in text else (None, "")
+    return image is not None and (image.digest is not None or (image.tag is not None and image.names_registry))

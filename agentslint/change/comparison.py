@@ -1,0 +1,225 @@
+"""What a run is compared with: the base revision, found, read and rendered as far as it is needed.
+
+Targets that nobody named are compared, too, where they hold other members of a release group that changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from agentslint.change.base_tree import BaseTree
+from agentslint.change.change import Change, fleets
+from agentslint.change.differing import Discover, Sides, TargetPair, differing
+from agentslint.change.groups import GroupChange
+from agentslint.change.sides import Rendered
+from agentslint.change.target_change import Side, TargetChange
+from agentslint.config import Group
+from agentslint.fleet.release_groups import among
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.git.base_revision import MissingBase, Revision, apart, choose, is_asked_for
+from agentslint.git.changed_files import UNKNOWN, changed_files
+from agentslint.git.command import Git, GitError
+from agentslint.git.objects import BaseFiles
+from agentslint.model import RenderFailure, Rendering, Target, TargetKind
+
+Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
+"""Renders targets and yields their outcomes in the same order."""
+Others = Callable[[], Iterable[Target]]
+"""Finds targets that are no part of a comparison."""
+
+
+@dataclass(frozen=True)
+class BaseRequest:
+    """Which base is wanted: the option of the command line, what the environment of a CI job says, or the default branch."""
+
+    option: str | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    by_default: bool = False
+
+    @property
+    def is_one(self) -> bool:
+        """Whether anybody names a base."""
+        return self.by_default or is_asked_for(self.option, self.environ)
+
+
+@dataclass(frozen=True)
+class ComparedTargets:
+    """The base and the targets that differ from it, not rendered yet."""
+
+    revision: Revision
+    tree: BaseTree
+    pairs: tuple[TargetPair, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Comparison:
+    """What a run is compared with. Nothing is asked of git, written or rendered before somebody asks for it."""
+
+    wish: BaseRequest
+    root: Path
+    head: Sequence[Target]
+    paths: Sequence[str]
+    discover: Discover
+    config_folder: Path
+    network: bool = True
+    _tree: BaseTree | None = None
+
+    @cached_property
+    def comparison(self) -> ComparedTargets | MissingBase | None:
+        """The targets that differ; None where nobody names a base, and why where the one that is named cannot be had."""
+        try:
+            return self._compare() if self.wish.is_one else None
+        except MissingBase as missing:
+            return missing
+        except (GitError, OSError) as error:
+            return MissingBase(f"the base cannot be compared with: {error}")
+
+    @property
+    def targets(self) -> list[Target]:
+        """The targets that a comparison renders, on both sides."""
+        pairs = self.comparison.pairs if isinstance(self.comparison, ComparedTargets) else ()
+        return [target for pair in pairs for target in (pair.base, pair.head) if target]
+
+    def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered, others: Others = tuple) -> Change:
+        """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
+
+        Of the `others`, which are no part of the comparison, those are compared, too, that have to be seen beside it.
+        """
+        found = self.comparison
+        if not isinstance(found, ComparedTargets):
+            raise found or MissingBase("no base revision is named; name one: --base REV")
+        sides = self._sides(found.tree, found.pairs, render, known, rendered)
+        changes = _changes(found.pairs, sides)
+        same = {name: side for name, side in known.items() if ("head", name) not in sides}
+        unchanged = [side for side in same.values() if not isinstance(side, RenderFailure)]
+        base, head = fleets(unchanged, changes, rendered.context)
+        files = {path: what for path, what in found.tree.changed.files.items() if what != UNKNOWN}
+        change = Change(
+            found.revision, files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
+            tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)),
+        )  # fmt: skip
+        if not (groups := groups_that_move(change)):
+            return change
+        seen = {*known, *(target.name for target in self.targets)}
+        aside = [target for target in others() if target.name not in seen and target.kind is not TargetKind.STREAM]
+        return self._with_companions(change, groups, aside, unchanged, render, rendered) if aside else change
+
+    def _with_companions(
+        self,
+        change: Change,
+        groups: Sequence[Group],
+        aside: Sequence[Target],
+        unchanged: Sequence[RenderedTarget],
+        render: Render,
+        rendered: Rendered,
+    ) -> Change:
+        """Compare those of the targets aside that groups call for: on both sides where they differ."""
+        assert self._tree is not None
+        pairs = self._differing(self._tree, aside)
+        called = other_members(groups, aside, pairs)
+        differ = [pairs[target.name] for target in called if target.name in pairs]
+        beside = _changes(differ, self._sides(self._tree, differ, render, {}, rendered))
+        still = [rendered(outcome) for outcome in render([target for target in called if target.name not in pairs])]
+        failed = tuple(side for side in still if isinstance(side, RenderFailure))
+        seen = [side for side in still if not isinstance(side, RenderFailure)]
+        for side in seen:
+            rendered.adopt(side)
+        base, head = fleets([*unchanged, *seen], (*change.targets, *beside), rendered.context)
+        return replace(change, base=base, head=head, beside=beside, unrendered=(*change.unrendered, *failed), companions_failed=failed)
+
+    def _differing(self, tree: BaseTree, targets: Sequence[Target]) -> dict[str, TargetPair]:
+        """Those of some targets that differ, by name."""
+        names = {target.name for target in targets}
+        pairs = differing(Sides(tree, targets, [str(self.root)], self.discover))
+        return {pair.name: pair for pair in pairs if pair.head and pair.name in names}
+
+    def stood(self, path: str, text: str) -> bool:
+        """Tell whether a text stood in a file at the base, wherever in it; so it did as far as anybody knows where git cannot show it."""
+        found = self.comparison
+        entry = found.tree.files.entries.get(path) if isinstance(found, ComparedTargets) else None
+        before = entry.part.git.answer("cat-file", "blob", entry.blob) if entry else ""
+        return before is None or text in before
+
+    def close(self) -> None:
+        """Remove what was written of the base."""
+        if self._tree:
+            self._tree.close()
+
+    def _compare(self) -> ComparedTargets:
+        git = Git.of(str(self.root), self.network)
+        revision = choose(git, self.wish.option, self.wish.environ, by_default=self.wish.by_default)
+        assert revision is not None
+        if Path(git.folder) != self.root.resolve():
+            raise MissingBase(f"{self.root} is not the top of its git repository {git.folder}")
+        files = BaseFiles.read(git, revision.commit)
+        self._tree = BaseTree(files, changed_files(files), git.folder)
+        pairs = differing(Sides(self._tree, self.head, self.paths, self.discover))
+        return ComparedTargets(revision, self._tree, tuple(pairs), tuple(_notes(git, revision)))
+
+    def _sides(
+        self, tree: BaseTree, pairs: Sequence[TargetPair], render: Render, known: Mapping[str, Side], rendered: Rendered
+    ) -> dict[tuple[str, str], Side]:
+        """Both sides of every pair by the pair's name; all that is to be rendered is rendered side by side."""
+        sides: dict[tuple[str, str], Side] = {}
+        waiting: list[tuple[tuple[str, str], Target]] = []
+        for pair in pairs:
+            if pair.base and (reason := _unknown(tree, pair)):
+                sides["base", pair.name] = rendered.failure(pair.base, reason)
+            elif pair.base:
+                waiting.append((("base", pair.name), pair.base))
+            if pair.head and pair.head.name in known:
+                sides["head", pair.name] = known[pair.head.name]
+            elif pair.head:
+                waiting.append((("head", pair.name), pair.head))
+        outcomes = render([target for _, target in waiting])
+        for (key, _), outcome in zip(waiting, outcomes, strict=True):
+            sides[key] = side = rendered(outcome)
+            if key[0] == "head" and not isinstance(side, RenderFailure):
+                rendered.adopt(side)
+        return sides
+
+
+def _changes(pairs: Sequence[TargetPair], sides: Mapping[tuple[str, str], Side]) -> tuple[TargetChange, ...]:
+    return tuple(_change(sides.get(("base", pair.name)), sides.get(("head", pair.name)), pair) for pair in pairs)
+
+
+def _change(base: Side | None, head: Side | None, pair: TargetPair) -> TargetChange:
+    return TargetChange(
+        None if isinstance(base, RenderFailure) else base,
+        None if isinstance(head, RenderFailure) else head,
+        base if isinstance(base, RenderFailure) else None,
+        head if isinstance(head, RenderFailure) else None,
+        pair.files,
+    )
+
+
+def _unknown(tree: BaseTree, pair: TargetPair) -> str:
+    """Why a target cannot be rendered as it was: it reads what is not known of the base."""
+    return next((reason for folder, reason in tree.files.unknown.items() if folder in pair.files), "")
+
+
+def _notes(git: Git, revision: Revision) -> Iterator[str]:
+    if count := apart(git, revision):
+        commits = "a commit that HEAD lacks, which shows" if count == 1 else f"{count} commits that HEAD lacks, which show"
+        yield f"{revision.name} has {commits} as undone; --base {revision.name}... is where HEAD left it"
+
+
+def groups_that_move(change: Change) -> list[Group]:
+    """Return the configured groups of which a member is promoted, or a definition that they name differs."""
+    moved = (group for group in change.groups if any(image.differs for image in group.images) or _redefines(change, group))
+    return [group.group.settings for group in moved if group.group.settings]
+
+
+def other_members(groups: Collection[Group], others: Iterable[Target], differing: Collection[str]) -> list[Target]:
+    """Return which of the other targets are called for: where members of a group may be, and what differs where definitions may be."""
+    return [target for target in others if any(among(target, group) or (group.crds and target.name in differing) for group in groups)]
+
+
+def _redefines(change: Change, group: GroupChange) -> bool:
+    """Definitions are read only for a group that names some."""
+    named = group.group.settings is not None and bool(group.group.settings.crds)
+    return named and any(pair.differs and group.defines(pair.manifest.name) for target in change.targets for pair in target.crds)

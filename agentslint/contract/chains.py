@@ -1,0 +1,94 @@
+"""What a contract is about: one workload, and the blocks of values that decide its image, the winner first.
+
+Those that the configuration states (`[[contracts]]`) are found here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from agentslint.authorship.chart_values import ChartValues
+from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted_key
+from agentslint.config.schema import ContractTable
+from agentslint.facts.target_facts import TargetFacts
+from agentslint.model import HelmChartEntry, Manifest
+
+
+@dataclass(frozen=True)
+class ChainedWorkload:
+    """A workload and the chain that its image is promised to follow (`learnt`: seems to follow)."""
+
+    manifest: Manifest
+    chain: tuple[Block, ...]
+    values: ChartValues = field(compare=False, repr=False)
+    said: tuple[str, ...] = ()
+    """The fields that the configuration names; where it names none, those that the blocks have."""
+    learnt: bool = False
+    wanted: str = ""
+    """The glob of the configuration that it was found by."""
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the contract is about."""
+        return tuple(self._blocks)
+
+    def blocks(self, name: str) -> tuple[Block, ...]:
+        """Return the blocks that have a field, the winner first."""
+        return self._blocks.get(name, ())
+
+    @cached_property
+    def _blocks(self) -> dict[str, tuple[Block, ...]]:
+        if self.said:
+            return dict.fromkeys(self.said, self.chain)
+        known = {name: tuple(block for block in self.chain if self.values.knows((*block, name))) for name in FIELDS}
+        return {name: blocks for name, blocks in known.items() if blocks}
+
+    @property
+    def slots(self) -> Iterator[BlockField]:
+        """Every field of every block."""
+        return ((block, name) for name in self.fields for block in self.blocks(name))
+
+    @property
+    def resource(self) -> str:
+        """The workload, as people name it."""
+        return self.manifest.resource
+
+    def __str__(self) -> str:
+        return f"{self.resource} ({' > '.join(map(dotted_key, self.chain))})"
+
+
+def slots_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
+    """Return the slots of several subjects, each once."""
+    return tuple(dict.fromkeys(slot for subject in subjects for slot in subject.slots))
+
+
+def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:
+    """Return the contracts that are about one chart of a target."""
+    name = rendered.target.name
+    return [
+        table
+        for table in rendered.context.config.contracts
+        if (table.target is None or fnmatchcase(name, table.target)) and (table.chart is None or fnmatchcase(entry.name, table.chart))
+    ]
+
+
+def configured(rendered: TargetFacts, values: ChartValues, tables: list[ContractTable]) -> list[ChainedWorkload]:
+    """Return the workloads that the contracts are about, in the order of the configuration."""
+    manifests = list(made_by(rendered, values.entry))
+    return [
+        ChainedWorkload(manifest, tuple(tuple(block.split(".")) for block in table.chain), values, table.fields, wanted=table.workload)
+        for table in tables
+        for manifest in manifests
+        if fnmatchcase(manifest.resource, table.workload)
+    ]
+
+
+def made_by(rendered: TargetFacts, entry: HelmChartEntry) -> Iterator[Manifest]:
+    """Yield the manifests that one chart made."""
+    for manifest in rendered.manifests:
+        call = rendered.call_of(manifest)
+        if call and (call.chart, call.release) == (entry.name, entry.release):
+            yield manifest

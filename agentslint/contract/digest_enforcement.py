@@ -1,0 +1,218 @@
+"""Does the chart's own digest enforcement bite? With every digest of a chain empty the render must fail, with one left it must not.
+
+A failure is the guard's only where the same values render with the switch off. All chains stay marked but the one that is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from agentslint.authorship.chart_values import ChartValues
+from agentslint.authorship.image_blocks import Block, BlockField, named
+from agentslint.authorship.lines import chart_entry
+from agentslint.contract.breaches import Breach, image_place, owner, template_line
+from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.digest_switch import DigestSwitch
+from agentslint.contract.judge import about
+from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
+from agentslint.model import Location, Pointer, RenderFailure
+
+DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """The proof that one chart's switch bites, or what is wrong with it."""
+
+    laboratory: ChartExperiments
+    subjects: Sequence[ChainedWorkload]
+    switch: DigestSwitch
+
+    def flaws(self) -> tuple[list[Breach], list[str]]:
+        """Return what is wrong, and what could not be proven."""
+        breaches, unproven = [], []
+        strict: dict[Block, list[ValidDigestRefused]] = {}
+        for flaw in DigestGuard(self.laboratory, self.subjects, self.switch).flaws():
+            match flaw:
+                case MissingDigestAccepted():
+                    breaches.append(self._slipped(flaw.subject))
+                case ValidDigestRefused():
+                    strict.setdefault(flaw.empty, []).append(flaw)
+                case Unproven():
+                    unproven.append(f"whether {self.switch} is enforced for {flaw.subject} could not be proven: {flaw.message}")
+        return [*breaches, *(self._overzealous(block, flaws) for block, flaws in strict.items())], unproven
+
+    def _slipped(self, subject: ChainedWorkload) -> Breach:
+        place = self._place(subject)
+        where = template_line(self.laboratory.rendered, self.laboratory.values.entry, subject.manifest, place)
+        empty = digests(subject)
+        whose = owner(subject.manifest, place)
+        message = f"{whose} renders without a digest: with {empty} empty nothing refuses it, though {self.switch} is on"
+        return Breach(where, message, self._related())
+
+    def _overzealous(self, empty: Block, flaws: Sequence[ValidDigestRefused]) -> Breach:
+        """One for each block: several workloads may fall back to it."""
+        pinned = " and ".join(f"{named((flaw.effective, DIGEST))} pins {flaw.subject.resource}" for flaw in flaws)
+        said = "; ".join(dict.fromkeys(flaw.message for flaw in flaws))
+        where = flaws[0].failure.location
+        place = Location(where.path, where.region, "", (str(self.switch), named((empty, DIGEST))))
+        return Breach(place, f"{self.switch} refuses {named((empty, DIGEST))} empty although {pinned}: {said}", self._related())
+
+    def _related(self) -> tuple[tuple[Location, str], ...]:
+        return ((self.switch.location, "switched on here"),) if self.switch.location else ()
+
+    def _place(self, subject: ChainedWorkload) -> Pointer:
+        """Where the image of the chain is rendered: in a container, else wherever its digest shows."""
+        found = self.laboratory.observe([DigestGuard(self.laboratory, self.subjects, self.switch).kept()])[0]
+        slots = [(block, DIGEST) for block in subject.blocks(DIGEST)]
+        places = [place for place in found.texts(subject.manifest) if self.laboratory.seen(found, subject.manifest, place, slots)]
+        return next((place for place in places if place[-1] == "image"), places[0] if places else image_place(subject))
+
+
+def switched_off(values: ChartValues, switch: DigestSwitch) -> Breach:
+    """Say that a chart could enforce digests and is not asked to."""
+    written = values.holder(switch.key)
+    where = switch.location if written and switch.location else chart_entry(values.entry, values.target.root)
+    return Breach(where, f"{switch} is off: chart {values.entry.name} renders images without a digest, which it could refuse")
+
+
+def unknown(values: ChartValues, switch: DigestSwitch) -> Breach:
+    """Say that a chart does not know the switch."""
+    where = switch.location or chart_entry(values.entry, values.target.root)
+    what = "is set, and " if switch.location else ""
+    return Breach(where, f"{switch} {what}is nothing that chart {values.entry.name} knows: it refuses no image without a digest")
+
+
+def switch_breach(switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[Breach]:
+    """Yield what is wrong with the switch itself; nothing where it is on and known. `expected`: the configuration asks for it."""
+    if not switch.known and (expected or switch.on):
+        yield unknown(values, switch)
+    elif switch.known and not switch.on:
+        yield switched_off(values, switch)
+
+
+@dataclass(frozen=True)
+class MissingDigestAccepted:
+    """An image that runs without a digest although the switch is on."""
+
+    subject: ChainedWorkload
+
+
+@dataclass(frozen=True)
+class ValidDigestRefused:
+    """A digest that the guard demands although another one is effective."""
+
+    subject: ChainedWorkload
+    empty: Block
+    effective: Block
+    failure: RenderFailure
+    message: str
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """A chain that cannot be asked about, and why."""
+
+    subject: ChainedWorkload
+    message: str
+
+
+Flaw = MissingDigestAccepted | ValidDigestRefused | Unproven
+
+
+@dataclass
+class DigestGuard:
+    """Asks one chart about its switch."""
+
+    laboratory: ChartExperiments
+    subjects: Sequence[ChainedWorkload]
+    switch: DigestSwitch
+
+    def flaws(self) -> Iterator[Flaw]:
+        """Yield what is wrong with the enforcement; nothing where it is proven."""
+        chains = self._chains
+        if not chains:
+            return
+        self.laboratory.observe([self._without(chains, on=False), *self._single_experiments, *(self._without([one]) for one in chains)])
+        yield from self._overzealous()
+        refused = self._refused
+        if refused:
+            yield from (Unproven(subject, f"it fails with every digest set, too: {refused.message}") for subject in chains)
+            return
+        rendering = self.laboratory.ask(chains, partial(self._without, on=False))
+        for subject in chains:
+            if failure := rendering[subject].failure:
+                yield Unproven(subject, about(subject, failure.message))
+            elif self._observe(self._without([subject])).failure is None:
+                yield MissingDigestAccepted(subject)
+
+    def kept(self) -> Experiment:
+        """Every block with a digest, and the switch as it should be."""
+        return self._experiment([])
+
+    @property
+    def _refused(self) -> RenderFailure | None:
+        """Why the chart does not render with the switch on although every chain has a digest: then no failure proves anything."""
+        if any(self._observe(experiment).failure is None for experiment in self._single_experiments):
+            return None
+        return self._observe(self.kept()).failure
+
+    @cached_property
+    def _chains(self) -> list[ChainedWorkload]:
+        """One subject for each set of blocks: what several workloads share is asked once."""
+        having = [subject for subject in self.subjects if subject.blocks(DIGEST)]
+        return list({frozenset(subject.blocks(DIGEST)): subject for subject in reversed(having)}.values())[::-1]
+
+    def _overzealous(self) -> Iterator[ValidDigestRefused]:
+        for depth in range(self._deepest):
+            found = self.laboratory.ask(self._chains, partial(self._single, depth=depth))
+            for subject, observation in found.items():
+                blocks = subject.blocks(DIGEST)
+                failure = observation.failure
+                if failure and depth < len(blocks) > 1 and self._is_guard(observation):
+                    effective = next(block for block in blocks if block != blocks[depth])
+                    yield ValidDigestRefused(subject, blocks[depth], effective, failure, about(subject, failure.message))
+
+    def _is_guard(self, found: ChartOutcome) -> bool:
+        """Whether the same values render with the switch off, and are what made the render fail with it on."""
+        states = found.experiment.states
+        off = self._observe(Experiment(states, switches={self.switch.key: False}))
+        return off.failure is None and self._observe(self.kept()).failure is None
+
+    @property
+    def _deepest(self) -> int:
+        return max((len(subject.blocks(DIGEST)) for subject in self._chains), default=0)
+
+    @property
+    def _single_experiments(self) -> list[Experiment]:
+        return [self._single(self._chains, depth) for depth in range(self._deepest)]
+
+    def _single(self, chosen: Sequence[ChainedWorkload], depth: int) -> Experiment:
+        """In each chain one block's digest is empty, as long as no chain is left without any."""
+        empty: list[BlockField] = []
+        for subject in chosen:
+            blocks = subject.blocks(DIGEST)
+            slot = (blocks[depth], DIGEST) if depth < len(blocks) > 1 else None
+            if slot and all(self._left(other, [*empty, slot]) for other in self._chains):
+                empty.append(slot)
+        return self._experiment(empty)
+
+    @staticmethod
+    def _left(subject: ChainedWorkload, empty: Sequence[BlockField]) -> bool:
+        return any((block, DIGEST) not in empty for block in subject.blocks(DIGEST))
+
+    def _without(self, chosen: Sequence[ChainedWorkload], *, on: bool = True) -> Experiment:
+        return self._experiment([(block, DIGEST) for subject in chosen for block in subject.blocks(DIGEST)], on=on)
+
+    def _experiment(self, empty: Sequence[BlockField], *, on: bool = True) -> Experiment:
+        return Experiment.of(self.laboratory.slots, switches={self.switch.key: on}, empty=empty)
+
+    def _observe(self, experiment: Experiment) -> ChartOutcome:
+        return self.laboratory.observe([experiment])[0]
+
+
+def digests(subject: ChainedWorkload) -> str:
+    """Name the digests of a chain: `controlPlane.image.digest and image.digest`."""
+    return " and ".join(named((block, DIGEST)) for block in subject.blocks(DIGEST))

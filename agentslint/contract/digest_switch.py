@@ -1,0 +1,51 @@
+"""The chart's own switch that refuses images without a digest: whether the chart knows it, and whether it is on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agentslint import files
+from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.image_blocks import dotted_key
+from agentslint.facts.target_facts import TargetFacts
+from agentslint.model import Location
+
+_TEXTS = re.compile(rb'"[^"\n]*"|`[^`]*`|/\*.*?\*/', re.S)
+"""What a template says rather than does."""
+USUAL = "imagePolicy.requireDigest"
+
+
+@dataclass(frozen=True)
+class DigestSwitch:
+    """One chart's switch. `known` tells whether the chart reads it at all, as far as its files can be looked into."""
+
+    key: Key
+    known: bool
+    on: bool
+    location: Location | None
+    """Where it is written; None where nobody wrote it."""
+
+    @property
+    def off(self) -> Mapping[Key, bool]:
+        """What to change so that it does not disturb."""
+        return {self.key: False} if self.known else {}
+
+    def __str__(self) -> str:
+        return dotted_key(self.key)
+
+
+def switch_of(rendered: TargetFacts, values: ChartValues) -> DigestSwitch:
+    """Look for the switch that the configuration names, else for the usual one."""
+    key = tuple((rendered.context.config.digest_switch or USUAL).split("."))
+    known = values.default(key) is not None or (_read_by_templates(values, key) if values.knows_defaults else values.knows(key))
+    return DigestSwitch(key, known, bool(values.at(key)), values.location(key))
+
+
+def _read_by_templates(values: ChartValues, key: Key) -> bool:
+    root = values.target.root
+    folder = root / str(values.entry.directory)
+    paths = (path for pattern in ("templates/**/*.tpl", "templates/**/*.yaml") for path in folder.glob(pattern))
+    texts = (files.read_in(root, path) for path in paths if files.is_file_in(root, path))
+    return any(f".{key[-1]}".encode() in _TEXTS.sub(b"", text) for text in texts)

@@ -1,0 +1,107 @@
+"""A run -> what will run differently, with the verdict of the rules about a change."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from agentslint.change import Change
+from agentslint.change.comparison import ComparedTargets, Comparison
+from agentslint.change.sides import Rendered
+from agentslint.credentials import cleaned
+from agentslint.diff.describe import Describer
+from agentslint.diff.rows import RunDifference
+from agentslint.engine.change_rules import failures
+from agentslint.engine.checker import Checker
+from agentslint.engine.judged import by_policy, ending
+from agentslint.engine.pipeline import accepted, located
+from agentslint.engine.session import Session, render_all, with_targets
+from agentslint.errors import UsageError
+from agentslint.experiment.renders import Budget
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import Report, Result, Target
+from agentslint.report.clean import without_credentials
+from agentslint.suppress import Coverage, baselined, suppress
+from agentslint.trace import Tracer
+
+
+def difference(run: Session) -> RunDifference:
+    """Compare the targets of a run with its base: only those that differ are rendered. Raises UsageError where there is no base."""
+    started = time.monotonic()
+    found = run.against.comparison if run.against else None
+    if run.against is None or not isinstance(found, ComparedTargets):
+        raise UsageError(f"there is nothing to compare with: {found or 'no base revision is named (--base REV)'}")
+    comparing = _Comparing(run, run.against, found)
+    change = comparing.change()
+    results = comparing.verdict(change)
+    policy = by_policy(run, change.head.targets, comparing.failures)
+    report = Report(
+        results=results,
+        failures=comparing.failures,
+        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes, *policy, *comparing.checker.notes, *ending(run, [])],
+        rules={active.rule.id: type(active.rule) for active in comparing.checker.rules},
+        root=run.root,
+        targets=run.discovery.targets,
+        rendered=len(change.head.targets),
+        renders=run.renderer.count,
+        seconds=time.monotonic() - started,
+        configuration=run.configuration,
+        revision=run.policy.tree.revision.commit if run.policy else None,
+    )
+    describe = Describer(change)
+    return RunDifference(
+        change.revision.name,
+        change.revision.commit,
+        [replace(cleaned(describe(target)), policy=_policy(target.name, report)) for target in change.targets],
+        without_credentials(report),
+        comparing.checker.about_change,
+    )
+
+
+def _policy(target: str, report: Report) -> dict[str, int]:
+    found = Counter(result.level.value for result in report.active if target in result.targets)
+    found["not checked"] = sum(failure.target == target and bool(failure.rule_id) for failure in report.failures)
+    return {what: found[what] for what in ("error", "warning", "note", "not checked") if found[what]}
+
+
+@dataclass
+class _Comparing:
+    """One comparison under way."""
+
+    run: Session
+    against: Comparison
+    found: ComparedTargets
+
+    def __post_init__(self) -> None:
+        run = self.run
+        self.checker = Checker([active for active in run.rules if "check_change" in active.scopes], run.context)
+        self.tracer = Tracer(run.render_changed if run.trace else None, clock=Budget(run.trace_timeout))
+        self.failures = list(run.discovery.failures)
+
+    def change(self) -> Change:
+        """Render what differs, and what the rules have to see beside it."""
+        rendered = Rendered(lambda kind: True, self.run.context, self._adopt)
+        others = self._others if self.checker.about_change else tuple
+        change = self.against.change(lambda targets: render_all(with_targets(self.run, targets)), {}, rendered, others)
+        self.failures += failures(change)
+        return change
+
+    def verdict(self, change: Change) -> list[Result]:
+        """Ask the rules about a change, as a run of the linter does."""
+        run, checker, fleet = self.run, self.checker, change.head.targets
+        checker.change(change)
+        found = located(run, checker.take(), self.tracer, self.failures)
+        names = [rendered.target.name for rendered in fleet]
+        seen = Coverage.of(checker.lasting, names, self.failures, run.repository, traced=run.trace and not self.tracer.clock.cut_short)
+        found, _ = suppress(found, accepted(run, checker, fleet, seen), run.root)
+        return baselined(found, run.baseline, seen, run.root)[0]
+
+    def _adopt(self, rendered: RenderedTarget) -> None:
+        rendered.prover, self.tracer.targets[rendered.target.name] = self.tracer, rendered
+
+    def _others(self) -> list[Target]:
+        """The targets of the repository, the run's as it knows them."""
+        own = self.run.discovery.targets
+        names = {target.name for target in own}
+        return [*own, *(target for target in self.run.repository() if target.name not in names)]

@@ -1,0 +1,122 @@
+"""What will run differently, as Markdown for the comment of a pull request or the summary of a job.
+
+The first line marks the comment, so that a later run can find it and put the new text in its place. What comes from the repository
+stands in code spans: it can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets
+that matter less are cut, and the comment says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
+from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
+from agentslint.model import Result
+from agentslint.report.escape import one_line
+from agentslint.report.summary import plural
+
+MARK = "<!-- agentslint diff -->"
+LIMIT = 65_000
+"""Characters, and bytes in UTF-8: room for what a workflow puts around it."""
+_TAIL = 500
+"""Room for the words about what is cut."""
+_FEW = 10
+_LONG = 300
+_DIGEST = re.compile(r"(sha(?:256|512):[0-9a-f]{12})[0-9a-f]{20,}")
+
+
+def render(difference: RunDifference) -> str:
+    """Return the difference as Markdown, what matters most first."""
+    blocks = [MARK, "### What will run differently", *_head(difference)]
+    rows = difference.by_severity
+    left = LIMIT - _TAIL - sum(map(_size, blocks))
+    for number, row in enumerate(rows):
+        block = _target(row)
+        left -= _size(block)
+        if left < 0:
+            blocks.append(_cut(rows[number:]))
+            break
+        blocks.append(block)
+    return "\n\n".join(blocks) + "\n"
+
+
+def code(text: str, most: int = _LONG) -> str:
+    """Return a text that comes from the repository as a code span on one line (CommonMark 0.31, section 6.1), cut where it is long."""
+    line = one_line(text) or " "
+    line = line if len(line) <= most else f"{line[: most - 1]}…"
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    space = " " if "`" in (line[0], line[-1]) else ""
+    return f"{fence}{space}{line}{space}{fence}"
+
+
+def _size(block: str) -> int:
+    return len(block.encode("utf-8", "replace")) + 2
+
+
+def _head(difference: RunDifference) -> Iterator[str]:
+    report = difference.report
+    yield f"{headline(difference, code(base(difference)))}."
+    if failures := untold(difference):
+        yield _listed(f"**not checked**: {code(failure.target or 'all')}: {code(failure.message)}" for failure in failures)
+    if words := verdict(difference):
+        yield f"{words[0].upper()}{words[1:]}."
+    if report.active:
+        yield _listed(_result(result) for result in sorted(report.active, key=lambda result: -result.level.rank))
+    if report.notes:
+        yield _listed(map(code, report.notes))
+
+
+def _listed(items: Iterable[str]) -> str:
+    lines = [f"- {item}" for item in items]
+    return "\n".join(lines[:_FEW] + ([f"- and {len(lines) - _FEW} more"] if len(lines) > _FEW else []))
+
+
+def _result(result: Result) -> str:
+    place = result.location
+    where = code(f"{place.path}:{place.region.start_line}")
+    return f"**{result.level.value}** {where} {result.rule_id}: {code(result.finding.message)}"
+
+
+def _target(row: TargetRow) -> str:
+    words = ", ".join(part for part in (became(row, code(row.was)), policy(row)) if part)
+    parts = [f"#### {code(row.name)}{f' {words}' if words else ''}"]
+    parts += [_listed(map(code, row.failures))] if row.failures else []
+    if row.images:
+        parts.append(_table(("workload", "ran", "will run", "commits"), map(_image, row.images)))
+    if row.claims:
+        parts.append(_table(("claim", "said", "will say"), map(_claim, row.claims)))
+    if row.apis:
+        parts.append("\n".join(f"- {code(api.name)} {code(api.what)}{' **breaks**' if api.breaks else ''}" for api in row.apis))
+    others = [f"{code(other.resource)} {other.what}" for other in row.others]
+    if others:
+        parts.append(f"Also: {', '.join(others[:_FEW])}{f' and {len(others) - _FEW} more' if len(others) > _FEW else ''}.")
+    return "\n\n".join(parts)
+
+
+def _image(image: ImageRow) -> tuple[str, ...]:
+    words = [commits(image.commits) if image.commits else "", image.note]
+    said = ", ".join(code(part) for part in words if part)
+    return f"{code(image.resource)} {code(image.place)}", _side(image.before), _side(image.after), said
+
+
+def _claim(claim: ClaimRow) -> tuple[str, ...]:
+    return f"{code(claim.resource)} {code(claim.name)}", _side(claim.before), _side(claim.after)
+
+
+def _side(text: str | None) -> str:
+    return "nothing" if text is None else code(_DIGEST.sub(r"\1…", text))
+
+
+def _table(titles: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table (GitHub Flavored Markdown, section 4.10): a bar in a cell is escaped, in a code span, too."""
+    lines = [tuple(titles)]
+    lines += [tuple("---" for _ in lines[0])]
+    lines += [tuple(cell.replace("|", "\\|") for cell in row) for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cut(rows: list[TargetRow]) -> str:
+    names = ", ".join(code(row.name, 80) for row in rows[:3]) + (", …" if len(rows) > 3 else "")
+    what = "which matter no more than those above, are not shown: a comment holds no more"
+    return f"**Cut here**: {plural(len(rows), 'more target')} ({names}), {what}. `agentslint diff` prints all of them."

@@ -1,0 +1,78 @@
+"""What will run differently, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
+from agentslint.diff.words import became, commits, headline, policy, untold, verdict
+from agentslint.model import Failure
+from agentslint.report.escape import one_line
+
+
+def render(difference: RunDifference) -> str:
+    """Return the difference as text: targets by name, the verdict, what was not compared, and one last line."""
+    return "".join(f"{line.rstrip()}\n" for line in _lines(difference))
+
+
+def _lines(difference: RunDifference) -> Iterator[str]:
+    for row in difference.targets:
+        yield from _target(row)
+        yield ""
+    for result in difference.report.active:
+        place = result.location
+        where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
+        yield f"{where} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
+    yield from map(_failure, untold(difference))
+    yield from (f"note: {one_line(note)}" for note in difference.report.notes)
+    if words := verdict(difference):
+        yield words
+    yield headline(difference)
+
+
+def _target(row: TargetRow) -> Iterator[str]:
+    words = became(row, one_line(row.was))
+    yield f"{one_line(row.name)}{f': {words}' if words else ''}"
+    yield from (f"  {one_line(failure)}" for failure in row.failures)
+    if row.policy:
+        yield f"  policy: {policy(row)}"
+    for image in row.images:
+        yield from _image(image)
+    for claim in row.claims:
+        yield f"  {one_line(claim.resource)} claims {one_line(claim.name)}"
+        yield from _sides(claim.before, claim.after)
+    for api in row.apis:
+        yield f"  {one_line(api.name)}: {one_line(api.what)}{' (breaks)' if api.breaks else ''}"
+    yield from _others(row)
+
+
+def _failure(failure: Failure) -> str:
+    place = failure.location if failure.rule_id else None
+    if place is None:
+        return f"not compared: {failure.target}: {one_line(failure.message)}"
+    where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
+    return f"{where} not checked[{failure.rule_id}] {one_line(failure.message)}"
+
+
+def _image(image: ImageRow) -> Iterator[str]:
+    yield f"  {one_line(image.resource)} ({one_line(image.place)})"
+    yield from _sides(image.before, image.after)
+    for words in (commits(image.commits) if image.commits else "", image.note):
+        if words:
+            yield f"      {one_line(words)}"
+
+
+def _sides(before: str | None, after: str | None) -> Iterator[str]:
+    yield from (f"    {mark} {one_line(text)}" for mark, text in (("-", before), ("+", after)) if text is not None)
+
+
+def _others(row: TargetRow) -> Iterator[str]:
+    for what in ("differs", "appears", "disappears"):
+        names = [manifest.resource for manifest in row.others if manifest.what == what]
+        if names:
+            yield f"  {what}: {one_line(_some(names))}"
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:8]) + (f" and {len(listed) - 8} more" if len(listed) > 8 else "")

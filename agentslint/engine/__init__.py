@@ -1,0 +1,1 @@
+"""A run: options, session, rules, places, suppressions, report."""

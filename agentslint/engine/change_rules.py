@@ -1,0 +1,113 @@
+"""Rules about a change, asked: the base is rendered for them, and what could not be compared is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from agentslint.change.change import Change
+from agentslint.change.comparison import Comparison, Others, Render
+from agentslint.change.sides import Adopt, Rendered
+from agentslint.change.target_change import Side, TargetChange
+from agentslint.facts.context import Context
+from agentslint.git.base_revision import MissingBase
+from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
+from agentslint.render.unread import unread
+
+_UNKNOWN = "what changes is not known: at the base"
+
+
+class Judges(Protocol):
+    """Whoever asks the rules; the engine's checker."""
+
+    context: Context
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether manifests of a kind are to be read."""
+
+    @property
+    def about_change(self) -> Sequence[str]:
+        """The rules that look at a change."""
+
+    def change(self, change: Change) -> None:
+        """Ask them."""
+
+
+def judge(
+    against: Comparison | None,
+    judges: Judges,
+    known: Mapping[str, Side],
+    render: Render,
+    adopt: Adopt,
+    others: Others,
+) -> tuple[list[str], list[Failure]]:
+    """Ask the rules about what differs from the base; returns notes, and what was not checked.
+
+    `known` are today's targets by name; others of today that have to be rendered, too, are given to `adopt`. Some of the `others`,
+    the targets of the whole repository, may have to be seen beside them.
+    """
+    rules = ", ".join(judges.about_change)
+    if not rules:
+        return [], []
+    found = against.comparison if against else None
+    if against is None or found is None:
+        return [f"not looked at: what changes ({rules}); no base revision is named (--base REV)"], []
+    if isinstance(found, MissingBase):
+        return [], [Failure(f"what changes ({rules}): {found}")]
+    change = against.change(render, known, Rendered(judges.wants, judges.context, adopt), others)
+    judges.change(change)
+    return [*found.notes, _summary(change)], [*failures(change, known), *_streams(against, rules)]
+
+
+def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[Finding | NotChecked]:
+    """Pass findings on; raises ValueError at one that stands in the base's manifests: they are in no file that anybody could open."""
+    for each in said:
+        finding = each.finding if isinstance(each, NotChecked) else each
+        for place in (finding.place, *(related.place for related in finding.related)):
+            if isinstance(place, Field) and place.manifest.target.root == change.base_root:
+                raise ValueError(f"a finding stands in {place.manifest.resource} of the base: {finding.message}")
+        yield each
+
+
+def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterator[Failure]:
+    """Yield the sides that did not render, or without some file; what is `known` of today has been said by those who rendered it."""
+    for target in (*change.targets, *change.beside):
+        yield from _unread(target, change, known or {})
+        if target.base_failure:
+            yield Failure(at_base(target.base_failure, change), target.name, details=target.base_failure.details, rendering=True)
+        if target.head_failure and target.head_failure.target.name not in (known or {}):
+            failure = target.head_failure
+            yield Failure(failure.message, target.name, location=failure.location, details=failure.details, rendering=True)
+    for failure in change.companions_failed:
+        yield Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, rendering=True)
+
+
+def _unread(target: TargetChange, change: Change, known: Mapping[str, Side]) -> Iterator[Failure]:
+    base, head = target.base or target.base_failure, target.head or target.head_failure
+    if head and head.target.name not in known:
+        yield from unread(head.target, head.message if isinstance(head, RenderFailure) else "")
+    for failure in unread(base.target, base.message if isinstance(base, RenderFailure) else "") if base else ():
+        yield Failure(f"{_UNKNOWN} {change.revision}, {failure.message}", target.name)
+
+
+def _streams(against: Comparison, rules: str) -> Iterator[Failure]:
+    """A stream is in no revision; whoever names a base all the same waits for an answer."""
+    for target in against.head if against.wish.option is not None else ():
+        if target.kind is TargetKind.STREAM:
+            yield Failure(f"what changes ({rules}) in {target.name}: a stream is in no revision; name its files", target.name)
+
+
+def at_base(failure: RenderFailure, change: Change) -> str:
+    """A line of the base is no line of today's file, so that it is said and not pointed at."""
+    where = f"{failure.location.path}:{failure.location.region.start_line}"
+    return f"{_UNKNOWN} {change.revision} it does not render: {failure.message} ({where} there)"
+
+
+def _summary(change: Change) -> str:
+    count = len(change.targets)
+    return f"compared with {change.revision}: {count} {'target differs' if count == 1 else 'targets differ'}{_names(change.targets)}"
+
+
+def _names(targets: Iterable[TargetChange]) -> str:
+    names = [target.name for target in targets]
+    return f" ({', '.join(names[:5])}{', ...' if len(names) > 5 else ''})" if names else ""

@@ -1,0 +1,144 @@
+"""Rules over rendered targets -> findings. The engine calls scopes; it knows no rule by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from agentslint.change import Change
+from agentslint.engine.change_rules import of_today
+from agentslint.engine.registry import ActiveRule
+from agentslint.errors import trail
+from agentslint.facts.context import Context
+from agentslint.facts.target_facts import CRD
+from agentslint.fleet.release_groups import Fleet
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure, Target
+from agentslint.rule import Rule, Said
+
+
+@dataclasses.dataclass
+class Checked:
+    """What rules said of something, what they could not find out, and which of them failed to say anything."""
+
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    unknown: list[NotChecked] = dataclasses.field(default_factory=list)
+    failures: list[Failure] = dataclasses.field(default_factory=list)
+
+
+class Checker:
+    """Asks the rules of a run, each for the scopes that it has."""
+
+    def __init__(self, rules: Sequence[ActiveRule], context: Context) -> None:
+        self.rules = rules
+        self.context = context
+        self.out = Checked()
+        self.notes: list[str] = []
+        """What is not known, and need not be: somebody has said why."""
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether manifests of this kind are to be read: CustomResourceDefinitions only if a rule asks for them."""
+        return kind != CRD or any(kind in (active.rule.kinds or ()) for active in self.rules)
+
+    def target(self, rendered: RenderedTarget) -> None:
+        """Run the rules about image uses, manifests and targets."""
+        for active in self.rules:
+            if "check_image_use" in active.scopes:
+                for use in rendered.image_uses:
+                    self._ask(active, active.rule.check_image_use, use, rendered.target.name)
+            if "check_manifest" in active.scopes:
+                for manifest in rendered.manifests:
+                    if active.rule.kinds is None or manifest.kind in active.rule.kinds:
+                        self._ask(active, active.rule.check_manifest, manifest, rendered.target.name)
+            if "check_target" in active.scopes and self._may_apply(active, rendered):
+                self._ask(active, active.rule.check_target, rendered, rendered.target.name)
+
+    def failure(self, failure: RenderFailure) -> None:
+        """Run the rules about targets that did not render."""
+        for active in self._with("check_failure"):
+            self._ask(active, active.rule.check_failure, failure, failure.target.name)
+
+    def fleet(self, targets: Iterable[RenderedTarget], discovered: Iterable[Target] = ()) -> None:
+        """Run the rules about all targets together; those of the `discovered` ones that are not among them did not render."""
+        rules = self._with("check_fleet")
+        if rules:
+            fleet = Fleet(targets, self.context, discovered)
+            for active in rules:
+                self._ask(active, active.rule.check_fleet, fleet, "")
+
+    @property
+    def about_change(self) -> list[str]:
+        """The rules that look at a change, as the configuration gives them something to look at."""
+        return [active.rule.id for active in self._about_change()]
+
+    def change(self, change: Change) -> None:
+        """Run the rules about what differs from the base revision."""
+        for active in self._about_change():
+            self._ask(active, partial(_of_today, active.rule), change, "")
+
+    def _about_change(self) -> list[ActiveRule]:
+        return [active for active in self._with("check_change") if active.rule.wants_change(self.context.config)]
+
+    def ignores(self, uses: Sequence[IgnoreUse]) -> None:
+        """Run the rules about suppressions."""
+        for active in self._with("check_ignores"):
+            self._ask(active, active.rule.check_ignores, uses, "")
+
+    @property
+    def lasting(self) -> list[str]:
+        """The rules whose findings stay until somebody acts: what is said of a change is over when the next one is made."""
+        return [active.rule.id for active in self.rules if "check_change" not in active.scopes]
+
+    @property
+    def accusers(self) -> frozenset[str]:
+        """The rules that judge suppressions."""
+        return frozenset(active.rule.id for active in self._with("check_ignores"))
+
+    def take(self) -> Checked:
+        """Return what was said since the last call."""
+        out, self.out = self.out, Checked()
+        return out
+
+    def _with(self, name: str) -> list[ActiveRule]:
+        return [active for active in self.rules if name in active.scopes]
+
+    def _ask(self, active: ActiveRule, check: Callable[[Any], Iterable[Said]], subject: Any, target: str) -> None:
+        """A rule that raises is reported with its name, once a target; the others go on."""
+        try:
+            for said in check(subject):
+                self._take(active, said)
+        except Exception as error:
+            message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
+            if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
+                self.out.failures.append(Failure(message, target, active.rule.id, details=trail(error)))
+
+    def _take(self, active: ActiveRule, said: Said) -> None:
+        finding = said.finding if isinstance(said, NotChecked) else said
+        if not self._applies(active, finding):
+            return
+        if not isinstance(said, NotChecked):
+            level = active.settings.level
+            self.out.findings.append(dataclasses.replace(said, level=Level(level)) if level else said)
+        elif said.accepted:
+            self.notes.append(f"{active.rule.id}: not known, which is accepted ({said.accepted}): {finding.message}")
+        else:
+            self.out.unknown.append(said)
+
+    def _may_apply(self, active: ActiveRule, rendered: RenderedTarget) -> bool:
+        """Whether a finding about this target could count: a rule may render to find one, which is not done in vain."""
+        wanted = set(active.settings.environments)
+        places = (None, *rendered.manifests) if wanted else ()
+        return not wanted or any(self.context.environments(rendered.target, manifest) & wanted for manifest in places)
+
+    def _applies(self, active: ActiveRule, finding: Finding) -> bool:
+        wanted = active.settings.environments
+        if not wanted:
+            return True
+        manifest = finding.place.manifest if isinstance(finding.place, Field) else None
+        return bool(self.context.environments(finding.target, manifest) & set(wanted))
+
+
+def _of_today(rule: Rule, change: Change) -> Iterable[Said]:
+    return of_today(rule.check_change(change), change)

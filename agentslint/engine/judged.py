@@ -1,0 +1,84 @@
+"""A run that is judged by the policy of a commit: which comments count, and what the report says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from agentslint.change.comparison import BaseRequest, Comparison
+from agentslint.engine.session import Session, render
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import Failure, Location, Manifest, RenderFailure, Result, Target
+from agentslint.policy import Policy
+from agentslint.policy.shrunk import shrunk
+from agentslint.suppress import Counts, Stood
+from agentslint.suppress.comments import is_template
+
+
+def by_policy(run: Session, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:
+    """Return what the report says of the policy, and of targets that it is about and the run is not."""
+    if run.policy is None:
+        return []
+    if run.against is None or str(run.root) != run.policy.tree.root:
+        # A chart on its own is rendered in a folder of ours, of which the commit knows nothing.
+        return run.policy.notes
+    commit = run.policy.tree.revision.commit
+    against = Comparison(
+        BaseRequest(commit),
+        run.root,
+        run.against.head,
+        run.against.paths,
+        run.against.discover,
+        run.against.config_folder,
+        run.against.network,
+    )
+    try:
+        notes, unknown = shrunk(against, run.policy.tree.short, _Environments(run, fleet))
+    finally:
+        against.close()
+    failures += unknown
+    return [*run.policy.notes, *notes]
+
+
+def counted(policy: Policy, root: Path, about_change: Collection[str]) -> Counts:
+    """Return what tells whether a comment counts: one that the commit has, too, or one that accepts what the change itself does."""
+    stood = Stood(policy.file, lambda path: is_template(root / path))
+
+    def counts(result: Result, rule: str, comment: Location, text: str) -> bool:
+        place = (comment.path, comment.region.start_line, rule)
+        if rule in about_change:
+            policy.accepted.add((*place, str(comment.key_path[-1])))
+            return True
+        if stood.covers(result, rule, comment.path, text):
+            return True
+        policy.refused.add(place)
+        return False
+
+    return counts
+
+
+def ending(run: Session, removable: list[str]) -> list[str]:
+    """Return what is said at the end; what could be removed from a commit's baseline is no matter of this run."""
+    return run.policy.outcome if run.policy else removable
+
+
+class _Environments:
+    """The environments of a target: by its path, and where the configuration names namespaces, by what it renders."""
+
+    def __init__(self, run: Session, fleet: Sequence[RenderedTarget]) -> None:
+        self._run = run
+        self._fleet: Mapping[str, RenderedTarget] = {rendered.target.name: rendered for rendered in fleet}
+        self._by_namespace = any(environment.namespaces for environment in run.loaded.config.environments)
+
+    def __call__(self, target: Target) -> frozenset[str] | None:
+        context = self._run.context
+        if not self._by_namespace:
+            return context.environments(target)
+        known = self._fleet.get(target.name) if target.root == self._run.root else None
+        manifests = known.manifests if known else self._rendered(target)
+        return None if manifests is None else frozenset().union(*(context.environments(target, each) for each in (None, *manifests)))
+
+    def _rendered(self, target: Target) -> Sequence[Manifest] | None:
+        rendered = render(self._run, target)
+        return None if isinstance(rendered, RenderFailure) else read_manifests(rendered, lambda kind: True).manifests

@@ -1,0 +1,228 @@
+"""What the command line and the configuration say -> a run: root, targets, rules, renderer."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from agentslint import files
+from agentslint.change.comparison import BaseRequest, Comparison
+from agentslint.children import hindrance
+from agentslint.config import Loaded, load
+from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
+from agentslint.engine.programs import find_programs
+from agentslint.engine.registry import ActiveRule, Registry, load_registry
+from agentslint.engine.run_options import RunOptions
+from agentslint.engine.session import Progress, Session
+from agentslint.errors import UsageError
+from agentslint.facts.context import Context
+from agentslint.model import Target, TargetKind
+from agentslint.policy import Policy, open_policy, refuse
+from agentslint.render import Limits, RenderOptions, open_renderer
+from agentslint.suppress import Baseline, read_baseline
+
+
+@contextmanager
+def open_session(settings: RunOptions, progress: Progress | None = None) -> Iterator[tuple[Session, Registry]]:
+    """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
+    policy = _policy(settings)
+    try:
+        with _prepared(settings, progress, policy) as found:
+            yield found
+    finally:
+        if policy:
+            policy.close()
+
+
+@contextmanager
+def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | None) -> Iterator[tuple[Session, Registry]]:
+    start = _start(settings.paths)
+    if settings.require_confinement and (why := hindrance(offline=settings.offline, git=True)):
+        raise UsageError(f"programs cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
+    loaded = policy.loaded if policy else load(_config_start(settings), settings.config)
+    place = policy.layout.place if policy else _as_it_is
+    if settings.untrusted:
+        refuse(loaded, find_root(_config_start(settings), loaded.folder), trusted=policy is not None)
+    registry = load_registry(loaded, settings.plugins, place)
+    rules = registry.activate(loaded, settings.select, settings.ignore)
+    root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
+    found = _discover(settings, loaded, registry, root, settings.paths)
+    jobs = settings.jobs or _cores()
+    against = _against(settings, loaded, registry, root, found)
+    renderer = None
+    try:
+        at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place)
+        found = replace(found, notes=(*found.notes, *advice))
+        renderer = open_renderer(
+            programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
+            required=settings.require_confinement, environment=loaded.config.render.environment,
+        )  # fmt: skip
+        context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
+        options = TargetRenderOptions(loaded)
+        run = Session(
+            root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
+            trace=settings.trace, trace_timeout=settings.trace_timeout, known_rules=registry.rules,
+            baseline=_baseline(settings, loaded, policy), policy=policy, repository=_repository(settings, loaded, root, found),
+            against=against,
+        )  # fmt: skip
+        yield replace(run, progress=progress) if progress else run, registry
+    finally:
+        if renderer:
+            renderer.close()
+        against.close()
+
+
+@dataclass(frozen=True)
+class TargetRenderOptions:
+    """The `[render]` table with its exceptions."""
+
+    loaded: Loaded
+
+    def for_target(self, target: Target) -> RenderOptions:
+        """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
+        render = self.loaded.config.render
+        tables = [render, *(table for table in render.for_ if any(fnmatchcase(target.name, glob) for glob in table.targets))]
+        said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
+        default = Limits()
+        return RenderOptions(
+            build_options=tuple(said.get("build_options", ())),
+            kube_version=said.get("kube_version", ""),
+            api_versions=tuple(said.get("api_versions", ())),
+            limits=Limits(
+                said.get("timeout", default.timeout),
+                said.get("memory", default.memory >> 20) << 20,
+                said.get("output", default.output >> 20) << 20,
+            ),
+        )
+
+
+_RENDER_KEYS = ("build_options", "kube_version", "api_versions", "timeout", "memory", "output")
+
+
+def read_target(target: Target) -> bytes:
+    """Return the bytes of a manifest file or of standard input, at most 256 MiB; raises OSError."""
+    if target.kind is TargetKind.STREAM:
+        return _read(sys.stdin.buffer)
+    return files.read_in(target.root, target.file)
+
+
+def _read(file: BinaryIO) -> bytes:
+    """Read in pieces: a read of the limit's size would reserve that much for a small file, too."""
+    data = bytearray()
+    while piece := file.read(1 << 20):
+        data += piece
+        if len(data) > files.MANIFEST:
+            raise OSError(errno.EFBIG, f"it is larger than {files.MANIFEST >> 20} MiB")
+    return bytes(data)
+
+
+def _start(paths: Sequence[str]) -> Path:
+    """The folder from which configuration and root are looked for: that of the first path."""
+    first = next((path for path in paths if path != "-"), ".")
+    path = Path(first).absolute()
+    if not os.path.lexists(path):
+        raise UsageError(f"{first}: there is no such file or folder")
+    for each in paths:
+        if each != "-" and os.path.isdir(each) and (stray := files.stray_link(each)):
+            raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
+    return path if path.is_dir() else path.parent
+
+
+def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
+    config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
+    found = discover(paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
+    offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
+    return replace(found, targets=(*found.targets, *offered))
+
+
+def _against(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, found: Discovery) -> Comparison:
+    def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
+        return _discover(settings, loaded, registry, where, paths).targets
+
+    wish = BaseRequest(settings.base, os.environ, by_default=settings.compares)
+    return Comparison(wish, root, found.targets, settings.paths, targets, loaded.folder or root, network=not settings.offline)
+
+
+def _about_change(active: ActiveRule, loaded: Loaded) -> bool:
+    return "check_change" in active.scopes and active.rule.wants_change(loaded.config)
+
+
+def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discovery) -> Callable[[], Sequence[Target]]:
+    """What finds all targets of the repository, once, when first asked; those of the run, where it is about the root."""
+    if any(path != "-" and Path(path).resolve() == root.resolve() for path in settings.paths):
+        return lambda: found.targets
+
+    @cache
+    def targets() -> Sequence[Target]:
+        try:
+            return discover([str(root)], root=root, config=DiscoverConfig(exclude=loaded.config.exclude)).targets
+        except UsageError:
+            return found.targets
+
+    return targets
+
+
+def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None) -> Baseline | None:
+    named = loaded.config.baseline if settings.baseline is None else settings.baseline
+    if not named:
+        return None
+    path = Path(named) if settings.baseline else (loaded.folder or Path()) / named
+    if policy is None:
+        return read_baseline(path)
+    policy.baseline = path
+    return read_baseline(path, policy.tree)
+
+
+def _policy(settings: RunOptions) -> Policy | None:
+    if settings.policy_from is None:
+        return None
+    start = _config_start(settings)
+    return open_policy(start, find_root(start), settings.policy_from, settings.config, network=not settings.offline)
+
+
+def _config_start(settings: RunOptions) -> Path:
+    return _start([settings.config_from] if settings.config_from else settings.paths)
+
+
+def _as_it_is(path: Path) -> Path:
+    return path
+
+
+def relative_to_root(root: Path, path: str) -> str:
+    """Return a path of the command line as the repository has it; raises UsageError for one that lies outside."""
+    full = Path(path).resolve()
+    if not full.is_relative_to(root.resolve()):
+        raise UsageError(f"{path} lies outside of {root}")
+    return full.relative_to(root.resolve()).as_posix()
+
+
+def _render_hook(registry: Registry) -> Callable[[Target], str | None] | None:
+    """The plugins' renderer, if any plugin has one."""
+    hook = registry.manager.hook.agentslint_render
+    return (lambda target: hook(target=target)) if hook.get_hookimpls() else None
+
+
+def _image_fields(registry: Registry) -> Any:
+    from agentslint.images import BUILTIN, ImageFields
+
+    return ImageFields((*registry.image_fields, *BUILTIN))
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("agentslint", appauthor=False)
+
+
+def _cores() -> int:
+    """The cores that this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

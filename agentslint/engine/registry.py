@@ -1,0 +1,200 @@
+"""Entry points and local files -> plugins -> rules by id, image fields, report formats.
+
+Our own rules come this way, too. A plugin that cannot be loaded ends the run with its distribution's name: a check that is
+silently absent looks just like a clean result.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from agentslint import hookspecs
+from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
+from agentslint.engine.local_plugins import load_plugin
+from agentslint.errors import PluginError, UsageError
+from agentslint.rule import Rule, scope
+
+if TYPE_CHECKING:
+    from agentslint.images import ImageField
+    from agentslint.report import Reporter
+
+GROUP = "agentslint"
+
+
+@dataclass(frozen=True)
+class ActiveRule:
+    """A rule that runs: the instance with its options, and what the configuration says about every rule."""
+
+    rule: Rule
+    settings: RuleSettings
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All that plugins brought. `origins` tells which plugin a rule came from."""
+
+    manager: pluggy.PluginManager
+    rules: Mapping[str, type[Rule]]
+    origins: Mapping[str, str]
+    image_fields: tuple[ImageField, ...]
+
+    def reporters(self) -> dict[str, Reporter]:
+        """Report formats by name; ours first, a plugin may replace none of them."""
+        from agentslint.report import BUILTIN
+
+        found = dict(BUILTIN)
+        for offered in self.manager.hook.agentslint_register_reporters():
+            for name, reporter in offered.items():
+                if name in found:
+                    raise PluginError(f"two plugins bring a report format named {name!r}")
+                found[name] = reporter
+        return found
+
+    def known(self, rule_id: str, where: Callable[[], str] | str) -> str:
+        """Return `rule_id` if there is such a rule; raises UsageError naming the nearest one and `where` it is written."""
+        if rule_id in self.rules:
+            return rule_id
+        close = difflib.get_close_matches(rule_id, self.rules, 1, 0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else "; `agentslint rules` lists them"
+        raise UsageError(f"{where if isinstance(where, str) else where()}: there is no rule {rule_id!r}{hint}")
+
+    def activate(self, loaded: Loaded, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[ActiveRule]:
+        """Make the rules that run, with their options; the command line's choice adds to the configuration's."""
+        check_ignored_rules(loaded, self.rules)
+        for name in loaded.config.rules:
+            self.known(name, lambda name=name: f"{loaded.where('rules', name)}: rules.{name}")  # type: ignore[misc]
+        chosen = (
+            {self.known(name, "--select") for name in select} or self._listed(loaded, "select", loaded.config.select) or set(self.rules)
+        )
+        dropped = {self.known(name, "--ignore") for name in ignore} | self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
+        active = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
+        if not active:
+            raise UsageError("no rule is left to run: look at select and ignore-rules, --select and --ignore")
+        return active
+
+    def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
+        return {self.known(name, lambda name=name: f"{loaded.where(key, word=name)}: {key}") for name in names}  # type: ignore[misc]
+
+    def _activate(self, kind: type[Rule], loaded: Loaded) -> ActiveRule:
+        table = dict(loaded.config.rules.get(kind.id, {}))
+        common = {key: table.pop(key) for key in ("level", "environments") if key in table}
+        at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
+        settings = convert(common, RuleSettings, loaded.shown, loaded.text, at)
+        options = self._options(kind, table, loaded, at)
+        known = {environment.name for environment in loaded.config.environments}
+        for name in settings.environments:
+            if name not in known:
+                line = loaded.line("rules", kind.id, "environments")
+                raise UsageError(f"{loaded.shown}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
+        return ActiveRule(kind(options), settings, frozenset(scope(kind)))
+
+    def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded, at: tuple[str | int, ...]) -> Any:
+        try:
+            return convert(table, kind.Options, loaded.shown, loaded.text, at)
+        except (NameError, TypeError) as error:
+            raise PluginError(f"the options of rule {kind.id} of {self.origins[kind.id]} cannot be read: {error}") from error
+
+
+def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[[Path], Path] = lambda path: path) -> Registry:
+    """Load every plugin, those in `plugins` beside the configured ones; raises PluginError naming the one that fails.
+
+    `place` says where the file of a configured one is to be read.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    _load_entry_points(manager)
+    for number, name in enumerate(loaded.config.plugins):
+        path = (loaded.folder or Path()) / name
+        _load_local(manager, path, place(path), f"{loaded.shown}:{loaded.line('plugins', number)}")
+    for path in plugins:
+        _load_local(manager, path, path, str(path))
+    _check(manager)
+    rules, origins = _rules(manager)
+    return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
+
+
+def _load_entry_points(manager: pluggy.PluginManager) -> None:
+    from importlib.metadata import entry_points
+
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    if not points:
+        raise PluginError(
+            "no rules are installed: the package's entry points are missing; install it again (pip install --force-reinstall)"
+        )
+    for point in points:
+        distribution = point.dist.name if point.dist else point.name
+        try:
+            manager.register(point.load(), distribution if point.name == "builtin" else f"{distribution}:{point.name}")
+        except Exception as error:
+            raise PluginError(f"plugin {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
+    module = load_plugin(file, path, where)
+    try:
+        manager.register(module, str(path))
+    except Exception as error:
+        raise PluginError(f"{where}: plugin {path} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _check(manager: pluggy.PluginManager) -> None:
+    """Find hooks that no specification knows: a misspelt one would never be called."""
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"plugin {manager.get_name(error.plugin)} implements a hook that does not exist: {error}") from error
+    for name, plugin in manager.list_name_plugin():
+        for attribute in dir(plugin):
+            if attribute.startswith("agentslint_") and not hasattr(hookspecs, attribute) and callable(getattr(plugin, attribute)):
+                raise PluginError(f"plugin {name} implements {attribute}, and there is no such hook")
+
+
+def _rules(manager: pluggy.PluginManager) -> tuple[dict[str, type[Rule]], dict[str, str]]:
+    found: dict[str, type[Rule]] = {}
+    origins: dict[str, str] = {}
+    for name, plugin in manager.list_name_plugin():
+        for rule in _rules_of(plugin):
+            if rule.id in found:
+                raise PluginError(f"two rules are named {rule.id!r}: one of {origins[rule.id]}, one of {name}")
+            if not list(scope(rule)):
+                raise PluginError(f"rule {rule.id} of {name} overrides no check_... method")
+            found[rule.id], origins[rule.id] = rule, name
+    return dict(sorted(found.items())), origins
+
+
+def _rules_of(plugin: Any) -> Sequence[type[Rule]]:
+    """What the plugin registers; a local file may simply define rule classes."""
+    register = getattr(plugin, "agentslint_register_rules", None)
+    if register is not None:
+        rules: Sequence[type[Rule]] = register()
+        return rules
+    return [
+        value for value in vars(plugin).values()
+        if isinstance(value, type) and issubclass(value, Rule) and value is not Rule and value.__module__ == plugin.__name__
+    ] if hasattr(plugin, "__dict__") and hasattr(plugin, "__name__") else []  # fmt: skip
+
+
+def _registered_fields(manager: pluggy.PluginManager) -> list[ImageField]:
+    try:
+        return [row for rows in manager.hook.agentslint_register_image_fields() for row in rows]
+    except ValueError as error:
+        raise PluginError(f"a plugin registers an image field that cannot be: {error}") from error
+
+
+def _configured_fields(loaded: Loaded) -> list[ImageField]:
+    from agentslint.images import ImageField
+
+    fields = []
+    for number, row in enumerate(loaded.config.image_fields):
+        try:
+            fields.append(ImageField(group=row.group, kind=row.kind, path=row.path, form=row.form, omitted=row.omitted))
+        except ValueError as error:
+            raise UsageError(f"{loaded.where('image-fields', number)}: image-fields: {error}") from None
+    return fields

@@ -1,0 +1,44 @@
+"""What the command line says, as far as a run is concerned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The command line, as far as a run is concerned."""
+
+    paths: tuple[str, ...] = (".",)
+    config: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    all: bool = False
+    stdin_name: str = "<stdin>"
+    jobs: int = 0
+    offline: bool = False
+    require_confinement: bool = False
+    """Whether nothing may be rendered where the kernel cannot confine it."""
+    kustomize: str | None = None
+    helm: str | None = None
+    trace: bool = True
+    trace_timeout: float | None = None
+    """Seconds that tracing may take."""
+    baseline: str | None = None
+    """A baseline file; None for the configured one, "" for none."""
+    base: str | None = None
+    """The base revision of a change; None for that of the CI job, if there is one."""
+    compares: bool = False
+    """Whether to compare in any case: without a named base, with where HEAD left the default branch."""
+    root: str | None = None
+    """The root to which paths are relative; found when not given."""
+    plugins: tuple[Path, ...] = ()
+    """Local plugins beside the configured ones: files, or folders of rules."""
+    config_from: str | None = None
+    """Where the configuration is looked for, from there upward; from the first path when not given."""
+    policy_from: str | None = None
+    """The commit whose configuration, baseline and comments count, and not those of the work tree."""
+    untrusted: bool = False
+    """Whether what runs programs is refused where the judged tree says it."""

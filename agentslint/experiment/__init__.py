@@ -1,0 +1,1 @@
+"""Another render of a target with other inputs, and what comes out."""

@@ -1,0 +1,74 @@
+"""Changes of values -> the files that hold them, changed.
+
+A value is changed in the layer that holds it, because the same text means different things in different layers. A key that none of
+the target's layers has is added to the topmost one. The chart itself is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from agentslint.authorship import edits as tree
+from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.values_layers import ValuesLayer
+from agentslint.errors import AgentslintError
+
+_GONE = object()
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """One key and what becomes of it."""
+
+    key: Key
+    value: Any
+
+    @property
+    def removes(self) -> bool:
+        """Whether the key goes away, as opposed to holding something else."""
+        return self.value is _GONE
+
+
+def put(key: Key, value: Any) -> ValueChange:
+    """Let a key hold `value`: a text, a list of texts, a boolean; empty ones included."""
+    return ValueChange(key, value)
+
+
+def null(key: Key) -> ValueChange:
+    """Write `null` where the key is written."""
+    return ValueChange(key, None)
+
+
+def absent(key: Key) -> ValueChange:
+    """Take a key out of every layer of the target, so that the chart's own value is left."""
+    return ValueChange(key, _GONE)
+
+
+def changed_files(values: ChartValues, changes: Iterable[ValueChange]) -> dict[str, bytes]:
+    """Return the files that hold the values, by path, with all `changes` in them; raises AgentslintError where one cannot be edited."""
+    trees: dict[str, list[Any]] = {}
+    for change in changes:
+        for layer in values.own if change.removes else [values.layer_for(change.key)]:
+            nodes = trees.setdefault(layer.path, _tree(values, layer.path))
+            first = _edited(nodes[0] if nodes else None, layer, change)
+            if first is not None:
+                trees[layer.path] = [first, *nodes[1:]]
+    return {path: tree.write(nodes) for path, nodes in trees.items()}
+
+
+def _edited(root: Any, layer: ValuesLayer, change: ValueChange) -> Any:
+    pointer = (*layer.prefix, *change.key)
+    if change.removes:
+        return None if root is None else tree.without(root, pointer)
+    return tree.with_value(root, pointer, change.value)
+
+
+def _tree(values: ChartValues, path: str) -> list[Any]:
+    try:
+        return values.tree(path)
+    except (OSError, yaml.YAMLError) as error:
+        raise AgentslintError(f"{path}: the values cannot be changed: {error}") from None

@@ -1,0 +1,1 @@
+"""One render, read, and the facts that need no further render."""

@@ -1,0 +1,33 @@
+"""What the facts of a run share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agentslint.config import Config
+from agentslint.images import ImageFields
+from agentslint.model import Manifest, Target
+from agentslint.paths import any_names
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the facts of a run share: where custom resources hold images, environments and release groups."""
+
+    image_fields: ImageFields
+    config: Config = field(default_factory=Config)
+    jobs: int = 1
+    """How many renders may be under way at a time."""
+    stop: Callable[[], None] = lambda: None
+    """Ends the renders that are under way."""
+
+    def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
+        """Name the environments that a target (and a manifest's namespace) is in."""
+        return frozenset(
+            environment.name
+            for environment in self.config.environments
+            if any_names(environment.paths, target.name)
+            or (manifest is not None and any_names(environment.namespaces, manifest.namespace))
+            or not (environment.paths or environment.namespaces)
+        )

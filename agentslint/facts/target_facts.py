@@ -1,0 +1,139 @@
+"""What rules are given: a target with its manifests and the facts that follow from them, each computed once, on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
+from agentslint.facts.context import Context
+from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
+from agentslint.images import Claim, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
+from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
+
+if TYPE_CHECKING:
+    from agentslint.authorship.authored_scalar import AuthoredScalar
+    from agentslint.authorship.chart_values import ChartValues
+
+CRD = "CustomResourceDefinition"
+
+
+class TargetFacts:
+    """One target, all that it renders, and the facts that follow from that."""
+
+    def __init__(
+        self,
+        target: Target,
+        manifests: Sequence[Manifest],
+        context: Context,
+        rendering: Rendering | None = None,
+    ) -> None:
+        self.target = target
+        self._values: dict[HelmChartEntry, ChartValues] = {}
+        self.manifests = tuple(manifests)
+        self.context = context
+        self.rendering = rendering
+
+    @cached_property
+    def image_uses(self) -> tuple[ImageUse, ...]:
+        """Every place where a manifest names an image."""
+        return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+
+    @cached_property
+    def sources(self) -> tuple[SourceReference, ...]:
+        """What it takes from repositories elsewhere, and at which revision."""
+        rendered = (source for manifest in self.manifests for source in rendered_sources(manifest))
+        return (*authored_sources(self.target), *rendered)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
+        return tuple(claim for manifest in self._with_images for claim in claims(manifest, self.context.image_fields))
+
+    @cached_property
+    def pods(self) -> tuple[PodSpec, ...]:
+        """Every pod spec, wherever it sits."""
+        return tuple(pod for manifest in self._with_images for pod in pod_specs(manifest, self.context.image_fields))
+
+    @cached_property
+    def _with_images(self) -> tuple[Manifest, ...]:
+        """The manifests that may name an image; the others are not parsed."""
+        return tuple(manifest for manifest in self.manifests if may_hold_images(manifest.head, self.context.image_fields))
+
+    @cached_property
+    def crds(self) -> tuple[Manifest, ...]:
+        """Its CustomResourceDefinitions, read when first asked for: they are most of the bytes of many a render.
+
+        Raises ValueError where one cannot be read.
+        """
+        known = tuple(self.of_kind(CRD))
+        if known or self.rendering is None:
+            return known
+        from agentslint.facts.stream import read_manifests
+
+        documents = read_manifests(self.rendering, lambda kind: kind == CRD)
+        if documents.failures:
+            # A document of no kind was told when the others were read; it is no reason to know nothing of the definitions.
+            told = read_manifests(self.rendering, lambda kind: kind != CRD).failures
+            if unknown := [failure for failure in documents.failures if failure not in told]:
+                raise ValueError(f"{self.target.name}: {unknown[0].message}")
+        # They are none of `manifests`, which are numbered from 0.
+        return tuple(crd.numbered(-1 - crd.index) for crd in documents.manifests)
+
+    @property
+    def read_crds(self) -> tuple[Manifest, ...]:
+        """Those that somebody has asked for so far."""
+        found: tuple[Manifest, ...] = self.__dict__["crds"] if "crds" in self.__dict__ else tuple(self.of_kind(CRD))
+        return found
+
+    def of_kind(self, *kinds: str) -> Iterator[Manifest]:
+        """Yield the manifests of these kinds."""
+        return (manifest for manifest in self.manifests if manifest.kind in kinds)
+
+    def setting(self, scalar: AuthoredScalar) -> Setting | None:
+        """Return what one scalar sets of an image; None where its key speaks of none."""
+        return setting_of(scalar, self.charts_of(scalar))
+
+    def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:
+        """Return the charts of whose values a scalar is a part."""
+        return frozenset(scope.entry for scope in self._scopes if scope.holds(scalar))
+
+    @cached_property
+    def _scopes(self) -> tuple[ChartScope, ...]:
+        entries = self.target.closure.charts
+        files = (frozenset(layer.path for layer in self.values_of(entry).layers if not layer.prefix) for entry in entries)
+        return tuple(map(ChartScope, entries, files))
+
+    def values_of(self, entry: HelmChartEntry) -> ChartValues:
+        """The values of one chart of the target, layer by layer."""
+        from agentslint.authorship.chart_values import ChartValues
+
+        if entry not in self._values:
+            self._values[entry] = ChartValues(self.target, entry)
+        return self._values[entry]
+
+    @cached_property
+    def calls(self) -> tuple[TemplateCall, ...]:
+        """The helm calls of this render, as the shim kept them."""
+        from agentslint.render.sidecar import read_calls
+
+        return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
+
+    def call_of(self, manifest: Manifest) -> TemplateCall | None:
+        """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
+
+        A document of the chart that is rendered under its own name cannot be another one renamed.
+        """
+        exact = (call for call in self.calls if (manifest.kind, manifest.name) in call.sources)
+        return next(exact, None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
+
+    def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
+        return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((manifest.kind, manifest.name) for manifest in self.manifests)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.target.name}: {len(self.manifests)} manifests>"

@@ -1,0 +1,133 @@
+"""What comes of a run: results, suppressions, failures, and the report that holds them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agentslint.model.finding import Finding, Level, Provenance
+from agentslint.model.target import Target
+from agentslint.places import Location
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Why a result does not count: the entry that says so, and its reason."""
+
+    kind: str
+    justification: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class IgnoreUse:
+    """What became of one suppression in this run.
+
+    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered.
+    """
+
+    rule_id: str
+    reason: str
+    location: Location
+    target: Target
+    matched: int
+    judged: bool
+    expired: bool = False
+    until: str = ""
+    problem: str = ""
+    """Why it covers nothing, whatever there is to cover."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finding that has been located: what is reported."""
+
+    finding: Finding
+    provenance: Provenance
+    fingerprint: str
+    related: tuple[Location, ...] = ()
+    targets: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """What the same scalar decides: `Deployment/agents spec...image`, of all findings that were folded into this one."""
+    suppressions: tuple[Suppression, ...] = ()
+    folded: tuple[Finding, ...] = ()
+    """All findings that this one result stands for, where it is more than one."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings that this result stands for."""
+        return self.folded or (self.finding,)
+
+    @property
+    def rule_id(self) -> str:
+        """The rule that found it."""
+        return self.finding.rule_id
+
+    @property
+    def level(self) -> Level:
+        """The level, as configured."""
+        return self.finding.level
+
+    @property
+    def location(self) -> Location:
+        """The primary location."""
+        return self.provenance.location
+
+    def replace(self, **changes: Any) -> Result:
+        """Return a copy with `changes`."""
+        return dataclasses.replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that could not be checked; it makes the run end with 2."""
+
+    message: str
+    target: str = ""
+    rule_id: str = ""
+    location: Location | None = None
+    details: str = ""
+    told: bool = False
+    """Whether a result says the same: a reporter for people need not say it twice."""
+    rendering: bool = False
+    """Whether a target did not render, as opposed to a rule that failed or a document that cannot be read."""
+
+
+@dataclass
+class Report:
+    """All that a reporter is given. `rules` are those that ran, by id."""
+
+    results: list[Result]
+    failures: list[Failure]
+    notes: list[str]
+    rules: Mapping[str, Any]
+    root: Path
+    targets: tuple[Target, ...]
+    rendered: int
+    seconds: float
+    exit_code: int = 0
+    renders: int = 0
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Text of files that are not on disk (the stream on standard input), by path: for code frames."""
+
+    cut_short: bool = False
+    """Whether tracing ended before every place was found: another run would find other places."""
+
+    configuration: str | None = None
+    """The path of the configuration that was used; None where the defaults held."""
+
+    revision: str | None = None
+    """The commit whose policy this is; None for the work tree's."""
+
+    def about_failure(self, result: Result) -> bool:
+        """Tell whether a result only says that a target did not render."""
+        mine = [failure for failure in self.failures if failure.rendering and failure.target in result.targets]
+        return any(failure.location == result.location for failure in mine)
+
+    @property
+    def active(self) -> list[Result]:
+        """The results that count: those that nothing suppresses."""
+        return [result for result in self.results if not result.suppressions]

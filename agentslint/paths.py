@@ -1,0 +1,72 @@
+"""Paths as they are written here (POSIX, relative, "" is the root), careful looks at what they name, and globs.
+
+A glob is a git pathspec with `glob` magic (gitglossary(7)): `**` crosses folders, `*` does not, and a folder stands for all that is in
+it. A star matches what it matches in gitignore(5), where it may name a folder, too; here it may not.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+
+_IN_FOLDER = "ps_d"
+"""The group by which pathspec tells that a pattern names a folder above the file."""
+
+
+def is_link(full: str) -> bool:
+    """Tell whether there is a symbolic link, dangling or not."""
+    try:
+        return stat.S_ISLNK(os.lstat(full).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def join(folder: str, name: str) -> str:
+    """Join two POSIX paths of which the first may be empty."""
+    return f"{folder}/{name}" if folder else name
+
+
+def parent(path: str) -> str:
+    """Return the folder of a path, "" for the root's own files."""
+    return path.rpartition("/")[0]
+
+
+def ancestors(folder: str) -> Iterator[str]:
+    """Yield the folder, its parent, and so on up to the root ("")."""
+    while folder:
+        yield folder
+        folder = parent(folder)
+    yield ""
+
+
+def matches(path: str, globs: Sequence[str]) -> bool:
+    """Tell whether one of the globs, which start at the repository's root, names a file or a folder that it is in."""
+    return any(_names(glob.removeprefix("./"), path) for glob in globs)
+
+
+def _names(glob: str, path: str) -> bool:
+    """What a glob says as it stands comes first: a file may be called `a[1].go`."""
+    if path == glob or path.startswith(glob if glob.endswith("/") else f"{glob}/"):
+        return True
+    pattern = _pattern(glob)
+    found = pattern.match(path) if pattern else None
+    return found is not None and not found.groupdict().get(_IN_FOLDER)
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str] | None:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    return GitIgnoreSpecPattern(f"/{glob}").regex
+
+
+def any_names(globs: Iterable[str], text: str) -> bool:
+    """Tell whether one of the globs names a text."""
+    return any(fnmatchcase(text, glob) for glob in globs)

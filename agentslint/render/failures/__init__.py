@@ -1,0 +1,1 @@
+"""Why a render fails, and where it is to be mended."""

@@ -1,0 +1,45 @@
+"""A failed render as those see it who look for the place where it can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from agentslint.authorship.lines import first_line, folder_of, written
+from agentslint.model import Location, Target, TemplateCall
+from agentslint.render.failures.trail import Trail, TrailStep
+from agentslint.yamlread import Scalar
+
+
+@dataclass(frozen=True)
+class Failing:
+    """What the renderer said (paths relative to the root), how far kustomize came, and the last chart that it gave to helm."""
+
+    target: Target
+    text: str
+    trail: Trail
+    call: TemplateCall | None = None
+
+    @cached_property
+    def kustomization(self) -> str:
+        """The kustomization file nearest to the cause that is in the repository; that of a remote base is not."""
+        files = {folder_of(path): path for path in reversed(self.target.closure.kustomizations)}
+        return next((files[step.folder] for step in reversed(self.trail.steps) if step.folder in files), self.target.file)
+
+    @property
+    def step(self) -> TrailStep:
+        """How far kustomize came in that kustomization."""
+        folder = folder_of(self.kustomization)
+        return next((step for step in reversed(self.trail.steps) if step.folder == folder), TrailStep(folder))
+
+    def scalars(self) -> Iterator[tuple[str, Scalar]]:
+        """The scalars of all kustomizations with their files, those nearest to the cause first."""
+        for path in dict.fromkeys((self.kustomization, *self.target.closure.kustomizations)):
+            yield from ((path, scalar) for scalar in written(self.target, path))
+
+    def at(self, path: str, scalar: Scalar) -> Location:
+        """The place of a scalar, on one line."""
+        block = scalar.style in ("literal", "folded")
+        region = scalar.key_region if block and scalar.key_region else scalar.region
+        return Location(path, first_line(region, self.target.root, path))

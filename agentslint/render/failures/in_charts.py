@@ -1,0 +1,135 @@
+"""Places of failures that have to do with charts: a line of a template, a refused value, the chart's own description, the entry."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from agentslint import files
+from agentslint.authorship.lines import chart_entry, documents, first_line, folder_of, line_region, whole_file, written
+from agentslint.model import HelmChartEntry, Location, Pointer
+from agentslint.render.failures.failing import Failing
+from agentslint.yamlread import Node, Scalar, region_at, scalars
+
+_SAID_BY_CHART = re.compile(r"execution error at \(([\w.@+-]+/[^\s:()]+):(\d+)")
+_TEMPLATE = re.compile(r"(?:template: |parse error at \(|started at )[\w.@+-]+/([^\s:()]+):(\d+)")
+_REFUSED = re.compile(r"(?:^|\n)- at '((?:/[^'\n]*)+)': ")
+_SCHEMA_OF = re.compile(r"in the following chart\(s\):\s*([^\s:]+):")
+_DEPENDENCY = re.compile(r"missing in charts/ directory: ([^\s,]+)")
+_DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
+_CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n(.*?)\n`", re.S)
+_AFTER_HELM = re.compile(r"unable to run: '\S+ template |rnode slice|into resource map|reading helm output|merging from generator")
+
+
+def template_line(failing: Failing) -> Location | None:
+    """The line that helm names, where the chart is in the repository: the innermost one of templates that include each other."""
+    entry = entry_of(failing)
+    said = _SAID_BY_CHART.search(failing.text)
+    named = [(said.group(1).partition("/")[2], said.group(2))] if said else _TEMPLATE.findall(failing.text)
+    if entry is None or not named or not (directory := _directory(entry)):
+        return None
+    path = f"{directory}/{named[-1][0]}"
+    root = failing.target.root
+    return Location(path, line_region(root, path, int(named[-1][1]))) if files.is_file_in(root, path) else None
+
+
+def refused_value(failing: Failing) -> Location | None:
+    """The first value that the chart's schema refuses, where it is written: inline, or in a values file."""
+    entry, refused, chart = entry_of(failing), _REFUSED.search(failing.text), _SCHEMA_OF.search(failing.text)
+    if entry is None or refused is None or chart is None:
+        return None
+    steps: Pointer = tuple(int(step) if step.isdigit() else step for step in refused.group(1)[1:].split("/"))
+    pointer = steps if chart.group(1) == entry.name else (chart.group(1), *steps)
+    for path, node, prefix in _values(failing, entry):
+        region = region_at(node, (*prefix, *pointer))
+        if region and region.start_line != region.end_line:
+            region = region_at(node, (*prefix, *pointer), key=True)
+        if region:
+            return Location(path, first_line(region, failing.target.root, path))
+    return None
+
+
+def description(failing: Failing) -> Location | None:
+    """What a local chart says of itself: a dependency which is not there, the Kubernetes version that it asks for."""
+    entry = entry_of(failing)
+    missing, described = _DEPENDENCY.search(failing.text), _DESCRIBED.search(failing.text)
+    directory = _directory(entry) if entry else ""
+    if not directory or not (missing or described):
+        return None
+    path = f"{directory}/Chart.yaml"
+    for scalar in written(failing.target, path):
+        if missing and scalar.pointer[::2] == ("dependencies", "name") and scalar.text == missing.group(1):
+            return failing.at(path, scalar)
+        if "kubeVersion" in failing.text and scalar.pointer == ("kubeVersion",):
+            return failing.at(path, scalar)
+    return whole_file(failing.target, path)
+
+
+def entry(failing: Failing) -> Location | None:
+    """The `helmCharts` entry of the chart that failed, or the setting of it that the message quotes."""
+    chart = entry_of(failing)
+    if chart is None:
+        return None
+    quoted = (scalar for scalar in _settings(failing, chart) if f'"{scalar.text}"' in failing.trail.cause)
+    return next((failing.at(chart.kustomization, scalar) for scalar in quoted), None) or chart_entry(chart, failing.target.root)
+
+
+def entry_of(failing: Failing) -> HelmChartEntry | None:
+    """Return the chart that a failure is about; of several, one in the kustomization nearest to the cause."""
+    found = sorted(_candidates(failing), key=lambda chart: chart.kustomization != failing.kustomization)
+    return found[0] if found else None
+
+
+def _candidates(failing: Failing) -> list[HelmChartEntry]:
+    charts = failing.target.closure.charts
+    if "no repo specified for pull" in failing.text:
+        return [chart for chart in charts if not chart.repo and not chart.present]
+    if configured := _CONFIGURED.search(failing.text):
+        name = re.search(r"^name: (\S+)$", configured.group(1), re.M)
+        return [chart for chart in charts if name and chart.name == name.group(1)]
+    call = failing.call
+    if call and _AFTER_HELM.search(failing.text):
+        named = [chart for chart in charts if chart.name == call.chart]
+        return [chart for chart in named if chart.release == call.release] or named
+    if " pull " in failing.text:
+        return [chart for chart in charts if re.search(rf"(?<![\w-]){re.escape(chart.name)}(?![\w-])", failing.text)]
+    return [chart for chart in charts if f"'{chart.directory}/" in failing.text or f"/{chart.name}-kustomize-values.yaml: " in failing.text]
+
+
+def values_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:
+    """Yield the values files of an entry, the one that wins first; the chart's own is not among them."""
+    folder = folder_of(entry.kustomization)
+    names = ("valuesFile", "additionalValuesFiles")
+    files = [scalar for scalar in _settings(failing, entry) if scalar.pointer[2] in names]
+    files.sort(key=lambda scalar: names.index(str(scalar.pointer[2])))
+    yield from (posixpath.normpath(f"{folder}/{scalar.text}") for scalar in reversed(files))
+
+
+def _settings(failing: Failing, entry: HelmChartEntry) -> Iterator[Scalar]:
+    """The scalars of an entry of `helmCharts`."""
+    for node in documents(failing.target, entry.kustomization)[:1]:
+        number = _number(node, entry)
+        yield from (scalar for scalar in scalars(node) if scalar.pointer[:2] == ("helmCharts", number) and len(scalar.pointer) > 2)
+
+
+def _number(node: Node, entry: HelmChartEntry) -> int:
+    number = 0
+    while region := region_at(node, ("helmCharts", number)):
+        if region.start_line == entry.line:
+            return number
+        number += 1
+    return -1
+
+
+def _values(failing: Failing, entry: HelmChartEntry) -> Iterator[tuple[str, Node, Pointer]]:
+    for node in documents(failing.target, entry.kustomization)[:1]:
+        yield entry.kustomization, node, ("helmCharts", _number(node, entry), "valuesInline")
+    for path in values_files(failing, entry):
+        for node in documents(failing.target, path)[:1]:
+            yield path, node, ()
+
+
+def _directory(entry: HelmChartEntry) -> str:
+    """The folder of a chart that is in the repository; one that was pulled is not."""
+    return entry.directory or "" if entry.present else ""

@@ -1,0 +1,139 @@
+"""Places of failures in kustomizations: the entry, path, field, patch or word at fault."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from agentslint import files
+from agentslint.authorship.lines import documents, folder_of, keys, line_region, whole_file, written
+from agentslint.model import Location
+from agentslint.render.failures.failing import Failing
+from agentslint.yamlread import Scalar, YamlError, compose, scalars
+
+_PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
+_UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
+_WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
+_NO_OBJECT = re.compile(r"missing (?:Resource metadata|(?:kind|metadata\.name) in object \{\{\S* \S*\} \{\{(\S*))")
+_PATCHED = re.compile(r'strategic merge patch "([^."]+)\.[^"]*?/([^"]+)\.[^."]+"')
+_GENERATED = re.compile(r"merging from generator .* Name:\"([^\"]+)\"")
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
+
+
+def no_object(failing: Failing) -> Location | None:
+    """What makes a resource file no Kubernetes object: the name of the object that lacks a kind, else the file."""
+    lacking = _NO_OBJECT.match(failing.trail.cause)
+    path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
+    if lacking is None or not files.is_file_in(failing.target.root, path):
+        return None
+    for scalar in written(failing.target, path):
+        if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
+            return failing.at(path, scalar)
+    return whole_file(failing.target, path)
+
+
+def named_entry(failing: Failing) -> Location | None:
+    """The entry of `resources` that kustomize was reading."""
+    wanted = failing.step.entry
+    for scalar in _own(failing):
+        if wanted and scalar.text == wanted:
+            return failing.at(failing.kustomization, scalar)
+    return None
+
+
+def named_path(failing: Failing) -> Location | None:
+    """The scalar that names a path of which the message speaks."""
+    named = {posixpath.normpath(path) for groups in _PATHS.findall(failing.trail.cause) for path in groups if path}
+    for path, scalar in failing.scalars():
+        text = scalar.text.rpartition("=")[2] if scalar.pointer[-2:-1] == ("files",) else scalar.text
+        if "\n" not in text and {posixpath.normpath(f"{folder_of(path)}/{text}"), posixpath.normpath(text)} & named:
+            return failing.at(path, scalar)
+    return None
+
+
+def unknown_field(failing: Failing) -> Location | None:
+    """The key that kustomize does not know."""
+    unknown = _UNKNOWN_FIELD.search(failing.text)
+    for node in documents(failing.target, failing.kustomization) if unknown else ():
+        for key, region in keys(node):
+            if unknown and key == unknown.group(1):
+                return Location(failing.kustomization, region)
+    return None
+
+
+def wrong_field(failing: Failing) -> Location | None:
+    """The value that its field does not take, e.g. an unquoted number."""
+    wrong = _WRONG_FIELD.search(failing.text)
+    if wrong is None:
+        return None
+    names = wrong.group(2).split(".")
+    found = [scalar for scalar in _own(failing) if [step for step in scalar.pointer if isinstance(step, str)][: len(names)] == names]
+    unquoted = [scalar for scalar in found if scalar.style == "plain" and _NUMBER.fullmatch(scalar.text)]
+    likely = unquoted if wrong.group(1) in ("number", "bool") and unquoted else found
+    return failing.at(failing.kustomization, likely[0]) if likely else None
+
+
+def patch(failing: Failing) -> Location | None:
+    """The name in the patch that matches nothing, or the patch that is no YAML."""
+    if "unable to parse SM or JSON patch" in failing.text:
+        broken = (scalar for _, scalar in failing.scalars() if scalar.pointer[-1:] == ("patch",) and not _is_yaml(scalar.text))
+        return next((failing.at(failing.kustomization, scalar) for scalar in broken), None)
+    matched = _PATCHED.search(failing.text)
+    return next(_names_in_patches(failing, *matched.groups()), None) if matched else None
+
+
+def generated(failing: Failing) -> Location | None:
+    """The generator whose ConfigMap or Secret exists already."""
+    name = _GENERATED.search(failing.text)
+    for path, scalar in failing.scalars():
+        if name and scalar.pointer[::2] in (("configMapGenerator", "name"), ("secretGenerator", "name")) and scalar.text == name.group(1):
+            return failing.at(path, scalar)
+    return None
+
+
+def named_word(failing: Failing) -> Location | None:
+    """The longest scalar that occurs in the message."""
+    best: tuple[int, Location] | None = None
+    for path, scalar in failing.scalars():
+        word = scalar.text.removeprefix("./")
+        if len(word) > max(3, best[0] if best else 0) and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", failing.trail.cause):
+            best = len(word), failing.at(path, scalar)
+    return best[1] if best else None
+
+
+def _own(failing: Failing) -> Iterator[Scalar]:
+    return (scalar for path, scalar in failing.scalars() if path == failing.kustomization)
+
+
+def _is_yaml(text: str) -> bool:
+    try:
+        compose(text)
+    except YamlError:
+        return False
+    return True
+
+
+def _names_in_patches(failing: Failing, kind: str, name: str) -> Iterator[Location]:
+    for path, scalar in failing.scalars():
+        if scalar.pointer[:1] not in (("patches",), ("patchesStrategicMerge",)):
+            continue
+        file = posixpath.normpath(f"{folder_of(path)}/{scalar.text}")
+        if "\n" in scalar.text:
+            yield from _name_inline(failing, path, scalar, kind, name)
+        for node in documents(failing.target, file):
+            found = {each.pointer: each for each in scalars(node)}
+            kinds, names = found.get(("kind",)), found.get(("metadata", "name"))
+            if kinds and names and (kinds.text, names.text) == (kind, name):
+                yield failing.at(file, names)
+
+
+def _name_inline(failing: Failing, path: str, scalar: Scalar, kind: str, name: str) -> Iterator[Location]:
+    """The line of the name in a patch that is written in place."""
+    if not re.search(rf"^kind: *{re.escape(kind)}\b", scalar.text, re.M):
+        return
+    root = failing.target.root
+    lines = files.text_in(root, path).split("\n")
+    for number in range(scalar.region.start_line, scalar.region.end_line + 1):
+        if re.search(rf"\bname: *[\"']?{re.escape(name)}[\"']?\s*$", lines[number - 1]):
+            yield Location(path, line_region(root, path, number))

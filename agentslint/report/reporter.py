@@ -1,0 +1,32 @@
+"""What a reporter is given, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agentslint.model import Report
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """How a report is to look; a format ignores what does not concern it.
+
+    `width` is the terminal's, or None where there is none; `category` names the run in SARIF (`automationDetails.id`);
+    `sarif_suppressed` keeps suppressed results in SARIF, marked as such.
+    """
+
+    color: bool = False
+    verbose: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    sarif_suppressed: bool = False
+    width: int | None = None
+    category: str = "agentslint"
+
+
+Reporter = Callable[[Report, ReportOptions], str]
+"""Makes the whole text of a report, its last line break included; an empty string where there is nothing to say.
+
+It changes nothing, prints nothing, and does not fail on a file that cannot be read.
+"""

@@ -1,0 +1,77 @@
+"""`[[ignore]]` entries of the configuration."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from agentslint.authorship.lines import line_region
+from agentslint.config import Ignore, Loaded
+from agentslint.model import Field, Finding, Location, Region
+from agentslint.suppress.coverage import Coverage
+from agentslint.suppress.suppression import SuppressionEntry
+
+Standing = Sequence[tuple[Ignore, int, Loaded]]
+"""Entries of a configuration, with their numbers in it."""
+
+
+def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | None = None) -> Iterator[SuppressionEntry]:
+    """Yield the entries; one is judged if its rule ran and every target that it may speak of was looked at, at least one.
+
+    Where the configuration is that of a commit, `standing` are the entries of the work tree's: what it does not have any more cannot
+    be removed from it.
+    """
+    for number, entry in enumerate(loaded.config.ignore):
+        if standing is None:
+            yield _entry(entry, _location(loaded, number, root), seen)
+            continue
+        there = next(((at, file) for each, at, file in standing if each == entry), None)
+        if there:
+            yield _entry(entry, _location(there[1], there[0], root), seen)
+        elif entry.until is None or entry.until >= datetime.date.today():
+            line = loaded.line("ignore", number)
+            gone = Location(_relative(loaded, root), Region(line, 1, line, 1), f"in {loaded.shown}", ("ignore", number))
+            yield replace(_entry(entry, gone, seen), judged=lambda: False)
+
+
+def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntry:
+    def judged() -> bool:
+        ran = any(fnmatchcase(rule, entry.rule) for rule in seen.rules)
+        looked = any(_glob(entry.target, name) for name in seen.targets)
+        return ran and looked and seen.all_that(lambda target: _glob(entry.target, target.name))
+
+    return SuppressionEntry(entry.rule, entry.reason, location, "external", lambda _, finding: matches(entry, finding), judged, entry.until)
+
+
+def matches(entry: Ignore, finding: Finding) -> bool:
+    """Tell whether all globs that the entry gives match the finding."""
+    place = finding.place
+    resource = place.manifest.resource if isinstance(place, Field) else ""
+    return (
+        fnmatchcase(finding.rule_id, entry.rule)
+        and _glob(entry.target, finding.target.name)
+        and _glob(entry.resource, resource)
+        and _glob(entry.container, finding.container)
+        and _glob(entry.image, finding.image)
+    )
+
+
+def _glob(pattern: str | None, text: str) -> bool:
+    return pattern is None or fnmatchcase(text, pattern)
+
+
+def _location(loaded: Loaded, number: int, root: Path) -> Location:
+    if loaded.path is None:
+        return Location(".", Region(1, 1, 1, 1))
+    line = line_region(loaded.path.parent, loaded.path.name, loaded.line("ignore", number))
+    return Location(_relative(loaded, root), line, "", ("ignore", number))
+
+
+def _relative(loaded: Loaded, root: Path) -> str:
+    try:
+        return loaded.path.relative_to(root).as_posix() if loaded.path else "."
+    except ValueError:
+        return str(loaded.path)

@@ -1,0 +1,39 @@
+"""What a run has looked at: only there can a suppression that matched nothing be told from one that another run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from agentslint.model import Failure, Target
+
+Repository = Callable[[], Sequence[Target]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Rules that ran without failing, targets that were checked whole, and all targets that the repository has."""
+
+    rules: Collection[str]
+    targets: Collection[str]
+    repository: Repository
+    traced: bool = True
+    """Whether every place was looked for: else findings may be elsewhere than in other runs."""
+
+    @classmethod
+    def of(
+        cls, rules: Iterable[str], targets: Iterable[str], failures: Iterable[Failure], repository: Repository, *, traced: bool = True
+    ) -> Coverage:
+        """Leave out the rules and targets that something failed of."""
+        failed = list(failures)
+        whole = frozenset(targets) - {failure.target for failure in failed}
+        return cls(frozenset(rules) - {failure.rule_id for failure in failed}, whole, repository, traced)
+
+    def all_that(self, may_be_spoken_of: Callable[[Target], bool]) -> bool:
+        """Tell whether every target of the repository that is spoken of was looked at."""
+        return all(target.name in self.targets for target in self.repository() if may_be_spoken_of(target))
+
+    def all_of(self, names: Iterable[str]) -> bool:
+        """Tell whether those of the named targets that there still are were looked at."""
+        left = set(names) - set(self.targets)
+        return not left or left.isdisjoint(target.name for target in self.repository())

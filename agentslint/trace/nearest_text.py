@@ -1,0 +1,156 @@
+"""Where a field comes from as far as text alone tells: for what the taint render has not proven.
+
+From near to far: the authored resource's own field, the one setting with that very text, the `helmCharts` entry, the resource. A field
+of a file or stream that was linted as it is has its own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
+from agentslint.authorship.lines import chart_entry, line_region, whole_target
+from agentslint.facts.target_facts import TargetFacts
+from agentslint.images import InvalidReference, Reference
+from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Target
+from agentslint.places import by_name
+from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
+
+Near = tuple[Location, Certainty]
+
+
+Cleared = Collection[tuple[str, Region]]
+"""Files and regions of scalars that were changed, and the field did not show it."""
+
+
+def nearest_text(field: Field, authored: Authored, rendered: TargetFacts | None, cleared: Cleared = ()) -> Near:
+    """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
+    return (
+        _in_resource(field, authored, cleared)
+        or _in_settings(field, authored, cleared)
+        or in_chart(field.manifest, rendered)
+        or _near_resource(field, authored)
+        or (_remote(field.manifest.target), Certainty.RESOURCE)
+    )
+
+
+def in_chart(manifest: Manifest, rendered: TargetFacts | None) -> Near | None:
+    """The `helmCharts` entry that made a manifest, if one did."""
+    call = rendered.call_of(manifest) if rendered else None
+    if call is None:
+        return None
+    target = manifest.target
+    for chart in target.closure.charts:
+        if chart.name == call.chart and chart.release == call.release:
+            where = chart_entry(chart, target.root)
+            return Location(where.path, where.region, "", ("helmCharts", chart.name, chart.release)), Certainty.CHART
+    return None
+
+
+def _in_resource(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
+    """A plain resource (or a patch of it) that holds this very text at this very field; the one nearest to the target wins."""
+    if not isinstance(field.value, (str, int, float)):
+        return _parent_in_resource(field, authored)
+    names = by_name(field.manifest.body, field.pointer)
+    hits = [
+        (document, scalar)
+        for document, scalar in _scalars_at(field.manifest, names, authored)
+        if scalar.text == str(field.value) and (document.path, scalar.region) not in cleared
+    ]
+    if not hits:
+        return None
+    home = authored.target.file.rpartition("/")[0]
+    document, scalar = max(hits, key=lambda hit: (hit[0].path not in authored.resource_files, hit[0].path.startswith(home)))
+    return narrowed(document.location(scalar), scalar.text, field.span), Certainty.MATCHED
+
+
+def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Iterator[tuple[Document, Scalar]]:
+    for document in authored.manifests_like(manifest):
+        pointer = follow_names(document.body, names)
+        yield from ((document, scalar) for scalar in document.scalars if scalar.pointer == pointer)
+
+
+def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
+    """What is absent belongs to the nearest mapping around it that a person wrote."""
+    for document in authored.manifests_like(field.manifest):
+        if document.path not in authored.resource_files:
+            continue
+        names = by_name(field.manifest.body, field.pointer)
+        while names:
+            pointer = follow_names(document.body, names)
+            region = region_at(document.node, pointer, key=True) if pointer else None
+            if region:
+                return Location(document.path, region, "", ("/".join(document.resource), *names)), Certainty.RESOURCE
+            names = names[:-1]
+    return None
+
+
+def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
+    """The one setting whose whole text is the part that the finding speaks of, else the one that is the repository."""
+    for text in _wanted(field):
+        hits = [(document, scalar) for document, scalar in authored.settings if scalar.text == text]
+        hits = [(document, scalar) for document, scalar in hits if (document.path, scalar.region) not in cleared]
+        if len(hits) == 1:
+            document, scalar = hits[0]
+            return document.location(scalar), Certainty.MATCHED
+    return None
+
+
+def _wanted(field: Field) -> Iterator[str]:
+    """Texts to look for, the most telling first."""
+    whole = field.value if isinstance(field.value, str) else ""
+    if field.text:
+        yield field.text
+    try:
+        reference = Reference.parse(whole)
+    except InvalidReference:
+        return
+    yield from (
+        text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text
+    )
+
+
+def _near_resource(field: Field, authored: Authored) -> Near | None:
+    """The same field of the authored resource, though a transformer changed its text; else the resource itself."""
+    names = by_name(field.manifest.body, field.pointer)
+    for document, scalar in _scalars_at(field.manifest, names, authored):
+        return document.location(scalar), Certainty.RESOURCE
+    for document in authored.manifests_like(field.manifest):
+        region = region_at(document.node, ("metadata", "name")) or region_at(document.node, ("kind",))
+        if region:
+            return Location(document.path, region, "", ("/".join(document.resource),)), Certainty.RESOURCE
+    return None
+
+
+def _remote(target: Target) -> Location:
+    """What comes from the network is known by the entry that fetches it."""
+    if len(target.closure.remotes) == 1:
+        remote = target.closure.remotes[0]
+        return Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line))
+    return whole_target(target)
+
+
+def line_in_file(field: Field) -> Location:
+    """Locate a field in the file or stream that was linted as it is."""
+    manifest = field.manifest
+    key_path: Pointer = (manifest.resource, *by_name(manifest.body, field.pointer))
+    try:
+        node = compose(manifest.text, manifest.target.file)[0]
+    except (YamlError, IndexError):
+        return Location(manifest.target.file, Region(manifest.line, 1, manifest.line, 1), "", key_path)
+    pointer = (*manifest.prefix, *field.pointer)
+    absent = field.missing and isinstance(field.value, Mapping)
+    region = (region_at(node, pointer, key=True) if absent else None) or _nearest_region(node, pointer)
+    first = manifest.line - 1
+    region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
+    text = field.value if isinstance(field.value, str) else ""
+    return narrowed(Location(manifest.target.file, region, "", key_path), text, field.span)
+
+
+def _nearest_region(node: Node, pointer: Pointer) -> Region:
+    """The region at the pointer; of what is not there, the key of the nearest thing around it."""
+    exact = region_at(node, pointer)
+    while exact is None and pointer:
+        exact = region_at(node, pointer, key=True)
+        pointer = pointer[:-1]
+    return exact or Region(1, 1, 1, 1)
