@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from agentslint.facts.counterparts import paired
+from agentslint.facts.counterparts import paired, paired_manifests
 from agentslint.images import Claim, ImageUse, bare_sha, git_sha
 from agentslint.model import Manifest
 from agentslint.places import by_name
 
 Thing = TypeVar("Thing")
-_HASH = re.compile(r"-[bcdfghkmt2456789]{10}$")
-"""What kustomize puts behind the names of generated ConfigMaps and Secrets (`encode` in api/hasher/hasher.go)."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def claim_changes(base: Iterable[Claim], head: Iterable[Claim]) -> tuple[ClaimCh
 
 def manifest_changes(base: Iterable[Manifest], head: Iterable[Manifest]) -> tuple[ManifestChange, ...]:
     """Pair manifests by kind, namespace and name, without the hash of a generated one."""
-    return tuple(ManifestChange(old, new) for old, new in paired(base, head, _manifest, _manifest_without_hash))
+    return tuple(ManifestChange(old, new) for old, new in paired_manifests(base, head))
 
 
 def _sha(use: ImageUse | None) -> str | None:
@@ -148,16 +145,6 @@ def _tag(use: ImageUse | None) -> str | None:
 
 def _digest(use: ImageUse | None) -> str | None:
     return use.reference.digest if use and use.reference else None
-
-
-def _manifest(manifest: Manifest) -> Hashable:
-    return manifest.group, manifest.kind, manifest.namespace, manifest.name
-
-
-def _manifest_without_hash(manifest: Manifest) -> Hashable:
-    if manifest.kind not in ("ConfigMap", "Secret"):
-        return None
-    return manifest.kind, manifest.namespace, _HASH.sub("", manifest.name)
 
 
 def _use(use: ImageUse) -> Hashable:

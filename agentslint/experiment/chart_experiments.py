@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from agentslint.authorship.chart_values import ChartValues, Key
@@ -17,6 +18,7 @@ from agentslint.authorship.lines import chart_entry
 from agentslint.experiment.chart_marks import ChartMarks
 from agentslint.experiment.renders import Renders
 from agentslint.experiment.value_changes import ValueChange, absent, changed_files, null, put
+from agentslint.facts.counterparts import Counterparts
 from agentslint.facts.named_places import texts
 from agentslint.facts.stream import read_manifests
 from agentslint.facts.target_facts import TargetFacts
@@ -24,7 +26,6 @@ from agentslint.model import Manifest, Pointer, RenderFailure, Rendering
 
 MOST = 60
 """Questions about one chart, so that a chart which refuses everything does not take forever."""
-Name = tuple[str, str, str]
 
 
 class FieldState(Enum):
@@ -87,8 +88,7 @@ class ChartOutcome:
     experiment: Experiment
     failure: RenderFailure | None = None
     manifests: tuple[Manifest, ...] = ()
-    known: Collection[Name] = ()
-    """The names in the plain render."""
+    plain: Sequence[Manifest] = ()
     _texts: dict[int, dict[Pointer, str]] = field(default_factory=dict)
 
     def texts(self, plain: Manifest) -> Mapping[Pointer, str]:
@@ -100,10 +100,12 @@ class ChartOutcome:
 
     def _same(self, plain: Manifest) -> Manifest | None:
         """The manifest of the same name; else the only new one of its kind, whose name may hold a tag or a hash."""
-        alike = [manifest for manifest in self.manifests if manifest.kind == plain.kind and manifest.namespace == plain.namespace]
-        exact = next((manifest for manifest in alike if manifest.name == plain.name), None)
-        new = [manifest for manifest in alike if name_of(manifest) not in self.known]
-        return exact or (new[0] if len(new) == 1 else None)
+        new = self._counterparts.new_like(plain)
+        return self._counterparts.of(plain) or (new[0] if len(new) == 1 else None)
+
+    @cached_property
+    def _counterparts(self) -> Counterparts:
+        return Counterparts(self.plain, self.manifests)
 
 
 class ChartExperiments:
@@ -123,7 +125,6 @@ class ChartExperiments:
         self.slots = slots
         self.marks = ChartMarks(values, slots, together)
         self.asked = 0
-        self._plain = frozenset(map(name_of, rendered.manifests))
 
     def observe(self, experiments: Sequence[Experiment]) -> list[ChartOutcome]:
         """Ask several experiments side by side."""
@@ -160,7 +161,7 @@ class ChartExperiments:
         if not isinstance(outcome, Rendering):
             return ChartOutcome(experiment, outcome or self._gave_up())
         manifests = read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests
-        return ChartOutcome(experiment, None, manifests, self._plain)
+        return ChartOutcome(experiment, None, manifests, self.rendered.manifests)
 
     def _gave_up(self) -> RenderFailure:
         where = chart_entry(self.values.entry, self.rendered.target.root)
@@ -182,8 +183,3 @@ def _spelling(block: Block) -> str:
     if len(block) == 1:
         return rf"(?<![\w./]){word}\.\w|'/{word}/"
     return rf"(?<![\w.]){word}(?!\w)|'/{re.escape('/'.join(block))}/"
-
-
-def name_of(manifest: Manifest) -> Name:
-    """Tell a manifest from the others of its target."""
-    return manifest.kind, manifest.namespace, manifest.name

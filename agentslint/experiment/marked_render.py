@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cached_property
 from posixpath import commonprefix
 from typing import Any
 
 from agentslint.experiment.read_marks import Marks, restored, segments
+from agentslint.facts.counterparts import Counterparts, without_hashes
 from agentslint.facts.stream import read_manifests
 from agentslint.facts.target_facts import CRD, TargetFacts
 from agentslint.model import Field, Manifest, Rendering
 from agentslint.model.manifest import text_of
-
-_FOLLOWING = re.compile(r"[0-9a-f]{32,}|-[2456789bcdfghkmt]{10}(?![0-9a-z])|[A-Za-z0-9+/=]{24,}")
-"""What follows from other texts by a hash: a checksum, the suffix of a generated name (kustomize's api/hasher), base64."""
 
 
 class MarkedRender:
@@ -24,7 +20,7 @@ class MarkedRender:
     def __init__(self, plain: TargetFacts, outcome: Rendering, marks: Marks) -> None:
         self.marks = marks
         self.manifests = read_manifests(outcome, lambda kind: kind != CRD or bool(plain.read_crds)).manifests
-        self._plain = {manifest.name for manifest in (*plain.manifests, *plain.read_crds)}
+        self._counterparts = Counterparts((*plain.manifests, *plain.read_crds), self.manifests, lambda name: restored(name, marks))
         self._kept: dict[int, bool] = {}
 
     def text(self, place: Field) -> str | None:
@@ -56,31 +52,16 @@ class MarkedRender:
     def _same_text(self, plain: str, changed: str) -> bool:
         if segments(plain, changed, self.marks) is not None:
             return True
-        return _FOLLOWING.sub("", restored(changed, self.marks)) == _FOLLOWING.sub("", plain)
+        return without_hashes(restored(changed, self.marks)) == without_hashes(plain)
 
     def _of(self, plain: Manifest) -> Manifest | None:
         """The manifest of the same name, also where a sentinel or a hash is part of it."""
-        exact = self._by_name.get((plain.kind, plain.namespace, plain.name))
-        restored = exact or self._by_restored_name.get((plain.kind, plain.namespace, _FOLLOWING.sub("", plain.name)))
-        return restored or self._alike_in_name(plain)
+        return self._counterparts.of(plain) or self._alike_in_name(plain)
 
     def _alike_in_name(self, plain: Manifest) -> Manifest | None:
         """The one manifest with the longest beginning of its name in common: charts give tests and hooks another ending each time."""
-        same = [each for each in self.manifests if (each.kind, each.namespace) == (plain.kind, plain.namespace)]
-        new = [each for each in same if each.name not in self._plain]
+        new = self._counterparts.new_like(plain)
         common = {index: len(commonprefix([plain.name, each.name])) for index, each in enumerate(new)}
         best = max(common.values(), default=0)
         nearest = [new[index] for index, length in common.items() if length == best]
         return nearest[0] if len(nearest) == 1 and best * 2 > len(plain.name) else None
-
-    @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str, str], Manifest]:
-        return {(manifest.kind, manifest.namespace, manifest.name): manifest for manifest in self.manifests}
-
-    @cached_property
-    def _by_restored_name(self) -> Mapping[tuple[str, str, str], Manifest]:
-        found: dict[tuple[str, str, str], Manifest] = {}
-        for manifest in self.manifests:
-            name = _FOLLOWING.sub("", restored(manifest.name, self.marks))
-            found.setdefault((manifest.kind, restored(manifest.namespace, self.marks), name), manifest)
-        return found

@@ -1,12 +1,83 @@
-"""What stands for the same thing at the base and now: paired by what stays when it is changed."""
+"""What stands for the same thing in two renders of a target: paired by what stays when it is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
+
+from agentslint.model import Manifest
 
 T = TypeVar("T")
 Key = Callable[[T], Hashable]
+Identity = tuple[str, str, str]
+_SUFFIX = r"-[bcdfghkmt2456789]{10}"
+"""What kustomize puts behind the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
+replaces 0, 1, 3, a and e by g, h, k, m and t."""
+_HASH = re.compile(rf"{_SUFFIX}$")
+_HASHES = re.compile(rf"[0-9a-f]{{32,}}|{_SUFFIX}(?![0-9a-z])|[A-Za-z0-9+/=]{{24,}}")
+_GENERATED = ("ConfigMap", "Secret")
+
+
+def unhashed(name: str) -> str:
+    """Return the name of a generated resource without kustomize's hash; other names stay as they are."""
+    return _HASH.sub("", name)
+
+
+def without_hashes(text: str) -> str:
+    """Return a text without what follows from other texts by a hash: a checksum, the suffix of a generated name, base64."""
+    return _HASHES.sub("", text)
+
+
+def identity(manifest: Manifest) -> Identity:
+    """Tell a manifest from the others of its render."""
+    return manifest.kind, manifest.namespace, manifest.name
+
+
+def paired_manifests(base: Iterable[Manifest], head: Iterable[Manifest]) -> list[tuple[Manifest | None, Manifest | None]]:
+    """Pair manifests by group, kind, namespace and name, else by the name without the hash of a generated one."""
+    return paired(base, head, lambda manifest: (manifest.group, *identity(manifest)), _without_hash)
+
+
+def _without_hash(manifest: Manifest) -> Hashable:
+    """Of kinds that kustomize generates one side may have no hash (`disableNameSuffixHash`); it hashes others where they ask for it."""
+    name = unhashed(manifest.name)
+    return (manifest.kind, manifest.namespace, name) if manifest.kind in _GENERATED or name != manifest.name else None
+
+
+class Counterparts:
+    """The manifests of another render, found by those of the plain one. `restored` takes back what was changed in names."""
+
+    def __init__(self, plain: Iterable[Manifest], other: Sequence[Manifest], restored: Callable[[str], str] = str) -> None:
+        self._plain = frozenset(map(identity, plain))
+        self._other = other
+        self._restored = restored
+
+    def of(self, plain: Manifest) -> Manifest | None:
+        """Return the manifest of the same name, also where something changed or a hash is part of it."""
+        exact = self._by_name.get(identity(plain))
+        return exact or self._by_restored_name.get((plain.kind, plain.namespace, without_hashes(plain.name)))
+
+    def new_like(self, plain: Manifest) -> list[Manifest]:
+        """Return the manifests of the same kind and namespace of which the plain render has none of that name."""
+        return [
+            each
+            for each in self._other
+            if (each.kind, each.namespace) == (plain.kind, plain.namespace) and identity(each) not in self._plain
+        ]
+
+    @cached_property
+    def _by_name(self) -> Mapping[Identity, Manifest]:
+        return {identity(manifest): manifest for manifest in self._other}
+
+    @cached_property
+    def _by_restored_name(self) -> Mapping[Identity, Manifest]:
+        found: dict[Identity, Manifest] = {}
+        for manifest in self._other:
+            name, namespace = without_hashes(self._restored(manifest.name)), self._restored(manifest.namespace)
+            found.setdefault((manifest.kind, namespace, name), manifest)
+        return found
 
 
 def paired(base: Iterable[T], head: Iterable[T], *keys: Key[T]) -> list[tuple[T | None, T | None]]:
