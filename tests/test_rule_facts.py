@@ -56,10 +56,10 @@ spec:
 INTERNAL = {
     ImageUse: {"pointer", "parts", "start"},
     Manifest: {"text", "line", "head", "index", "prefix", "numbered"},
-    RenderedTarget: {"read_crds", "rendering", "prover", "target", "context"},
+    RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "target", "context"},
     Fleet: {"context"},
     Change: {
-        "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "companions_failed", "knows", "left",
+        "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "others_failed", "knows", "left",
         "unseen", "source", "nearest", "rollbacks", "past",
     },
 }  # fmt: skip

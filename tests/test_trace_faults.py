@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.engine.open_session import open_session
 from agentslint.engine.pipeline import lint
 from agentslint.engine.run_options import RunOptions
 from agentslint.experiment.idle import Idle
 from agentslint.model import Report
 from agentslint.query import origins
-from agentslint.trace import Tracer
 from agentslint.trace.steps import Steps
 from agentslint.trace.taint import Taint
 
@@ -51,7 +51,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, of: Callab
 
 PARTS: dict[str, tuple[type, str, Callable[..., Any]]] = {
     "prove": (Taint, "trace", lambda taint, *_: taint.changing.rendered.target),
-    "read": (Tracer, "changeable", lambda _, target: target),
+    "read": (ChangeableScalars, "_sources", lambda scalars, *_: scalars.target),
     "steps": (Steps, "to", lambda steps, *_: steps._rendered.target),
 }
 

@@ -48,7 +48,7 @@ class Change:
     """Targets that differ, too, that nobody named, and in which members of a group may be."""
     unrendered: tuple[RenderFailure, ...] = ()
     """Targets that are as they were, and do not render."""
-    companions_failed: tuple[RenderFailure, ...] = ()
+    others_failed: tuple[RenderFailure, ...] = ()
     """Those of them that nobody named, so that nobody has been told of them."""
     _histories: dict[str, History] = field(default_factory=dict)
 

@@ -10,23 +10,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from agentslint.authorship.lines import whole_target
 from agentslint.change.base_tree import BaseTree
 from agentslint.change.change import Change, fleets
 from agentslint.change.differing import Discover, Sides, TargetPair, differing
 from agentslint.change.groups import GroupChange
-from agentslint.change.sides import Rendered
-from agentslint.change.target_change import Side, TargetChange
+from agentslint.change.target_change import RenderSides, Side, SideRequest, TargetChange
 from agentslint.config import Group
+from agentslint.facts.context import Context
 from agentslint.fleet.release_groups import among
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.git.base_revision import MissingBase, Revision, apart, choose, is_asked_for
 from agentslint.git.changed_files import UNKNOWN, changed_files
 from agentslint.git.command import Git, GitError
 from agentslint.git.objects import BaseFiles
-from agentslint.model import RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import RenderFailure, Target, TargetKind
 
-Render = Callable[[Sequence[Target]], Iterable[Rendering | RenderFailure]]
-"""Renders targets and yields their outcomes in the same order."""
 Others = Callable[[], Iterable[Target]]
 """Finds targets that are no part of a comparison."""
 
@@ -59,7 +58,7 @@ class ComparedTargets:
 class Comparison:
     """What a run is compared with. Nothing is asked of git, written or rendered before somebody asks for it."""
 
-    wish: BaseRequest
+    request: BaseRequest
     root: Path
     head: Sequence[Target]
     paths: Sequence[str]
@@ -69,10 +68,10 @@ class Comparison:
     _tree: BaseTree | None = None
 
     @cached_property
-    def comparison(self) -> ComparedTargets | MissingBase | None:
+    def compared(self) -> ComparedTargets | MissingBase | None:
         """The targets that differ; None where nobody names a base, and why where the one that is named cannot be had."""
         try:
-            return self._compare() if self.wish.is_one else None
+            return self._compare() if self.request.is_one else None
         except MissingBase as missing:
             return missing
         except (GitError, OSError) as error:
@@ -81,22 +80,22 @@ class Comparison:
     @property
     def targets(self) -> list[Target]:
         """The targets that a comparison renders, on both sides."""
-        pairs = self.comparison.pairs if isinstance(self.comparison, ComparedTargets) else ()
+        pairs = self.compared.pairs if isinstance(self.compared, ComparedTargets) else ()
         return [target for pair in pairs for target in (pair.base, pair.head) if target]
 
-    def change(self, render: Render, known: Mapping[str, Side], rendered: Rendered, others: Others = tuple) -> Change:
+    def change(self, render: RenderSides, known: Mapping[str, Side], context: Context, others: Others = tuple) -> Change:
         """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
 
         Of the `others`, which are no part of the comparison, those are compared, too, that have to be seen beside it.
         """
-        found = self.comparison
+        found = self.compared
         if not isinstance(found, ComparedTargets):
             raise found or MissingBase("no base revision is named; name one: --base REV")
-        sides = self._sides(found.tree, found.pairs, render, known, rendered)
+        sides = self._sides(found.tree, found.pairs, render, known)
         changes = _changes(found.pairs, sides)
         same = {name: side for name, side in known.items() if ("head", name) not in sides}
         unchanged = [side for side in same.values() if not isinstance(side, RenderFailure)]
-        base, head = fleets(unchanged, changes, rendered.context)
+        base, head = fleets(unchanged, changes, context)
         files = {path: what for path, what in found.tree.changed.files.items() if what != UNKNOWN}
         change = Change(
             found.revision, files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
@@ -105,31 +104,29 @@ class Comparison:
         if not (groups := groups_that_move(change)):
             return change
         seen = {*known, *(target.name for target in self.targets)}
-        aside = [target for target in others() if target.name not in seen and target.kind is not TargetKind.STREAM]
-        return self._with_companions(change, groups, aside, unchanged, render, rendered) if aside else change
+        left_out = [target for target in others() if target.name not in seen and target.kind is not TargetKind.STREAM]
+        return self._with_other_members(change, groups, left_out, unchanged, render, context) if left_out else change
 
-    def _with_companions(
+    def _with_other_members(
         self,
         change: Change,
         groups: Sequence[Group],
-        aside: Sequence[Target],
+        left_out: Sequence[Target],
         unchanged: Sequence[RenderedTarget],
-        render: Render,
-        rendered: Rendered,
+        render: RenderSides,
+        context: Context,
     ) -> Change:
-        """Compare those of the targets aside that groups call for: on both sides where they differ."""
+        """Compare those of the other targets that groups call for: on both sides where they differ."""
         assert self._tree is not None
-        pairs = self._differing(self._tree, aside)
-        called = other_members(groups, aside, pairs)
+        pairs = self._differing(self._tree, left_out)
+        called = other_members(groups, left_out, pairs)
         differ = [pairs[target.name] for target in called if target.name in pairs]
-        beside = _changes(differ, self._sides(self._tree, differ, render, {}, rendered))
-        still = [rendered(outcome) for outcome in render([target for target in called if target.name not in pairs])]
+        beside = _changes(differ, self._sides(self._tree, differ, render, {}))
+        still = list(render([SideRequest(target) for target in called if target.name not in pairs]))
         failed = tuple(side for side in still if isinstance(side, RenderFailure))
         seen = [side for side in still if not isinstance(side, RenderFailure)]
-        for side in seen:
-            rendered.adopt(side)
-        base, head = fleets([*unchanged, *seen], (*change.targets, *beside), rendered.context)
-        return replace(change, base=base, head=head, beside=beside, unrendered=(*change.unrendered, *failed), companions_failed=failed)
+        base, head = fleets([*unchanged, *seen], (*change.targets, *beside), context)
+        return replace(change, base=base, head=head, beside=beside, unrendered=(*change.unrendered, *failed), others_failed=failed)
 
     def _differing(self, tree: BaseTree, targets: Sequence[Target]) -> dict[str, TargetPair]:
         """Those of some targets that differ, by name."""
@@ -139,7 +136,7 @@ class Comparison:
 
     def stood(self, path: str, text: str) -> bool:
         """Tell whether a text stood in a file at the base, wherever in it; so it did as far as anybody knows where git cannot show it."""
-        found = self.comparison
+        found = self.compared
         entry = found.tree.files.entries.get(path) if isinstance(found, ComparedTargets) else None
         before = entry.part.git.answer("cat-file", "blob", entry.blob) if entry else ""
         return before is None or text in before
@@ -151,7 +148,7 @@ class Comparison:
 
     def _compare(self) -> ComparedTargets:
         git = Git.of(str(self.root), self.network)
-        revision = choose(git, self.wish.option, self.wish.environ, by_default=self.wish.by_default)
+        revision = choose(git, self.request.option, self.request.environ, by_default=self.request.by_default)
         assert revision is not None
         if Path(git.folder) != self.root.resolve():
             raise MissingBase(f"{self.root} is not the top of its git repository {git.folder}")
@@ -161,26 +158,22 @@ class Comparison:
         return ComparedTargets(revision, self._tree, tuple(pairs), tuple(_notes(git, revision)))
 
     def _sides(
-        self, tree: BaseTree, pairs: Sequence[TargetPair], render: Render, known: Mapping[str, Side], rendered: Rendered
+        self, tree: BaseTree, pairs: Sequence[TargetPair], render: RenderSides, known: Mapping[str, Side]
     ) -> dict[tuple[str, str], Side]:
         """Both sides of every pair by the pair's name; all that is to be rendered is rendered side by side."""
         sides: dict[tuple[str, str], Side] = {}
-        waiting: list[tuple[tuple[str, str], Target]] = []
+        waiting: list[tuple[tuple[str, str], SideRequest]] = []
         for pair in pairs:
             if pair.base and (reason := _unknown(tree, pair)):
-                sides["base", pair.name] = rendered.failure(pair.base, reason)
+                sides["base", pair.name] = RenderFailure(pair.base, "git", reason, whole_target(pair.base))
             elif pair.base:
-                waiting.append((("base", pair.name), pair.base))
+                waiting.append((("base", pair.name), SideRequest(pair.base, at_base=True)))
             if pair.head and pair.head.name in known:
                 sides["head", pair.name] = known[pair.head.name]
             elif pair.head:
-                waiting.append((("head", pair.name), pair.head))
-        outcomes = render([target for _, target in waiting])
-        for (key, _), outcome in zip(waiting, outcomes, strict=True):
-            sides[key] = side = rendered(outcome)
-            if key[0] == "head" and not isinstance(side, RenderFailure):
-                rendered.adopt(side)
-        return sides
+                waiting.append((("head", pair.name), SideRequest(pair.head)))
+        found = render([request for _, request in waiting])
+        return sides | {key: side for (key, _), side in zip(waiting, found, strict=True)}
 
 
 def _changes(pairs: Sequence[TargetPair], sides: Mapping[tuple[str, str], Side]) -> tuple[TargetChange, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -13,6 +13,18 @@ from agentslint.model import Location, RenderFailure, Target
 
 T = TypeVar("T")
 Side = RenderedTarget | RenderFailure
+
+
+@dataclass(frozen=True)
+class SideRequest:
+    """One side of a target that has to be rendered: as it was at the base, or as it is."""
+
+    target: Target
+    at_base: bool = False
+
+
+RenderSides = Callable[[Sequence[SideRequest]], Iterable[Side]]
+"""Renders sides and yields them in the same order; one with a document that cannot be read is a failure."""
 
 
 @dataclass(frozen=True, eq=False)

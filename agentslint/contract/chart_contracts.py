@@ -107,7 +107,7 @@ class ChartContracts:
         return self._learnt if not self.tables and isinstance(self._learnt, RenderFailure) else None
 
     @cached_property
-    def laboratory(self) -> ChartExperiments:
+    def experiments(self) -> ChartExperiments:
         """Where the subjects are asked about."""
         return ChartExperiments(self.rendered, self.renders, self.values, slots_of(self.subjects), _together(self.subjects))
 
@@ -125,7 +125,7 @@ class ChartContracts:
 
     @property
     def _verifier(self) -> Verifier:
-        return Verifier(self.laboratory, self.subjects, self.switch.off)
+        return Verifier(self.experiments, self.subjects, self.switch.off)
 
     @property
     def fields(self) -> set[str]:
@@ -158,7 +158,7 @@ class ChartContracts:
         """What probes show of the digest enforcement: where it does not bite, and what could not be proven."""
         if self.failure:
             return [], [f"the image blocks of chart {self.entry.name} could not be marked: {self.failure.message}"]
-        return Enforcement(self.laboratory, self.subjects, self.switch).flaws()
+        return Enforcement(self.experiments, self.subjects, self.switch).flaws()
 
     @cached_property
     def _learnt(self) -> list[ChainedWorkload] | RenderFailure:

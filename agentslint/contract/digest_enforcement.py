@@ -26,7 +26,7 @@ DIGEST = "digest"
 class Enforcement:
     """The proof that one chart's switch bites, or what is wrong with it."""
 
-    laboratory: ChartExperiments
+    experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
     switch: DigestSwitch
 
@@ -34,7 +34,7 @@ class Enforcement:
         """Return what is wrong, and what could not be proven."""
         breaches, unproven = [], []
         strict: dict[Block, list[ValidDigestRefused]] = {}
-        for flaw in DigestGuard(self.laboratory, self.subjects, self.switch).flaws():
+        for flaw in DigestGuard(self.experiments, self.subjects, self.switch).flaws():
             match flaw:
                 case MissingDigestAccepted():
                     breaches.append(self._slipped(flaw.subject))
@@ -46,7 +46,7 @@ class Enforcement:
 
     def _slipped(self, subject: ChainedWorkload) -> Breach:
         place = self._place(subject)
-        where = template_line(self.laboratory.rendered, self.laboratory.values.entry, subject.manifest, place)
+        where = template_line(self.experiments.rendered, self.experiments.values.entry, subject.manifest, place)
         empty = digests(subject)
         whose = owner(subject.manifest, place)
         message = f"{whose} renders without a digest: with {empty} empty nothing refuses it, though {self.switch} is on"
@@ -65,9 +65,9 @@ class Enforcement:
 
     def _place(self, subject: ChainedWorkload) -> Pointer:
         """Where the image of the chain is rendered: in a container, else wherever its digest shows."""
-        found = self.laboratory.observe([DigestGuard(self.laboratory, self.subjects, self.switch).kept()])[0]
+        found = self.experiments.observe([DigestGuard(self.experiments, self.subjects, self.switch).kept()])[0]
         slots = [(block, DIGEST) for block in subject.blocks(DIGEST)]
-        places = [place for place in found.texts(subject.manifest) if self.laboratory.seen(found, subject.manifest, place, slots)]
+        places = [place for place in found.texts(subject.manifest) if self.experiments.seen(found, subject.manifest, place, slots)]
         return next((place for place in places if place[-1] == "image"), places[0] if places else image_place(subject))
 
 
@@ -126,7 +126,7 @@ Flaw = MissingDigestAccepted | ValidDigestRefused | Unproven
 class DigestGuard:
     """Asks one chart about its switch."""
 
-    laboratory: ChartExperiments
+    experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
     switch: DigestSwitch
 
@@ -135,13 +135,13 @@ class DigestGuard:
         chains = self._chains
         if not chains:
             return
-        self.laboratory.observe([self._without(chains, on=False), *self._single_experiments, *(self._without([one]) for one in chains)])
+        self.experiments.observe([self._without(chains, on=False), *self._single_experiments, *(self._without([one]) for one in chains)])
         yield from self._overzealous()
         refused = self._refused
         if refused:
             yield from (Unproven(subject, f"it fails with every digest set, too: {refused.message}") for subject in chains)
             return
-        rendering = self.laboratory.ask(chains, partial(self._without, on=False))
+        rendering = self.experiments.ask(chains, partial(self._without, on=False))
         for subject in chains:
             if failure := rendering[subject].failure:
                 yield Unproven(subject, about(subject, failure.message))
@@ -167,7 +167,7 @@ class DigestGuard:
 
     def _overzealous(self) -> Iterator[ValidDigestRefused]:
         for depth in range(self._deepest):
-            found = self.laboratory.ask(self._chains, partial(self._single, depth=depth))
+            found = self.experiments.ask(self._chains, partial(self._single, depth=depth))
             for subject, observation in found.items():
                 blocks = subject.blocks(DIGEST)
                 failure = observation.failure
@@ -207,10 +207,10 @@ class DigestGuard:
         return self._experiment([(block, DIGEST) for subject in chosen for block in subject.blocks(DIGEST)], on=on)
 
     def _experiment(self, empty: Sequence[BlockField], *, on: bool = True) -> Experiment:
-        return Experiment.of(self.laboratory.slots, switches={self.switch.key: on}, empty=empty)
+        return Experiment.of(self.experiments.slots, switches={self.switch.key: on}, empty=empty)
 
     def _observe(self, experiment: Experiment) -> ChartOutcome:
-        return self.laboratory.observe([experiment])[0]
+        return self.experiments.observe([experiment])[0]
 
 
 def digests(subject: ChainedWorkload) -> str:

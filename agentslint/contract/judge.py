@@ -26,7 +26,7 @@ _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
 class Judge:
     """Judges the observations of one subject."""
 
-    laboratory: ChartExperiments
+    experiments: ChartExperiments
     subject: ChainedWorkload
 
     def breaches(self, name: str, places: Sequence[Pointer], found: Sequence[ChartOutcome]) -> Iterator[Broken]:
@@ -49,7 +49,7 @@ class Judge:
         wanted = expected(self.subject, name, found.experiment)
         if wanted.block is None or (place not in found.texts(self.subject.manifest) and place[-1] not in _CORE):
             return ""
-        seen = self.laboratory.seen(found, self.subject.manifest, place, slots_named([self.subject], name))
+        seen = self.experiments.seen(found, self.subject.manifest, place, slots_named([self.subject], name))
         if seen == {wanted.block} or (wanted.unknown and not seen):
             return ""
         return self._told(name, wanted.block, place, found, seen)
@@ -71,13 +71,13 @@ class Judge:
     def _foreign(self, name: str, place: Pointer, found: ChartOutcome) -> Block | None:
         if is_policy(name):
             return None
-        slots = [slot for slot in self.laboratory.slots if slot[1] == name]
-        seen = self.laboratory.seen(found, self.subject.manifest, place, slots)
+        slots = [slot for slot in self.experiments.slots if slot[1] == name]
+        seen = self.experiments.seen(found, self.subject.manifest, place, slots)
         return next((block for block in sorted(seen) if block not in self.subject.chain), None)
 
 
 def head_outcome(
-    laboratory: ChartExperiments, subject: ChainedWorkload, name: str, places: Sequence[Pointer], found: ChartOutcome
+    experiments: ChartExperiments, subject: ChainedWorkload, name: str, places: Sequence[Pointer], found: ChartOutcome
 ) -> HeadOutcome:
     """Say who decides a field at its first place; `other` is what no chart should do."""
     if found.experiment.states[subject.blocks(name)[0], name] is FieldState.SET or not places:
@@ -86,7 +86,7 @@ def head_outcome(
         return HeadOutcome("fails", about(subject, found.failure.message))
     wanted = expected(subject, name, found.experiment)
     text = found.texts(subject.manifest).get(places[0], "")
-    blocks = laboratory.seen(found, subject.manifest, places[0], slots_named([subject], name))
+    blocks = experiments.seen(found, subject.manifest, places[0], slots_named([subject], name))
     if wanted.default is not None:
         return HeadOutcome("default", wanted.default) if wanted.default.rpartition("/")[2] in text else _shown(blocks)
     if wanted.block is not None and wanted.block in blocks:

@@ -34,8 +34,8 @@ def learnt(rendered: TargetFacts, renders: Renders, values: ChartValues, off: Ma
 class Learner:
     """Follows the marks of one chart through its workloads."""
 
-    def __init__(self, laboratory: ChartExperiments, manifests: Sequence[Manifest], off: Mapping[Key, bool]) -> None:
-        self.laboratory = laboratory
+    def __init__(self, experiments: ChartExperiments, manifests: Sequence[Manifest], off: Mapping[Key, bool]) -> None:
+        self.experiments = experiments
         self.manifests = manifests
         self.off = off
         self.seen: dict[str, Seen] = {name: {} for name in NAMING}
@@ -65,7 +65,7 @@ class Learner:
                     chains[index, tuple(blocks)] = None
         by_index = {manifest.index: manifest for manifest in self.manifests}
         order = sorted(chains, key=lambda item: (item[0], item not in self._run()))
-        return [ChainedWorkload(by_index[index], chain, self.laboratory.values, learnt=True) for index, chain in order]
+        return [ChainedWorkload(by_index[index], chain, self.experiments.values, learnt=True) for index, chain in order]
 
     def _run(self) -> set[tuple[int, tuple[Block, ...]]]:
         """The chains of containers, which come before those that are only named in variables."""
@@ -84,18 +84,18 @@ class Learner:
         return None
 
     def _ask(self, emptied: Collection[Block]) -> ChartOutcome:
-        slots: list[BlockField] = list(self.laboratory.slots)
+        slots: list[BlockField] = list(self.experiments.slots)
         empty = [slot for slot in slots if slot[0] in emptied]
-        return self.laboratory.observe([Experiment.of(slots, switches=self.off, empty=empty)])[0]
+        return self.experiments.observe([Experiment.of(slots, switches=self.off, empty=empty)])[0]
 
     def _note(self, observation: ChartOutcome) -> frozenset[Block]:
         """Append what is seen at each place to its chain; returns all blocks that were seen."""
         every: set[Block] = set()
         for name, places in self.seen.items():
-            slots = [slot for slot in self.laboratory.slots if slot[1] == name]
+            slots = [slot for slot in self.experiments.slots if slot[1] == name]
             for manifest in self.manifests:
                 for place in observation.texts(manifest):
-                    blocks = self.laboratory.seen(observation, manifest, place, slots)
+                    blocks = self.experiments.seen(observation, manifest, place, slots)
                     if len(blocks) == 1:
                         chain = places.setdefault((manifest.index, place), [])
                         chain += [block for block in blocks if block not in chain]

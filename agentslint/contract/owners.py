@@ -26,7 +26,7 @@ Places = dict[str, dict[Pointer, ChainedWorkload]]
 class Owners:
     """Finds the places of the subjects of one manifest, in the observations that were made."""
 
-    laboratory: ChartExperiments
+    experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
     observations: Sequence[ChartOutcome]
 
@@ -54,9 +54,9 @@ class Owners:
         yield from dict.fromkeys(place for found in self.observations for place in found.texts(self.manifest))
 
     def _marked(self, name: str) -> Iterator[tuple[Pointer, ChainedWorkload]]:
-        slots = [slot for slot in self.laboratory.slots if slot[1] == name]
+        slots = [slot for slot in self.experiments.slots if slot[1] == name]
         for place in self._all_places():
-            blocks = {block for found in self.observations for block in self.laboratory.seen(found, self.manifest, place, slots)}
+            blocks = {block for found in self.observations for block in self.experiments.seen(found, self.manifest, place, slots)}
             owner = self._owner(name, blocks)
             if owner:
                 yield place, owner
@@ -94,7 +94,7 @@ class Owners:
         return len(chain) > 1 and all(chain[-1] in blocks for blocks in seen)
 
     def _block_seen(self, found: ChartOutcome, place: Pointer, name: str) -> frozenset[Block]:
-        return self.laboratory.seen(found, self.manifest, place, slots_named(self.subjects, name))
+        return self.experiments.seen(found, self.manifest, place, slots_named(self.subjects, name))
 
 
 def slots_named(subjects: Sequence[ChainedWorkload], name: str) -> list[BlockField]:

@@ -21,14 +21,14 @@ Verdicts = Mapping[ChainedWorkload, Verdict]
 class Verifier:
     """Asks about the subjects of one chart; `off` switches the chart's own checks off."""
 
-    laboratory: ChartExperiments
+    experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
     off: Mapping[Key, bool]
 
     @cached_property
     def plan(self) -> Plan:
         """The experiments."""
-        return Plan(self.subjects, self.laboratory.slots, self.off)
+        return Plan(self.subjects, self.experiments.slots, self.off)
 
     def verify(self) -> list[Verdict]:
         """Return a verdict for each subject."""
@@ -46,15 +46,15 @@ class Verifier:
     def state(self, verdicts: Iterable[Verdict]) -> None:
         """Note what the chart does with every block empty: all fields at once, as long as that renders; else each by itself."""
         known = {verdict.subject: verdict for verdict in verdicts}
-        if self.laboratory.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
+        if self.experiments.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
             for field in _fields(known):
                 field.empty = HeadOutcome("without")
             return
         names = dict.fromkeys(field.name for field in _fields(known))
-        self.laboratory.observe([self.plan.all_empty(self.subjects, name) for name in names])
+        self.experiments.observe([self.plan.all_empty(self.subjects, name) for name in names])
         for name in names:
             having = [subject for subject in self.subjects if subject.blocks(name)]
-            found = self.laboratory.ask(having, partial(self.plan.all_empty, only=name), by_name=True)
+            found = self.experiments.ask(having, partial(self.plan.all_empty, only=name), by_name=True)
             for subject, observation in found.items():
                 failure = observation.failure
                 known[subject].fields[name].empty = (
@@ -64,17 +64,17 @@ class Verifier:
     def _ask_at_once(self) -> None:
         """Render side by side what is sure to be asked."""
         steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
-        self.laboratory.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
+        self.experiments.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
 
     def _judge(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
         """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
         found: dict[ChainedWorkload, list[ChartOutcome]] = {subject: [] for subject in self.subjects}
         for step in self.plan.steps:
-            for subject, observation in self.laboratory.ask(self.subjects, partial(self._step, step=step, hidden=hidden)).items():
+            for subject, observation in self.experiments.ask(self.subjects, partial(self._step, step=step, hidden=hidden)).items():
                 found[subject] += self._precise(subject, step, observation, hidden)
         for mine in by_manifest(self.subjects):
             rendered = {id(each): each for subject in mine for each in found[subject] if not each.failure}
-            places = Owners(self.laboratory, mine, list(rendered.values())).find()
+            places = Owners(self.experiments, mine, list(rendered.values())).find()
             for subject in mine:
                 self._judge_one(verdicts[subject], places, found[subject], hidden)
 
@@ -86,10 +86,10 @@ class Verifier:
         if not found.failure:
             return [found]
         names = self.plan.emptied(subject, step)
-        return self.laboratory.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
+        return self.experiments.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
 
     def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
-        judge = Judge(self.laboratory, verdict.subject)
+        judge = Judge(self.experiments, verdict.subject)
         rendered = [each for each in found if not each.failure]
         refused = self._refused if len(rendered) < len(found) or not found else ""
         for name, field in verdict.fields.items():
@@ -105,17 +105,17 @@ class Verifier:
     @property
     def _refused(self) -> str:
         """Why the chart does not even render with every block set: then it refuses the marks, and that is no breach."""
-        failure = self.laboratory.observe([self.plan.all_set()])[0].failure
+        failure = self.experiments.observe([self.plan.all_set()])[0].failure
         return failure.message if failure else ""
 
     def _note_heads(self, verdicts: Verdicts, state: str) -> None:
-        found = self.laboratory.ask(self.subjects, partial(self.plan.heads, state=state), by_name=True)
+        found = self.experiments.ask(self.subjects, partial(self.plan.heads, state=state), by_name=True)
         for subject, observation in found.items():
             for name, field in verdicts[subject].fields.items():
-                outcome = head_outcome(self.laboratory, subject, name, () if field.hidden else field.places, observation)
+                outcome = head_outcome(self.experiments, subject, name, () if field.hidden else field.places, observation)
                 setattr(field, state, outcome)
                 if outcome.kind == "other" and not field.broken:
-                    field.broken += Judge(self.laboratory, subject).breaches(name, field.places, [observation])
+                    field.broken += Judge(self.experiments, subject).breaches(name, field.places, [observation])
 
 
 def by_manifest(subjects: Sequence[ChainedWorkload]) -> list[list[ChainedWorkload]]:

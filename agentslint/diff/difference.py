@@ -8,31 +8,27 @@ from dataclasses import dataclass, replace
 
 from agentslint.change import Change
 from agentslint.change.comparison import ComparedTargets, Comparison
-from agentslint.change.sides import Rendered
 from agentslint.credentials import cleaned
 from agentslint.diff.describe import Describer
 from agentslint.diff.rows import RunDifference
 from agentslint.engine.change_rules import failures
 from agentslint.engine.checker import Checker
 from agentslint.engine.judged import by_policy, ending
-from agentslint.engine.pipeline import accepted, located
-from agentslint.engine.session import Session, render_all, with_targets
+from agentslint.engine.pipeline import accepted, located, tracers_of
+from agentslint.engine.session import Session, everything
 from agentslint.errors import UsageError
-from agentslint.experiment.renders import Budget
-from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Report, Result, Target
 from agentslint.report.clean import without_credentials
 from agentslint.suppress import Coverage, baselined, suppress
-from agentslint.trace import Tracer
 
 
 def difference(run: Session) -> RunDifference:
     """Compare the targets of a run with its base: only those that differ are rendered. Raises UsageError where there is no base."""
     started = time.monotonic()
-    found = run.against.comparison if run.against else None
-    if run.against is None or not isinstance(found, ComparedTargets):
+    found = run.comparison.compared if run.comparison else None
+    if run.comparison is None or not isinstance(found, ComparedTargets):
         raise UsageError(f"there is nothing to compare with: {found or 'no base revision is named (--base REV)'}")
-    comparing = _Comparing(run, run.against, found)
+    comparing = _Comparing(run, run.comparison, found)
     change = comparing.change()
     results = comparing.verdict(change)
     policy = by_policy(run, change.head.targets, comparing.failures)
@@ -70,20 +66,18 @@ class _Comparing:
     """One comparison under way."""
 
     run: Session
-    against: Comparison
+    comparison: Comparison
     found: ComparedTargets
 
     def __post_init__(self) -> None:
         run = self.run
         self.checker = Checker([active for active in run.rules if "check_change" in active.scopes], run.context)
-        self.tracer = Tracer(run.render_changed if run.trace else None, clock=Budget(run.trace_timeout))
         self.failures = list(run.discovery.failures)
 
     def change(self) -> Change:
         """Render what differs, and what the rules have to see beside it."""
-        rendered = Rendered(lambda kind: True, self.run.context, self._adopt)
         others = self._others if self.checker.about_change else tuple
-        change = self.against.change(lambda targets: render_all(with_targets(self.run, targets)), {}, rendered, others)
+        change = self.comparison.change(self.run.sides(everything), {}, self.run.context, others)
         self.failures += failures(change)
         return change
 
@@ -91,14 +85,11 @@ class _Comparing:
         """Ask the rules about a change, as a run of the linter does."""
         run, checker, fleet = self.run, self.checker, change.head.targets
         checker.change(change)
-        found = located(run, checker.take(), self.tracer, self.failures)
+        found = located(run, checker.take(), tracers_of((), change), self.failures)
         names = [rendered.target.name for rendered in fleet]
-        seen = Coverage.of(checker.lasting, names, self.failures, run.repository, traced=run.trace and not self.tracer.clock.cut_short)
+        seen = Coverage.of(checker.standing_rules, names, self.failures, run.repository, traced=run.trace and not run.budget.cut_short)
         found, _ = suppress(found, accepted(run, checker, fleet, seen), run.root)
         return baselined(found, run.baseline, seen, run.root)[0]
-
-    def _adopt(self, rendered: RenderedTarget) -> None:
-        rendered.prover, self.tracer.targets[rendered.target.name] = self.tracer, rendered
 
     def _others(self) -> list[Target]:
         """The targets of the repository, the run's as it knows them."""

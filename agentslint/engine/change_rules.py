@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from agentslint.change.change import Change
-from agentslint.change.comparison import Comparison, Others, Render
-from agentslint.change.sides import Adopt, Rendered
-from agentslint.change.target_change import Side, TargetChange
+from agentslint.change.comparison import Comparison, Others
+from agentslint.change.target_change import RenderSides, Side, TargetChange
 from agentslint.facts.context import Context
 from agentslint.git.base_revision import MissingBase
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
@@ -34,29 +33,27 @@ class Judges(Protocol):
 
 
 def judge(
-    against: Comparison | None,
+    comparison: Comparison | None,
     judges: Judges,
     known: Mapping[str, Side],
-    render: Render,
-    adopt: Adopt,
+    render: RenderSides,
     others: Others,
-) -> tuple[list[str], list[Failure]]:
-    """Ask the rules about what differs from the base; returns notes, and what was not checked.
+) -> tuple[list[str], list[Failure], Change | None]:
+    """Ask the rules about what differs from the base; returns notes, what was not checked, and what differs.
 
-    `known` are today's targets by name; others of today that have to be rendered, too, are given to `adopt`. Some of the `others`,
-    the targets of the whole repository, may have to be seen beside them.
+    `known` are today's targets by name. Some of the `others`, the targets of the whole repository, may have to be seen beside them.
     """
     rules = ", ".join(judges.about_change)
     if not rules:
-        return [], []
-    found = against.comparison if against else None
-    if against is None or found is None:
-        return [f"not looked at: what changes ({rules}); no base revision is named (--base REV)"], []
+        return [], [], None
+    found = comparison.compared if comparison else None
+    if comparison is None or found is None:
+        return [f"not looked at: what changes ({rules}); no base revision is named (--base REV)"], [], None
     if isinstance(found, MissingBase):
-        return [], [Failure(f"what changes ({rules}): {found}")]
-    change = against.change(render, known, Rendered(judges.wants, judges.context, adopt), others)
+        return [], [Failure(f"what changes ({rules}): {found}")], None
+    change = comparison.change(render, known, judges.context, others)
     judges.change(change)
-    return [*found.notes, _summary(change)], [*failures(change, known), *_streams(against, rules)]
+    return [*found.notes, _summary(change)], [*failures(change, known), *_streams(comparison, rules)], change
 
 
 def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[Finding | NotChecked]:
@@ -78,7 +75,7 @@ def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterato
         if target.head_failure and target.head_failure.target.name not in (known or {}):
             failure = target.head_failure
             yield Failure(failure.message, target.name, location=failure.location, details=failure.details, rendering=True)
-    for failure in change.companions_failed:
+    for failure in change.others_failed:
         yield Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, rendering=True)
 
 
@@ -90,9 +87,9 @@ def _unread(target: TargetChange, change: Change, known: Mapping[str, Side]) -> 
         yield Failure(f"{_UNKNOWN} {change.revision}, {failure.message}", target.name)
 
 
-def _streams(against: Comparison, rules: str) -> Iterator[Failure]:
+def _streams(comparison: Comparison, rules: str) -> Iterator[Failure]:
     """A stream is in no revision; whoever names a base all the same waits for an answer."""
-    for target in against.head if against.wish.option is not None else ():
+    for target in comparison.head if comparison.request.option is not None else ():
         if target.kind is TargetKind.STREAM:
             yield Failure(f"what changes ({rules}) in {target.name}: a stream is in no revision; name its files", target.name)
 

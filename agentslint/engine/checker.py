@@ -87,12 +87,12 @@ class Checker:
             self._ask(active, active.rule.check_ignores, uses, "")
 
     @property
-    def lasting(self) -> list[str]:
+    def standing_rules(self) -> list[str]:
         """The rules whose findings stay until somebody acts: what is said of a change is over when the next one is made."""
         return [active.rule.id for active in self.rules if "check_change" not in active.scopes]
 
     @property
-    def accusers(self) -> frozenset[str]:
+    def suppression_rules(self) -> frozenset[str]:
         """The rules that judge suppressions."""
         return frozenset(active.rule.id for active in self._with("check_ignores"))
 

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from agentslint.change.comparison import BaseRequest, Comparison
-from agentslint.engine.session import Session, render
-from agentslint.facts.stream import read_manifests
+from agentslint.engine.session import Session
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Location, Manifest, RenderFailure, Result, Target
 from agentslint.policy import Policy
@@ -16,29 +15,29 @@ from agentslint.suppress import Counts, Stood
 from agentslint.suppress.comments import is_template
 
 
-def by_policy(run: Session, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:
+def by_policy(session: Session, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:
     """Return what the report says of the policy, and of targets that it is about and the run is not."""
-    if run.policy is None:
+    if session.policy is None:
         return []
-    if run.against is None or str(run.root) != run.policy.tree.root:
+    if session.comparison is None or str(session.root) != session.policy.tree.root:
         # A chart on its own is rendered in a folder of ours, of which the commit knows nothing.
-        return run.policy.notes
-    commit = run.policy.tree.revision.commit
-    against = Comparison(
+        return session.policy.notes
+    commit = session.policy.tree.revision.commit
+    comparison = Comparison(
         BaseRequest(commit),
-        run.root,
-        run.against.head,
-        run.against.paths,
-        run.against.discover,
-        run.against.config_folder,
-        run.against.network,
+        session.root,
+        session.comparison.head,
+        session.comparison.paths,
+        session.comparison.discover,
+        session.comparison.config_folder,
+        session.comparison.network,
     )
     try:
-        notes, unknown = shrunk(against, run.policy.tree.short, _Environments(run, fleet))
+        notes, unknown = shrunk(comparison, session.policy.tree.short, _Environments(session, fleet))
     finally:
-        against.close()
+        comparison.close()
     failures += unknown
-    return [*run.policy.notes, *notes]
+    return [*session.policy.notes, *notes]
 
 
 def counted(policy: Policy, root: Path, about_change: Collection[str]) -> Counts:
@@ -58,18 +57,18 @@ def counted(policy: Policy, root: Path, about_change: Collection[str]) -> Counts
     return counts
 
 
-def ending(run: Session, removable: list[str]) -> list[str]:
+def ending(session: Session, removable: list[str]) -> list[str]:
     """Return what is said at the end; what could be removed from a commit's baseline is no matter of this run."""
-    return run.policy.outcome if run.policy else removable
+    return session.policy.outcome if session.policy else removable
 
 
 class _Environments:
     """The environments of a target: by its path, and where the configuration names namespaces, by what it renders."""
 
-    def __init__(self, run: Session, fleet: Sequence[RenderedTarget]) -> None:
-        self._run = run
+    def __init__(self, session: Session, fleet: Sequence[RenderedTarget]) -> None:
+        self._run = session
         self._fleet: Mapping[str, RenderedTarget] = {rendered.target.name: rendered for rendered in fleet}
-        self._by_namespace = any(environment.namespaces for environment in run.loaded.config.environments)
+        self._by_namespace = any(environment.namespaces for environment in session.loaded.config.environments)
 
     def __call__(self, target: Target) -> frozenset[str] | None:
         context = self._run.context
@@ -80,5 +79,5 @@ class _Environments:
         return None if manifests is None else frozenset().union(*(context.environments(target, each) for each in (None, *manifests)))
 
     def _rendered(self, target: Target) -> Sequence[Manifest] | None:
-        rendered = render(self._run, target)
-        return None if isinstance(rendered, RenderFailure) else read_manifests(rendered, lambda kind: True).manifests
+        outcome = next(self._run.rendered([target])).outcome
+        return None if isinstance(outcome, RenderFailure) else outcome.manifests

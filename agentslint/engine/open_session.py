@@ -23,6 +23,7 @@ from agentslint.engine.registry import ActiveRule, Registry, load_registry
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Progress, Session
 from agentslint.errors import UsageError
+from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
 from agentslint.policy import Policy, open_policy, refuse
@@ -56,10 +57,10 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     found = _discover(settings, loaded, registry, root, settings.paths)
     jobs = settings.jobs or _cores()
-    against = _against(settings, loaded, registry, root, found)
+    comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        at_base = against.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
+        at_base = comparison.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place)
         found = replace(found, notes=(*found.notes, *advice))
         renderer = open_renderer(
@@ -68,17 +69,17 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = TargetRenderOptions(loaded)
-        run = Session(
+        session = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
-            trace=settings.trace, trace_timeout=settings.trace_timeout, known_rules=registry.rules,
+            trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
             baseline=_baseline(settings, loaded, policy), policy=policy, repository=_repository(settings, loaded, root, found),
-            against=against,
+            comparison=comparison,
         )  # fmt: skip
-        yield replace(run, progress=progress) if progress else run, registry
+        yield replace(session, progress=progress) if progress else session, registry
     finally:
         if renderer:
             renderer.close()
-        against.close()
+        comparison.close()
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,12 @@ def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Pa
     return replace(found, targets=(*found.targets, *offered))
 
 
-def _against(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, found: Discovery) -> Comparison:
+def _comparison(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, found: Discovery) -> Comparison:
     def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
         return _discover(settings, loaded, registry, where, paths).targets
 
-    wish = BaseRequest(settings.base, os.environ, by_default=settings.compares)
-    return Comparison(wish, root, found.targets, settings.paths, targets, loaded.folder or root, network=not settings.offline)
+    request = BaseRequest(settings.base, os.environ, by_default=settings.compares)
+    return Comparison(request, root, found.targets, settings.paths, targets, loaded.folder or root, network=not settings.offline)
 
 
 def _about_change(active: ActiveRule, loaded: Loaded) -> bool:

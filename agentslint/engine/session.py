@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from agentslint.authorship.lines import whole_target
 from agentslint.change.comparison import Comparison
+from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
 from agentslint.engine.registry import ActiveRule
 from agentslint.errors import UsageError, trail
+from agentslint.experiment.renders import Budget, Renders
 from agentslint.facts.context import Context
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -22,10 +24,33 @@ from agentslint.policy import Policy
 from agentslint.render import Renderer, RenderOptions
 from agentslint.render.unread import unread
 from agentslint.suppress import Baseline
-from agentslint.trace import Tracer
 
 Progress = Callable[[int, int], None]
+Wants = Callable[[str], bool]
 UNPROVEN = "nothing is proven without tracing (--no-trace): rules that rest on proofs find less"
+
+
+def everything(kind: str) -> bool:
+    """Want the manifests of every kind."""
+    return True
+
+
+@dataclass(frozen=True)
+class ReadTarget:
+    """A target as it rendered, or why it did not; `failures` are documents that cannot be read, `total` counts all documents."""
+
+    target: Target
+    outcome: RenderedTarget | RenderFailure
+    failures: tuple[Failure, ...] = ()
+    total: int = 0
+
+    @property
+    def side(self) -> Side:
+        """One side of a comparison: with a document that cannot be read it is not known whole, and so a failure."""
+        if not self.failures:
+            return self.outcome
+        first = self.failures[0]
+        return RenderFailure(self.target, "yaml", first.message, first.location or whole_target(self.target))
 
 
 @dataclass(frozen=True)
@@ -43,12 +68,13 @@ class Session:
     read: Callable[[Target], bytes]
     render_by_plugin: Callable[[Target], str | None] | None = None
     trace: bool = True
-    trace_timeout: float | None = None
+    budget: Budget = field(default_factory=Budget)
+    """The time that extra renders may take."""
     known_rules: Collection[str] = ()
     baseline: Baseline | None = None
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""
-    against: Comparison | None = None
+    comparison: Comparison | None = None
     """What the run is compared with, where rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
@@ -57,6 +83,40 @@ class Session:
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
         return self.renderer.render_changed(target, self.options(target), changes)
+
+    def rendered(self, targets: Sequence[Target], wants: Wants = everything, at_base: Collection[int] = ()) -> Iterator[ReadTarget]:
+        """Render targets in parallel and read what comes of them, in their order; the manifests are those of the kinds that are wanted.
+
+        Of the targets whose ids are in `at_base` nothing is proven: they are those of a base revision.
+        """
+        outcomes = each(partial(_rendered, self), targets, self.jobs, self.renderer.close)
+        return (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
+
+    def sides(self, wants: Wants) -> RenderSides:
+        """Return what renders targets for a comparison."""
+
+        def render(requests: Sequence[SideRequest]) -> Iterator[Side]:
+            at_base = {id(request.target) for request in requests if request.at_base}
+            return (found.side for found in self.rendered([request.target for request in requests], wants, at_base))
+
+        return render
+
+    def _read(self, outcome: Rendering | RenderFailure, wants: Wants, *, traced: bool) -> ReadTarget:
+        if isinstance(outcome, RenderFailure):
+            return ReadTarget(outcome.target, outcome)
+        try:
+            documents = read_manifests(outcome, wants)
+        except Exception as error:
+            return ReadTarget(outcome.target, broken(outcome.target, error))
+        renders = self._renders(outcome.target) if traced else None
+        rendered = RenderedTarget(outcome.target, documents.manifests, self.context, outcome, renders)
+        return ReadTarget(outcome.target, rendered, tuple(documents.failures), documents.total)
+
+    def _renders(self, target: Target) -> Renders:
+        if self.trace:
+            return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
+        refusal = RenderFailure(target, "tool", "nothing is rendered again (--no-trace)", whole_target(target))
+        return Renders(self.context, refusal=refusal, budget=self.budget)
 
     @property
     def configuration(self) -> str | None:
@@ -67,12 +127,7 @@ class Session:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def render_all(run: Session) -> Iterator[Rendering | RenderFailure]:
-    """Render in parallel and yield each outcome in the order of the targets."""
-    return each(partial(render, run), run.discovery.targets, run.jobs, run.renderer.close)
-
-
-def render(run: Session, target: Target) -> Rendering | RenderFailure:
+def _rendered(run: Session, target: Target) -> Rendering | RenderFailure:
     """Render a kustomization; files and streams are rendered already. Whatever goes wrong is this target's failure, and no other one's."""
     try:
         return _render(run, target)
@@ -98,11 +153,6 @@ def _render(run: Session, target: Target) -> Rendering | RenderFailure:
         return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
 
 
-def with_targets(run: Session, targets: Sequence[Target]) -> Session:
-    """Return the run over other targets."""
-    return replace(run, discovery=replace(run.discovery, targets=tuple(targets)))
-
-
 def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
     """The text of what was read from standard input, for code frames: there is no file to show."""
     return {
@@ -117,25 +167,16 @@ def rendered_targets(run: Session) -> tuple[list[RenderedTarget], list[Failure]]
     if not run.discovery.targets and not run.discovery.failures:
         raise UsageError("; ".join(run.discovery.notes) or "there is no target here")
     targets, failures = [], list(run.discovery.failures)
-    for outcome in render_all(run):
-        failures += unread(outcome.target, outcome.message if isinstance(outcome, RenderFailure) else "")
-        if isinstance(outcome, RenderFailure):
-            failures.append(_failed(outcome))
-            continue
-        try:
-            documents = read_manifests(outcome, lambda kind: True)
-        except Exception as error:
-            failures.append(_failed(broken(outcome.target, error)))
-            continue
-        failures += documents.failures
-        targets.append(RenderedTarget(outcome.target, documents.manifests, run.context, outcome))
+    for found in run.rendered(run.discovery.targets):
+        failures += unread(found.target, found.outcome.message if isinstance(found.outcome, RenderFailure) else "")
+        failures += found.failures
+        if isinstance(found.outcome, RenderFailure):
+            failures.append(Failure(found.outcome.message, found.target.name, location=found.outcome.location))
+        else:
+            targets.append(found.outcome)
     return targets, failures
 
 
-def _failed(outcome: RenderFailure) -> Failure:
-    return Failure(outcome.message, outcome.target.name, location=outcome.location)
-
-
-def tracer_of(run: Session, targets: list[RenderedTarget]) -> Tracer:
-    """Return what traces fields of these targets."""
-    return Tracer(run.render_changed, {target.target.name: target for target in targets})
+def faults_of(targets: Sequence[RenderedTarget]) -> list[Failure]:
+    """Return where tracing broke since the last call."""
+    return [fault for target in targets for fault in target.tracer.faults.take()]

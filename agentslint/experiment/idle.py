@@ -2,7 +2,7 @@
 
 All are changed at once, each to a text of its own; those that show in the output decide something, and where nothing else differs
 the others decide nothing. What does so because it is there at all (`{{ if .Values.image.digest }}`) is told by emptying what is left.
-Only where that is not clear (a template branches, a schema refuses) fewer are changed at a time, in `budget` renders at the most.
+Only where that is not clear (a template branches, a schema refuses) fewer are changed at a time, in `most` renders.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.edits import edited
 from agentslint.experiment.marks import SHORTEST_CUT, Mark, MarkedPart, sentinel
 from agentslint.experiment.read_marks import restored
-from agentslint.experiment.renders import Budget, Renders
+from agentslint.experiment.renders import Allowance, Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import Rendering
@@ -36,9 +36,7 @@ class Idle:
 
     rendered: TargetFacts
     renders: Renders
-    clock: Budget = field(default_factory=Budget)
-    budget: int = 8
-    count: int = 0
+    most: int = 8
     _marks: dict[AuthoredScalar, Mark] = field(default_factory=dict)
 
     def among(self, scalars: Group) -> list[AuthoredScalar]:
@@ -84,20 +82,19 @@ class Idle:
 
     def _by_halves(self, group: Group, verdict: Callable[[Group], list[AuthoredScalar]]) -> list[AuthoredScalar]:
         middle = len(group) // 2
-        return [*verdict(group[:middle]), *verdict(group[middle:])] if middle and self.count < self.budget else []
+        return [*verdict(group[:middle]), *verdict(group[middle:])] if middle and not self._allowance.is_spent else []
 
     def _render(self, group: Group, text: Texts) -> str | None:
         """Render with other texts in the place of scalars; None where that fails, or nothing may be rendered any more."""
-        if self.count >= self.budget or self.clock.ran_out():
+        if self._allowance.is_spent:
             return None
-        self.count += 1
         root = self.rendered.target.root
         paths = dict.fromkeys(scalar.path for scalar in group)
         changes = {
             path: edited(files.read_in(root, path), [(scalar.region, text(scalar)) for scalar in group if scalar.path == path])
             for path in paths
         }
-        return _stream(self.renders.ask(changes))
+        return _stream(self._allowance.ask(changes))
 
     def _alike(self, changed: str) -> bool:
         """Whether nothing differs but what differs from render to render anyway (a chart may draw a password)."""
@@ -106,16 +103,17 @@ class Idle:
         return _differing(self._plain, changed) <= self._restless
 
     @cached_property
+    def _allowance(self) -> Allowance:
+        return Allowance(self.renders, self.most)
+
+    @cached_property
     def _plain(self) -> str:
         return _stream(self.rendered.rendering) or ""
 
     @cached_property
     def _restless(self) -> set[int]:
         """The lines that differ between two renders of the same files."""
-        if self.count >= self.budget or self.clock.ran_out():
-            return set()
-        self.count += 1
-        again = _stream(self.renders.ask({}))
+        again = _stream(self._allowance.ask({}))
         return _differing(self._plain, again) if again is not None else set()
 
 

@@ -6,7 +6,7 @@ would find nothing, and the field would change altogether.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,28 +17,23 @@ from agentslint.authorship.edits import edited
 from agentslint.experiment.marked_render import MarkedRender
 from agentslint.experiment.marks import Mark, sentinel, with_repository
 from agentslint.experiment.read_marks import Marks
-from agentslint.experiment.renders import Budget
+from agentslint.experiment.renders import Allowance
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import RenderFailure, Rendering, Target
+from agentslint.model import RenderFailure
 from agentslint.yamlread.numbers import number_texts
 
-RenderChanged = Callable[[Target, Mapping[str, bytes]], Rendering | RenderFailure]
 _MOST_NAMES, _MOST_SCALARS = 99, 999
 
 
 @dataclass
 class MarkedRenders:
-    """Renders one target with other texts in the place of scalars, at most `budget` times."""
+    """Renders one target with other texts in the place of scalars, as often as the `allowance` lets it."""
 
     rendered: TargetFacts
     changeable: ChangeableScalars
-    render: RenderChanged
-    budget: int
-    clock: Budget = field(default_factory=Budget)
-    count: int = 0
+    allowance: Allowance
     refusal: str = ""
     """What was said of the last render, where it was refused."""
-    _out_of_time: bool = False
     _crds_are_needed: bool = False
     _crds_can_be_left_out: bool = False
     _marks: dict[AuthoredScalar, Mark | None] = field(default_factory=dict)
@@ -46,7 +41,7 @@ class MarkedRenders:
     @property
     def spent(self) -> bool:
         """Whether no further render may be made."""
-        return self._out_of_time or self.count >= self.budget
+        return self.allowance.is_spent
 
     def mark(self, scalar: AuthoredScalar) -> Mark | None:
         """The sentinel of a scalar, always the same; None for what must not be changed."""
@@ -73,11 +68,9 @@ class MarkedRenders:
 
     def rendered_with(self, changes: Mapping[str, bytes], marks: Marks) -> MarkedRender | None:
         """Render with other files, in which `marks` are; None as above."""
-        self._out_of_time = not self.spent and self.clock.ran_out()
-        if self.spent:
+        outcome = self.allowance.ask(changes, remember=False)
+        if outcome is None:
             return None
-        self.count += 1
-        outcome = self.render(self.rendered.target, changes)
         self.refusal = f"{outcome.message}\n{outcome.details}" if isinstance(outcome, RenderFailure) else ""
         return None if isinstance(outcome, RenderFailure) else MarkedRender(self.rendered, outcome, marks)
 

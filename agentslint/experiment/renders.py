@@ -10,6 +10,9 @@ from agentslint.facts.context import Context
 from agentslint.model import RenderFailure, Rendering
 from agentslint.parallel import each
 
+Changes = Mapping[str, bytes]
+"""Files that hold other bytes."""
+
 
 @dataclass
 class Budget:
@@ -20,7 +23,7 @@ class Budget:
     """Whether anything was left out for want of time."""
     _end: float | None = None
 
-    def ran_out(self) -> bool:
+    def exhausted(self) -> bool:
         """Tell whether the time is over; asked before each extra render, of which a yes leaves one out."""
         if self.seconds is None:
             return False
@@ -40,25 +43,71 @@ class Budget:
 
 @dataclass
 class Renders:
-    """Says what one target renders if some of its files held other bytes. `render` renders that; None where nothing can be rendered."""
+    """Says what one target renders if some of its files held other bytes, and counts how often it is rendered for that."""
 
     context: Context
-    render: Callable[[Mapping[str, bytes]], Rendering | RenderFailure] | None = None
+    render: Callable[[Changes], Rendering | RenderFailure] | None = None
+    """Renders the target with changes; None where nothing is rendered again."""
+    refusal: RenderFailure | None = None
+    """The answer to all questions where nothing is rendered again, if there is one."""
+    budget: Budget = field(default_factory=Budget)
+    count: int = 0
     _known: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = field(default_factory=dict)
 
-    def ask(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
-        """Return what is rendered with these changes, each question once; None where nothing can be rendered."""
-        return self.ask_all([changes])[0]
+    def ask(self, changes: Changes, *, remember: bool = True) -> Rendering | RenderFailure | None:
+        """Return what is rendered with these changes, each question once; None where nothing can be rendered.
 
-    def ask_all(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:
+        Whoever never asks the same again need not have the answer remembered: it is as large as the render.
+        """
+        if remember or self.render is None:
+            return self.ask_all([changes])[0]
+        if (known := self._known.get(_key(changes))) is not None:
+            return known
+        self.count += 1
+        return self.render(changes)
+
+    def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
         """Answer several questions as `ask` does; what is not known yet is rendered side by side."""
         if self.render is None:
-            return [None] * len(questions)
-        render, keys = self.render, [tuple(sorted(changes.items())) for changes in questions]
+            return [self.refusal] * len(questions)
+        render, keys = self.render, list(map(_key, questions))
         new = [key for key in dict.fromkeys(keys) if key not in self._known]
+        self.count += len(new)
         if len(new) == 1:
             self._known[new[0]] = render(dict(new[0]))
         elif new:
             outcomes = each(lambda key: render(dict(key)), new, self.context.jobs, self.context.stop)
             self._known.update(zip(new, outcomes, strict=True))
         return [self._known[key] for key in keys]
+
+
+@dataclass
+class Allowance:
+    """The renders that one question may cost, at most, as long as there is time."""
+
+    renders: Renders
+    most: int
+    count: int = 0
+    _out_of_time: bool = False
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further render may be made."""
+        return self._out_of_time or self.count >= self.most
+
+    def grant(self, more: int) -> None:
+        """Allow so many renders from now on."""
+        self.most = self.count + more
+
+    def ask(self, changes: Changes, *, remember: bool = True) -> Rendering | RenderFailure | None:
+        """Answer as `Renders.ask` does; None where nothing may be rendered any more."""
+        if self.count < self.most:
+            self._out_of_time = self.renders.budget.exhausted()
+        if self.is_spent:
+            return None
+        self.count += 1
+        return self.renders.ask(changes, remember=remember)
+
+
+def _key(changes: Changes) -> tuple[tuple[str, bytes], ...]:
+    return tuple(sorted(changes.items()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
@@ -21,6 +22,8 @@ class Context:
     """How many renders may be under way at a time."""
     stop: Callable[[], None] = lambda: None
     """Ends the renders that are under way."""
+    files: FileDocuments = field(default_factory=FileDocuments)
+    """The files that targets read, each parsed once."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
         """Name the environments that a target (and a manifest's namespace) is in."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from agentslint.authorship.image_settings import Setting
 from agentslint.experiment.renders import Renders
@@ -15,29 +15,11 @@ from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
     from agentslint.contract import Contracts
-
-
-class Prover(Protocol):
-    """What answers questions about a target that need further renders of it; the engine's tracer does."""
-
-    def origins(self, rendered: TargetFacts, place: Field) -> tuple[Segment, ...]:
-        """Return which authored scalar made which part of a field's text, as far as it can be proven."""
-
-    def authored(self, rendered: TargetFacts) -> tuple[AuthoredScalar, ...]:
-        """Return the scalars of a target that people wrote and that a render may depend on."""
-
-    def overrides(self, rendered: TargetFacts) -> tuple[AuthoredScalar, ...]:
-        """Return those of them that decide over resources."""
-
-    def idle(self, rendered: TargetFacts, renders: Renders, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
-        """Return those of some scalars of which it is proven that nothing in the render depends on them."""
-
-    def render_changed(self, rendered: TargetFacts, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
-        """Render a staged copy in which the files of `changes` hold other bytes."""
+    from agentslint.trace import Tracer
 
 
 class RenderedTarget(TargetFacts):
-    """One target and all that it renders."""
+    """One target and all that it renders. `renders` answers what it would render otherwise; of a target of the base nobody asks that."""
 
     def __init__(
         self,
@@ -45,25 +27,22 @@ class RenderedTarget(TargetFacts):
         manifests: Sequence[Manifest],
         context: Context,
         rendering: Rendering | None = None,
-        prover: Prover | None = None,
+        renders: Renders | None = None,
     ) -> None:
         super().__init__(target, manifests, context, rendering)
-        self.renders = Renders(context)
-        self.prover = prover
+        self.is_traced = renders is not None
+        self.renders = renders or Renders(context)
 
-    @property
-    def prover(self) -> Prover | None:
-        """Who proves where fields come from; None where nothing is rendered again."""
-        return self._prover
+    @cached_property
+    def tracer(self) -> Tracer:
+        """What proves where the fields of the target come from."""
+        from agentslint.trace import Tracer
 
-    @prover.setter
-    def prover(self, prover: Prover | None) -> None:
-        self._prover = prover
-        self.renders.render = partial(prover.render_changed, self) if prover else None
+        return Tracer(self, self.renders)
 
     def origins(self, place: Field) -> tuple[Segment, ...]:
         """Return which authored scalar made which part of a field's text; nothing where that is not proven."""
-        return self.prover.origins(self, place) if self.prover else ()
+        return self.tracer.origins(place) if self.is_traced else ()
 
     def decider(self, place: Field) -> AuthoredScalar | None:
         """Return the scalar that is proven to decide a field's text, or most of the part that its span names."""
@@ -75,12 +54,12 @@ class RenderedTarget(TargetFacts):
     @cached_property
     def authored(self) -> tuple[AuthoredScalar, ...]:
         """The scalars that people wrote and that this render may depend on, with their places."""
-        return self.prover.authored(self) if self.prover else ()
+        return self.tracer.authored if self.is_traced else ()
 
     @cached_property
     def overrides(self) -> tuple[AuthoredScalar, ...]:
         """The authored scalars that decide over resources: kustomizations, values, patches, defaults of charts."""
-        return self.prover.overrides(self) if self.prover else ()
+        return self.tracer.overrides if self.is_traced else ()
 
     @cached_property
     def settings(self) -> Mapping[AuthoredScalar, Setting]:
@@ -99,7 +78,7 @@ class RenderedTarget(TargetFacts):
 
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
         """Return those of some scalars of which it is proven that they decide nothing: whatever they say, the render stays the same."""
-        return self.prover.idle(self, self.renders, scalars) if self.prover and scalars else ()
+        return self.tracer.idle(scalars) if self.is_traced and scalars else ()
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""

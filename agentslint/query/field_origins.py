@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from agentslint.engine.session import Session, rendered_targets, tracer_of
+from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
 from agentslint.facts.named_places import did_you_mean, leaves, length_of, named, spellings
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Failure, Field, Location, Manifest
 from agentslint.model.manifest import text_of
-from agentslint.trace import Tracer
+from agentslint.trace import Tracer, place_of
 from agentslint.trace.asked import key, spans
 
 
@@ -55,19 +55,19 @@ def origins(run: Session, resource: str | None, path: str | None) -> tuple[list[
     Raises UsageError, naming what is near, where there is no such resource or field.
     """
     targets, failures = rendered_targets(run)
-    tracer = tracer_of(run, targets)
-    chosen = {target.target.name: _fields(target, resource, path) for target in targets}
-    if targets and not any(chosen.values()):
+    chosen = [(target, _fields(target, resource, path)) for target in targets]
+    if targets and not any(fields for _, fields in chosen):
         raise UsageError(_nothing(targets, resource, path))
-    found = [traced for name, fields in chosen.items() for traced in trace_fields(tracer, name, fields)]
-    return found, [*failures, *tracer.faults.take()]
+    found = [traced for target, fields in chosen for traced in trace_fields(target, fields)]
+    return found, [*failures, *faults_of(targets)]
 
 
-def trace_fields(tracer: Tracer, target: str, fields: Sequence[Field]) -> list[TracedField]:
+def trace_fields(target: RenderedTarget, fields: Sequence[Field]) -> list[TracedField]:
     """Trace fields of one target together."""
-    tracer.prove(target, fields)
+    tracer = target.tracer
+    tracer.prove(fields)
     return [
-        TracedField(target, place, tuple(_origins(tracer, place)), tuple(scalar.location() for scalar in tracer.conditions(place)))
+        TracedField(target.target.name, place, tuple(_origins(tracer, place)), tuple(each.location() for each in tracer.conditions(place)))
         for place in fields
     ]
 
@@ -107,7 +107,7 @@ def _origins(tracer: Tracer, place: Field) -> Iterator[Origin]:
 
 
 def _origin(tracer: Tracer, place: Field, text: str) -> Origin:
-    provenance = tracer.place(place)
+    provenance = place_of(place, {place.manifest.target.name: tracer})
     return Origin(text, provenance.location, provenance.certainty, provenance.steps)
 
 

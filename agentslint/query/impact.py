@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.edits import edited
-from agentslint.engine.session import Session, rendered_targets, tracer_of
-from agentslint.experiment.marks import of_another, of_same_shape
-from agentslint.facts.differences import differences
-from agentslint.facts.stream import read_manifests
+from agentslint.engine.session import Session, faults_of, rendered_targets
+from agentslint.experiment.effect import effect_of
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Location, Pointer, RenderFailure, Rendering, TargetKind
+from agentslint.model import Failure, Location, Pointer
 from agentslint.model.manifest import text_of
 from agentslint.parallel import each
 from agentslint.query.field_origins import image_fields, trace_fields
 from agentslint.query.selection import selected
-from agentslint.trace import Tracer
 
 Changed = tuple[str, str]
 """A target, and what is different in it: `Deployment/agents spec...image`, or a resource that comes or goes."""
@@ -59,82 +54,51 @@ def impact(run: Session, file: str, where: str) -> tuple[list[Impact], list[Fail
     Raises UsageError where there is no such scalar, or none that can be changed.
     """
     targets, failures = rendered_targets(run)
-    tracer = tracer_of(run, targets)
     reading = [target for target in targets if target.target.closure.reads(file)]
     if not reading and failures:
         return [], failures
-    found = [_impact(run, tracer, reading, scalar) for scalar in selected(tracer, reading, file, where)]
-    return found, [*failures, *tracer.faults.take()]
+    found = [_impact(run, reading, scalar) for scalar in selected(reading, file, where)]
+    return found, [*failures, *faults_of(targets)]
 
 
-def _impact(run: Session, tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:
+def _impact(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:
     changed, failures = _try(run, targets, scalar)
     if changed or failures:
         return Impact(scalar, changed, failures)
-    found = [*_same_text(tracer, targets, scalar), *_overriding(run, tracer, targets, scalar)]
+    found = [*_same_text(targets, scalar), *_overriding(run, targets, scalar)]
     return Impact(scalar, (), (), tuple(dict.fromkeys(found)))
 
 
 def _try(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
     """Change a scalar in all targets; what is different, and which targets render with no other text."""
-    outcomes = list(each(lambda target: _try_one(run, target, scalar), targets, run.jobs, run.renderer.close))
+    outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, run.jobs, run.renderer.close))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
     ]
     return tuple(changed), tuple(found for found in outcomes if isinstance(found, str))
 
 
-def _try_one(run: Session, target: RenderedTarget, scalar: AuthoredScalar) -> list[str] | str:
-    """What is different in one target for the first text that makes a difference; why not, where it renders with none of its shape."""
-    refusal = f"{scalar.text!r} cannot be changed"
-    for text in of_same_shape(scalar):
-        outcome = _rendered(run, target, scalar, text)
-        if not isinstance(outcome, RenderFailure):
-            return _different(target, outcome) or _with_another(run, target, scalar)
-        refusal = f"{target.target.name} does not render with another value: {outcome.message}"
-    return refusal
-
-
-def _with_another(run: Session, target: RenderedTarget, scalar: AuthoredScalar) -> list[str]:
-    outcomes = (_rendered(run, target, scalar, text) for text in of_another(scalar))
-    return next((found for each in outcomes if isinstance(each, Rendering) and (found := _different(target, each))), [])
-
-
-def _different(target: RenderedTarget, outcome: Rendering) -> list[str]:
-    return list(differences(target.manifests, read_manifests(outcome, lambda kind: True).manifests))
-
-
-def _rendered(run: Session, target: RenderedTarget, scalar: AuthoredScalar, text: str) -> Rendering | RenderFailure:
-    """What comes of another text; a manifest that is linted as it stands is what was written."""
-    data = edited(files.read_in(run.root, scalar.path), [(scalar.region, text)])
-    if target.target.kind is TargetKind.KUSTOMIZATION:
-        return run.render_changed(target.target, {scalar.path: data})
-    return Rendering(target.target, data)
-
-
-def _same_text(tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
+def _same_text(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
     """The image fields of which another scalar with the same text decides a part."""
     for target in targets:
         fields = [place for place in image_fields(target) if scalar.text in text_of(place)]
-        for traced in trace_fields(tracer, target.target.name, fields):
+        for traced in trace_fields(target, fields):
             yield from (Instead(traced.target, traced.words, origin.location) for origin in traced.origins if origin.text == scalar.text)
 
 
-def _overriding(run: Session, tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
+def _overriding(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
     """What the values that stand at the same key path elsewhere decide."""
-    for other in overriding(tracer, targets, scalar):
+    for other in overriding(targets, scalar):
         changed, _ = _try(run, targets, other)
         yield from (Instead(target, words, other.location()) for target, words in changed)
 
 
-def overriding(tracer: Tracer, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> list[AuthoredScalar]:
+def overriding(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> list[AuthoredScalar]:
     """Return the other values at a value's key path, at most a few; none for what is no value of a chart."""
     path = _values_path(scalar)
     if path is None:
         return []
-    found = {
-        other.place: other for target in targets for other in tracer.changeable(target.target).scalars if _is_same(path, scalar, other)
-    }
+    found = {other.place: other for target in targets for other in target.tracer.changeable.scalars if _is_same(path, scalar, other)}
     return list(found.values())[:_MOST]
 
 

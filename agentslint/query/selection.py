@@ -10,18 +10,17 @@ from agentslint.errors import UsageError
 from agentslint.facts.named_places import did_you_mean, length_of, spellings, spellings_by_name, written
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Region
-from agentslint.trace import Tracer
 from agentslint.yamlread import Scalar
 
 _ON_ONE_LINE = ("plain", "single", "double")
 
 
-def selected(tracer: Tracer, targets: Sequence[RenderedTarget], file: str, where: str) -> list[AuthoredScalar]:
+def selected(targets: Sequence[RenderedTarget], file: str, where: str) -> list[AuthoredScalar]:
     """Return the scalars of `file` on a line (a number) or at a key path that may be changed.
 
     Raises UsageError where there is none, saying what is there instead.
     """
-    reading = [tracer.changeable(target.target) for target in targets if target.target.closure.reads(file)]
+    reading = [target.tracer.changeable for target in targets if target.target.closure.reads(file)]
     known = {scalar.region: scalar for changeable in reading for scalar in changeable.scalars if scalar.path == file}
     documents = reading[0].files(targets[0].target.root, file) if reading else ()
     if where.isdigit():

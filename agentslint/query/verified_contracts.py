@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentslint.contract import ChartContracts
-from agentslint.engine.session import Session, rendered_targets, tracer_of
+from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
 from agentslint.model import Failure
 
@@ -14,9 +14,6 @@ def contracts(run: Session) -> tuple[list[ChartContracts], list[Failure], int]:
     Raises UsageError where no target renders a chart.
     """
     targets, failures = rendered_targets(run)
-    tracer = tracer_of(run, targets)
-    for target in targets:
-        target.prover = tracer
     charts = [chart for target in targets for chart in target.contracts.charts]
     if not charts and not failures:
         raise UsageError("no target here renders a Helm chart (helmCharts), so there are no values to ask about")
@@ -26,7 +23,7 @@ def contracts(run: Session) -> tuple[list[ChartContracts], list[Failure], int]:
         if chart.failure:
             failures.append(Failure(f"chart {chart.entry.name} refuses marked images: {chart.failure.message}", name))
         failures += [Failure(reason, name) for reason in (*chart.missing, *_unverified(chart))]
-    return asked, [*failures, *tracer.faults.take()], tracer.renders
+    return asked, [*failures, *faults_of(targets)], sum(target.renders.count for target in targets)
 
 
 def _unverified(chart: ChartContracts) -> list[str]:

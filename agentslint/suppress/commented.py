@@ -31,16 +31,16 @@ def commented(
     rendered: Collection[RenderedTarget],
     seen: Coverage,
     known: Collection[str],
-    accusers: Collection[str],
+    suppression_rules: Collection[str],
     spent: Spent,
     counts: Counts | None = None,
 ) -> Iterator[SuppressionEntry]:
-    """Yield an entry for each rule of each comment. `known` are all rules there are, `accusers` those that judge suppressions."""
+    """Yield an entry for each rule of each comment. `known` are all rules there are, `suppression_rules` those that judge suppressions."""
     for path, text in _texts(root, rendered):
         lines = text.split("\n")
         for comment in comments(text, path, template=is_template(root / path)):
             for rule in comment.directive.rules or ("",):
-                problem = comment.directive.problem or _unknown(rule, known, accusers)
+                problem = comment.directive.problem or _unknown(rule, known, suppression_rules)
                 written = lines[comment.region.start_line - 1][comment.region.start_column - 1 :].strip()
                 entry = _entry(path, comment, rule, problem, seen, partial(spent, rule, path, written))
                 yield _of_policy(entry, counts, text) if counts else entry
@@ -69,14 +69,14 @@ def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Coverage,
         return here and not spent()
 
     def judged() -> bool:
-        return seen.traced and rule in seen.rules and seen.all_that(lambda target: target.closure.reads(path))
+        return seen.traced and rule in seen.rules and seen.covers_all(lambda target: target.closure.reads(path))
 
     place = Location(path, comment.region, "", ("comment", rule, said.reason))
     return SuppressionEntry(rule, said.reason, place, "inSource", covers, judged, said.until, problem, path)
 
 
-def _unknown(rule: str, known: Collection[str], accusers: Collection[str]) -> str:
-    if rule in accusers:
+def _unknown(rule: str, known: Collection[str], suppression_rules: Collection[str]) -> str:
+    if rule in suppression_rules:
         return "names the rule that judges suppressions: remove what is stale instead"
     if rule in known:
         return ""

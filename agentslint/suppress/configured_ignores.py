@@ -41,7 +41,7 @@ def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntr
     def judged() -> bool:
         ran = any(fnmatchcase(rule, entry.rule) for rule in seen.rules)
         looked = any(_glob(entry.target, name) for name in seen.targets)
-        return ran and looked and seen.all_that(lambda target: _glob(entry.target, target.name))
+        return ran and looked and seen.covers_all(lambda target: _glob(entry.target, target.name))
 
     return SuppressionEntry(entry.rule, entry.reason, location, "external", lambda _, finding: matches(entry, finding), judged, entry.until)
 

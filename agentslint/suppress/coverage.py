@@ -29,7 +29,7 @@ class Coverage:
         whole = frozenset(targets) - {failure.target for failure in failed}
         return cls(frozenset(rules) - {failure.rule_id for failure in failed}, whole, repository, traced)
 
-    def all_that(self, may_be_spoken_of: Callable[[Target], bool]) -> bool:
+    def covers_all(self, may_be_spoken_of: Callable[[Target], bool]) -> bool:
         """Tell whether every target of the repository that is spoken of was looked at."""
         return all(target.name in self.targets for target in self.repository() if may_be_spoken_of(target))
 

@@ -23,7 +23,7 @@ Cleared = Collection[tuple[str, Region]]
 """Files and regions of scalars that were changed, and the field did not show it."""
 
 
-def nearest_text(field: Field, authored: Authored, rendered: TargetFacts | None, cleared: Cleared = ()) -> Near:
+def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleared: Cleared = ()) -> Near:
     """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
     return (
         _in_resource(field, authored, cleared)
@@ -34,9 +34,9 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts | None,
     )
 
 
-def in_chart(manifest: Manifest, rendered: TargetFacts | None) -> Near | None:
+def in_chart(manifest: Manifest, rendered: TargetFacts) -> Near | None:
     """The `helmCharts` entry that made a manifest, if one did."""
-    call = rendered.call_of(manifest) if rendered else None
+    call = rendered.call_of(manifest)
     if call is None:
         return None
     target = manifest.target

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, apart
 from agentslint.authorship.values_schema import Schemas
-from agentslint.experiment.marked_renders import MarkedRenders, RenderChanged
+from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.marks import variations, whole
 from agentslint.model import Field
 from agentslint.model.manifest import text_of
@@ -21,7 +21,7 @@ from agentslint.trace.asked import Asked, FieldKey, Span, asked, key
 from agentslint.trace.candidates import Candidates
 from agentslint.trace.evidence import Evidence, Group, TaintOutcome
 
-__all__ = ["FieldKey", "RenderChanged", "Taint", "key", "text_of"]
+__all__ = ["FieldKey", "Taint", "key", "text_of"]
 
 _MORE_ROUNDS = 3
 """What is not explained is looked for in ever shorter texts."""

@@ -9,10 +9,9 @@ from typing import Any
 from story import Story
 
 from agentslint.change import Change
-from agentslint.change.sides import Rendered
 from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
-from agentslint.engine.session import Session, render_all, with_targets
+from agentslint.engine.session import Session, everything
 
 
 @contextmanager
@@ -20,9 +19,8 @@ def compared(story: Story, base: str | None = "HEAD", *paths: str, **options: An
     """Yield the run and what changes, with everything rendered that differs and nothing else."""
     settings = RunOptions(paths=tuple(str(story.root / path) for path in paths or (".",)), base=base, compares=True, **options)
     with open_session(settings) as (run, _):
-        assert run.against is not None
-        rendered = Rendered(lambda kind: True, run.context)
-        yield run, run.against.change(lambda targets: render_all(with_targets(run, targets)), {}, rendered)
+        assert run.comparison is not None
+        yield run, run.comparison.change(run.sides(everything), {}, run.context)
 
 
 def moves(change: Change) -> dict[str, tuple[str | None, str | None]]:

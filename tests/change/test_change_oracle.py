@@ -16,9 +16,7 @@ from story import Story, agents, plain, web
 from agentslint.change import TargetChange
 from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
-from agentslint.engine.session import render_all
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Rendering
 
 A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
 CONFIG = '[render]\nbuild-options = ["--load-restrictor", "LoadRestrictionsNone"]\n'
@@ -103,8 +101,8 @@ EDITS: tuple[Edit, ...] = (touch, promote, promote, delete, rename, move, appear
 def rendered(root: Path, *names: str) -> dict[str, bytes | None]:
     """Every target of a checkout (or of some folders) and what it renders, None where it does not."""
     with open_session(RunOptions(paths=tuple(str(root / name) for name in names) or (str(root),))) as (run, _):
-        outcomes = list(render_all(run))
-    return {outcome.target.name: outcome.stream if isinstance(outcome, Rendering) else None for outcome in outcomes}
+        found = list(run.rendered(run.discovery.targets, lambda kind: False))
+    return {each.target.name: each.outcome.rendering.stream if isinstance(each.outcome, RenderedTarget) else None for each in found}
 
 
 def with_built_on(root: Path, found: dict[str, bytes | None], others: dict[str, bytes | None]) -> dict[str, bytes | None]:

@@ -163,23 +163,15 @@ def test_a_side_that_does_not_render_is_no_side_without_change(story: Story) -> 
 def test_both_fleets_hold_what_does_not_differ(story: Story) -> None:
     story.commit("three", {path: text for name in "abc" for path, text in plain(f"apps/{name}", ONE).items()})
     story.write({"apps/b/web.yaml": web(TWO), **plain("apps/d", ONE), **dict.fromkeys(plain("apps/c", ONE))})
-    from agentslint.change.sides import Rendered
-    from agentslint.engine.session import render_all
+    from agentslint.engine.session import everything
 
     with compared(story) as (run, _):
-        rendered = Rendered(lambda kind: True, run.context)
-        known = {outcome.target.name: rendered(outcome) for outcome in render_all(run)}
-        assert run.against
-        change = run.against.change(lambda targets: render_all(_over(run, targets)), known, rendered)
+        known = {found.target.name: found.side for found in run.rendered(run.discovery.targets)}
+        assert run.comparison
+        change = run.comparison.change(run.sides(everything), known, run.context)
     assert [target.target.name for target in change.base.targets] == ["apps/a", "apps/b", "apps/c"]
     assert [target.target.name for target in change.head.targets] == ["apps/a", "apps/b", "apps/d"]
     assert change.base.targets[0] is change.head.targets[0]
-
-
-def _over(run, targets):  # type: ignore[no-untyped-def]
-    from agentslint.engine.session import with_targets
-
-    return with_targets(run, targets)
 
 
 def test_exclusions_hold_at_the_base_too(story: Story) -> None:

@@ -12,45 +12,40 @@ from oracle_clone import Place
 
 from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
-from agentslint.engine.session import render_all
-from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Field, Location, Manifest, Rendering, TargetKind
-from agentslint.trace import Tracer
+from agentslint.model import Field, Location, Manifest, TargetKind
+from agentslint.trace import Tracer, place_of
 
 
 @dataclass
 class Asking:
-    """Targets of a repository that rendered, and the tracer that answers about them."""
+    """Targets of a repository that rendered."""
 
     targets: list[RenderedTarget]
-    tracer: Tracer
 
     def answers(self, target: RenderedTarget, names: Iterable[Name]) -> dict[Name, Answer]:
         """Ask for all fields of a target at once."""
         fields = {name: _field(target, name) for name in names}
-        self.tracer.prove(target.target.name, [field for field in fields.values() if field])
-        return {name: self._answer(field) if field else Answer(False) for name, field in fields.items()}
+        target.tracer.prove([field for field in fields.values() if field])
+        return {name: self._answer(target.tracer, field) if field else Answer(False) for name, field in fields.items()}
 
-    def _answer(self, field: Field) -> Answer:
-        segments = self.tracer.segments(field)
+    def _answer(self, tracer: Tracer, field: Field) -> Answer:
+        segments = tracer.segments(field)
         if field.span:
             segments = tuple(segment for segment in segments if segment.overlap(field.span) > 0)
         places = [segment.scalar.location() for segment in segments]
         parts = [Field(field.manifest, field.pointer, (segment.start, segment.end)) for segment in segments]
-        steps = [step for part in parts for step in self.tracer.place(part).steps]
-        return Answer(self.tracer.is_explained(field), tuple(map(_place, places)), tuple(map(_place, steps)))
+        steps = [step for part in parts for step in place_of(part, {field.manifest.target.name: tracer}).steps]
+        return Answer(tracer.is_explained(field), tuple(map(_place, places)), tuple(map(_place, steps)))
 
 
 @contextmanager
 def asking(root: Path, *paths: str, every: bool = False) -> Iterator[Asking]:
     """Render the targets under some paths of a repository; with `every`, what only others build on is rendered by itself, too."""
     with open_session(RunOptions(paths=tuple(str(root / path) for path in paths), root=str(root), all=every)) as (run, _):
-        outcomes = [outcome for outcome in render_all(run) if isinstance(outcome, Rendering)]
-        outcomes = [outcome for outcome in outcomes if outcome.target.kind is TargetKind.KUSTOMIZATION]
-        manifests = [read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests for outcome in outcomes]
-        targets = [RenderedTarget(one.target, read, run.context, one) for one, read in zip(outcomes, manifests, strict=True)]
-        yield Asking(targets, Tracer(run.render_changed, {target.target.name: target for target in targets}))
+        kustomizations = [target for target in run.discovery.targets if target.kind is TargetKind.KUSTOMIZATION]
+        found = run.rendered(kustomizations, lambda kind: kind != "CustomResourceDefinition")
+        yield Asking([each.outcome for each in found if isinstance(each.outcome, RenderedTarget)])
 
 
 def _field(target: RenderedTarget, name: Name) -> Field | None:

@@ -8,6 +8,7 @@ import pytest
 from oracle_asking import asking
 
 from agentslint.model import Location
+from agentslint.trace import place_of
 
 TRAPS = Path(__file__).parent / "traps"
 
@@ -21,8 +22,8 @@ def steps(trap: str, resource: str, target: str = ".", container: int = 0) -> li
             for use in only.image_uses
             if use.manifest.resource == resource and use.pointer[-2:] == (container, "image") and "containers" in use.pointer
         )
-        about.tracer.prove(only.target.name, [use.digest_field])
-        return [told(step) for step in about.tracer.place(use.digest_field).steps]
+        only.tracer.prove([use.digest_field])
+        return [told(step) for step in place_of(use.digest_field, {only.target.name: only.tracer}).steps]
 
 
 def told(step: Location) -> str:

@@ -17,7 +17,7 @@ from agentslint.engine.session import Session
 from agentslint.experiment.renders import Budget
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Field, Report
-from agentslint.trace import Tracer
+from agentslint.trace import place_of
 
 TRAPS = Path(__file__).parent / "traps"
 PINNED = "ghcr.io/acme/web@sha256:" + "1f" * 32
@@ -105,14 +105,15 @@ def test_a_chart_that_takes_no_other_value_costs_no_more_either(tmp_path: Path, 
 
 def test_when_time_is_over_nothing_is_rendered_any_more(run: Session) -> None:
     with asking(TRAPS / "same_text_in_five_places", ".") as about:
-        clock = Budget(seconds=0)
-        tracer = Tracer(about.tracer.render, about.tracer.targets, clock)
-        fields = image_fields(about.targets[0])
+        budget = Budget(seconds=0)
+        (target,) = about.targets
+        target.renders.budget = budget
+        fields = image_fields(target)
 
-        tracer.prove(".", fields)
+        target.tracer.prove(fields)
 
-        assert (tracer.renders, clock.cut_short) == (0, True)
-        assert {tracer.place(place).certainty for place in fields} != {Certainty.EXACT}
+        assert (target.renders.count, budget.cut_short) == (0, True)
+        assert {place_of(place, {".": target.tracer}).certainty for place in fields} != {Certainty.EXACT}
 
 
 def test_the_same_question_costs_nothing_the_second_time() -> None:
@@ -120,8 +121,8 @@ def test_the_same_question_costs_nothing_the_second_time() -> None:
         fields = image_fields(about.targets[0])
 
         for _ in range(2):
-            about.tracer.prove(".", fields)
-            assert about.tracer.renders == 1
+            about.targets[0].tracer.prove(fields)
+            assert about.targets[0].renders.count == 1
 
 
 def test_one_scalar_of_two_with_the_same_text_is_named_and_the_other_for_nothing(lab: Path) -> None:
@@ -129,15 +130,15 @@ def test_one_scalar_of_two_with_the_same_text_is_named_and_the_other_for_nothing
     with asking(lab, "argocd/applications/agents") as about:
         (target,) = about.targets
         fields = [*image_fields(target), *(claim.field for claim in target.claims)]
-        about.tracer.prove(target.target.name, fields)
+        target.tracer.prove(fields)
 
-        deciding = {segment.scalar.key_path for place in fields for segment in about.tracer.segments(place)}
+        deciding = {segment.scalar.key_path for place in fields for segment in target.tracer.segments(place)}
 
-        values = {scalar.key_path: scalar for scalar in about.tracer.authored(target) if scalar.path.endswith("agents/values.yaml")}
+        values = {scalar.key_path: scalar for scalar in target.authored if scalar.path.endswith("agents/values.yaml")}
         alike = ("image", "digest"), ("controllers", "image", "digest")
         assert len({values[path].text for path in alike}) == 1
         assert [path in deciding for path in alike] == [False, True]
-        assert about.tracer.renders == 1
+        assert target.renders.count == 1
 
 
 def image_fields(target: RenderedTarget) -> list[Field]:

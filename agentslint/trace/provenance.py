@@ -1,0 +1,108 @@
+"""Findings -> provenances: where a person wrote what a finding speaks of, proven where it can be, else as near as text alone tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from agentslint.authorship.authored_scalar import Segment
+from agentslint.authorship.documents import narrowed
+from agentslint.authorship.lines import whole_target
+from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
+from agentslint.trace.asked import beside, spans
+from agentslint.trace.nearest_text import line_in_file, nearest_text
+from agentslint.trace.remote_defaults import Defaults
+from agentslint.trace.tracer import Tracer
+
+Tracers = Mapping[str, Tracer]
+"""The tracers of a run by the names of their targets."""
+
+
+def locate(finding: Finding, tracers: Tracers) -> tuple[Provenance, tuple[Location, ...]]:
+    """Return where a finding is, and its related places in order."""
+    related = []
+    for other in finding.related:
+        where = place_of(other.place, tracers).location
+        related.append(Location(where.path, where.region, other.message, where.key_path))
+    return place_of(finding.place, tracers), (*related, *_advice(finding.place, tracers))
+
+
+def place_of(place: Place, tracers: Tracers) -> Provenance:
+    """Return where one place is, and how that is known."""
+    if isinstance(place, Location):
+        return Provenance(place, Certainty.EXACT)
+    target = place.manifest.target
+    if target.kind is not TargetKind.KUSTOMIZATION:
+        return Provenance(line_in_file(place), Certainty.EXACT, rendered_as(place))
+    if tracer := tracers.get(target.name):
+        with tracer.faults.of(target):
+            return _proven(place, tracer) or _nearest(place, tracer)
+    return Provenance(whole_target(target), Certainty.RESOURCE, rendered_as(place))
+
+
+def fields_of(findings: Iterable[Finding]) -> list[Field]:
+    """The fields that findings speak of, related ones included."""
+    places = [place for finding in findings for place in (finding.place, *(other.place for other in finding.related))]
+    return [place for place in places if isinstance(place, Field)]
+
+
+def _proven(place: Field, tracer: Tracer) -> Provenance | None:
+    if segment := _decisive(beside(place), tracer.segments(place)):
+        steps = tracer.steps.to(beside(place), segment.scalar, tracer.conditions(place))
+        return Provenance(_in_segment(place, segment), Certainty.EXACT, rendered_as(place), steps)
+    if default := _default(place, tracer):
+        return Provenance(default[0].location(), Certainty.CHART, rendered_as(place))
+    return None
+
+
+def _nearest(place: Field, tracer: Tracer) -> Provenance:
+    cleared = {scalar.place for scalar in tracer.cleared(place)}
+    location, certainty = nearest_text(place, tracer.changeable.authored, tracer.rendered, cleared)
+    segment = _beside_missing(place, tracer.segments(place))
+    if segment and certainty is not Certainty.MATCHED:
+        location, certainty = segment.scalar.location(), Certainty.MATCHED
+    return Provenance(location, certainty, rendered_as(place))
+
+
+def _advice(place: Place, tracers: Tracers) -> Iterable[Location]:
+    """Which value to set where a chart's own default decides that nobody here wrote."""
+    tracer = tracers.get(place.manifest.target.name) if isinstance(place, Field) else None
+    if isinstance(place, Field) and tracer:
+        with tracer.faults.of(place.manifest.target):
+            if found := _default(place, tracer):
+                yield found[0].advice(found[1].scalar)
+
+
+def _default(place: Field, tracer: Tracer) -> tuple[Defaults, Segment] | None:
+    defaults, found = tracer.defaults(place)
+    segment = _decisive(beside(place), found)
+    return (defaults, segment) if defaults and segment else None
+
+
+def _decisive(place: Field, found: Sequence[Segment]) -> Segment | None:
+    """The segment that decides what a finding speaks of; of a whole image what decides its digest, else its tag."""
+    if isinstance(place.value, bool):
+        return found[0] if found else None
+    best = max(found, key=lambda segment: segment.overlap(spans(place)[-1]), default=None)
+    return best if best and best.overlap(spans(place)[-1]) > 0 else None
+
+
+def _beside_missing(place: Field, found: Sequence[Segment]) -> Segment | None:
+    """Where the tag is not known and a digest is missing, the block that the repository stands in is the nearest place."""
+    return found[0] if place.missing and found else None
+
+
+def _in_segment(place: Field, segment: Segment) -> Location:
+    """The scalar that made a part of a field, narrowed to what the finding speaks of."""
+    location = segment.scalar.location()
+    if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
+        return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))
+    return location
+
+
+def rendered_as(field: Field) -> str:
+    """Say what the renderer made of it: `Deployment/agents spec.containers[0].image = ...`; Secrets keep their values."""
+    where = f"{field.manifest.resource} {field.path}"
+    value = field.value
+    if field.manifest.kind == "Secret" or not isinstance(value, (str, int, float)):
+        return where
+    return f"{where} = {value}"
