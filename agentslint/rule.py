@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
+from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
 from agentslint.authorship.lines import whole_target
 from agentslint.change import (
@@ -35,9 +36,6 @@ from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
 from agentslint.paths import matches
 from agentslint.yamlread.numbers import number_texts
-
-if TYPE_CHECKING:
-    from agentslint.authorship.authored_scalar import AuthoredScalar
 
 __all__ = [
     "Annotated",
