@@ -16,7 +16,7 @@ from agentslint.authorship.chart_values import ChartValues, Key
 from agentslint.authorship.image_blocks import Block, BlockField, dotted_key
 from agentslint.authorship.lines import chart_entry
 from agentslint.experiment.chart_marks import ChartMarks
-from agentslint.experiment.renders import Renders
+from agentslint.experiment.renders import Allowance, Renders
 from agentslint.experiment.value_changes import ValueChange, absent, changed_files, null, put
 from agentslint.facts.counterparts import Counterparts
 from agentslint.facts.named_places import texts
@@ -120,17 +120,15 @@ class ChartExperiments:
         together: Iterable[Collection[BlockField]] = (),
     ) -> None:
         self.rendered = rendered
-        self.renders = renders
+        self._allowance = Allowance(renders, MOST)
         self.values = values
         self.slots = slots
         self.marks = ChartMarks(values, slots, together)
-        self.asked = 0
 
     def observe(self, experiments: Sequence[Experiment]) -> list[ChartOutcome]:
         """Ask several experiments side by side."""
-        self.asked += len(experiments)
         questions = [changed_files(self.values, experiment.changes(self.marks)) for experiment in experiments]
-        outcomes = self.renders.ask_all(questions)
+        outcomes = self._allowance.ask_all(questions)
         return [self._observation(experiment, outcome) for experiment, outcome in zip(experiments, outcomes, strict=True)]
 
     def ask(self, subjects: Sequence[Follower], design: Design[Follower], *, by_name: bool = False) -> dict[Follower, ChartOutcome]:
@@ -140,7 +138,7 @@ class ChartExperiments:
         """
         if not subjects:
             return {}
-        if self.asked >= MOST:
+        if self._allowance.is_spent:
             return dict.fromkeys(subjects, ChartOutcome(design(subjects), self._gave_up()))
         found = self.observe([design(subjects)])[0]
         if found.failure is None or len(subjects) == 1:

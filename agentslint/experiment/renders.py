@@ -108,6 +108,11 @@ class Allowance:
         self.count += 1
         return self.renders.ask(changes, remember=remember)
 
+    def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
+        """Answer several questions side by side, all of them: whoever asks looks first whether the allowance is spent."""
+        self.count += len(questions)
+        return self.renders.ask_all(questions)
+
 
 def _key(changes: Changes) -> tuple[tuple[str, bytes], ...]:
     return tuple(sorted(changes.items()))
