@@ -48,23 +48,23 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
     from agentslint.suppress.baseline import rows, written
 
     settings = RunOptions(paths=paths or (".",), baseline="", **options)
-    with open_session(settings) as (run, _):
-        path = Path(output) if output else (run.loaded.folder or run.root) / (run.loaded.config.baseline or FILE)
-        tree = run.policy.tree if run.policy else ON_DISK
+    with open_session(settings) as (session, _):
+        path = Path(output) if output else (session.loaded.folder or session.root) / (session.loaded.config.baseline or FILE)
+        tree = session.policy.tree if session.policy else ON_DISK
         old = read_baseline(path, tree) if tree.exists(path) else Baseline(path)
-        report = lint(run)
+        report = lint(session)
         if report.cut_short:
             raise UsageError(f"{path} is not written: tracing was cut short (--trace-timeout), and the next run would find other places")
         lasting = [name for name, rule in report.rules.items() if "check_change" not in scope(rule)]
-        seen = Coverage.of(lasting, [target.name for target in report.targets], report.failures, run.repository)
+        seen = Coverage.of(lasting, [target.name for target in report.targets], report.failures, session.repository)
         new = rows([result for result in report.active if not report.about_failure(result)], old.kept(seen))
     files.save(path, written(new).encode())
-    _tell_baseline(run, old, new)
+    _tell_baseline(session, old, new)
     _tell_failures(report)
     ctx.exit(2 if report.failures else 0)
 
 
-def _tell_baseline(run: Session, old: Baseline, new: Iterable[BaselineRow]) -> None:
+def _tell_baseline(session: Session, old: Baseline, new: Iterable[BaselineRow]) -> None:
     counts = Counter(row.rule for row in new)
     before, after = {row.known_by for row in old.rows}, {row.known_by for row in new}
     for rule, count in counts.most_common():
@@ -72,8 +72,8 @@ def _tell_baseline(run: Session, old: Baseline, new: Iterable[BaselineRow]) -> N
     shown = os.path.relpath(old.path)
     total = sum(counts.values())
     click.echo(f"wrote {shown}: {total} finding{'' if total == 1 else 's'}, {len(after - before)} new, {len(before - after)} removed")
-    if not run.loaded.config.baseline:
-        name = os.path.relpath(old.path, run.loaded.folder or run.root)
+    if not session.loaded.config.baseline:
+        name = os.path.relpath(old.path, session.loaded.folder or session.root)
         click.echo(f'it counts with `--baseline {shown}`, or with `baseline = "{name}"` in the configuration')
 
 
@@ -135,9 +135,9 @@ def _ignore_all(path: str, rule: str | None, config: str | None, offline: bool, 
     from agentslint.engine.run_options import RunOptions
     from agentslint.rule import scope
 
-    with open_session(RunOptions(paths=(path,), config=config, offline=offline)) as (run, registry):
+    with open_session(RunOptions(paths=(path,), config=config, offline=offline)) as (session, registry):
         only = registry.known(rule, "ignore") if rule else None
-        report = lint(run)
+        report = lint(session)
     found = [result for result in report.active if only in (None, result.rule_id) and not report.about_failure(result)]
     accusers = {name for name, kind in report.rules.items() if "check_ignores" in scope(kind)}
     wanted: Wanted = {}
@@ -145,7 +145,7 @@ def _ignore_all(path: str, rule: str | None, config: str | None, offline: bool, 
         if result.rule_id not in accusers:
             place = result.location
             wanted.setdefault(place.path, {}).setdefault(place.region.start_line, set()).add(result.rule_id)
-    complete = _write_comments(run.root, wanted, acceptance)
+    complete = _write_comments(session.root, wanted, acceptance)
     for result in found:
         if result.rule_id in accusers:
             _refuse(result.location.path, result.location.region.start_line, f"{result.finding.message}; remove it instead")

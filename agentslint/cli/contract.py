@@ -58,8 +58,8 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
     if check and not file:
         raise UsageError("--check needs --write FILE: which file holds the table?")
-    with _run(target, options) as run:
-        charts, failures, renders = contracts(run)
+    with _run(target, options) as session:
+        charts, failures, renders = contracts(session)
         status = 2 if failures else int(_is_broken(charts))
         if file is None:
             _print(charts, failures, format_)
@@ -79,13 +79,13 @@ def _run(target: str, options: dict[str, Any]) -> Iterator[Session]:
     from agentslint.engine.run_options import RunOptions
 
     if not is_chart(target):
-        with open_session(RunOptions(paths=(target,), **options)) as (run, _):
-            yield run
+        with open_session(RunOptions(paths=(target,), **options)) as (session, _):
+            yield session
         return
     with around(Path(target)) as folder:
         settings = RunOptions((str(folder),), root=str(folder), config_from=target, **options)
-        with open_session(settings) as (run, _):
-            yield run
+        with open_session(settings) as (session, _):
+            yield session
 
 
 def _is_broken(charts: Iterable[ChartContracts]) -> bool:

@@ -44,8 +44,8 @@ def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int 
     from agentslint.engine.open_session import open_session
     from agentslint.engine.run_options import RunOptions
 
-    with open_session(RunOptions(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (run, _):
-        found = difference(run)
-        found.report.exit_code = exit_status(found.report, run.loaded.config, None, None, False)
+    with open_session(RunOptions(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (session, _):
+        found = difference(session)
+        found.report.exit_code = exit_status(found.report, session.loaded.config, None, None, False)
     emit(FORMATS[format_](found), utf8=format_ != "text")
     ctx.exit(found.report.exit_code)

@@ -108,14 +108,14 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     outputs = ctx.meta["outputs"]
     refuse(paths, options)
     check_places(outputs)
-    with progress_bar(options["quiet"]) as progress, open_session(_settings(paths, options), progress) as (run, registry):
+    with progress_bar(options["quiet"]) as progress, open_session(_settings(paths, options), progress) as (session, registry):
         reporters = registry.reporters()
         check_formats(outputs, reporters)
         from agentslint.engine.pipeline import lint as run_lint
         from agentslint.report.clean import without_credentials
 
-        report = run_lint(run)
-        report.exit_code = exit_status(report, run.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
+        report = run_lint(session)
+        report.exit_code = exit_status(report, session.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
         outputs, refused = uploadable(outputs, report.cut_short)
         shown = without_credentials(report)
         texts = [made(name, reporters[name], shown, _report_options(options, path)) for name, path in outputs]

@@ -52,8 +52,8 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
     from agentslint.engine.run_options import RunOptions
     from agentslint.query import origins
 
-    with open_session(RunOptions(paths=(target,), **options)) as (run, _):
-        found, failures = origins(run, resource, field)
+    with open_session(RunOptions(paths=(target,), **options)) as (session, _):
+        found, failures = origins(session, resource, field)
     if format_ == "json":
         printed({"fields": [_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
@@ -82,8 +82,8 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
     if key_path is None and not (path and line.isdigit()):
         raise UsageError("say which scalar: FILE:LINE, or FILE KEY_PATH")
     path, where = (file, key_path) if key_path is not None else (path, line)
-    with open_session(RunOptions(paths=(path,), **options)) as (run, _):
-        found, failures = inquire(run, relative_to_root(run.root, path), where)
+    with open_session(RunOptions(paths=(path,), **options)) as (session, _):
+        found, failures = inquire(session, relative_to_root(session.root, path), where)
     if format_ == "json":
         printed({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:

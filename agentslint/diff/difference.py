@@ -22,28 +22,28 @@ from agentslint.report.clean import without_credentials
 from agentslint.suppress import Coverage, baselined, suppress
 
 
-def difference(run: Session) -> RunDifference:
+def difference(session: Session) -> RunDifference:
     """Compare the targets of a run with its base: only those that differ are rendered. Raises UsageError where there is no base."""
     started = time.monotonic()
-    found = run.comparison.compared if run.comparison else None
-    if run.comparison is None or not isinstance(found, ComparedTargets):
+    found = session.comparison.compared if session.comparison else None
+    if session.comparison is None or not isinstance(found, ComparedTargets):
         raise UsageError(f"there is nothing to compare with: {found or 'no base revision is named (--base REV)'}")
-    comparing = _Comparing(run, run.comparison, found)
+    comparing = _Comparing(session, session.comparison, found)
     change = comparing.change()
     results = comparing.verdict(change)
-    policy = by_policy(run, change.head.targets, comparing.failures)
+    policy = by_policy(session, change.head.targets, comparing.failures)
     report = Report(
         results=results,
         failures=comparing.failures,
-        notes=[*found.notes, *run.discovery.notes, *run.renderer.notes, *policy, *comparing.checker.notes, *ending(run, [])],
+        notes=[*found.notes, *session.discovery.notes, *session.renderer.notes, *policy, *comparing.checker.notes, *ending(session, [])],
         rules={active.rule.id: type(active.rule) for active in comparing.checker.rules},
-        root=run.root,
-        targets=run.discovery.targets,
+        root=session.root,
+        targets=session.discovery.targets,
         rendered=len(change.head.targets),
-        renders=run.renderer.count,
+        renders=session.renderer.count,
         seconds=time.monotonic() - started,
-        configuration=run.configuration,
-        revision=run.policy.tree.revision.commit if run.policy else None,
+        configuration=session.configuration,
+        revision=session.policy.tree.revision.commit if session.policy else None,
     )
     describe = Describer(change)
     return RunDifference(
@@ -65,34 +65,36 @@ def _policy(target: str, report: Report) -> dict[str, int]:
 class _Comparing:
     """One comparison under way."""
 
-    run: Session
+    session: Session
     comparison: Comparison
     found: ComparedTargets
 
     def __post_init__(self) -> None:
-        run = self.run
-        self.checker = Checker([active for active in run.rules if "check_change" in active.scopes], run.context)
-        self.failures = list(run.discovery.failures)
+        session = self.session
+        self.checker = Checker([active for active in session.rules if "check_change" in active.scopes], session.context)
+        self.failures = list(session.discovery.failures)
 
     def change(self) -> Change:
         """Render what differs, and what the rules have to see beside it."""
         others = self._others if self.checker.about_change else tuple
-        change = self.comparison.change(self.run.sides(everything), {}, self.run.context, others)
+        change = self.comparison.change(self.session.sides(everything), {}, self.session.context, others)
         self.failures += failures(change)
         return change
 
     def verdict(self, change: Change) -> list[Result]:
         """Ask the rules about a change, as a run of the linter does."""
-        run, checker, fleet = self.run, self.checker, change.head.targets
+        session, checker, fleet = self.session, self.checker, change.head.targets
         checker.change(change)
-        found = located(run, checker.take(), tracers_of((), change), self.failures)
+        found = located(session, checker.take(), tracers_of((), change), self.failures)
         names = [rendered.target.name for rendered in fleet]
-        seen = Coverage.of(checker.standing_rules, names, self.failures, run.repository, traced=run.trace and not run.budget.cut_short)
-        found, _ = suppress(found, accepted(run, checker, fleet, seen), run.root)
-        return baselined(found, run.baseline, seen, run.root)[0]
+        seen = Coverage.of(
+            checker.standing_rules, names, self.failures, session.repository, traced=session.trace and not session.budget.cut_short
+        )
+        found, _ = suppress(found, accepted(session, checker, fleet, seen), session.root)
+        return baselined(found, session.baseline, seen, session.root)[0]
 
     def _others(self) -> list[Target]:
         """The targets of the repository, the run's as it knows them."""
-        own = self.run.discovery.targets
+        own = self.session.discovery.targets
         names = {target.name for target in own}
-        return [*own, *(target for target in self.run.repository() if target.name not in names)]
+        return [*own, *(target for target in self.session.repository() if target.name not in names)]

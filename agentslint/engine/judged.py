@@ -66,18 +66,18 @@ class _Environments:
     """The environments of a target: by its path, and where the configuration names namespaces, by what it renders."""
 
     def __init__(self, session: Session, fleet: Sequence[RenderedTarget]) -> None:
-        self._run = session
+        self._session = session
         self._fleet: Mapping[str, RenderedTarget] = {rendered.target.name: rendered for rendered in fleet}
         self._by_namespace = any(environment.namespaces for environment in session.loaded.config.environments)
 
     def __call__(self, target: Target) -> frozenset[str] | None:
-        context = self._run.context
+        context = self._session.context
         if not self._by_namespace:
             return context.environments(target)
-        known = self._fleet.get(target.name) if target.root == self._run.root else None
+        known = self._fleet.get(target.name) if target.root == self._session.root else None
         manifests = known.manifests if known else self._rendered(target)
         return None if manifests is None else frozenset().union(*(context.environments(target, each) for each in (None, *manifests)))
 
     def _rendered(self, target: Target) -> Sequence[Manifest] | None:
-        outcome = next(self._run.rendered([target])).outcome
+        outcome = next(self._session.rendered([target])).outcome
         return None if isinstance(outcome, RenderFailure) else outcome.manifests

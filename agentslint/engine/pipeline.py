@@ -23,43 +23,50 @@ from agentslint.suppress import Coverage, SuppressionEntry, baselined, commented
 from agentslint.trace import Tracers, fields_of, locate
 
 
-def lint(run: Session) -> Report:
+def lint(session: Session) -> Report:
     """Render every target, ask the rules, find the places, apply the suppressions."""
     started = time.monotonic()
-    checker = Checker(run.rules, run.context)
-    failures = list(run.discovery.failures)
+    checker = Checker(session.rules, session.context)
+    failures = list(session.discovery.failures)
     fleet: list[RenderedTarget] = []
 
-    for number, found in enumerate(run.rendered(run.discovery.targets, checker.wants)):
+    for number, found in enumerate(session.rendered(session.discovery.targets, checker.wants)):
         check(found, checker, fleet, failures)
-        run.progress(number + 1, len(run.discovery.targets))
-    checker.fleet(fleet, run.discovery.targets)
-    judged = by_policy(run, fleet, failures)
-    compared, change = changed(run, checker, fleet, failures)
-    notes = [*judged, *([] if run.trace else [UNPROVEN]), *compared]
+        session.progress(number + 1, len(session.discovery.targets))
+    checker.fleet(fleet, session.discovery.targets)
+    judged = by_policy(session, fleet, failures)
+    compared, change = changed(session, checker, fleet, failures)
+    notes = [*judged, *([] if session.trace else [UNPROVEN]), *compared]
     tracers = tracers_of(fleet, change)
-    results = located(run, checker.take(), tracers, failures)
-    names, traced = [rendered.target.name for rendered in fleet], run.trace and not run.budget.cut_short
-    seen = Coverage.of(checker.standing_rules, names, failures, run.repository, traced=traced)
-    results, uses = suppress(results, accepted(run, checker, fleet, seen), run.root)
+    results = located(session, checker.take(), tracers, failures)
+    names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
+    seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
+    results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
-    results += located(run, checker.take(), tracers, failures)
-    results, removable = baselined(results, run.baseline, seen, run.root)
+    results += located(session, checker.take(), tracers, failures)
+    results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(
         results=results,
         failures=failures,
-        notes=[*run.discovery.notes, *run.renderer.notes, *notes, *checker.notes, *ending(run, removable), *run.budget.notes],
-        rules={active.rule.id: type(active.rule) for active in run.rules},
-        root=run.root,
-        targets=run.discovery.targets,
+        notes=[
+            *session.discovery.notes,
+            *session.renderer.notes,
+            *notes,
+            *checker.notes,
+            *ending(session, removable),
+            *session.budget.notes,
+        ],
+        rules={active.rule.id: type(active.rule) for active in session.rules},
+        root=session.root,
+        targets=session.discovery.targets,
         rendered=len(fleet),
-        renders=run.renderer.count,
+        renders=session.renderer.count,
         seconds=time.monotonic() - started,
         sources=streams(fleet),
-        cut_short=run.budget.cut_short,
-        configuration=run.configuration,
-        revision=run.policy.tree.revision.commit if run.policy else None,
+        cut_short=session.budget.cut_short,
+        configuration=session.configuration,
+        revision=session.policy.tree.revision.commit if session.policy else None,
     )
 
 
@@ -76,13 +83,15 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
     fleet.append(found.outcome)
 
 
-def changed(run: Session, checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> tuple[list[str], Change | None]:
+def changed(
+    session: Session, checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]
+) -> tuple[list[str], Change | None]:
     """Ask the rules about what differs from the base revision; returns notes, and what differs as far as anybody asked."""
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
-    for target in run.discovery.targets:
+    for target in session.discovery.targets:
         if target.name not in known:
             known[target.name] = RenderFailure(target, "told", "it does not render", whole_target(target))
-    notes, unknown, change = judge(run.comparison, checker, known, run.sides(checker.wants), run.repository)
+    notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change
 
@@ -101,29 +110,29 @@ def failed(failure: RenderFailure, checker: Checker) -> Failure:
     return Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, told=told, rendering=True)
 
 
-def located(run: Session, checked: Checked, tracers: Tracers, failures: list[Failure]) -> list[Result]:
+def located(session: Session, checked: Checked, tracers: Tracers, failures: list[Failure]) -> list[Result]:
     """Find the place of every finding: one taint render a target, in parallel, and only where there are findings."""
     failures += checked.failures
     by_target: dict[str, list[Field]] = {}
     for place in fields_of((*checked.findings, *(unknown.finding for unknown in checked.unknown))):
         by_target.setdefault(place.manifest.target.name, []).append(place)
     traced = [target for target in by_target if target in tracers]
-    list(each(lambda target: tracers[target].prove(by_target[target]), traced, run.jobs, run.renderer.close))
+    list(each(lambda target: tracers[target].prove(by_target[target]), traced, session.jobs, session.renderer.close))
     failures += (unchecked(unknown.finding, locate(unknown.finding, tracers)[0]) for unknown in checked.unknown)
     found = folded((finding, *locate(finding, tracers)) for finding in checked.findings)
     failures += (fault for tracer in tracers.values() for fault in tracer.faults.take())
     return found
 
 
-def accepted(run: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:
+def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:
     """All that people accept: in the configuration, and beside what they wrote."""
-    old = partial(predates_change, run, checker)
-    standing = run.policy.standing if run.policy else None
-    counts = counted(run.policy, run.root, checker.about_change) if run.policy else None
-    beside = commented(run.root, fleet, seen, run.known_rules, checker.suppression_rules, old, counts)
-    return [*configured(run.loaded, run.root, seen, standing), *beside]
+    old = partial(predates_change, session, checker)
+    standing = session.policy.standing if session.policy else None
+    counts = counted(session.policy, session.root, checker.about_change) if session.policy else None
+    beside = commented(session.root, fleet, seen, session.known_rules, checker.suppression_rules, old, counts)
+    return [*configured(session.loaded, session.root, seen, standing), *beside]
 
 
-def predates_change(run: Session, checker: Checker, rule: str, path: str, comment: str) -> bool:
+def predates_change(session: Session, checker: Checker, rule: str, path: str, comment: str) -> bool:
     """Whoever accepts what a change does says so in that change: a comment that was there before speaks of another one."""
-    return rule in checker.about_change and run.comparison is not None and run.comparison.stood(path, comment)
+    return rule in checker.about_change and session.comparison is not None and session.comparison.stood(path, comment)

@@ -127,10 +127,10 @@ class Session:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def _rendered(run: Session, target: Target) -> Rendering | RenderFailure:
+def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
     """Render a kustomization; files and streams are rendered already. Whatever goes wrong is this target's failure, and no other one's."""
     try:
-        return _render(run, target)
+        return _render(session, target)
     except Exception as error:
         return broken(target, error)
 
@@ -141,14 +141,14 @@ def broken(target: Target, error: Exception) -> RenderFailure:
     return RenderFailure(target, "unreadable", message, whole_target(target), trail(error))
 
 
-def _render(run: Session, target: Target) -> Rendering | RenderFailure:
-    by_plugin = run.render_by_plugin(target) if run.render_by_plugin else None
+def _render(session: Session, target: Target) -> Rendering | RenderFailure:
+    by_plugin = session.render_by_plugin(target) if session.render_by_plugin else None
     if by_plugin is not None:
         return Rendering(target, by_plugin.encode())
     if target.kind is TargetKind.KUSTOMIZATION:
-        return run.renderer.render(target, run.options(target))
+        return session.renderer.render(target, session.options(target))
     try:
-        return Rendering(target, run.read(target))
+        return Rendering(target, session.read(target))
     except OSError as error:
         return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
 
@@ -162,12 +162,12 @@ def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
     }
 
 
-def rendered_targets(run: Session) -> tuple[list[RenderedTarget], list[Failure]]:
+def rendered_targets(session: Session) -> tuple[list[RenderedTarget], list[Failure]]:
     """Render the targets of a run; those that fail are named, not skipped. Raises UsageError where there is none."""
-    if not run.discovery.targets and not run.discovery.failures:
-        raise UsageError("; ".join(run.discovery.notes) or "there is no target here")
-    targets, failures = [], list(run.discovery.failures)
-    for found in run.rendered(run.discovery.targets):
+    if not session.discovery.targets and not session.discovery.failures:
+        raise UsageError("; ".join(session.discovery.notes) or "there is no target here")
+    targets, failures = [], list(session.discovery.failures)
+    for found in session.rendered(session.discovery.targets):
         failures += unread(found.target, found.outcome.message if isinstance(found.outcome, RenderFailure) else "")
         failures += found.failures
         if isinstance(found.outcome, RenderFailure):

@@ -49,12 +49,12 @@ class TracedField:
         return self.field.manifest.kind in ("Secret", "SecretList")
 
 
-def origins(run: Session, resource: str | None, path: str | None) -> tuple[list[TracedField], list[Failure]]:
+def origins(session: Session, resource: str | None, path: str | None) -> tuple[list[TracedField], list[Failure]]:
     """Trace image fields and claims of all targets, or the fields that a `Kind/name` glob and a path name.
 
     Raises UsageError, naming what is near, where there is no such resource or field.
     """
-    targets, failures = rendered_targets(run)
+    targets, failures = rendered_targets(session)
     chosen = [(target, _fields(target, resource, path)) for target in targets]
     if targets and not any(fields for _, fields in chosen):
         raise UsageError(_nothing(targets, resource, path))

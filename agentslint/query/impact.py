@@ -48,30 +48,30 @@ class Impact:
         return written or bool(self.failures) or any(words.startswith("Secret/") for _, words in self.changed)
 
 
-def impact(run: Session, file: str, where: str) -> tuple[list[Impact], list[Failure]]:
+def impact(session: Session, file: str, where: str) -> tuple[list[Impact], list[Failure]]:
     """Change the scalars of `file` on a line or at a key path, one at a time, and say what becomes different.
 
     Raises UsageError where there is no such scalar, or none that can be changed.
     """
-    targets, failures = rendered_targets(run)
+    targets, failures = rendered_targets(session)
     reading = [target for target in targets if target.target.closure.reads(file)]
     if not reading and failures:
         return [], failures
-    found = [_impact(run, reading, scalar) for scalar in selected(reading, file, where)]
+    found = [_impact(session, reading, scalar) for scalar in selected(reading, file, where)]
     return found, [*failures, *faults_of(targets)]
 
 
-def _impact(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:
-    changed, failures = _try(run, targets, scalar)
+def _impact(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Impact:
+    changed, failures = _try(session, targets, scalar)
     if changed or failures:
         return Impact(scalar, changed, failures)
-    found = [*_same_text(targets, scalar), *_overriding(run, targets, scalar)]
+    found = [*_same_text(targets, scalar), *_overriding(session, targets, scalar)]
     return Impact(scalar, (), (), tuple(dict.fromkeys(found)))
 
 
-def _try(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
+def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
     """Change a scalar in all targets; what is different, and which targets render with no other text."""
-    outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, run.jobs, run.renderer.close))
+    outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.close))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
     ]
@@ -86,10 +86,10 @@ def _same_text(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Ite
             yield from (Instead(traced.target, traced.words, origin.location) for origin in traced.origins if origin.text == scalar.text)
 
 
-def _overriding(run: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
+def _overriding(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
     """What the values that stand at the same key path elsewhere decide."""
     for other in overriding(targets, scalar):
-        changed, _ = _try(run, targets, other)
+        changed, _ = _try(session, targets, other)
         yield from (Instead(target, words, other.location()) for target, words in changed)
 
 

@@ -8,12 +8,12 @@ from agentslint.errors import UsageError
 from agentslint.model import Failure
 
 
-def contracts(run: Session) -> tuple[list[ChartContracts], list[Failure], int]:
+def contracts(session: Session) -> tuple[list[ChartContracts], list[Failure], int]:
     """Return the charts that have image blocks, what could not be rendered, and how many extra renders it took.
 
     Raises UsageError where no target renders a chart.
     """
-    targets, failures = rendered_targets(run)
+    targets, failures = rendered_targets(session)
     charts = [chart for target in targets for chart in target.contracts.charts]
     if not charts and not failures:
         raise UsageError("no target here renders a Helm chart (helmCharts), so there are no values to ask about")

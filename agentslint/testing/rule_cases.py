@@ -143,8 +143,8 @@ def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:
         base = lay_out(case.folder, copy)
         select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
         settings = RunOptions(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base, plugins=tuple(plugins))
-        with open_session(settings) as (run, _):
-            return lint(run)
+        with open_session(settings) as (session, _):
+            return lint(session)
 
 
 def _selects(configuration: Path) -> bool:
