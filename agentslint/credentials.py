@@ -15,7 +15,7 @@ _USER = re.compile(rf":/(/|{_SCHEME})(?!\*+@)[^/?#\s'\"]+@", re.I)
 _BARE_USER = re.compile(r"(?<![\w.:@%-])[\w.-]+:(?!\*+@)[^/:\s'\"@]+@(?=[\w-]+\.[\w.-]+[:/])")
 """git takes `user:password@host/path`, too; an image with a tag and a digest has no dot behind its @."""
 _QUERY = re.compile(
-    r"([?&](?:[a-z]+[-_])*(?:token|sig|signature|secret|password|passwd|pwd|key|apikey|credential|auth|code)=)"
+    r"([?&][\w.-]*(?:token|jwt|bearer|sig|signature|secret|password|passwd|pwd|key|credentials?|auth|code)=)"
     r"(?!\*)[^&\s'\"#<>]+",
     re.I,
 )

@@ -32,7 +32,7 @@ class Fields:
 
     def _add(self, key: ScalarNode, item: Node) -> None:
         """Add a value; what a merge key brings that is written with its tag (`!!merge <<`), too."""
-        self._values.setdefault(_text(key).lower(), []).append(item)
+        self._values.setdefault(_folded(_text(key)), []).append(item)
         if key.text == "<<" and key.tag is not None:
             for merged in item.items if isinstance(item, SequenceNode) else [item]:
                 for name, value in pairs(merged) if isinstance(merged, MappingNode) else ():
@@ -61,6 +61,11 @@ class Fields:
                 yield from node.items
             else:
                 yield node
+
+
+def _folded(key: str) -> str:
+    """A key as Go's encoding/json compares it: a long s is an s there, which Python keeps apart."""
+    return key.lower().replace("ſ", "s")
 
 
 def _text(node: ScalarNode) -> str:

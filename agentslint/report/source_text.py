@@ -52,7 +52,8 @@ class SourceText:
 
     def _secret_lines(self, start: int, end: int) -> frozenset[int]:
         document = self.text[start:end]
-        if not any(word in document for word in ("Secret", "secretGenerator", "stringData", "data")):
+        lower = document.lower()
+        if not any(word in lower for word in ("ecret", "data", "\\")):
             return frozenset()
         first = bisect_right(self._starts, start)
         body = re.sub(r"\A---", "   ", document)

@@ -10,8 +10,9 @@ from agentslint.model import Field, Result
 _KIND_SECRET = re.compile(
     r"""["']?\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?Secret(?:List|Generator)?["']?\s*(?:[,}\]#]|$)|["'/{\s]stringData["'/]?(?:\s*:|/|["'\s]|$)|^stringData\s*:"""
 )
-_GENERATOR = re.compile(r"""["']?secretGenerator["']?\s*:""")
-_NAMED_GENERATOR = re.compile(r"^\s*[^#\s].*\bsecretGenerator\b|^\s*secretGenerator\b", re.I)
+_GENERATOR = re.compile(r"""["']?[sſ]ecretGenerator["']?\s*:""", re.I)
+_NAMED_GENERATOR = re.compile(r"""^\s*[^#\s].*\b[sſ]ecretGenerator\b|^\s*[sſ]ecretGenerator\b|^\s*"[^"\\]*\\.*"\s*:""", re.I)
+"""Of a key with an escape nobody knows here how it reads."""
 _DATA = re.compile(r"""\bpath["']?\s*:\s*["']?/data(?![\w-])|(?:^|[\s{,"'])data["']?\s*:""")
 """The data of a patch that does not say of which kind it is."""
 _PATCH = re.compile(r"""\bpatch(?:es\w*)?["']?\s*:|\bop["']?\s*:""")

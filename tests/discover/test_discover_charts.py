@@ -77,3 +77,9 @@ def test_links_in_a_chart_are_followed(tree: Tree) -> None:
 def test_a_values_file_may_come_from_the_network(tree: Tree) -> None:
     _kustomization(tree, {"valuesFile": "https://example.com/values.yaml"})
     assert [remote.url for remote in tree.target("app").closure.remotes] == ["https://example.com/values.yaml"]
+
+
+@pytest.mark.parametrize("key", ["helmCharts", "HELMCHARTS", "helmChartſ", "helmcharts"])
+def test_a_key_is_known_by_the_letters_that_go_takes_for_its_own(tree: Tree, key: str) -> None:
+    tree.write({"app/kustomization.yaml": f"{key}:\n- name: agents\n"})
+    assert [chart.name for chart in tree.target("app").closure.charts] == ["agents"]

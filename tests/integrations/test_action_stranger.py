@@ -133,3 +133,13 @@ def test_a_base_that_is_not_here_fails_the_job(request_: Request, base: str) -> 
     ran = request_(base=base)
     assert ran.status == 2
     assert "--policy-from" in ran.log
+
+
+def test_a_link_of_the_checkout_leads_no_report_out_of_it(request_: Request, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "agentslint.sarif").write_text("mine")
+    (request_.checkout / "results").symlink_to(outside)
+    ran = request_(**{"sarif-file": "results/agentslint.sarif"})
+    assert (ran.status, "leads out of the checkout" in ran.log) == (2, True), ran.log
+    assert (outside / "agentslint.sarif").read_text() == "mine"

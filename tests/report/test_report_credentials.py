@@ -24,6 +24,9 @@ from agentslint.render.failures.explain import without_secrets
         "https://example.com/a.yaml?X-Amz-Signature=hunter2",
         "https://example.com/a.yaml?sv=1&sig=hunter2",
         "oci://u:hunter2@ghcr.io/a?private-key=hunter2",
+        "https://example.com/a.yaml?accessToken=hunter2",
+        "https://example.com/a.yaml?x=1&jwt=hunter2",
+        "https://example.com/a.yaml?id_token=hunter2&clientSecret=hunter2",
     ],
 )
 def test_a_url_lets_nobody_in(url: str) -> None:

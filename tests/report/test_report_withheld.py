@@ -17,6 +17,8 @@ TOKEN = "hunter2-planted"
         f"secretGenerator:\n- name: a\n  literals:\n  - {TOKEN}\n",
         f"secretGenerator:\n- name: a\n  literals:\n  - |-\n    k={TOKEN}\n    {TOKEN}\n",
         f"secretGenerator: [{{name: a, literals: ['{TOKEN}']}}]\n",
+        f'"secret\\x47enerator":\n- name: a\n  literals:\n  - {TOKEN}\n',
+        f"ſecretGenerator:\n- name: a\n  literals:\n  - {TOKEN}\n",
         f"? secretGenerator\n: - name: a\n    literals:\n    - {TOKEN}\n",
         f"---  # notes\n<<: {{secretGenerator: [{{name: a,\n  literals: [{TOKEN}]}}]}}\n",
         f"kind: List\nitems:\n- {{kind: Secret,\n   stringData: {{a: {TOKEN}}}}}\n",
