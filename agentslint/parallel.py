@@ -25,14 +25,17 @@ def each(work: Callable[[Item], Outcome], items: Iterable[Item], jobs: int, stop
     Raises what the work raises; then, and where nobody asks for more, what has not begun is left. At a signal `stop` ends the rest, too.
     """
     done: dict[int, tuple[Any, BaseException | None]] = {}
+    busy: set[int] = set()
     heard, tell = os.pipe()
 
     def one(number: int, item: Item) -> None:
+        busy.add(number)
         try:
             done[number] = work(item), None
         except BaseException as error:
             done[number] = None, error
         os.write(tell, b".")
+        busy.discard(number)
 
     listening = select.poll()
     listening.register(heard, select.POLLIN)
@@ -54,5 +57,7 @@ def each(work: Callable[[Item], Outcome], items: Iterable[Item], jobs: int, stop
                     stop()
                 raise
     finally:
-        os.close(heard)
-        os.close(tell)
+        # After a signal a worker may still write: another file that gets the number of a closed pipe must not receive it.
+        if not busy:
+            os.close(heard)
+            os.close(tell)

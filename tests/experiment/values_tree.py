@@ -11,7 +11,7 @@ from typing import Any
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
-from agentslint.engine.session import Session, render
+from agentslint.engine.session import Session
 from agentslint.experiment.value_changes import ValueChange, changed_files
 from agentslint.facts.stream import read_manifests
 from agentslint.model import RenderFailure, Rendering, Target
@@ -40,7 +40,7 @@ class Tree:
 
     def plain(self) -> Any:
         """The values that helm is given now."""
-        return _seen(render(self.run, self.target))
+        return _seen(self.run.render_changed(self.target, {}))
 
     def probe(self, *changes: ValueChange) -> Any:
         """The values that helm is given with `changes`."""
