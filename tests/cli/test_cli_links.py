@@ -328,6 +328,19 @@ def test_a_folder_that_is_given_and_leads_out_is_named(command: Command, tree: T
     done.complains(f"app: {tree.repo.root}/app is a link out of the repository, to {tree.outside}; name that folder itself")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("app/pod.yaml",), ("app/k/kustomization.yaml",), ("trace", "app/pod.yaml"), ("impact", "app/k/pod.yaml:7"), (".", "app/pod.yaml")],
+)
+def test_a_file_in_a_folder_that_leads_out_is_refused(command: Command, tree: Tree, words: tuple[str, ...]) -> None:
+    tree.secret("k/pod.yaml", tree.secret("pod.yaml", pod(f"nginx:{TOKEN}")).read_text())
+    tree.secret("k/kustomization.yaml", "resources: [pod.yaml]\n")
+    tree.link("app", tree.outside)
+    done = command(*words, cwd=tree.repo.root)
+    done.complains(f"{tree.repo.root}/app is a link out of the repository, to {tree.outside}; name that folder itself")
+    assert TOKEN not in done.out + done.err
+
+
 def test_a_chart_alone_that_leads_out_is_refused(command: Command, tree: Tree) -> None:
     chart_file(tree)
     done = command("contract", "app/charts/t", cwd=tree.repo.root)
