@@ -328,6 +328,21 @@ def test_a_folder_that_is_given_and_leads_out_is_named(command: Command, tree: T
     done.complains(f"app: {tree.repo.root}/app is a link out of the repository, to {tree.outside}; name that folder itself")
 
 
+@pytest.mark.parametrize("path", ["app/kb", "app/kb.yaml", "app/deep/kb", "kb"])
+@pytest.mark.parametrize("with_git", [True, False])
+def test_a_folder_that_leads_out_is_not_passed_over(command: Command, tree: Tree, path: str, with_git: bool) -> None:
+    tree.secret("kb/pod.yaml", pod(f"nginx:{TOKEN}"))
+    tree.repo.write({"app/pod.yaml": pod("nginx:1")})
+    tree.link(path, tree.outside / "kb")
+    if not with_git:
+        (tree.repo.root / ".git").rename(tree.outside / "git")
+    done = command(".", cwd=tree.repo.root)
+    assert done.status == 2
+    assert f"{path} cannot be read: it leads out of the repository, to {tree.outside / 'kb'}; remove the link, or exclude it" in done.out
+    assert TOKEN not in done.out + done.err
+    assert command(".", "--exclude", path, cwd=tree.repo.root).status == 1
+
+
 @pytest.mark.parametrize(
     "words",
     [("app/pod.yaml",), ("app/k/kustomization.yaml",), ("trace", "app/pod.yaml"), ("impact", "app/k/pod.yaml:7"), (".", "app/pod.yaml")],
