@@ -152,3 +152,18 @@ def test_a_new_rule_passes_its_own_cases(tmp_path: Path) -> None:
     (tested,) = rules_with_cases(tmp_path / "allow_nothing")
     assert [case.fails for case in tested.cases] == [False, True]
     assert [problem for case in tested.cases for problem in testing.problems(case, tested.plugins)] == []
+
+
+@pytest.mark.parametrize("leads", ["../out", ".git/hooks", "../out/new"])
+@pytest.mark.parametrize("link", ["rules", "rules/allow_nothing", "lint"])
+def test_a_new_rule_is_not_written_through_a_link_out_of_the_repository(tmp_path: Path, leads: str, link: str) -> None:
+    from agentslint.errors import UsageError
+    from agentslint.testing.scaffold import write_rule
+
+    repository, out = tmp_path / "repository", tmp_path / "out"
+    for folder in (repository / ".git/hooks", out, (repository / link).parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    (repository / link).symlink_to(repository / leads)
+    with pytest.raises(UsageError, match="is a link out of the repository"):
+        write_rule("allow-nothing", repository / ("lint/rules" if link == "lint" else "rules"))
+    assert [*out.iterdir(), *(repository / ".git/hooks").iterdir()] == []

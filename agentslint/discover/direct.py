@@ -210,13 +210,33 @@ class Reader:
             return
         if os.path.isfile(full):
             self._plugin_file(full)
-        elif self._others.file_names(real := self._repository.real_folder(full)):
+            return
+        self._may_inflate_any_chart()
+        if self._others.file_names(real := self._repository.real_folder(full)):
             for folder in self._others.reachable(real):
                 direct = self._others.direct(folder)
                 for file in direct.resources:
                     self._plugin_file(file)
                 for path in direct.files - {self._repository.relative(file) for file in direct.resources}:
                     self._plugin_patch(path)
+
+    def _may_inflate_any_chart(self) -> None:
+        """A kustomization may generate plugins, or patch them: which charts of this folder they inflate shows in the render alone.
+
+        The render has a copy then, in which there is nothing but what is read here.
+        """
+        path = self._repository.relative(self._folder) or "."
+        self._into.unread.setdefault(f"{path}/.git", Unread(f"{path}/.git", ""))
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._folder):
+                full = f"{self._folder}/{name}"
+                if name != ".git" and not self._repository.unread(full):
+                    self._add(full)
+        found = below(self._repository, self._folder)
+        for each in found.linked:
+            self._add(each)
+        for unread in found.unread:
+            self._into.unread.setdefault(unread.path, unread)
 
     def _plugin_patch(self, path: str) -> None:
         """What a folder of plugins does to them may put a URL into any field: take every text that is one."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
-from agentslint.paths import ancestors, parent
+from agentslint.paths import ancestors, is_link, parent
 
 _CHART_FILE = "Chart.yaml"
 _CHARTS = "charts"
@@ -33,11 +34,14 @@ class Listing:
         self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
         self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == _CHART_FILE} - self._has_kustomization
         self._passed: dict[str, bool] = {base: False}
-        kept = [path for path in paths if path.endswith(_ENDINGS) and not self._passed_over(parent(path)) and not excluded(path)]
+        looked_at = [path for path in paths if not self._passed_over(parent(path)) and not excluded(path)]
+        kept = [path for path in looked_at if path.endswith(_ENDINGS)]
         named = [path for path in kept if path.rpartition("/")[2] in FILE_NAMES]
         # git still lists what was deleted.
         self.kustomizations = sorted({parent(path) for path in named if os.path.lexists(repository.full(path))})
         self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
+        self.strays = {path: leads for path in looked_at if not excluded(path + "/") and (leads := _stray(repository, path))}
+        """Links to folders out of the repository, and where they lead: whatever is there is not looked at."""
 
     def _passed_over(self, folder: str) -> bool:
         known = self._passed.get(folder)
@@ -49,6 +53,11 @@ class Listing:
 
 
 _ENDINGS = (*SUFFIXES, *FILE_NAMES)
+
+
+def _stray(repository: Repository, path: str) -> str | None:
+    full = repository.full(path)
+    return files.way_out(repository.root, full) if is_link(full) and os.path.isdir(full) else None
 
 
 def _nothing(_path: str) -> bool:

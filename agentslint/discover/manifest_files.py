@@ -12,11 +12,12 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(---)|[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*([^\s#]\S*))", re.M)
 _ODD = re.compile(
-    rb"^(?:[?!&]|\{(?![{%])|\[|---[ \t]+[^\s#]|\"[^\"\n]*\\[xuU])"
+    rb"^(?:[?!&*]|<<[ \t]*:|[\"']?(?:apiVersion|kind)[\"']?[ \t]*:[ \t\r]*(?:#|$)|\{(?![{%])|\[|---[ \t]+[^\s#]|\"[^\"\n]*\\[xuU])"
     rb"|(?:\A|^---[^\n]*\n)(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[^\s#]",
     re.M,
 )
-"""YAML whose top-level keys may stand anywhere: flow style, tags, anchors, escaped keys, a document that is indented."""
+"""YAML whose top-level keys may stand anywhere: flow style, tags, anchors, aliases, merge keys, escaped keys, a value on the next
+line, a document that is indented."""
 _WIDE = tuple("apiVersion".encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
 _EXOTIC_BREAK = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
 """Line breaks of YAML 1.1 (section 4.2) that are none for editors: CR alone, NEL, LS, PS."""

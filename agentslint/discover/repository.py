@@ -89,7 +89,7 @@ class Repository:
         return path
 
     def files(self, folder: str) -> Iterator[str]:
-        """Yield the files under `folder` that git does not ignore, all of them outside of git or where it ignores the folder itself.
+        """Yield the files and links under `folder` that git does not ignore; all, outside of git or where it ignores the folder itself.
 
         What cannot be listed becomes a failure.
         """
@@ -113,7 +113,7 @@ class Repository:
         for where, folders, names in os.walk(base, onerror=refused):
             folders[:] = sorted(name for name in folders if name != ".git")
             here = self.relative(where) or ""
-            yield from (join(here, name) for name in names)
+            yield from (join(here, name) for name in (*names, *(each for each in folders if is_link(os.path.join(where, each)))))
 
 
 def _absent(given: str, full: str) -> str:

@@ -110,10 +110,18 @@ class _Selection:
         listing = Listing(self.repository, folder, self._excluded)
         full = self.repository.full(folder)
         kustomizations = self._kustomizations(listing, full if self._graph.file_names(full) else None)
+        self._refuse_strays(listing)
         alone = [path for path in listing.files if self._surroundings.stand_alone(path)]
         unread = [path for path in alone if not any(target.closure.reads(path) for target in kustomizations)]
         others = frozenset(unread)
         return kustomizations + [self._plain(path) for path in unread if self._holds_manifest(path, others)]
+
+    def _refuse_strays(self, listing: Listing) -> None:
+        """A folder of manifests may be behind such a link, and nobody would know that it was not checked."""
+        for path, leads in listing.strays.items():
+            if self._surroundings.stand_alone(path):
+                why = f"it leads out of the repository, to {leads}; remove the link, or exclude it in .agentslint.toml"
+                self.repository.failures.append(Failure(f"{path} cannot be read: {why}"))
 
     def _kustomizations(self, listing: Listing, given: str | None) -> list[Target]:
         """The kustomizations of a listing that count; `given` is the one that the user named by its folder."""

@@ -133,7 +133,9 @@ def _start(paths: Sequence[str]) -> Path:
     if not os.path.lexists(path):
         raise UsageError(f"{first}: there is no such file or folder")
     for each in paths:
-        if each != "-" and os.path.isdir(each) and (stray := files.stray_link(each)):
+        # A file that is a link itself is read as its repository's, and refused there.
+        folder = each if os.path.isdir(each) else os.path.dirname(os.path.abspath(each))
+        if each != "-" and (stray := files.stray_link(folder)):
             raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
     return path if path.is_dir() else path.parent
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from agentslint.children import Finished, Profile, output
-from agentslint.git.environment import environment
+from agentslint.git.environment import environment, of_a_fetch
 from agentslint.git.owner import is_trusted, remedy
 from agentslint.git.root import fault, is_bare, root_of
 from agentslint.git.settings import ASKED, Settings
@@ -122,9 +122,12 @@ class Git:
         """Run git to its end; raises GitError where it cannot be started, or refuses the repository."""
         alone = words[0] in _ALONE or " ".join(words) in _ALONE
         settings = None if alone else self.settings
-        free = settings is not None and self.network and (settings.is_partial or (words[0] in _FILTERS and settings.filters))
         fetches = bool(settings and settings.may_fetch)
+        filters = bool(settings and self.network and words[0] in _FILTERS and settings.filters)
+        free = filters or bool(settings and fetches and settings.is_partial)
         said = environment(network=fetches, settings=settings.overrides if settings else ())
+        if settings and free and not settings.asks_programs:
+            said = of_a_fetch(said)
         try:
             return output(
                 self._command(words), profile=Profile.FREE if free else Profile.GIT, environ={**said, **self._place, **environ},

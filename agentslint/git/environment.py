@@ -13,6 +13,11 @@ _KEPT = re.compile(
 )
 """How the user reads configuration (`safe.directory` may stand there) and fetches. All others say which repository, index, objects,
 attributes or paths are meant, start programs, or write traces."""
+_OF_A_FETCH = re.compile(
+    "(GIT|SSH|XDG|LC|GCM|KRB5|SSL)_.*|KRB5.*|PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TZDIR|TMPDIR|NETRC|GNUPGHOME|CURL_CA_BUNDLE"
+    "|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|(?i:(http|https|all|no)_proxy)"
+)
+_PROGRAMS = frozenset(("GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_PROXY_COMMAND"))
 _PROTOCOLS = "file:http:https:ssh"
 """`ext` runs any program; `git` may start one that the repository names (core.gitProxy)."""
 _FIXED = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
@@ -26,6 +31,13 @@ def environment(*, network: bool, settings: Sequence[tuple[str, str]] = ()) -> d
     kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
     online = {} if "GIT_ALLOW_PROTOCOL" in kept else {"GIT_ALLOW_PROTOCOL": _PROTOCOLS}
     return kept | _FIXED | (online if network else _OFFLINE) | _configuration(kept.get("GIT_CONFIG_COUNT", ""), settings)
+
+
+def of_a_fetch(environ: dict[str, str]) -> dict[str, str]:
+    """Return the part of an environment that git needs to fetch, without tokens of the job; all of it where the user named a program."""
+    if not _PROGRAMS.isdisjoint(environ):
+        return environ
+    return {name: text for name, text in environ.items() if _OF_A_FETCH.fullmatch(name)}
 
 
 def _configuration(count: str, settings: Sequence[tuple[str, str]]) -> dict[str, str]:

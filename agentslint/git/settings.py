@@ -14,11 +14,15 @@ from functools import cached_property
 _TRUSTED = ("system", "global", "command")
 _LFS = re.compile(r"lfs\.(customtransfer\..*|extension\..*|(.*\.)?standalonetransferagent)", re.I)
 """git keeps the case of what stands between the dots, and git lfs reads it in any."""
-_SINGLE = {"core.sshcommand": "ssh", "core.askpass": ""}
-"""What stands in where the user has none."""
+_SINGLE = {"core.sshcommand": "ssh", "core.askpass": "", "core.alternaterefscommand": "true"}
+"""What stands in where the user has none; `true` names no further references."""
+_COOKIES = ".savecookies"
+"""With it a fetch writes the file that `http.cookieFile` names."""
+_FIRST_WINS = (".uploadpack", ".vcs", "core.gitproxy")
+"""Programs of which git takes the first that is named, which is the repository's own, whatever comes after it."""
 ASKED = (
-    r"^(filter\..*|hook\..*|lfs\..*|credential\.(.*\.)?helper|core\.(sshcommand|askpass|sparsecheckout|repositoryformatversion)"
-    r"|remote\..*\.(uploadpack|promisor)|extensions\.partialclone)$"
+    r"^(filter\..*|hook\..*|lfs\..*|credential\.(.*\.)?helper|core\.(sshcommand|askpass|gitproxy|alternaterefscommand)"
+    r"|core\.(sparsecheckout|repositoryformatversion)|http\.(.*\.)?savecookies|remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone)$"
 )
 _COMMANDS = ("clean", "smudge", "process")
 
@@ -55,8 +59,14 @@ class Settings:
 
     @property
     def may_fetch(self) -> bool:
-        """Whether git may fetch: of several programs for a remote repository it takes the first, which is the repository's own."""
-        return self.network and not any(key.endswith(".uploadpack") for key in self._own)
+        """Whether git may fetch: not with a program that the repository names and that nothing can override."""
+        return self.network and not any(key.endswith(_FIRST_WINS) for key in self._own)
+
+    @property
+    def asks_programs(self) -> bool:
+        """Whether the user configured programs for a fetch, or filters: they may need any part of the job's environment."""
+        named = ("credential.", "core.askpass", "core.sshcommand", "core.gitproxy")
+        return self.filters or any(scope in _TRUSTED and value and key.startswith(named) for scope, key, value in self.rows)
 
     @property
     def filters(self) -> bool:
@@ -86,6 +96,8 @@ class Settings:
                 yield f"{key.rpartition('.')[0]}.enabled", "false"
             elif key.startswith("credential."):
                 yield from ((key, value) for value in ("", *self._values(key)))
+            elif key.endswith(_COOKIES):
+                yield key, (self._values(key) or ["false"])[-1]
             elif key in _SINGLE:
                 yield key, (self._values(key) or [_SINGLE[key]])[-1]
 

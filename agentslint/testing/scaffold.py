@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def write_rule(rule_id: str, folder: Path) -> list[Path]:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule_id):
         raise UsageError(f"{rule_id!r} is no rule id: use words in lower case with hyphens, such as allow-root")
     home = folder / rule_id.replace("-", "_")
-    if home.exists():
+    if stray := files.stray_link(home):
+        raise UsageError(f"{home}: {stray[0]} is a link out of the repository, to {stray[1]}; nothing is written there")
+    if os.path.lexists(home):
         raise UsageError(f"{home} is there already; it is left as it is")
     class_name = "".join(word.capitalize() for word in rule_id.split("-"))
     mark = f'          # expect: {rule_id} "runs ghcr.io/acme/web:change-me"\n'

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from agentslint.yamlread.event_places import alias_place, scalar_place, start_place
-from agentslint.yamlread.nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, YamlError
+from agentslint.yamlread.nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, YamlError, is_merge
 from agentslint.yamlread.source import Source, read_source
 
 MAX_EXPANDED = 1_000_000
@@ -198,7 +198,7 @@ class _Composer:
 
     def _pair(self, mapping: MappingNode, key: ScalarNode, node: Node, place: Place) -> None:
         mapping.pairs.append((key, node))
-        if key.text == "<<" and key.style == "plain":
+        if key.text == "<<" and is_merge(key):
             merged = node.items if isinstance(node, SequenceNode) else [node]
             if not all(isinstance(each, MappingNode) for each in merged):
                 raise self._source.error("a merge key (<<) needs a mapping or a list of mappings", *place[:2])

@@ -76,3 +76,8 @@ class MappingNode(_Placed):
 
 
 Node = ScalarNode | SequenceNode | MappingNode
+
+
+def is_merge(key: ScalarNode) -> bool:
+    """Tell whether a key is the merge key: a plain `<<`, or one with a tag that says so, as go-yaml has it."""
+    return key.text == "<<" and (key.style == "plain" if key.tag is None else key.tag in ("!", "tag:yaml.org,2002:merge"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_merge
 from agentslint.yamlread.resolve import key_text, resolve
 
 
@@ -37,11 +37,6 @@ def _merged(node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
                 seen.add(key_text(key))
                 yield key, item
     yield from own
-
-
-def is_merge(key: ScalarNode) -> bool:
-    """Tell whether a key is the merge key."""
-    return key.text == "<<" and key.style == "plain" and key.tag is None
 
 
 def _sources(node: MappingNode) -> Iterator[MappingNode]:

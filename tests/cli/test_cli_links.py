@@ -328,6 +328,63 @@ def test_a_folder_that_is_given_and_leads_out_is_named(command: Command, tree: T
     done.complains(f"app: {tree.repo.root}/app is a link out of the repository, to {tree.outside}; name that folder itself")
 
 
+GENERATOR = "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: x}\nname: t\nreleaseName: r\n"
+GENERATED = {
+    "by a chart": {
+        "app/g/kustomization.yaml": "helmCharts: [{name: u, releaseName: u}]\n",
+        "app/g/charts/u/Chart.yaml": "apiVersion: v2\nname: u\nversion: 1.0.0\n",
+        "app/g/charts/u/values.yaml": "",
+        "app/g/charts/u/templates/g.yaml": GENERATOR,
+    },
+    "patched": {
+        "app/g/kustomization.yaml": "resources: [g.yaml]\npatches: [{path: p.yaml, target: {name: x}}]\n",
+        "app/g/g.yaml": GENERATOR.replace("name: t", "name: other"),
+        "app/g/p.yaml": "- {op: replace, path: /name, value: t}\n",
+    },
+}
+
+
+@pytest.mark.parametrize("how", GENERATED)
+def test_a_chart_of_a_generated_generator_shows_nothing(command: Command, tree: Tree, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(command.environ, "AGENTSLINT_CONFINEMENT", "off")  # type: ignore[arg-type]
+    tree.repo.write(CHART | GENERATED[how] | {"app/kustomization.yaml": "generators: [g]\n", "app/charts/t/templates/pod.yaml": SHOWS})
+    tree.repo.write({"app/charts/t/e.txt": "nginx:7"})
+    assert "runs nginx:7" in command("app", cwd=tree.repo.root).out
+    (tree.repo.root / "app/charts/t/e.txt").unlink()
+    tree.link("app/charts/t/e.txt", tree.secret("token", f"nginx:{TOKEN}"))
+    done = command("app", cwd=tree.repo.root)
+    assert TOKEN not in done.out + done.err
+    assert done.status == 2
+
+
+@pytest.mark.parametrize("path", ["app/kb", "app/kb.yaml", "app/deep/kb", "kb"])
+@pytest.mark.parametrize("with_git", [True, False])
+def test_a_folder_that_leads_out_is_not_passed_over(command: Command, tree: Tree, path: str, with_git: bool) -> None:
+    tree.secret("kb/pod.yaml", pod(f"nginx:{TOKEN}"))
+    tree.repo.write({"app/pod.yaml": pod("nginx:1")})
+    tree.link(path, tree.outside / "kb")
+    if not with_git:
+        (tree.repo.root / ".git").rename(tree.outside / "git")
+    done = command(".", cwd=tree.repo.root)
+    assert done.status == 2
+    assert f"{path} cannot be read: it leads out of the repository, to {tree.outside / 'kb'}; remove the link, or exclude it" in done.out
+    assert TOKEN not in done.out + done.err
+    assert command(".", "--exclude", path, cwd=tree.repo.root).status == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("app/pod.yaml",), ("app/k/kustomization.yaml",), ("trace", "app/pod.yaml"), ("impact", "app/k/pod.yaml:7"), (".", "app/pod.yaml")],
+)
+def test_a_file_in_a_folder_that_leads_out_is_refused(command: Command, tree: Tree, words: tuple[str, ...]) -> None:
+    tree.secret("k/pod.yaml", tree.secret("pod.yaml", pod(f"nginx:{TOKEN}")).read_text())
+    tree.secret("k/kustomization.yaml", "resources: [pod.yaml]\n")
+    tree.link("app", tree.outside)
+    done = command(*words, cwd=tree.repo.root)
+    done.complains(f"{tree.repo.root}/app is a link out of the repository, to {tree.outside}; name that folder itself")
+    assert TOKEN not in done.out + done.err
+
+
 def test_a_chart_alone_that_leads_out_is_refused(command: Command, tree: Tree) -> None:
     chart_file(tree)
     done = command("contract", "app/charts/t", cwd=tree.repo.root)

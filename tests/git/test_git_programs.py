@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,6 +129,31 @@ def test_a_partial_clone_runs_no_program_that_the_repository_names(partial: Stor
     for words in (("cat-file", "-p", f"{app.commits[0]}:app/web.yaml"), ("log", "-Sweb:one", "--format=%H", app.commits[-1])):
         git.answer(*words)
     assert not trap.has_run, trap.mark.read_text()
+
+
+@pytest.mark.parametrize("key", ["core.alternateRefsCommand", "core.sshCommand", "remote.origin.vcs", "core.gitProxy"])
+def test_a_fetch_that_works_runs_no_program_of_the_repository(partial: Story, app: Story, trap: Trap, tmp_path: Path, key: str) -> None:
+    other = Story.begin(tmp_path / "other")
+    other.commit("one", plain("other", "ghcr.io/acme/web:other"))
+    (partial.root / ".git/objects/info/alternates").write_text(f"{other.root}/.git/objects\n")
+    configure(partial, {"remote.origin.url": app.root.as_uri(), key: f"{trap.program} </dev/null; :"})
+    said = Git.of(str(partial.root)).answer("cat-file", "-p", f"{app.commits[0]}:app/web.yaml")
+    assert not trap.has_run, trap.mark.read_text()
+    assert (said is None) == (key in ("remote.origin.vcs", "core.gitProxy"))
+
+
+def test_a_fetch_finds_no_token_of_the_job(partial: Story, app: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, program = tmp_path / "seen", tmp_path / "git-upload-pack"
+    program.write_text(f'#!/bin/sh\nenv > {seen}\nexec {shutil.which("git")} upload-pack "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("JOB_TOKEN", "hunter2")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    (tmp_path / "global").write_text(f'[remote "origin"]\n\tuploadpack = {program}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "global"))
+    assert Git.of(str(partial.root)).answer("cat-file", "-p", f"{app.commits[0]}:app/web.yaml") is not None
+    assert "PATH=" in seen.read_text()
+    assert "hunter2" not in seen.read_text()
 
 
 @pytest.fixture
