@@ -7,6 +7,7 @@ into a staged copy never leaves it, and a report never goes through a link of th
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -210,7 +211,9 @@ def replace(path: str | os.PathLike[str], data: bytes) -> None:
         _fill(descriptor, data)
         os.replace(name, real)
     except BaseException:
-        os.unlink(name)
+        # A signal may come when it has its place already.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
         raise
 
 

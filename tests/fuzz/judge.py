@@ -15,7 +15,7 @@ from tests.fuzz.case import SECRET, Case
 
 DOCUMENTED = (0, 1, 2)
 _BUG = re.compile(r"Traceback \(most recent call last\)|internal error: .*|rule [\w-]+ failed: .*")
-_REFUSALS = ("leads out of the repository", "link out of the repository", "leads outside")
+_REFUSALS = ("leads out of the repository", "link out of the repository", "leads outside", "is UTF-16")
 """Words by which a target is refused that bare kustomize would build."""
 _LOOSE = ("exit-zero", "render-errors", "exclude", "--exclude")
 
