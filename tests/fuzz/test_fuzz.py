@@ -69,16 +69,16 @@ def test_the_same_seed_draws_the_same_cases(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_example_is_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    def charted(case: Case) -> tuple[Fault, ...]:
-        return (Fault("a chart"),) if any(path.endswith("Chart.yaml") for path, _ in case.files) else ()
+    def built(case: Case) -> tuple[Fault, ...]:
+        return (Fault("a kustomization"),) if any(path.endswith("kustomization.yaml") for path, _ in case.files) else ()
 
-    monkeypatch.setattr(share, "faults", charted)
+    monkeypatch.setattr(share, "faults", built)
     monkeypatch.setattr(share, "SHRINKING", 2.0)
 
     outcome = Share(0, 5, 50, time.monotonic() + 60).run()
 
-    _, case = outcome.examples["a chart"]
-    assert outcome.failed == outcome.counts["a chart"] > 0
+    _, case = outcome.examples["a kustomization"]
+    assert outcome.failed == outcome.counts["a kustomization"] > 0
     assert ".agentslint.toml" not in dict(case.files)
 
 
