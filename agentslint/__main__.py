@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from types import FrameType
+
+_SIGINT = 2
 
 
 def main() -> None:
@@ -21,17 +21,19 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        _interrupted(signal.SIGINT)
+        _interrupted(_SIGINT)
 
 
 def _hear_signals() -> None:
     """End by a signal without a traceback, until the command hears signals itself: the imports take longer than a quick hand."""
+    import signal
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupted)
 
 
-def _interrupted(number: int, _frame: FrameType | None = None) -> None:
+def _interrupted(number: int, _frame: object = None) -> None:
     """End at once, and with the status of the signal."""
     os.write(2, b"agentslint: interrupted\n")
     os._exit(128 + number)
