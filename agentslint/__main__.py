@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -19,9 +20,18 @@ def main() -> None:
             return
         from agentslint.cli import main as run
 
+        _collect_seldom()
         run()
     except KeyboardInterrupt:
         _interrupted(_SIGINT)
+    finally:
+        # The system takes all memory back at once; a search for garbage in it would take 60 ms.
+        gc.freeze()
+
+
+def _collect_seldom() -> None:
+    """A run keeps nearly all that it makes: at Python's pace, 185 searches for garbage take 40 ms of a run of 2 s."""
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _hear_signals() -> None:
