@@ -90,9 +90,12 @@ def _run(target: str, options: dict[str, Any]) -> Iterator[Session]:
 
 def _is_broken(charts: Iterable[ChartContracts]) -> bool:
     """What was learnt is told and never held against a chart."""
+    from agentslint.contract.table import in_words
+
     breaches = [breach for chart in charts for breach in chart.breaches.of(chart.fields)]
     for breach in breaches:
-        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {dropped(breach.message)}", err=True)
+        message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
+        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {dropped(message)}", err=True)
     return bool(breaches)
 
 

@@ -12,6 +12,7 @@ from agentslint.contract.chart_contracts import ChartContracts
 from agentslint.contract.verdicts import FieldVerdict, Verdict
 from agentslint.facts.named_places import container_of
 from agentslint.model import Pointer, dotted
+from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,27 @@ def _problems(field: FieldVerdict) -> Iterator[str]:
     if field.unverified:
         yield f"{field.name} could not be verified: {field.unverified}"
     for broken in field.broken:
-        yield f"{place_name(broken.place)}: {broken.message}" if broken.place else broken.message
+        yield f"{place_name(broken.place)}: {in_words(broken)}" if broken.place else in_words(broken)
+
+
+def in_words(breach: FieldBreach) -> str:
+    """Say how a field breaks its contract."""
+    expected, before = breach.expected[0], f"with {breach.empty} empty, " if breach.empty else ""
+    match breach.kind:
+        case BreachKind.JOINED:
+            return f"{before}{expected} and {breach.decides} are joined, where the first one alone should decide"
+        case BreachKind.OVERTAKEN:
+            return f"{before}{breach.decides} decides, although {expected} is set and comes first"
+        case BreachKind.FOREIGN:
+            return f"{before}{breach.decides} decides, which is no part of the chain; {expected} should"
+        case BreachKind.NO_FALLBACK:
+            return f"{before}{expected} does not take over"
+        case BreachKind.REFUSED:
+            return f"with {breach.empty} empty the render fails, although {expected} is set: {breach.failure}"
+        case BreachKind.NOWHERE:
+            return f"nothing here shows {' or '.join(breach.expected)}"
+        case BreachKind.NOT_RENDERED:
+            return f"{expected} is set and does not show"
 
 
 def place_name(place: Pointer) -> str:

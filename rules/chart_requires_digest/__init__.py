@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Annotated, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions
+from agentslint.rule import Annotated, EnforcementBreach, EnforcementKind, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions
 
 
 class ChartRequiresDigest(Rule):
@@ -40,5 +40,22 @@ class ChartRequiresDigest(Rule):
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
-        for flaw in target.contracts.enforcement(learnt=self.options.learnt):
-            yield self.finding(flaw.location, flaw.message, related=flaw.related, target=target.target)
+        for breach in target.contracts.enforcement(learnt=self.options.learnt):
+            is_on = breach.kind in (EnforcementKind.ACCEPTED, EnforcementKind.REFUSED)
+            related = [(breach.switch_place, "switched on here")] if is_on and breach.switch_place else []
+            yield self.finding(breach.location, _in_words(breach), related=related, target=target.target)
+
+
+def _in_words(breach: EnforcementBreach) -> str:
+    switch, empty = breach.switch, " and ".join(breach.empty)
+    match breach.kind:
+        case EnforcementKind.OFF:
+            return f"{switch} is off: chart {breach.chart} renders images without a digest, which it could refuse"
+        case EnforcementKind.UNKNOWN:
+            is_set = "is set, and " if breach.switch_place else ""
+            return f"{switch} {is_set}is nothing that chart {breach.chart} knows: it refuses no image without a digest"
+        case EnforcementKind.ACCEPTED:
+            return f"{breach.owner} renders without a digest: with {empty} empty nothing refuses it, though {switch} is on"
+        case EnforcementKind.REFUSED:
+            pinned = " and ".join(f"{digest} pins {workload}" for digest, workload in breach.pinned)
+            return f"{switch} refuses {empty} empty although {pinned}: {'; '.join(breach.failures)}"

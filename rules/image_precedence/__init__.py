@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from agentslint.rule import Finding, Level, RenderedTarget, Rule
 
+from .wording import in_words
+
 
 class ImagePrecedence(Rule):
     """A chart that does not keep the order in which its values decide an image.
@@ -35,4 +37,5 @@ class ImagePrecedence(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for breach in target.contracts.breaches(secrets=False):
-            yield self.finding(breach.location, breach.message, related=breach.related, target=target.target)
+            message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
+            yield self.finding(breach.location, message, related=breach.values, target=target.target)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from agentslint.rule import Finding, Level, RenderedTarget, Rule
+
+from .wording import foreign, in_words, related
 
 
 class PullSecretPrecedence(Rule):
@@ -32,5 +33,8 @@ class PullSecretPrecedence(Rule):
     tags = ("charts", "images", "registries")
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
-        for breach in chain(target.contracts.inherited_secrets(), target.contracts.breaches(secrets=True)):
-            yield self.finding(breach.location, breach.message, related=breach.related, target=target.target)
+        for found in target.contracts.inherited_secrets():
+            yield self.finding(found.location, foreign(found), related=related(found), target=target.target)
+        for breach in target.contracts.breaches(secrets=True):
+            message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
+            yield self.finding(breach.location, message, related=breach.values, target=target.target)
