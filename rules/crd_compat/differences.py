@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from agentslint.rule import ApiDifference, Field, Manifest, api_differences
+from agentslint.rule import ApiDifference, DifferenceKind, Field, Manifest, api_differences
 
 _TOLD = 10
 """How many differences of one version are said; a rewritten API needs no hundred findings."""
-_WORST = ("is gone", "is not served any more", "is required now")
+_WORST = (DifferenceKind.REMOVED, DifferenceKind.UNSERVED, DifferenceKind.REQUIRED)
 _ALPHA = re.compile(r"v[0-9]+alpha[0-9]+")
 
 
@@ -18,7 +18,7 @@ def broken(base: Manifest, head: Manifest, *, alpha: bool) -> Iterator[tuple[Fie
     """Yield the places of what breaks, and what is said there: of each version the worst, and how many more there are."""
     found = [each for each in api_differences(base, head) if each.breaks and (alpha or not is_alpha(each.version))]
     for _, group in groupby(sorted(found, key=lambda each: each.version), key=lambda each: each.version):
-        of_version = sorted(group, key=lambda each: each.what not in _WORST)
+        of_version = sorted(group, key=lambda each: each.kind not in _WORST)
         left = len(of_version) - _TOLD
         for number, each in enumerate(of_version[:_TOLD], 1):
             yield each.field, _said(each) + (f" (and {left} more in {each.version})" if left > 0 and number == _TOLD else "")
@@ -44,10 +44,10 @@ def _advice(difference: ApiDifference) -> str:
     """What to do instead. What is refused: `ValidateCustomResourceDefinitionSpecUpdate` in apiextensions-apiserver's validation.go."""
     if not difference.version:
         return "the API server refuses to change that"
-    if not difference.path and difference.what in ("is gone", "is not served any more"):
+    if not difference.path and difference.kind in (DifferenceKind.REMOVED, DifferenceKind.UNSERVED):
         return "serve it until nobody asks for it"
-    if difference.what == "is required now":
+    if difference.kind is DifferenceKind.REQUIRED:
         return "give it a default, or require it in a new version only"
-    if difference.what == "is gone" or not difference.path:
+    if difference.kind is DifferenceKind.REMOVED or not difference.path:
         return "keep it, or leave it out of a new version only"
     return "keep what it took, or change it in a new version only"
