@@ -34,10 +34,10 @@ def api_differences(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
             yield from _version(name, old, now[name][1], head, now[name][0])
         else:
             place = Field(head, ("spec", "versions"), missing=name)
-            yield ApiDifference(name, "", "is gone", _is_served(old), place, DifferenceKind.REMOVED)
+            yield ApiDifference(name, "", "was removed", _is_served(old), place, DifferenceKind.REMOVED)
     for name, (pointer, _) in now.items():
         if name not in before:
-            yield ApiDifference(name, "", "is new", False, Field(head, (*pointer, "name")), DifferenceKind.ADDED)
+            yield ApiDifference(name, "", "was added", False, Field(head, (*pointer, "name")), DifferenceKind.ADDED)
     for name in (name for name in before if name in now):
         yield from _subresources(name, base, head)
         yield from _schema(name, base, head)
@@ -53,10 +53,10 @@ def _whole(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
 
 def _version(name: str, old: Any, new: Any, head: Manifest, pointer: Pointer) -> Iterator[ApiDifference]:
     if _is_served(old) != _is_served(new):
-        text, kind = ("is served now", DifferenceKind.CHANGED) if _is_served(new) else ("is not served any more", DifferenceKind.UNSERVED)
+        text, kind = ("is served now", DifferenceKind.CHANGED) if _is_served(new) else ("is no longer served", DifferenceKind.UNSERVED)
         yield ApiDifference(name, "", text, not _is_served(new), Field(head, (*pointer, "served")), kind)
     if bool(old.get("storage")) != bool(new.get("storage")):
-        text = "is stored now" if new.get("storage") else "is not stored any more"
+        text = "is the storage version now" if new.get("storage") else "is no longer the storage version"
         yield ApiDifference(name, "", text, False, Field(head, (*pointer, "storage")))
 
 
@@ -66,7 +66,7 @@ def _subresources(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDiff
     for each in _mapping(base.at(_pointer_to_subresources(base, name))):
         if each not in _mapping(head.at(now)):
             missing = (now, each) if isinstance(head.at(now), Mapping) else (now[:-1], now[-1])
-            yield ApiDifference(name, "", f"has no subresource {each} any more", True, Field(head, missing[0], missing=str(missing[1])))
+            yield ApiDifference(name, "", f"no longer has the subresource {each}", True, Field(head, missing[0], missing=str(missing[1])))
 
 
 def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
@@ -74,7 +74,7 @@ def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference
     old, new = base.at(before), head.at(now)
     if not isinstance(new, Mapping):
         if isinstance(old, Mapping):
-            yield ApiDifference(name, "", "has no schema any more", False, Field(head, now[:-2], missing="schema"))
+            yield ApiDifference(name, "", "no longer has a schema", False, Field(head, now[:-2], missing="schema"))
         return
     used = _is_used(_versions(base)[name][1])
     for found in differences(_mapping(old), new):

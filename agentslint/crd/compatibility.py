@@ -69,22 +69,22 @@ def _values(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[Schema
     for key, text in (*_flags(old, new), *_bounds(old, new), *_texts(old, new)):
         yield replace(here, text=text, pointer=(*here.pointer, *_key(new, key)))
     if old.get("default") != new.get("default"):
-        text = f"has the default {new.get('default')!r}, had {old.get('default')!r}"
+        text = f"has the default {new.get('default')!r}, was {old.get('default')!r}"
         yield replace(here, text=text, pointer=(*here.pointer, *_key(new, "default")), breaks=False)
 
 
 def _flags(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
     if old.get("nullable") and not new.get("nullable"):
-        yield "nullable", "may not be null any more"
+        yield "nullable", "may no longer be null"
     if old.get(_UNKNOWN) and not new.get(_UNKNOWN):
-        yield _UNKNOWN, "keeps no unknown fields any more"
+        yield _UNKNOWN, "no longer preserves unknown fields"
 
 
 def _bounds(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
     for keys, way, narrower in ((_LOWER, "at least", 1), (_UPPER, "at most", -1)):
         for key in keys:
             if key in new and (key not in old or _number(new[key]) * narrower > _number(old[key]) * narrower):
-                yield key, f"must be {way} {new[key]} ({key}), was {old.get(key, 'free')}"
+                yield key, f"must be {way} {new[key]} ({key}), was {old.get(key, 'unlimited')}"
 
 
 def _texts(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
@@ -92,14 +92,14 @@ def _texts(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
         yield "enum", text
     for key in _EXACT:
         if new.get(key) and new.get(key) != old.get(key) and (old.get(key), new.get(key)) not in _WIDER:
-            yield key, f"has another {key}: {new[key]}, was {old.get(key, 'free')}"
+            yield key, f"has the {key} {new[key]}, was {old.get(key, 'unset')}"
     for key in _CONDITIONS:
         if new.get(key) and new.get(key) != old.get(key):
-            yield key, f"has other conditions ({key})"
+            yield key, f"has different conditions ({key})"
     if new.get(_LIST_TYPE) in ("set", "map") and new.get(_LIST_TYPE) != old.get(_LIST_TYPE):
-        yield _LIST_TYPE, f"is a {new[_LIST_TYPE]} now, which takes nothing twice ({_LIST_TYPE})"
+        yield _LIST_TYPE, f"is a {new[_LIST_TYPE]} now, which accepts no duplicates ({_LIST_TYPE})"
     for rule in sorted(_rules(new) - _rules(old)):
-        yield _RULES, f"has a new validation: {rule}"
+        yield _RULES, f"has a new validation rule: {rule}"
 
 
 def _required(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaDifference]:
@@ -122,11 +122,11 @@ def _properties(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[Sc
         if name in now:
             yield from differences(_mapping(schema), _mapping(now[name]), _join(here.path, name), (*pointer, name))
         elif not (new.get(_UNKNOWN) or new.get("additionalProperties")):
-            gone = replace(here, path=_join(here.path, name), text="is gone", kind=DifferenceKind.REMOVED)
+            gone = replace(here, path=_join(here.path, name), text="was removed", kind=DifferenceKind.REMOVED)
             yield replace(gone, pointer=pointer, missing=name)
     for name, schema in now.items():
         if name not in before:
-            added = replace(here, path=_join(here.path, name), text="is new", kind=DifferenceKind.ADDED)
+            added = replace(here, path=_join(here.path, name), text="was added", kind=DifferenceKind.ADDED)
             yield replace(added, pointer=(*pointer, name), breaks=False)
             if old.get(_UNKNOWN) or old.get("additionalProperties"):
                 free = _mapping(old.get("additionalProperties"))
@@ -143,7 +143,7 @@ def _inner(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaD
         elif isinstance(now, Mapping) and (before is True or (key == "additionalProperties" and old.get(_UNKNOWN))):
             yield from differences({}, now, here.path + mark, pointer)
         elif key == "additionalProperties" and before and not now and not new.get(_UNKNOWN):
-            yield replace(here, text="takes no other keys any more", pointer=pointer)
+            yield replace(here, text="no longer accepts other keys", pointer=pointer)
 
 
 def _types(schema: Schema) -> set[str]:
@@ -170,9 +170,9 @@ def _enum(old: Any, new: Any) -> str:
     if not isinstance(new, list):
         return ""
     if not isinstance(old, list):
-        return f"takes only {_listed(new)}"
+        return f"accepts only {_listed(new)}"
     lost = [value for value in old if value not in new]
-    return f"does not take {_listed(lost)} any more" if lost else ""
+    return f"no longer accepts {_listed(lost)}" if lost else ""
 
 
 def _rules(schema: Schema) -> set[str]:

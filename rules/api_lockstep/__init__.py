@@ -63,7 +63,8 @@ class ApiLockstep(Rule):
         for images, signals in units.items():
             yield from self._check_unit(images, signals, group, lambda image: commit_of(image, group, change))
             for failure in change.unseen(group):
-                message = f"whether all of release group {group.name} moves with its API: {failure.target.name} does not render"
+                name = failure.target.name
+                message = f"cannot tell whether all of release group {group.name} follows its API change: {name} does not render"
                 yield self.not_checked(failure.location, message, target=failure.target)
 
     def _check_unit(self, images: Sequence[ImageChange], signals: Sequence[Signal], group: GroupChange, commit: Commit) -> Iterator[Said]:
@@ -71,11 +72,11 @@ class ApiLockstep(Rule):
         related = [signal.related for signal in signals if signal.related]
         api = f"the API of release group {group.name} changes ({_listed(signals)})"
         if not any(image.differs for image in images):
-            yield from self._nobody_moves(images, f"{api}, and none of its members is promoted", related, group)
+            yield from self._nobody_moves(images, f"{api}, but none of its members is promoted", related, group)
             return
         for image, why in strays(images, sha, commit):
             if image.head:
-                message = f"{image.head.owner} {why}: {api}, so all members move at once"
+                message = f"{image.head.owner} {why}, but {api}: promote all its members together"
                 yield self.finding(image.head.tag_field, message, use=image.head, related=related)
 
     def _nobody_moves(
@@ -87,7 +88,7 @@ class ApiLockstep(Rule):
             yield self.finding(first.tag_field, message, use=first, related=related)
 
     def _not_known(self, signal: Signal, unknown: Unknown, group: GroupChange) -> Said:
-        message = f"whether the API of release group {group.name} changes: {unknown.reason}"
+        message = f"cannot tell whether the API of release group {group.name} changes: {unknown.reason}"
         return self.not_checked(signal.place, message, accepted=group.accept_unknown)
 
 

@@ -60,7 +60,7 @@ def _signal(pair: ManifestChange, target: TargetChange, change: Change) -> Itera
     name = pair.manifest.name
     if pair.base is None or pair.head is None:
         place: Place = Field(pair.head, ("metadata", "name")) if pair.head else target.place
-        yield Signal(target.name, f"{name} is {'new' if pair.head else 'gone'}", place)
+        yield Signal(target.name, f"{name} is {'added' if pair.head else 'removed'}", place)
         return
     found = list(api_differences(pair.base, pair.head))
     if found:

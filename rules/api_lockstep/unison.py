@@ -35,7 +35,7 @@ def _why(image: ImageChange, sha: str, new: str | None) -> str:
     if not sha and image.digests[0] != image.digests[1]:
         return ""
     if new is None:
-        return f"goes to {_version(new, image)}, which holds no git SHA"
+        return f"goes to {_version(new, image)}, which contains no git SHA"
     if not same_sha(new, sha):
         return f"goes to {new[:10]}, not to {sha[:10]}"
     if image.differs and image.digests[1] and image.digests[0] == image.digests[1]:

@@ -50,12 +50,12 @@ def _in_words(breach: EnforcementBreach) -> str:
     switch, empty = breach.switch, " and ".join(breach.empty)
     match breach.kind:
         case EnforcementKind.OFF:
-            return f"{switch} is off: chart {breach.chart} renders images without a digest, which it could refuse"
+            return f"{switch} is off, so chart {breach.chart} accepts images without a digest: set it to true"
         case EnforcementKind.UNKNOWN:
-            is_set = "is set, and " if breach.switch_place else ""
-            return f"{switch} {is_set}is nothing that chart {breach.chart} knows: it refuses no image without a digest"
+            return f"chart {breach.chart} does not read {switch}, so it accepts images without a digest: correct the key or the chart"
         case EnforcementKind.ACCEPTED:
-            return f"{breach.owner} renders without a digest: with {empty} empty nothing refuses it, though {switch} is on"
+            are = "are" if len(breach.empty) > 1 else "is"
+            return f"{breach.owner} renders without a digest when {empty} {are} empty, although {switch} is on: add it to the chart's check"
         case EnforcementKind.REFUSED:
             pinned = " and ".join(f"{digest} pins {workload}" for digest, workload in breach.pinned)
-            return f"{switch} refuses {empty} empty although {pinned}: {'; '.join(breach.failures)}"
+            return f"{switch} demands {empty} although {pinned}: {'; '.join(breach.failures)}"

@@ -63,9 +63,9 @@ class CrdCodegen(Rule):
 
     def _judged(self, pair: Pair, found: Touched) -> str:
         if found.types and not found.crds:
-            return f"{found.types.said}, but none of {_listed(pair.crds)}: run the generator, and commit what it writes"
+            return f"{found.types.summary}, but no file of {_listed(pair.crds)} did: run the generator and commit its output"
         if found.crds and not found.types and not found.generator and self.options.hand_edits:
-            return f"{found.crds.said}, but none of {_listed(pair.types)}: change the types, or the generator takes this back"
+            return f"{found.crds.summary}, but no file of {_listed(pair.types)} did: change the types, or the generator will undo this"
         return ""
 
 

@@ -32,11 +32,10 @@ class Files:
         return bool(self.here or self.gone)
 
     @property
-    def said(self) -> str:
-        """As people are told: `a.go and 2 more changed`."""
+    def summary(self) -> str:
+        """A few words for a message: `a.go and 2 more changed`."""
         first, *more = (*self.here, *self.gone)
-        verb = "changed" if self.here else "are gone" if more else "is gone"
-        return f"{first}{f' and {len(more)} more' if more else ''} {verb}"
+        return f"{first}{f' and {len(more)} more' if more else ''} changed"
 
 
 @dataclass(frozen=True)

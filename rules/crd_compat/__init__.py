@@ -63,7 +63,7 @@ class CrdCompat(Rule):
                 pairs = list(definitions(change, target))
             except ValueError as error:
                 if not target.disappears:
-                    yield self.not_checked(target.place, f"what changes in its definitions is not known: {error}", target=target.target)
+                    yield self.not_checked(target.place, f"cannot compare its CustomResourceDefinitions: {error}", target=target.target)
                 continue
             for base, head in pairs:
                 if not self._is_free(base):
@@ -82,6 +82,6 @@ class CrdCompat(Rule):
 
 
 def _gone(definition: Manifest) -> str:
-    kind = definition.at(("spec", "names", "kind")) or "object of it"
-    what = f"{definition.name} is not rendered any more: where Argo CD prunes, it is deleted, and every {kind} with it"
-    return f"{what}; keep it, or deploy it with the sync option Prune=false first"
+    kind = definition.at(("spec", "names", "kind")) or "object"
+    pruned = f"{definition.name} is no longer rendered, so pruning deletes it and every {kind}"
+    return f"{pruned}: keep it, or deploy it with Prune=false first"

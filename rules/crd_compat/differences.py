@@ -45,9 +45,9 @@ def _advice(difference: ApiDifference) -> str:
     if not difference.version:
         return "the API server refuses to change that"
     if not difference.path and difference.kind in (DifferenceKind.REMOVED, DifferenceKind.UNSERVED):
-        return "serve it until nobody asks for it"
+        return "serve it until no client uses it"
     if difference.kind is DifferenceKind.REQUIRED:
         return "give it a default, or require it in a new version only"
     if difference.kind is DifferenceKind.REMOVED or not difference.path:
-        return "keep it, or leave it out of a new version only"
-    return "keep what it took, or change it in a new version only"
+        return "keep it, or remove it in a new version only"
+    return "keep accepting the old values, or change it in a new version only"

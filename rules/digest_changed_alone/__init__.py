@@ -69,7 +69,7 @@ class DigestChangedAlone(Rule):
         if not (old and new and old.digest and new.digest and old.name == new.name):
             return
         if old.digest == new.digest and not _is_one_version(old, new) and self.options.same_digest:
-            message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest: what runs is what ran before"
+            message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest, so the same image runs: update the digest"
             yield self.finding(use.digest_field, message, use=use)
         elif old.tag == new.tag and old.digest != new.digest and self._names_a_build(new.tag or "", change):
             yield from self._other_build(image, use, new, change)
@@ -82,9 +82,10 @@ class DigestChangedAlone(Rule):
     def _other_build(self, image: ImageChange, use: ImageUse, new: Reference, change: Change) -> Iterator[Finding | NotChecked]:
         before = change.rollback(image)
         if isinstance(before, Unknown):
-            yield self.not_checked(use.digest_field, f"{use.owner} gets another digest under the tag {_tag(new)}; {before.reason}")
+            question = f"whether {use.owner} is rolled back by another digest under the tag {_tag(new)}"
+            yield self.not_checked(use.digest_field, f"cannot tell {question}: {before.reason}")
         elif not isinstance(before, Earlier):
-            message = f"{use.owner} gets another digest under the tag {_tag(new)}, and has never run it: one of the two is wrong"
+            message = f"{use.owner} gets another digest under the tag {_tag(new)} and has never run it: correct the tag or the digest"
             yield self.finding(use.digest_field, message, use=use)
 
 

@@ -110,9 +110,9 @@ def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[
 def _without_sha(member: Member) -> str:
     revision, source = member.revision, member.what
     if not isinstance(source, SourceReference):
-        return f"has the tag {revision}, which holds no git SHA" if revision else "has no tag to tell its git SHA"
+        return f"has the tag {revision}, which contains no git SHA" if revision else "has no tag, so its git SHA is unknown"
     if source.is_version:
-        return f"is at {revision}, which holds no git SHA" if revision else "is at no version, and so at the newest one"
+        return f"is at {revision}, which contains no git SHA" if revision else "has no version, so it follows the newest one"
     return f"follows the branch {revision}" if revision not in ("", "HEAD") else "follows the default branch"
 
 
@@ -122,7 +122,7 @@ def follows_none(leaders: Sequence[Member]) -> Difference:
     def found(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
         if member.sha is None or any(leader.sha and same_sha(member.sha, leader.sha) for leader in leaders):
             return other_commit(member, most, members) if member.sha is None else None
-        return member.place, f"is at {member.sha[:10]}, and none of those that it belongs to is"
+        return member.place, f"is at {member.sha[:10]}, and no stage of its group is"
 
     return found
 
@@ -134,7 +134,7 @@ def other_digest(member: Member, most: str, members: Sequence[Member]) -> tuple[
         return None
     images = [(other.name, other.image) for other in members if other.image]
     if image.digest is None:
-        return (member.digest_place, "has no digest, as others have") if any(other.digest for _, other in images) else None
+        return (member.digest_place, "has no digest, while others have one") if any(other.digest for _, other in images) else None
     for name, other in images:
         if other.digest == image.digest and name != member.name:
             return member.digest_place, f"has the same digest as {name}"
@@ -147,7 +147,7 @@ def _two_digests(member: Member, members: Sequence[Member]) -> tuple[Place, str]
         return None
     same = (other.image for other in members if other.image and (other.image.name, other.image.tag) == (image.name, image.tag))
     first = next(other.digest for other in same if other.digest)
-    return (member.digest_place, f"has another digest than elsewhere under the tag {image.tag}") if first != image.digest else None
+    return (member.digest_place, f"has a different digest elsewhere under the tag {image.tag}") if first != image.digest else None
 
 
 def others(member: Member, members: Sequence[Member]) -> list[Member]:

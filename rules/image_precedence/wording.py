@@ -10,16 +10,16 @@ def in_words(breach: FieldBreach) -> str:
     expected, before = breach.expected[0], f"with {breach.empty} empty, " if breach.empty else ""
     match breach.kind:
         case BreachKind.JOINED:
-            return f"{before}{expected} and {breach.decides} are joined, where the first one alone should decide"
+            return f"{before}{expected} and {breach.decides} are joined, but only the first should be used"
         case BreachKind.OVERTAKEN:
-            return f"{before}{breach.decides} decides, although {expected} is set and comes first"
+            return f"{before}{breach.decides} is used, although {expected} is set and comes first"
         case BreachKind.FOREIGN:
-            return f"{before}{breach.decides} decides, which is no part of the chain; {expected} should"
+            return f"{before}{breach.decides} is used, which is not in the chain; use {expected}"
         case BreachKind.NO_FALLBACK:
-            return f"{before}{expected} does not take over"
+            return f"{before}{expected} is not used as the fallback"
         case BreachKind.REFUSED:
-            return f"with {breach.empty} empty the render fails, although {expected} is set: {breach.failure}"
+            return f"with {breach.empty} empty, the render fails although {expected} is set: {breach.failure}"
         case BreachKind.NOWHERE:
-            return f"nothing here shows {' or '.join(breach.expected)}"
+            return f"{' or '.join(breach.expected)} is not used"
         case BreachKind.NOT_RENDERED:
-            return f"{expected} is set and does not show"
+            return f"{expected} is set but not used"

@@ -64,7 +64,7 @@ class InertOverride(Rule):
                 setting = target.settings.get(scalar)
                 if setting is None or not setting.entry:
                     reason, related = why(target, scalar)
-                    message = f"{setting_name(scalar)} decides nothing{reason}"
+                    message = f"{setting_name(scalar)} has no effect{reason}"
                     yield self.finding(scalar.location(), message, target=target.target, related=related)
             for first, message in unmatched(target, idle):
                 yield self.finding(first.location(), message, target=target.target)

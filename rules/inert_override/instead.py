@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 Related = list[tuple[Location, str]]
 _PARTS = ("repository", "registry", "tag", "digest", "pullSecrets")
 _NEAR = 0.8
-_TOLD = 2
+_LISTED = 2
 
 
 def why(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related]:
     """Say what decides in the place of a setting; nothing where that cannot be told."""
     meant = _meant(target, scalar)
     if meant:
-        return f": the chart reads no such key; did you mean {meant}?", []
+        return f": the chart has no such key; did you mean {meant}?", []
     setting = target.settings.get(scalar)
     digest = _beside(target, setting) if setting else None
     if digest:
-        return f": {setting_name(digest)} beside it wins", [(digest.location(), f"decides {_users(target, digest)}")]
+        return f": {setting_name(digest)} takes precedence", [(digest.location(), f"applies to {_users(target, digest)}")]
     deciding = _deciding(target, setting) if setting else []
-    told = [f"{setting_name(other)} decides {_users(target, other)}" for other in deciding[:_TOLD]]
-    more = [f"{len(deciding) - _TOLD} more"] if len(deciding) > _TOLD else []
-    related = [(other.location(), f"decides {_users(target, other)}") for other in deciding]
-    return (f": {_listed([*told, *more])} instead" if told else ""), related
+    applying = [f"{setting_name(other)} applies to {_users(target, other)}" for other in deciding[:_LISTED]]
+    more = [f"{len(deciding) - _LISTED} more"] if len(deciding) > _LISTED else []
+    related = [(other.location(), f"applies to {_users(target, other)}") for other in deciding]
+    return (f": {_listed([*applying, *more])} instead" if applying else ""), related
 
 
 def _beside(target: RenderedTarget, setting: Setting) -> AuthoredScalar | None:

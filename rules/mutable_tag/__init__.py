@@ -37,7 +37,7 @@ class MutableTag(Rule):
         if image.tag is None:
             yield self.finding(use.tag_field, f"{use.owner} {verb} {image} without a tag, which means latest", use=use)
         elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, and the tag {image.tag} moves", use=use)
+            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, whose tag {image.tag} can move", use=use)
 
 
 _VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}

@@ -60,10 +60,10 @@ class NumericTag(Rule):
             if texts and (found := _came_out(target, scalar, set(texts[1:]) - {texts[0]})):
                 text, place = found
                 message = (
-                    f"{setting_name(scalar)}: {scalar.text} is not quoted, so that YAML reads a number, "
+                    f"{setting_name(scalar)}: {scalar.text} is not quoted, so YAML reads it as a number "
                     f"and {place.manifest.resource} gets {text}"
                 )
-                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"here it comes out as {text}")])
+                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {text}")])
 
     def _counts(self, scalar: AuthoredScalar, setting: Setting | None) -> bool:
         return (setting is not None and setting.part == "tag") or any(re.search(f"{key}$", scalar.key) for key in self.options.keys)

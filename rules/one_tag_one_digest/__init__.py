@@ -59,7 +59,7 @@ class OneTagOneDigest(Rule):
                     image = use.reference
                     target = there.manifest.target.name
                     other = there.owner if there.owner != use.owner else f"{there.owner} in {target}"
-                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, {other} to {_short(there)}"
+                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, but {other} pins it to {_short(there)}"
                     yield self.finding(use.digest_field, message, use=use, related=[(there.digest_field, f"{there.owner} runs this")])
 
 

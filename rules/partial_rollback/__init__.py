@@ -39,7 +39,9 @@ class PartialRollback(Rule):
             if (image.tags[0] == image.tags[1] or left[image]) and image.head:
                 before = change.rollback(image, group)
                 if isinstance(before, Unknown):
-                    yield self.not_checked(image.head.digest_field, f"whether {image.head.owner} is rolled back: {before.reason}")
+                    yield self.not_checked(
+                        image.head.digest_field, f"cannot tell whether {image.head.owner} is rolled back: {before.reason}"
+                    )
                 elif before and self._several_are_back(moved, group, change):
                     yield from self._say(image, before, left[image], change)
 
@@ -52,11 +54,11 @@ class PartialRollback(Rule):
         if use is None:
             return
         if tag and tag != image.tags[1] and image.tags[0] == image.tags[1]:
-            message = f"{use.owner} is back at the digest that ran as {_short(tag)}, and its tag still says {_short(image.tags[1])}"
+            message = f"{use.owner} is rolled back to the digest of {_short(tag)}, but its tag is still {_short(image.tags[1])}"
             yield self.finding(use.tag_field, message, use=use, related=[(use.digest_field, "the digest that ran before")])
         for claim in claims:
             if claim.head:
-                message = f"{use.owner} is back at an earlier digest, and {claim.head.name} still says {_short(claim.head.text)}"
+                message = f"{use.owner} is rolled back to an earlier digest, but {claim.head.name} is still {_short(claim.head.text)}"
                 yield self.finding(claim.head.field, message, use=use, related=[(use.digest_field, "the digest that ran before")])
 
 

@@ -85,14 +85,15 @@ class PromotionOrder(Rule):
         """A stage of which nobody is seen, by a glob that fits nothing or in a target that does not render, holds nobody back."""
         for image in alone(group):
             if image.head:
-                message = f"whether {image.head.owner} goes first in release group {group.name}: no stage before its own has a member"
+                question = f"whether {image.head.owner} may go first in release group {group.name}"
+                message = f"cannot tell {question}: no earlier stage has a member"
                 yield self.not_checked(image.head.tag_field, message)
         for use in change.left(group) if group.stages else ():
-            message = f"whether {use.owner} keeps the order of release group {group.name}: it had a place in it, and fits no stage any more"
+            message = f"cannot check {use.owner} against the order of release group {group.name}: it no longer matches any stage"
             yield self.not_checked(use.tag_field, message)
         if group.stages and any(image.differs for image in group.images):
             for failure in change.unseen(group):
-                message = f"whether release group {group.name} keeps its order: {failure.target.name} does not render"
+                message = f"cannot check the order of release group {group.name}: {failure.target.name} does not render"
                 yield self.not_checked(failure.location, message, target=failure.target)
 
     def _check(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
@@ -122,13 +123,13 @@ class PromotionOrder(Rule):
         if unknown and step.moves:
             yield self._not_known(step, group, unknown)
         elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
-            message = f"{step.later.owner} is {said} behind {step.who_is_before}; promote it, or take the other back"
+            message = f"{step.later.owner} is {said} behind {step.who_is_before}: promote it, or roll the other back"
             yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
 
     def _commits_ahead(self, distance: Distance) -> int | Unknown:
         if not self.options.canary_commits:
             return 0
-        return Unknown("a shallow clone does not tell how many commits") if distance.behind is None else distance.behind
+        return Unknown("a shallow clone does not show how many commits") if distance.behind is None else distance.behind
 
     def _too_far(self, commits: int, days: int) -> str:
         most, longest = self.options.canary_commits, self.options.canary_days
@@ -137,7 +138,7 @@ class PromotionOrder(Rule):
         return f"for {days} days (at most {longest})" if longest and days > longest else ""
 
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
-        message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
+        message = f"cannot tell whether {step.earlier.owner} has run the commit of {step.later.owner}: {unknown.reason}"
         return self.not_checked(step.use.tag_field, message, accepted=group.accept_unknown)
 
 

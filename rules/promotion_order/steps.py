@@ -51,7 +51,7 @@ class Step:
         old, new = _sha(self.earlier), _sha(self.later)
         for use, sha in ((self.earlier, old), (self.later, new)):
             if sha is None:
-                return Unknown(f"the tag of {use.owner} holds no git SHA ({_tag(use) or 'there is none'})")
+                return Unknown(f"the tag of {use.owner} contains no git SHA ({_tag(use) or 'it has none'})")
         return history.distance(old or "", new or "")
 
     @property

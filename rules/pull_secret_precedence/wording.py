@@ -12,24 +12,23 @@ def in_words(breach: FieldBreach) -> str:
     expected, before = breach.expected[0], f"with {breach.empty} empty, " if breach.empty else ""
     match breach.kind:
         case BreachKind.JOINED:
-            return f"{before}{expected} and {breach.decides} are joined, where the first one alone should decide"
+            return f"{before}the pod gets {expected} and {breach.decides}, but should get only the first"
         case BreachKind.OVERTAKEN:
-            return f"{before}{breach.decides} decides, although {expected} is set and comes first"
+            return f"{before}the pod gets {breach.decides}, although {expected} is set and comes first"
         case BreachKind.FOREIGN:
-            return f"{before}{breach.decides} decides, which is no part of the chain; {expected} should"
+            return f"{before}the pod gets {breach.decides}, which is not in the chain; use {expected}"
         case BreachKind.NO_FALLBACK:
-            return f"{before}{expected} does not take over"
+            return f"{before}the pod does not get {expected}"
         case BreachKind.REFUSED:
-            return f"with {breach.empty} empty the render fails, although {expected} is set: {breach.failure}"
-        case BreachKind.NOWHERE:
-            return f"nothing here shows {' or '.join(breach.expected)}"
-        case BreachKind.NOT_RENDERED:
-            return f"{expected} is set and does not show"
+            return f"with {breach.empty} empty, the render fails although {expected} is set: {breach.failure}"
+        case BreachKind.NOWHERE | BreachKind.NOT_RENDERED:
+            return f"the pod does not get {' or '.join(breach.expected)}"
 
 
 def foreign(found: ForeignSecrets) -> str:
     """Say whose secrets a workload pulls with."""
-    pulling = f"{' and '.join(found.workloads)} pulls from {found.registry} with the secrets of {found.fallback}"
+    verb = "pull" if len(found.workloads) > 1 else "pulls"
+    pulling = f"{' and '.join(found.workloads)} {verb} from {found.registry} with the secrets of {found.fallback}"
     return f"{pulling} ({found.secrets}), which are for {found.secrets_for}: set {found.block}.pullSecrets"
 
 

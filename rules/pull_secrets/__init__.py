@@ -74,7 +74,7 @@ class PullSecrets(Rule):
     def _without(self, pod: Pod, use: ImageUse, other: Pod | None) -> Finding:
         why = f"{other.resource} has {other.secrets[0]} for it" if other else "the option private lists it"
         related = [(other.named, f"{other.resource} pulls with {other.secrets[0]}")] if other else []
-        message = f"{use.owner} pulls from {_place(use)} without a pull secret, and it is private: {why}"
+        message = f"{use.owner} pulls from {_place(use)} without a pull secret, but the registry is private: {why}"
         return self.finding(pod.field, message, use=use, related=related)
 
     def _unmade(self, missing: Sequence[Mention], everyone: Sequence[Pod]) -> Iterator[Finding]:
@@ -84,8 +84,8 @@ class PullSecrets(Rule):
         for (_, name), found in _grouped(missing).items():
             first, *more = found
             also = f" (and {len(more)} more)" if more else ""
-            hint = f"; others here pull with {others[0][0]}" if others else ""
-            message = f"{first.manifest.resource}{also} pulls with the Secret {name}, which nothing here creates{hint}"
+            hint = f"; other pods use {others[0][0]}" if others else ""
+            message = f"{first.manifest.resource}{also} pulls with the Secret {name}, which this target does not create{hint}"
             yield self.finding(first.field, message, related=[(mention.field, f"{mention.manifest.resource} names it") for mention in more])
 
     def _unlike(self, target: RenderedTarget, pulling: Sequence[tuple[Pod, ImageUse]], absent: set[str]) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ class PullSecrets(Rule):
                 if usual not in pod.secrets and id(pod) not in told:
                     told.add(id(pod))
                     yield self.finding(
-                        pod.named, f"{pod.resource} pulls from {place} with {', '.join(pod.secrets)}, its siblings with {usual}"
+                        pod.named, f"{pod.resource} pulls from {place} with {', '.join(pod.secrets)}, but other pods use {usual}"
                     )
 
 

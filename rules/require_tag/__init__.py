@@ -36,7 +36,7 @@ class RequireTag(Rule):
         for use in target.image_uses:
             image = use.reference
             if image and image.digest and not image.tag and self._counts(use) and not _written_beside(target, use):
-                message = f"{use.owner} runs {image.repository} by digest alone: no tag says which version it is"
+                message = f"{use.owner} runs {image.repository} by digest alone, without a tag that shows its version"
                 yield self.finding(use.tag_field, message, use=use)
 
     def _counts(self, use: ImageUse) -> bool:

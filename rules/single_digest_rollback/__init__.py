@@ -8,7 +8,7 @@ from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, RenderedT
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
-_TOLD = 3
+_LISTED = 3
 
 
 class SingleDigestRollback(Rule):
@@ -60,9 +60,9 @@ class SingleDigestRollback(Rule):
         others = {scalar: owner for scalar, owner in self._written(target, digest) if scalar != own}
         if own and others:
             names = list(dict.fromkeys(setting_name(scalar) for scalar in others))
-            again = ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD} more" if len(names) > _TOLD else "")
-            message = f"rolling back {use.owner} takes more than this line: its digest is written again in {again}"
-            related = [(scalar.location(), f"written again, for {owner}") for scalar, owner in others.items()]
+            again = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+            message = f"rolling back {use.owner} takes more than this line: its digest is repeated in {again}"
+            related = [(scalar.location(), f"repeated for {owner}") for scalar, owner in others.items()]
             yield self.finding(use.digest_field, message, use=use, related=related)
 
     def _written(self, target: RenderedTarget, digest: str) -> Iterator[tuple[AuthoredScalar, str]]:

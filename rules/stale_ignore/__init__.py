@@ -27,7 +27,7 @@ class StaleIgnore(Rule):
             if entry.problem:
                 why = entry.problem
             elif entry.expired:
-                why = f"ended on {entry.until}"
+                why = f"expired on {entry.until}"
             elif entry.judged and not entry.matched:
                 why = "matches no finding"
             else:

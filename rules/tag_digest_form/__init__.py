@@ -43,7 +43,7 @@ class TagDigestForm(Rule):
             if setting.part in _BEFORE and "@sha" in setting.scalar.text and (found := self._fault(setting, settings)):
                 why, other = found
                 related = [(other.scalar.location(), "this digest has a key of its own")] if other else ()
-                message = f"{setting_name(setting.scalar)} holds a digest: {why}"
+                message = f"{setting_name(setting.scalar)} contains a digest: {why}"
                 yield self.finding(setting.scalar.location(), message, target=target.target, related=related)
 
     def _fault(self, holder: Setting, settings: Sequence[Setting]) -> tuple[str, Setting | None] | None:
@@ -51,15 +51,15 @@ class TagDigestForm(Rule):
         beside = next((digest for digest in digests if digest.beside(holder)), None)
         if beside is not None:
             name = setting_name(beside.scalar)
-            return f"{name} beside it says {'another' if beside.scalar.text not in holder.scalar.text else 'the same again'}", beside
+            return f"{name} {'repeats it' if beside.scalar.text in holder.scalar.text else 'is another one'}", beside
         if holder.part != "tag":
             return None
         if holder.entry:
-            return "kustomize takes it from `digest` of the same entry", None
+            return "move it to `digest` of the same entry", None
         if self.options.values == "separate":
-            return "it belongs under a key of its own", None
+            return "move it to a key of its own", None
         elsewhere = next((digest for digest in digests if not digest.entry and _has_image(digest, settings)), None)
-        return (f"elsewhere it has a key of its own ({setting_name(elsewhere.scalar)})", elsewhere) if elsewhere else None
+        return (f"other digests have a key of their own ({setting_name(elsewhere.scalar)})", elsewhere) if elsewhere else None
 
 
 def _has_image(digest: Setting, settings: Sequence[Setting]) -> bool:

@@ -1,4 +1,4 @@
-"""`agentslint impact`: what a scalar decides, and what does where it decides nothing."""
+"""`agentslint impact`: what a scalar decides, and what does where it has no effect."""
 
 from __future__ import annotations
 
