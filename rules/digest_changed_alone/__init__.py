@@ -25,18 +25,18 @@ from agentslint.rule import (
 
 
 class DigestChangedAlone(Rule):
-    """A promotion that changes the tag and leaves the digest, or the digest and leaves the tag.
+    """A promotion that changes the tag without the digest, or the digest without the tag.
 
     ## Why
-    Where an image has both, the digest is what runs and the tag is what people read. A new tag with the old digest promotes nothing:
+    If an image has both, the digest decides which image runs, and people read the tag. A new tag with the old digest promotes nothing:
     everybody believes that the new version runs. Another digest under a tag that names a commit is another build of that commit, or
-    an image that the tag says nothing of.
+    an unrelated image.
 
-    A digest that ran in the same place before is a rollback, and no finding.
+    A digest that ran in the same place before is a rollback, and not a finding.
 
     ## Fix
-    Write both as the registry has them: `crane digest IMAGE:TAG`, or `skopeo inspect`. An image whose tags move (`1.27` with the digest
-    of the week) is left alone unless `same-tag` is "any".
+    Write both as the registry has them: `crane digest IMAGE:TAG`, or `skopeo inspect`. An image whose tag moves by design (`1.27` with the
+    digest of the week) is not reported unless `same-tag` is "any".
 
     ## References
     - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
@@ -49,7 +49,7 @@ class DigestChangedAlone(Rule):
         same_digest: Annotated[bool, Meta(description="Whether a new tag with the digest of the old one is a finding.")] = True
         same_tag: Annotated[
             Literal["commit", "any", "none"],
-            Meta(description="Under which tags another digest is a finding: those that hold a git SHA, any, or none."),
+            Meta(description="Tags under which another digest is a finding: those that contain a git SHA, any, or none."),
         ] = "commit"
 
     options: Options

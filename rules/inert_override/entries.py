@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterator[tuple[AuthoredScalar, str]]:
-    """Yield the first setting of each entry of which some decide nothing, and what is the matter with them."""
+    """Yield the first setting without effect of each entry, and the message about it."""
     settings = [setting for scalar in idle if (setting := target.settings.get(scalar)) and setting.entry]
     for (_, entry), group in groupby(settings, key=lambda setting: (setting.scalar.path, setting.entry)):
         found = list(group)
@@ -27,7 +27,7 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
 
 
 def _hint(target: RenderedTarget, entry: str) -> str:
-    """An image that may have been meant: one that kustomize does not look at, or one with the same last name."""
+    """An image that may have been meant: one that kustomize does not update, or one with the same last name."""
     last = entry.rpartition("/")[2]
     for use in target.image_uses:
         repository = use.reference.repository if use.reference else ""

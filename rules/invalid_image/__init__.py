@@ -9,14 +9,14 @@ class InvalidImage(Rule):
     """An image reference that no registry can resolve.
 
     ## Why
-    A cut digest, an `@` with nothing behind it or an uppercase repository fails when the pod starts, not when the change is
+    A truncated digest, an `@` without a digest or an upper-case repository fails when the pod starts, not when the change is
     reviewed. Some tools take any `@` for a pinned image.
 
-    Images that are only guessed, in custom resources of unknown kinds, are not held to the grammar.
+    Texts in custom resources of unknown kinds that only look like images are not checked.
 
     ## Fix
-    Write the reference by the distribution grammar: `registry/path:tag@sha256:` and 64 hex digits. Where a chart composes it, look
-    for the value that is empty.
+    Follow the grammar of image references: `registry/path:tag@sha256:` and 64 hex digits. If a chart composes the reference, look
+    for an empty value.
 
     ## References
     - https://github.com/distribution/reference/blob/main/reference.go

@@ -25,13 +25,13 @@ from .steps import Step, alone, steps
 
 
 class PromotionOrder(Rule):
-    """A workload that is promoted to a commit before those that go first in its release group have run it.
+    """A workload that is promoted to a commit before the earlier stages of its release group have run it.
 
     ## Why
-    A new commit runs in the part that can fail most cheaply first: the controllers, a canary, staging. What follows may be behind it,
+    A new commit runs first where a failure costs least: in the controllers, a canary, staging. Later stages may be behind it,
     never ahead, else the order protects nobody.
 
-    The order stands in the configuration, and is never guessed:
+    The order must be configured; it is never guessed:
 
     ```toml
     [[groups]]
@@ -41,15 +41,15 @@ class PromotionOrder(Rule):
     order = [{ workloads = ["*/controllers"] }, { workloads = ["*/control-plane"] }]
     ```
 
-    git says which commit is ahead, in the group's `source`. A member is compared with those of the stage before its own that are nearest
-    to it: in its namespace, in its target, of its name or of its repository elsewhere, else all. The same commit passes, and so does the
-    one that the stage before ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows it
-    to be ahead. What git does not know (a commit that was squashed away, another repository's, a shallow clone) is not checked, unless
-    the group says in `accept-unknown` why that may be.
+    git decides which commit is ahead, in the group's `source`. A member is compared with the nearest members of the previous stage: in its
+    namespace, in its target, with its name or its repository elsewhere, else all. The same commit passes, and so does the
+    commit that the previous stage ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows
+    it to be ahead. A commit that git does not know (squashed away, from another repository, outside of a shallow clone) is reported as not
+    checked, unless the group gives a reason in `accept-unknown`.
 
     ## Fix
-    Promote the stage before first, and this one when that has proven itself. A canary that `canary-commits` or `canary-days` finds too
-    far ahead is followed, or taken back.
+    Promote the previous stage first, and this one after it has proven itself. Promote the rest, or roll back, if a canary exceeds
+    `canary-commits` or `canary-days`.
 
     ## References
     - https://git-scm.com/docs/git-merge-base
@@ -64,7 +64,7 @@ class PromotionOrder(Rule):
             Annotated[int, Meta(gt=0)] | None, Meta(description="Commits that a stage may be ahead of the next one; any number if not set.")
         ] = None
         canary_days: Annotated[
-            Annotated[int, Meta(gt=0)] | None, Meta(description="Days that a stage may stay ahead of the next one; for ever if not set.")
+            Annotated[int, Meta(gt=0)] | None, Meta(description="Days that a stage may stay ahead of the next one; unlimited if not set.")
         ] = None
 
     options: Options
@@ -82,7 +82,7 @@ class PromotionOrder(Rule):
             yield from self._check_whole(group, change)
 
     def _check_whole(self, group: GroupChange, change: Change) -> Iterator[Said]:
-        """A stage of which nobody is seen, by a glob that fits nothing or in a target that does not render, holds nobody back."""
+        """Report stages without a visible member (a glob without a match, a target that does not render): they hold nobody back."""
         for image in alone(group):
             if image.head:
                 question = f"whether {image.head.owner} may go first in release group {group.name}"
@@ -110,10 +110,10 @@ class PromotionOrder(Rule):
         if unknown:
             yield self._not_known(step, group, unknown)
         elif isinstance(distance, Distance):
-            yield self.finding(step.use.tag_field, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
+            yield self.finding(step.use.tag_field, step.message(distance, group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
-        """What is not known of a canary that the change leaves alone is no matter of the change."""
+        """Missing knowledge counts only for a canary that the change moves."""
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Unknown) or distance.relation is not Relation.BEHIND:
             return

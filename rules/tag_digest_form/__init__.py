@@ -9,18 +9,18 @@ _BEFORE = ("tag", "repository", "image")
 
 
 class TagDigestForm(Rule):
-    """A digest in the tag's field where digests have a field of their own.
+    """A digest in the tag's field although digests have a field of their own.
 
     ## Why
     A digest is written in one of two forms: as a part of the tag (`tag: v1.4.2@sha256:...`, as argocd-image-updater writes
-    `latest@sha256:...`), or under a key of its own. Both at once make an image with two digests. Both side by side hide a
-    digest from those who look for `digest:`: the chart's own check, the tool that promotes, the person who rolls back. `newTag`
-    with a digest in it works by accident: kustomize has `digest` for that.
+    `latest@sha256:...`), or under a key of its own. Both at once make an image with two digests. A mix of both forms hides a
+    digest from everybody who searches for `digest:`: the chart's own check, the tool that promotes, the person who rolls back. `newTag`
+    with a digest in it works only by accident: kustomize has `digest` for that.
 
-    Where nobody writes `digest:`, values may use the one field.
+    If no values use `digest:`, the one field is fine.
 
     ## Fix
-    Keep the tag in `tag:` or `newTag:` and move what follows the `@` to `digest:`.
+    Keep the tag in `tag:` or `newTag:` and move the part after the `@` to `digest:`.
 
     ## References
     - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
@@ -32,7 +32,7 @@ class TagDigestForm(Rule):
     class Options(RuleOptions, frozen=True):
         values: Annotated[
             Literal["consistent", "separate"],
-            Meta(description="Form in Helm values: one of both throughout a target, or always keys of their own."),
+            Meta(description="Form in Helm values: the same throughout a target, or always a key of its own."),
         ] = "consistent"
 
     options: Options

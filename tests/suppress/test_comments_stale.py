@@ -33,7 +33,7 @@ def test_from_the_day_after_it_covers_nothing_and_is_found(run: Run, tree: Tree)
     tree.write(plain(comment=f"# agentslint: ignore[require-digest] ignore-until[{TODAY - DAY}] until the mirror is up"))
     done = lint(run, tree)
     assert done.places() == [("require-digest", "app/web.yaml", 10), ("stale-ignore", "app/web.yaml", 10)]
-    assert f"ended on {TODAY - DAY}" in done.messages("stale-ignore")[0]
+    assert f"expired on {TODAY - DAY}" in done.messages("stale-ignore")[0]
 
 
 @pytest.mark.parametrize(
