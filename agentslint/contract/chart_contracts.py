@@ -143,7 +143,7 @@ class ChartContracts:
         """Contracts of the configuration for this target of which nothing is rendered."""
         found = {(subject.wanted, subject.chain) for subject in self.configured}
         return [
-            f"{self.rendered.target.name} renders no {table.workload}, which [[contracts]] is about"
+            f"{self.rendered.target.name} does not render {table.workload}, which [[contracts]] names"
             for table in self.tables
             if table.target is not None and (table.workload, tuple(tuple(block.split(".")) for block in table.chain)) not in found
         ]

@@ -42,7 +42,7 @@ class Enforcement:
                 case ValidDigestRefused():
                     strict.setdefault(flaw.empty, []).append(flaw)
                 case Unproven():
-                    unproven.append(f"whether {self.switch} is enforced for {flaw.subject} could not be proven: {flaw.message}")
+                    unproven.append(f"cannot prove that {self.switch} is enforced for {flaw.subject}: {flaw.message}")
         return [*breaches, *(self._refused(block, flaws) for block, flaws in strict.items())], unproven
 
     def _accepted(self, subject: ChainedWorkload) -> EnforcementBreach:
@@ -132,7 +132,7 @@ class DigestGuard:
         yield from self._overzealous()
         refused = self._refused
         if refused:
-            yield from (Unproven(subject, f"it fails with every digest set, too: {refused.message}") for subject in chains)
+            yield from (Unproven(subject, f"the render fails even with every digest set: {refused.message}") for subject in chains)
             return
         rendering = self.experiments.ask(chains, partial(self._without, on=False))
         for subject in chains:

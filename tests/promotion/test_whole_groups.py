@@ -36,7 +36,7 @@ def test_paths_of_an_api_that_name_nothing_are_said(deploy: Story, source: Story
     deploy.write(agents(controllers=second, control_plane=second))
     verdict = judged(deploy, "--select", "api-lockstep")
     assert (verdict.status, verdict.findings) == (2, [])
-    assert "no file of ../source is named by apis/**/types.go" in verdict.not_checked[0]
+    assert "no file of ../source matches apis/**/types.go" in verdict.not_checked[0]
 
 
 def test_a_member_that_does_not_render_is_no_pass(deploy: Story, source: Story) -> None:
