@@ -81,7 +81,9 @@ def test_a_base_that_is_missing_is_not_a_pass(promoted: Story, tmp_path: Path) -
     status, report = lint(shallow, GITHUB_BASE_REF="trunk", GITHUB_SHA="0" * 40)
     assert (status, report["results"]) == (2, [])
     (message,) = not_checked(report)
-    assert message.startswith("rules about changes (new-image) did not run: the base revision 'origin/trunk' is not in this clone")
+    assert message.startswith(
+        "rules about changes (new-image) did not run: the base revision 'origin/trunk' is not in this clone, which is shallow"
+    )
     assert "fetch-depth: 0" in message
 
 

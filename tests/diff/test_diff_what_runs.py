@@ -189,8 +189,10 @@ def test_a_base_that_went_on_is_compared_with_as_it_is_and_that_is_said(story: S
     story.git("checkout", "--quiet", "work")
     done = diff(story, "--base", "main")
     assert "    - a/b:2\n    + a/b:1\n" in done.out
-    assert "note: main has a commit that HEAD lacks, and it appears as reverted" in done.out
-    assert "compare with the merge base instead: --base main..." in done.out
+    assert (
+        "note: main has a commit that HEAD lacks, and it appears as reverted; compare with the merge base instead: --base main..."
+        in done.out
+    )
     assert "0 of 1 target differ" in diff(story, "--base", "main...").out
 
 

@@ -157,4 +157,4 @@ def test_a_stream_cannot_be_compared(deploy: Story) -> None:
     command = [executable, "-m", "agentslint", "--base", "HEAD", "--select", "digest-changed-alone", "-"]
     done = run(command, cwd=deploy.root, input=web("ghcr.io/acme/web:1"), capture_output=True, text=True)
     assert done.returncode == 2
-    assert "a stream is in no revision; name its files" in done.stdout
+    assert "a stream has no base; name its files instead" in done.stdout

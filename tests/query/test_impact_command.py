@@ -236,7 +236,7 @@ spec:
     [
         (("app/web.yaml:5",), "app/web.yaml:5: no value is written on this line"),
         (("app/web.yaml:99",), "app/web.yaml:99: no value is written on this line"),
-        (("app/web.yaml:4",), "app/web.yaml:4: Pod/web.metadata.name cannot be tried: names, kinds, labels, selectors"),
+        (("app/web.yaml:4",), "app/web.yaml:4: Pod/web.metadata.name cannot be tried: renderers match on names, kinds, labels, selectors"),
         (("app/web.yaml", "kind"), "app/web.yaml:2: Pod/web.kind cannot be tried"),
         (("app/web.yaml", "metadata.labels.app"), "app/web.yaml:7: Pod/web.metadata.labels.app cannot be tried"),
         (("app/web.yaml", "metadata.annotations.note"), "spans several lines; only values on one line can be tried"),

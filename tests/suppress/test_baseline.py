@@ -239,7 +239,7 @@ def test_a_failed_render_is_not_accepted(run: Run, tree: Tree) -> None:
         ("[]", "Expected `object`, got `array`"),
         ('{"version": 1, "findings": [{"rule": "x"}]}', "missing required field"),
         ('{"version": 1, "findings": [{"rule": 1}]}', "$.findings[0].rule"),
-        (b"\xff", "this is no baseline"),
+        (b"\xff", "this is not an agentslint baseline"),
     ],
 )
 def test_a_broken_file_is_an_error(run: Run, tree: Tree, text: str | bytes, message: str) -> None:

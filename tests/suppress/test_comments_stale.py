@@ -48,7 +48,7 @@ def test_from_the_day_after_it_covers_nothing_and_is_found(run: Run, tree: Tree)
         ("ignore[require-digest] ignore-until[2027-02-30] why", "'2027-02-30', which is not a date"),
         ("ignore require-digest why", "is not understood"),
         ("ignore-next-line[require-digest] why", "is not understood"),
-        ("ignore[stale-ignore] why", "judges suppressions"),
+        ("ignore[stale-ignore] why", "checks suppressions"),
     ],
 )
 def test_what_is_wrong_with_it_is_said_and_it_covers_nothing(run: Run, tree: Tree, comment: str, message: str) -> None:
