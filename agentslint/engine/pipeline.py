@@ -44,6 +44,7 @@ def lint(session: Session) -> Report:
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
+    failures += unread_calls(fleet)
     results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(
@@ -81,6 +82,11 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
         checker.failure(RenderFailure(found.target, "empty", "renders no document at all", whole_target(found.target)))
     checker.target(found.outcome)
     fleet.append(found.outcome)
+
+
+def unread_calls(fleet: Iterable[RenderedTarget]) -> list[Failure]:
+    """Of a document whose chart nobody knows, what is said of that chart (its release group, its contract) says nothing."""
+    return [Failure(why, rendered.target.name) for rendered in fleet for why in rendered.unread_documents]
 
 
 def changed(

@@ -120,6 +120,12 @@ class TargetFacts:
 
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
+    @property
+    def unread_documents(self) -> Iterator[str]:
+        """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
+        for call in self.calls if "calls" in self.__dict__ else ():
+            yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
+
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
 

@@ -174,6 +174,8 @@ class TemplateCall:
     namespace: str
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
+    unread: tuple[str, ...] = ()
+    """The documents that cannot be read, and why: of what they render nobody knows the call."""
 
     def template_of(self, kind: str, name: str) -> str:
         """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""

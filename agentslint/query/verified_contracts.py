@@ -23,6 +23,7 @@ def contracts(session: Session) -> tuple[list[ChartContracts], list[Failure], in
         if chart.failure:
             failures.append(Failure(f"chart {chart.entry.name} refuses marked images: {chart.failure.message}", name))
         failures += [Failure(reason, name) for reason in (*chart.missing, *_unverified(chart))]
+    failures += [Failure(why, target.target.name) for target in targets for why in target.unread_documents]
     return asked, [*failures, *faults_of(targets)], sum(target.renders.count for target in targets)
 
 
