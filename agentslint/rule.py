@@ -129,6 +129,9 @@ class Rule:
     CustomResourceDefinitions are among the manifests only where a rule, of whatever scope, names them here; else ask for `crds`.
     """
 
+    configured_by: ClassVar[Sequence[str]] = ()
+    """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
+
     class Options(RuleOptions, frozen=True):
         """No options."""
 

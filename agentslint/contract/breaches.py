@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agentslint import files
-from agentslint.authorship.image_blocks import NAMING, Block, dotted_key, named
+from agentslint.authorship.image_blocks import NAMING, SECRETS, Block, dotted_key, named
 from agentslint.authorship.lines import chart_entry, line_region
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.verdicts import Verdict
@@ -58,6 +58,8 @@ class Breaches:
         """Say which workloads could not be verified, and why."""
         by_reason: dict[str, dict[str, None]] = {}
         for verdict in self.verdicts:
+            if verdict.misspelt and not verdict.fields and wanted != {SECRETS}:
+                by_reason.setdefault(verdict.misspelt, {})[str(verdict.subject)] = None
             for name, field in verdict.fields.items():
                 if field.unverified and name in wanted:
                     by_reason.setdefault(field.unverified, {})[str(verdict.subject)] = None

@@ -15,6 +15,7 @@ from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
+from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Field, RenderFailure, Report, Result
 from agentslint.parallel import each
@@ -45,6 +46,8 @@ def lint(session: Session) -> Report:
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
     failures += unread_calls(fleet)
+    unmatched = Unmatched(session).by_targets().by_contents(fleet)
+    failures += unmatched.failures
     results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(
@@ -55,6 +58,7 @@ def lint(session: Session) -> Report:
             *session.renderer.notes,
             *notes,
             *checker.notes,
+            *unmatched.notes,
             *ending(session, removable),
             *session.budget.notes,
         ],

@@ -78,6 +78,8 @@ class Session:
     """What the run is compared with, where rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
+    whole: bool = False
+    """Whether it is about all that the configuration is about, so that what fits nothing here fits nothing."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
