@@ -18,6 +18,7 @@ from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Field, RenderFailure, Report, Result
+from agentslint.model.skipped import told
 from agentslint.parallel import each
 from agentslint.render.unread import unread
 from agentslint.suppress import Coverage, SuppressionEntry, baselined, commented, configured, suppress
@@ -48,6 +49,7 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     failures += unmatched.failures
+    skipped = session.discovery.skipped
     results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(
@@ -55,6 +57,7 @@ def lint(session: Session) -> Report:
         failures=failures,
         notes=[
             *session.discovery.notes,
+            *told(skipped),
             *session.renderer.notes,
             *notes,
             *checker.notes,
@@ -69,6 +72,7 @@ def lint(session: Session) -> Report:
         renders=session.renderer.count,
         seconds=time.monotonic() - started,
         sources=streams(fleet),
+        skipped=skipped,
         cut_short=session.budget.cut_short,
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
+from agentslint.model.skipped import SkippedKind
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -33,7 +34,7 @@ def suppressed(report: Report) -> int:
 
 def is_clean(report: Report) -> bool:
     """Tell whether everything was checked and nothing was found."""
-    return not report.active and not report.failures and report.rendered == len(report.targets)
+    return not report.active and not report.failures and report.rendered == len(report.targets) and not report.skipped
 
 
 def is_omission(result: Result) -> bool:
@@ -63,6 +64,9 @@ def last_line(report: Report) -> str:
     hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
     unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
+    if report.skipped:
+        found = Counter(each.kind for each in report.skipped)
+        targets += f", {', '.join(plural(found[kind], kind.value) for kind in SkippedKind if found[kind])} not"
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
 

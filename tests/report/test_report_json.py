@@ -49,6 +49,7 @@ REPORT = closed(
     results={"type": "array", "items": RESULT},
     failures={"type": "array", "items": closed(message=TEXT, target=TEXT, rule=TEXT, location=MAYBE, details=TEXT)},
     notes=TEXTS,
+    skipped={"type": "array", "items": closed(kind={"enum": ["chart", "manifest", "application"]}, name=TEXT, reason=TEXT)},
     configuration=closed(path={"type": ["string", "null"]}, revision={"type": ["string", "null"]}),
     summary=closed(
         error=NUMBER,
