@@ -35,6 +35,8 @@ class Listing:
         self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == CHART_FILE} - self._has_kustomization
         self.charts = _outermost(parent(path) for path in paths if path.rpartition("/")[2] == CHART_FILE and not excluded(path))
         """The folders of all charts that are not excluded, without those inside of another one."""
+        self.source_files = [path for path in paths if is_source_file(path.rpartition("/")[2]) and not excluded(path)]
+        """What Argo CD lays over folders, be they those of charts."""
         self._passed: dict[str, bool] = {base: False}
         looked_at = [path for path in paths if not self._passed_over(parent(path)) and not excluded(path)]
         kept = [path for path in looked_at if path.endswith(_ENDINGS)]
@@ -52,6 +54,11 @@ class Listing:
             known = name == _CHARTS or folder in self._charts or self._passed_over(parent(folder))
             self._passed[folder] = known
         return known
+
+
+def is_source_file(name: str) -> bool:
+    """Tell whether Argo CD takes a file for one that overrides the source of an Application."""
+    return name.startswith(".argocd-source") and name.endswith(".yaml")
 
 
 def _outermost(folders: Iterable[str]) -> list[str]:

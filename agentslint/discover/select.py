@@ -37,6 +37,8 @@ class Discovery:
     failures: tuple[Failure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     """Charts and manifests under the folders that no target reads."""
+    source_files: tuple[str, ...] = ()
+    """Files by which Argo CD overrides what is deployed from their folders."""
 
 
 def discover(
@@ -74,6 +76,7 @@ def discover(
         tuple(dict.fromkeys(selection.notes)),
         tuple(dict.fromkeys(selection.repository.failures)),
         tuple(each for each in dict.fromkeys(selection.skipped) if each.name not in selection.targets),
+        tuple(dict.fromkeys(selection.source_files)),
     )
 
 
@@ -85,6 +88,7 @@ class _Selection:
         self.targets: dict[str, Target] = {}
         self.notes: list[str] = []
         self.skipped: list[Skipped] = []
+        self.source_files: list[str] = []
         self._root = Path(repository.root)
         self._graph = Graph(repository)
         self._surroundings = Neighbourhood(repository)
@@ -139,6 +143,7 @@ class _Selection:
     def _pass_over(self, listing: Listing, targets: list[Target]) -> None:
         """Note what no target reads, be it one of the listing or one from elsewhere in the repository."""
 
+        self.source_files += listing.source_files
         read = ReadFiles(self.repository, targets)
         charts = [folder for folder in listing.charts if not read.chart(folder)]
         below = [path for path in listing.files if not self._surroundings.stand_alone(path) and not read(path)]

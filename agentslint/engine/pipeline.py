@@ -11,6 +11,7 @@ from agentslint.change import Change
 from agentslint.change.target_change import Side
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
+from agentslint.engine.deployed import Deployed
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
@@ -49,7 +50,9 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     failures += unmatched.failures
-    skipped = session.discovery.skipped
+    deployed = Deployed(session, fleet, tracers)
+    failures += deployed.failures
+    skipped = (*session.discovery.skipped, *deployed.skipped)
     results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(

@@ -15,12 +15,21 @@ class SkippedKind(str, Enum):
     CHART = "chart"
     MANIFEST = "manifest"
     APPLICATION = "application"
+    HELM_RELEASE = "helm-release"
+    FLUX_KUSTOMIZATION = "flux-kustomization"
+
+    @property
+    def noun(self) -> str:
+        """How people call one."""
+        return _SAID[self][0]
 
 
 _SAID = {
     SkippedKind.CHART: ("Helm chart", "that no kustomization here inflates"),
     SkippedKind.MANIFEST: ("manifest", "that no kustomization here reads"),
     SkippedKind.APPLICATION: ("Application", "of which nothing here renders the chart or folder"),
+    SkippedKind.HELM_RELEASE: ("HelmRelease", "of which nothing here renders the chart"),
+    SkippedKind.FLUX_KUSTOMIZATION: ("Flux Kustomization", "of which nothing here renders the folder"),
 }
 
 
@@ -31,7 +40,7 @@ class Skipped:
     kind: SkippedKind
     name: str
     reason: str = ""
-    """What is special about it, e.g. what an Application deploys."""
+    """What is special about it: what an Application deploys."""
 
 
 def told(skipped: Iterable[Skipped], *, every: bool = False) -> list[str]:
