@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,18 @@ class DiscoverConfig:
 
 
 @dataclass(frozen=True)
+class BelowTarget:
+    """The kustomizations that one is made of, and whether it changes their images."""
+
+    targets: tuple[Target, ...] = ()
+    is_changed: bool = False
+
+
+def _nothing_below(_target: Target) -> BelowTarget:
+    return BelowTarget()
+
+
+@dataclass(frozen=True)
 class Discovery:
     """Targets by name, notes about paths that stand for none, and what could not be read."""
 
@@ -39,6 +51,8 @@ class Discovery:
     """Charts and manifests under the folders that no target reads."""
     source_files: tuple[str, ...] = ()
     """Files by which Argo CD overrides what is deployed from their folders."""
+    below: Callable[[Target], BelowTarget] = field(default=_nothing_below, compare=False, repr=False)
+    """What stands directly below a kustomization, in case that it does not render."""
 
 
 def discover(
@@ -77,6 +91,7 @@ def discover(
         tuple(dict.fromkeys(selection.repository.failures)),
         tuple(each for each in dict.fromkeys(selection.skipped) if each.name not in selection.targets),
         tuple(dict.fromkeys(selection.source_files)),
+        selection.below,
     )
 
 
@@ -97,6 +112,15 @@ class _Selection:
         self._built: dict[str, Target] = {}
         self._told: set[str] = set()
         """Files of which a failure or a note says why they are no target."""
+
+    def below(self, target: Target) -> BelowTarget:
+        """Return the kustomizations that a target is made of; Components are none that could be built."""
+        if target.kind is not TargetKind.KUSTOMIZATION:
+            return BelowTarget()
+        direct = self._graph.direct(self.repository.real_folder(str(target.folder)))
+        children = [child for child in dict.fromkeys(direct.children) if not self._graph.direct(child).component]
+        inside = [child for child in children if (path := self.repository.relative(child)) is not None and not self._excluded(f"{path}/")]
+        return BelowTarget(tuple(self._kustomization(child) for child in inside), direct.changes)
 
     def take(self, given: str, stdin_name: str) -> bool:
         """Add what one path stands for; tells whether it is a folder."""

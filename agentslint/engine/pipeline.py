@@ -9,6 +9,7 @@ from functools import partial
 from agentslint.authorship.lines import whole_target
 from agentslint.change import Change
 from agentslint.change.target_change import Side
+from agentslint.engine.below import BelowFailures
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.deployed import Deployed
@@ -18,7 +19,7 @@ from agentslint.engine.results import unchecked
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Field, RenderFailure, Report, Result
+from agentslint.model import Failure, Field, RenderFailure, Report, Result, Target, TargetKind
 from agentslint.model.skipped import told
 from agentslint.parallel import each
 from agentslint.render.unread import unread
@@ -32,11 +33,17 @@ def lint(session: Session) -> Report:
     checker = Checker(session.rules, session.context)
     failures = list(session.discovery.failures)
     fleet: list[RenderedTarget] = []
+    failed_renders: list[RenderFailure] = []
 
     for number, found in enumerate(session.rendered(session.discovery.targets, checker.wants)):
         check(found, checker, fleet, failures)
+        failed_renders += [found.outcome] if isinstance(found.outcome, RenderFailure) else []
         session.progress(number + 1, len(session.discovery.targets))
-    checker.fleet(fleet, session.discovery.targets)
+    below = BelowFailures(session)
+    for found in below.rendered(failed_renders, tuple(fleet), checker.wants):
+        check(found, checker, fleet, failures)
+    targets = (*session.discovery.targets, *below.targets)
+    checker.fleet(fleet, targets)
     judged = by_policy(session, fleet, failures)
     compared, change = changed(session, checker, fleet, failures)
     notes = [*judged, *([] if session.trace else [UNPROVEN]), *compared]
@@ -60,6 +67,7 @@ def lint(session: Session) -> Report:
         failures=failures,
         notes=[
             *session.discovery.notes,
+            *below.notes,
             *told(skipped),
             *session.renderer.notes,
             *notes,
@@ -70,7 +78,7 @@ def lint(session: Session) -> Report:
         ],
         rules={active.rule.id: type(active.rule) for active in session.rules},
         root=session.root,
-        targets=session.discovery.targets,
+        targets=targets,
         rendered=len(fleet),
         renders=session.renderer.count,
         seconds=time.monotonic() - started,
@@ -89,10 +97,19 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
         failures.append(failed(found.outcome, checker))
         return
     failures += found.failures
-    if not found.total:
+    if not found.total and not is_empty(found.target):
         checker.failure(RenderFailure(found.target, "empty", "renders no document at all", whole_target(found.target)))
     checker.target(found.outcome)
     fleet.append(found.outcome)
+
+
+def is_empty(target: Target) -> bool:
+    """Tell whether a target is made of nothing at all, as somebody wants it (`resources: []`): then nothing is what it should render."""
+    closure = target.closure
+    named = closure.files - frozenset(closure.kustomizations)
+    return target.kind is TargetKind.KUSTOMIZATION and not (
+        named or closure.folders or closure.charts or closure.remotes or closure.unclear
+    )
 
 
 def unread_calls(fleet: Iterable[RenderedTarget]) -> list[Failure]:

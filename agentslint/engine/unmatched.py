@@ -50,7 +50,7 @@ class Unmatched:
 
     def by_contents(self, targets: Sequence[RenderedTarget]) -> Unmatched:
         """Look at what targets render; where one of them did not, what fits nothing may be in there."""
-        if not self.session.whole or len(targets) < len(self.names):
+        if not self.session.whole or not {target.target.name for target in targets}.issuperset(self.names):
             return self
         if any(environment.namespaces for environment in self.config.environments):
             known = sorted({manifest.namespace for target in targets for manifest in target.manifests} - {""})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,20 +43,24 @@ class Skipped:
     """What is special about it: what an Application deploys."""
 
 
-def told(skipped: Iterable[Skipped], *, every: bool = False) -> list[str]:
-    """Say it in one note a kind: how many, and which; all of them only if `every` one is wanted."""
+def told(skipped: Iterable[Skipped]) -> list[str]:
+    """Say it in one note a kind: how many, and the first five."""
     found: dict[SkippedKind, list[Skipped]] = {}
     for each in skipped:
         found.setdefault(each.kind, []).append(each)
-    return [_note(kind, found[kind], every=every) for kind in SkippedKind if kind in found]
+    return [_note(kind, found[kind]) for kind in SkippedKind if kind in found]
 
 
-def _note(kind: SkippedKind, skipped: list[Skipped], *, every: bool) -> str:
+def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
     noun, why = _SAID[kind]
     named = [f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped]
-    left = 0 if every else len(named) - _NAMED
-    shown = ", ".join(named[: len(named) if every else _NAMED]) + (f" and {left} more" if left > 0 else "")
-    return f"not checked: {counted(len(named), noun)} {why}: {shown}"
+    return f"not checked: {counted(len(named), noun)} {why}: {some(named)}"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first five of some names, and how many more there are."""
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
 
 
 def counted(number: int, noun: str) -> str:

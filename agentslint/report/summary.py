@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
-from agentslint.model.skipped import SkippedKind
+from agentslint.model.skipped import SkippedKind, some
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -52,6 +53,14 @@ def untold(report: Report) -> list[Failure]:
     """Return the failures that no shown result says, too; a suppressed result shows nothing."""
     shown = {(target, *_line(result.location)) for result in report.active for target in result.targets}
     return [f for f in report.failures if not (f.told and f.location and (f.target, *_line(f.location)) in shown)]
+
+
+def of_one_cause(failures: Iterable[Failure]) -> list[Failure]:
+    """Fold failures of several targets that are one thing to mend: the same message at the same place."""
+    found: dict[object, list[Failure]] = {}
+    for failure in failures:
+        found.setdefault((failure.message, failure.location, failure.rule_id) if failure.location else id(failure), []).append(failure)
+    return [replace(alike[0], target=some(sorted({each.target for each in alike}))) for alike in found.values()]
 
 
 def _line(location: Location) -> tuple[str, int]:
