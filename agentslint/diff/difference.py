@@ -42,6 +42,7 @@ def difference(session: Session) -> RunDifference:
             *found.notes,
             *session.discovery.notes,
             *session.renderer.notes,
+            *session.restrictor.notes,
             *policy,
             *comparing.checker.notes,
             *unmatched.notes,

@@ -70,6 +70,7 @@ def lint(session: Session) -> Report:
             *below.notes,
             *told(skipped),
             *session.renderer.notes,
+            *session.restrictor.notes,
             *notes,
             *checker.notes,
             *unmatched.notes,

@@ -12,6 +12,7 @@ from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
+from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.registry import ActiveRule
 from agentslint.errors import UsageError, trail
 from agentslint.experiment.renders import Budget, Renders
@@ -78,13 +79,15 @@ class Session:
     """What the run is compared with, where rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
+    restrictor: LoadRestrictor = field(default_factory=LoadRestrictor)
+    """What Argo CD's own settings say of files beside a folder."""
     whole: bool = False
     """Whether it is about all that the configuration is about, so that what fits nothing here fits nothing."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
-        return self.renderer.render_changed(target, self.options(target), changes)
+        return self.renderer.render_changed(target, self.restrictor.options(target, self.options(target)), changes)
 
     def rendered(self, targets: Sequence[Target], wants: Wants = everything, at_base: Collection[int] = ()) -> Iterator[ReadTarget]:
         """Render targets in parallel and read what comes of them, in their order; the manifests are those of the kinds that are wanted.
@@ -148,7 +151,7 @@ def _render(session: Session, target: Target) -> Rendering | RenderFailure:
     if by_plugin is not None:
         return Rendering(target, by_plugin.encode())
     if target.kind is TargetKind.KUSTOMIZATION:
-        return session.renderer.render(target, session.options(target))
+        return session.restrictor.render(target, session.options(target), session.renderer.render)
     try:
         return Rendering(target, session.read(target))
     except OSError as error:
