@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_failure
 from agentslint.change import Change
 from agentslint.change.target_change import Side
 from agentslint.engine.below import BelowFailures
@@ -99,7 +99,7 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
         return
     failures += found.failures
     if not found.total and not is_empty(found.target):
-        checker.failure(RenderFailure(found.target, "empty", "renders no document at all", whole_target(found.target)))
+        checker.failure(target_failure(found.target, "empty", "renders no document at all"))
     checker.target(found.outcome)
     fleet.append(found.outcome)
 
@@ -125,7 +125,7 @@ def changed(
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
-            known[target.name] = RenderFailure(target, "told", "it does not render", whole_target(target))
+            known[target.name] = target_failure(target, "told", "it does not render")
     notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change

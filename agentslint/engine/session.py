@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_failure, whole_target
 from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
@@ -120,7 +120,7 @@ class Session:
     def _renders(self, target: Target) -> Renders:
         if self.trace:
             return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
-        refusal = RenderFailure(target, "tool", "nothing is rendered again (--no-trace)", whole_target(target))
+        refusal = target_failure(target, "tool", "nothing is rendered again (--no-trace)")
         return Renders(self.context, refusal=refusal, budget=self.budget)
 
     @property
@@ -143,7 +143,7 @@ def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
 def broken(target: Target, error: Exception) -> RenderFailure:
     """Return the failure of a target at which we failed ourselves."""
     message = f"{target.file} cannot be checked: {type(error).__name__}: {error}"
-    return RenderFailure(target, "unreadable", message, whole_target(target), trail(error))
+    return target_failure(target, "unreadable", message, trail(error))
 
 
 def _render(session: Session, target: Target) -> Rendering | RenderFailure:
@@ -155,7 +155,7 @@ def _render(session: Session, target: Target) -> Rendering | RenderFailure:
     try:
         return Rendering(target, session.read(target))
     except OSError as error:
-        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
+        return target_failure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}")
 
 
 def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
+from agentslint.model.certainty import Certainty
 from agentslint.places import Location, Region
 
 
@@ -207,3 +208,5 @@ class RenderFailure:
     location: Location
     details: str = ""
     related: tuple[Location, ...] = ()
+    certainty: Certainty = Certainty.EXACT
+    """How sure the location is."""

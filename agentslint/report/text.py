@@ -18,6 +18,9 @@ _NEAR = {
 }
 
 
+_NO_LINE = "this is the file; the line to mend is not known"
+
+
 def render(report: Report, options: ReportOptions) -> str:
     """Return the report as text: results by file and line, what was not checked, notes, and one last line."""
     lines = _quiet(report, options) if options.quiet else _whole(report, options)
@@ -107,7 +110,8 @@ def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
     if result.provenance.certainty in _NEAR and not is_omission(result):
-        yield _NEAR[result.provenance.certainty]
+        about_render = isinstance(result.finding.place, Location) and result.provenance.certainty is Certainty.RESOURCE
+        yield _NO_LINE if about_render else _NEAR[result.provenance.certainty]
     if options.verbose:
         yield from _more(result)
 
