@@ -119,7 +119,7 @@ def owner(manifest: Manifest, place: Pointer) -> str:
 
 def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) -> str:
     call = rendered.call_of(manifest)
-    template = call.template_of(manifest.kind, manifest.name) if call else ""
+    template = call.template_of(manifest.kind, manifest.name, manifest.namespace) if call else ""
     inside = template.partition("/")[2]
     return f"{entry.directory}/{inside}" if inside and entry.directory and entry.present else ""
 

@@ -131,8 +131,9 @@ class TargetFacts:
 
         A document of the chart that is rendered under its own name cannot be another one renamed.
         """
-        exact = (call for call in self.calls if (manifest.kind, manifest.name) in call.sources)
-        return next(exact, None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
+        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
+        here = (call for call in exact if call.made(manifest.kind, manifest.name, manifest.namespace))
+        return next(here, None) or next(iter(exact), None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
 
     def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
         return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)
