@@ -34,7 +34,20 @@ from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
+from agentslint.model import (
+    Certainty,
+    Field,
+    Finding,
+    IgnoreUse,
+    Level,
+    Location,
+    Manifest,
+    NotChecked,
+    Place,
+    Related,
+    RenderFailure,
+    Target,
+)
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import matches
 from agentslint.yamlread.numbers import number_texts
@@ -138,6 +151,9 @@ class Rule:
     CustomResourceDefinitions are among the manifests only where a rule, of whatever scope, names them here; else ask for `crds`.
     """
 
+    configured_by: ClassVar[Sequence[str]] = ()
+    """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
+
     class Options(RuleOptions, frozen=True):
         """No options."""
 
@@ -183,11 +199,18 @@ class Rule:
         raise NotImplementedError
 
     def finding(
-        self, place: Place, message: str, *, use: ImageUse | None = None, related: Iterable[tuple[Place, str]] = (), target: Any = None
+        self,
+        place: Place,
+        message: str,
+        *,
+        use: ImageUse | None = None,
+        related: Iterable[tuple[Place, str]] = (),
+        target: Any = None,
+        certainty: Certainty = Certainty.EXACT,
     ) -> Finding:
         """Make a finding at `place`; `use` says which image and container it speaks of, `related` the other places.
 
-        A `place` that is a Location needs the `target`.
+        A `place` that is a Location needs the `target`, and is as sure as `certainty` says.
         """
         owner = place.manifest.target if isinstance(place, Field) else target
         return Finding(
@@ -199,6 +222,7 @@ class Rule:
             image=use.text if use else "",
             container=use.container if use else "",
             level=self.level,
+            certainty=certainty,
         )
 
     def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:

@@ -54,7 +54,7 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
     Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
     """
-    from agentslint.query.verified_contracts import contracts
+    from agentslint.query.verified_contracts import contracts, nothing_to_show
 
     if check and not file:
         raise UsageError("--check needs --write FILE, the file with the table")
@@ -65,6 +65,8 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
             _print(charts, failures, format_)
         elif not status:
             status = _keep(file, charts, target, check=check)
+    if not failures and (why := nothing_to_show(charts)):
+        click.echo(f"{target}: {why}", err=True)
     for failure in failures:
         click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)
     if verbose:

@@ -86,6 +86,11 @@ def configured(rendered: TargetFacts, values: ChartValues, tables: list[Contract
     ]
 
 
+def renders(rendered: TargetFacts, entry: HelmChartEntry) -> list[str]:
+    """Name the manifests that one chart made, as contracts do."""
+    return [manifest.resource for manifest in made_by(rendered, entry)]
+
+
 def made_by(rendered: TargetFacts, entry: HelmChartEntry) -> Iterator[Manifest]:
     """Yield the manifests that one chart made."""
     for manifest in rendered.manifests:

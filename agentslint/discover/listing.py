@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
@@ -12,7 +12,7 @@ from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.paths import ancestors, is_link, parent
 
-_CHART_FILE = "Chart.yaml"
+CHART_FILE = "Chart.yaml"
 _CHARTS = "charts"
 
 Excluded = Callable[[str], bool]
@@ -32,7 +32,11 @@ class Listing:
             excluded = _nothing
         self._base = base
         self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
-        self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == _CHART_FILE} - self._has_kustomization
+        self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == CHART_FILE} - self._has_kustomization
+        self.charts = _outermost(parent(path) for path in paths if path.rpartition("/")[2] == CHART_FILE and not excluded(path))
+        """The folders of all charts that are not excluded, without those inside of another one."""
+        self.source_files = [path for path in paths if is_source_file(path.rpartition("/")[2]) and not excluded(path)]
+        """What Argo CD lays over folders, be they those of charts."""
         self._passed: dict[str, bool] = {base: False}
         looked_at = [path for path in paths if not self._passed_over(parent(path)) and not excluded(path)]
         kept = [path for path in looked_at if path.endswith(_ENDINGS)]
@@ -50,6 +54,17 @@ class Listing:
             known = name == _CHARTS or folder in self._charts or self._passed_over(parent(folder))
             self._passed[folder] = known
         return known
+
+
+def is_source_file(name: str) -> bool:
+    """Tell whether Argo CD takes a file for one that overrides the source of an Application."""
+    return name.startswith(".argocd-source") and name.endswith(".yaml")
+
+
+def _outermost(folders: Iterable[str]) -> list[str]:
+    found = sorted(set(folders))
+    known = set(found)
+    return [folder for folder in found if not folder or known.isdisjoint(ancestors(parent(folder)))]
 
 
 _ENDINGS = (*SUFFIXES, *FILE_NAMES)
@@ -91,6 +106,6 @@ class Neighbourhood:
         known = self._alone.get(folder)
         if known is None:
             full = self._repository.full(folder)
-            known = not any(os.path.lexists(os.path.join(full, name)) for name in (*FILE_NAMES, _CHART_FILE))
+            known = not any(os.path.lexists(os.path.join(full, name)) for name in (*FILE_NAMES, CHART_FILE))
             self._alone[folder] = known
         return known
