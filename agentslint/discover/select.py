@@ -110,6 +110,7 @@ class _Selection:
         self._excluded = excluded
         self._all = all_kustomizations
         self._built: dict[str, Target] = {}
+        self._looked_at: set[str] = set()
         self._told: set[str] = set()
         """Files of which a failure or a note says why they are no target."""
 
@@ -156,7 +157,9 @@ class _Selection:
         unread = [path for path in alone if not any(target.closure.reads(path) for target in kustomizations)]
         others = frozenset(unread)
         self._pass_over(listing, kustomizations)
-        return kustomizations + [self._plain(path) for path in unread if self._holds_manifest(path, others)]
+        self._looked_at.add(folder)
+        behind = [target for each in listing.linked if each not in self._looked_at for target in self._under(each)]
+        return [*kustomizations, *(self._plain(path) for path in unread if self._holds_manifest(path, others)), *behind]
 
     def _unlisted(self, folder: str) -> list[Target]:
         """The manifests of a folder that nobody lists: somebody has named it, so that they are looked at as if they stood alone."""

@@ -17,7 +17,7 @@ from agentslint.model.listed_manifests import head_of, items
 from agentslint.yamlread import YamlError, compose, load_trusted, value
 from agentslint.yamlread.split_documents import is_document, pieces
 
-_SOURCE = re.compile(r"^# Source: ([^/\n]+)/(.+?)[ \r]*$", re.M)
+_SOURCE = re.compile(r"^# Source: ([^/\n]+)/(.*[^ \r\n])[ \r]*$", re.M)
 _TOP_LINE = re.compile(r"^(?=[^\s#])(.*)$", re.M)
 _PLAIN = re.compile(r"(?:([A-Za-z][\w.-]*):(?:[ \t]+[\w./-]+)?|- ?[^\"'{}\[\]|>&*!#]*)[ \t]*(?:[ \t]#.*)?\r?")
 """A line at the margin after which the next one there is a key again: its value is plain, or stands below it."""

@@ -20,7 +20,7 @@ _MERGED = re.compile(r'merging from generator .*Kind:"([^"]*)".* Name:"([^"]*)"'
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
 _BLOCKS = re.compile(r"\{\{-?\s*(?:if|range|with|else|end|define|block|template)\b|include|toYaml|indent|tpl|^---", re.M)
 """What may make more or fewer lines of one."""
-_ACTIONS = re.compile(r"\{\{.*?\}\}")
+_ACTIONS = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
 
 Line = tuple[HelmDocument, int]
 """A document, and a 1-based line in it."""
