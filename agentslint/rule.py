@@ -16,6 +16,7 @@ from agentslint.change import (
     ApiDifference,
     Change,
     ClaimChange,
+    DifferenceKind,
     Distance,
     Earlier,
     GroupChange,
@@ -47,6 +48,7 @@ from agentslint.model import (
     RenderFailure,
     Target,
 )
+from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import matches
 from agentslint.yamlread.numbers import number_texts
 
@@ -54,15 +56,22 @@ __all__ = [
     "Annotated",
     "ApiDifference",
     "AuthoredScalar",
+    "Breach",
+    "BreachKind",
     "Change",
     "Claim",
     "ClaimChange",
     "Config",
+    "DifferenceKind",
     "Distance",
     "Earlier",
+    "EnforcementBreach",
+    "EnforcementKind",
     "Field",
+    "FieldBreach",
     "Finding",
     "Fleet",
+    "ForeignSecrets",
     "GroupChange",
     "History",
     "IgnoreUse",

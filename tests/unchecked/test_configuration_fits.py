@@ -223,9 +223,27 @@ def test_a_workload_that_no_chart_renders_is_told(workload: str, run: Run, tree:
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 2
-    assert f"chart web renders no {workload} here, which [[contracts]] is about; did you mean Pod/web?" in shown.err
+    assert f"chart web renders no {workload} here, which [[contracts]] names; did you mean Pod/web?" in shown.err
     hint = f"the contract of {workload}: no workload fits {workload!r}; did you mean 'Pod/web'?"
     assert (done.status, failures(done)) == (2, [(".agentslint.toml", 3, hint)])
+
+
+def test_a_workload_that_another_target_renders_is_not_missing(run: Run, tree: Tree) -> None:
+    files = contract("Pod/web-*")
+    files["app/charts/web/templates/d.yaml"] = str(CHART["app/charts/web/templates/d.yaml"]).replace(
+        "name: web\nspec", "name: {{ .Values.name }}\nspec"
+    )
+    files["app/values.yaml"] = f"{CHART['app/values.yaml']}name: api\n"
+    other = str(CHART["app/kustomization.yaml"]).replace("helmCharts", "helmGlobals: {chartHome: ../app/charts}\nhelmCharts")
+    files |= {"other/kustomization.yaml": other, "other/values.yaml": f"{CHART['app/values.yaml']}name: web-1\n"}
+    root = tree.write(files)
+
+    shown = run("contract", "app", cwd=root)
+    done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
+
+    assert shown.status == 0
+    assert "note: chart web renders no Pod/web-* here" in shown.err
+    assert (done.status, failures(done)) == (0, [])
 
 
 def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, tree: Tree) -> None:
