@@ -103,6 +103,7 @@ NOTED = {
     "environment that no rule asks for": '[[environments]]\nname = "production"\npaths = ["envs/prod"]\n',
     "render.for": '[[render.for]]\ntargets = ["envs/production/*"]\nkube-version = "1.29"\n',
     "kind of an image field": '[[image-fields]]\nkind = "Pood"\npath = "spec.image"\n',
+    "path of an image field": '[[image-fields]]\nkind = "Pod"\npath = "spec.containers[].imgae"\n',
     "remotes beside images": f'{GROUP}images = ["registry.example.com/*"]\nremotes = ["github.com/acme/*"]\n',
 }
 
@@ -128,7 +129,7 @@ def test_a_configuration_that_fits_is_not_spoken_of(run: Run, tree: Tree) -> Non
     config = (
         f'[[environments]]\nname = "production"\npaths = ["envs/prod*"]\nnamespaces = ["shop"]\n{REQUIRED}'
         f'{GROUP}images = ["registry.example.com/*"]\norder = [{{ targets = ["envs/staging"] }}, {{ targets = ["*/production"] }}]\n'
-        '[[render.for]]\ntargets = ["*"]\nkube-version = "1.29"\n[[image-fields]]\nkind = "Pod"\npath = "spec.image"\n'
+        '[[render.for]]\ntargets = ["*"]\nkube-version = "1.29"\n[[image-fields]]\nkind = "Pod"\npath = "spec.containers[].image"\n'
     )
     done = run("lint", ".", "-f", "json", cwd=tree.write(overlays(config)))
     assert (done.status, failures(done), about(done)) == (0, [], [])
