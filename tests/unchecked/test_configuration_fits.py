@@ -257,6 +257,15 @@ def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, 
     assert shown.err.startswith("app: nothing to show: ")
 
 
+def test_a_misspelt_digest_switch_accuses_no_chart(run: Run, tree: Tree) -> None:
+    files = contract()
+    files[".agentslint.toml"] = f'digest-switch = "imagePolicy.requireDigset"\n{files[".agentslint.toml"]!s}'
+    files["app/charts/web/values.yaml"] = f"{CHART['app/charts/web/values.yaml']}imagePolicy: {{requireDigest: true}}\n"
+    done = run("lint", ".", "-f", "json", "--select", "chart-requires-digest", cwd=tree.write(files))
+    assert (done.status, done.places()) == (2, [])
+    assert "chart web has no value imagePolicy.requireDigset; did you mean imagePolicy.requireDigest?" in failures(done)[0][2]
+
+
 def test_a_comparison_says_it_too(run: Run, tree: Tree) -> None:
     import subprocess
 
