@@ -67,12 +67,12 @@ def slots_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
 
 def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:
     """Return the contracts that are about one chart of a target."""
-    name = rendered.target.name
-    return [
-        table
-        for table in rendered.context.config.contracts
-        if (table.target is None or fnmatchcase(name, table.target)) and (table.chart is None or fnmatchcase(entry.name, table.chart))
-    ]
+    return [table for table in rendered.context.config.contracts if is_about(table, rendered.target.name, entry.name)]
+
+
+def is_about(table: ContractTable, target: str, chart: str) -> bool:
+    """Tell whether a contract is about a chart of a target, by their names."""
+    return (table.target is None or fnmatchcase(target, table.target)) and (table.chart is None or fnmatchcase(chart, table.chart))
 
 
 def configured(rendered: TargetFacts, values: ChartValues, tables: list[ContractTable]) -> list[ChainedWorkload]:

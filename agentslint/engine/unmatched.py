@@ -13,9 +13,11 @@ from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
 from agentslint.contract import applying, renders
 from agentslint.engine.session import Session
+from agentslint.facts.named_places import leaves
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Location, Region
+from agentslint.images.field_paths import leads_somewhere, parse_path
+from agentslint.model import Failure, Location, Manifest, Region
 
 Keys = tuple["str | int", ...]
 
@@ -116,10 +118,15 @@ class Unmatched:
                 self._key((*keys, "workload"), subject, "workload", (table.workload,), workloads)
 
     def _of_image_fields(self, targets: Sequence[RenderedTarget]) -> None:
-        kinds = {(manifest.group, manifest.kind) for target in targets for manifest in target.manifests}
+        manifests = [manifest for target in targets for manifest in target.manifests]
+        kinds = {(manifest.group, manifest.kind) for manifest in manifests}
         for number, row in enumerate(self.config.image_fields):
             known = sorted({kind for group, kind in kinds if fnmatchcase(group, row.group)})
-            self._key(("image-fields", number, "kind"), f"image-fields {row.path}", "kind", (row.kind,), known, matters=False)
+            keys: Keys = ("image-fields", number)
+            self._key((*keys, "kind"), f"image-fields {row.path}", "kind", (row.kind,), known, matters=False)
+            alike = [each for each in manifests if fnmatchcase(each.group, row.group) and fnmatchcase(each.kind, row.kind)]
+            if alike and not any(leads_somewhere(each.body, parse_path(row.path)) for each in alike):
+                self._key((*keys, "path"), f"image-fields {row.kind}", "field", (row.path,), _paths(alike), matters=False)
 
     def _is_read(self, table: str) -> bool:
         return any(table in active.rule.configured_by for active in self.session.rules)
@@ -146,6 +153,12 @@ class Unmatched:
             self.notes.append(f"{path}:{line}: {message}")
             return
         self.failures.append(Failure(message, location=Location(path, Region(line, 1, line, 2)) if path else None))
+
+
+def _paths(manifests: Iterable[Manifest]) -> list[str]:
+    """The ways to the scalars of some manifests, as `image-fields` writes them."""
+    found = (pointer for manifest in manifests for pointer, _ in leaves(manifest.body))
+    return sorted({".".join("[]" if isinstance(step, int) else step for step in pointer).replace(".[]", "[]") for pointer in found})
 
 
 def _stages(number: int, group: Group) -> Iterator[tuple[Keys, str, Members]]:

@@ -111,6 +111,18 @@ def test_a_failure_of_a_chart_is_placed_where_it_is_mended(name: str, run: Run, 
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "value"),
+    [("image: {}\n", 1), ("a: 1\nimage:\n  tag: 5\n", 3), ("a: 1\n", 0)],
+)
+def test_the_value_that_a_template_stumbles_over_is_named_beside_it(values: str, value: int, run: Run, tree: Tree) -> None:
+    files = chart(f"{CM}data:\n  a: {{{{ .Values.image.tag.of.it }}}}\n", values=values)
+    (result,) = run("lint", ".", "--select", "render-error", "-f", "json", cwd=tree.write(files)).results
+    assert (result["location"]["path"], result["location"]["start_line"], result["certainty"]) == (A, 6, "exact")
+    beside = [(place["path"], place["start_line"]) for place in result["related"]]
+    assert beside == [*([("app/charts/web/values.yaml", value)] if value else []), ("app/kustomization.yaml", 3)]
+
+
 def test_what_no_line_is_to_blame_for_is_not_called_exact(run: Run, tree: Tree) -> None:
     done = run("lint", ".", "--select", "render-error", "-f", "json", cwd=tree.write({"app/kustomization.yaml": "\n# nothing\n"}))
     assert [(row["location"]["start_line"], row["certainty"]) for row in done.results] == [(1, "resource")]

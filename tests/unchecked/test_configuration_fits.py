@@ -103,6 +103,7 @@ NOTED = {
     "environment that no rule asks for": '[[environments]]\nname = "production"\npaths = ["envs/prod"]\n',
     "render.for": '[[render.for]]\ntargets = ["envs/production/*"]\nkube-version = "1.29"\n',
     "kind of an image field": '[[image-fields]]\nkind = "Pood"\npath = "spec.image"\n',
+    "path of an image field": '[[image-fields]]\nkind = "Pod"\npath = "spec.containers[].imgae"\n',
     "remotes beside images": f'{GROUP}images = ["registry.example.com/*"]\nremotes = ["github.com/acme/*"]\n',
 }
 
@@ -128,7 +129,7 @@ def test_a_configuration_that_fits_is_not_spoken_of(run: Run, tree: Tree) -> Non
     config = (
         f'[[environments]]\nname = "production"\npaths = ["envs/prod*"]\nnamespaces = ["shop"]\n{REQUIRED}'
         f'{GROUP}images = ["registry.example.com/*"]\norder = [{{ targets = ["envs/staging"] }}, {{ targets = ["*/production"] }}]\n'
-        '[[render.for]]\ntargets = ["*"]\nkube-version = "1.29"\n[[image-fields]]\nkind = "Pod"\npath = "spec.image"\n'
+        '[[render.for]]\ntargets = ["*"]\nkube-version = "1.29"\n[[image-fields]]\nkind = "Pod"\npath = "spec.containers[].image"\n'
     )
     done = run("lint", ".", "-f", "json", cwd=tree.write(overlays(config)))
     assert (done.status, failures(done), about(done)) == (0, [], [])
@@ -223,9 +224,27 @@ def test_a_workload_that_no_chart_renders_is_told(workload: str, run: Run, tree:
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 2
-    assert f"chart web renders no {workload} here, which [[contracts]] is about; did you mean Pod/web?" in shown.err
+    assert f"chart web renders no {workload} here, which [[contracts]] names; did you mean Pod/web?" in shown.err
     hint = f"the contract of {workload}: no workload fits {workload!r}; did you mean 'Pod/web'?"
     assert (done.status, failures(done)) == (2, [(".agentslint.toml", 3, hint)])
+
+
+def test_a_workload_that_another_target_renders_is_not_missing(run: Run, tree: Tree) -> None:
+    files = contract("Pod/web-*")
+    files["app/charts/web/templates/d.yaml"] = str(CHART["app/charts/web/templates/d.yaml"]).replace(
+        "name: web\nspec", "name: {{ .Values.name }}\nspec"
+    )
+    files["app/values.yaml"] = f"{CHART['app/values.yaml']}name: api\n"
+    other = str(CHART["app/kustomization.yaml"]).replace("helmCharts", "helmGlobals: {chartHome: ../app/charts}\nhelmCharts")
+    files |= {"other/kustomization.yaml": other, "other/values.yaml": f"{CHART['app/values.yaml']}name: web-1\n"}
+    root = tree.write(files)
+
+    shown = run("contract", "app", cwd=root)
+    done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
+
+    assert shown.status == 0
+    assert "note: chart web renders no Pod/web-* here" in shown.err
+    assert (done.status, failures(done)) == (0, [])
 
 
 def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, tree: Tree) -> None:
@@ -236,6 +255,15 @@ def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, 
 
     assert (shown.status, shown.out) == (0, "")
     assert shown.err.startswith("app: nothing to show: ")
+
+
+def test_a_misspelt_digest_switch_accuses_no_chart(run: Run, tree: Tree) -> None:
+    files = contract()
+    files[".agentslint.toml"] = f'digest-switch = "imagePolicy.requireDigset"\n{files[".agentslint.toml"]!s}'
+    files["app/charts/web/values.yaml"] = f"{CHART['app/charts/web/values.yaml']}imagePolicy: {{requireDigest: true}}\n"
+    done = run("lint", ".", "-f", "json", "--select", "chart-requires-digest", cwd=tree.write(files))
+    assert (done.status, done.places()) == (2, [])
+    assert "chart web has no value imagePolicy.requireDigset; did you mean imagePolicy.requireDigest?" in failures(done)[0][2]
 
 
 def test_a_comparison_says_it_too(run: Run, tree: Tree) -> None:

@@ -20,6 +20,7 @@ _SCHEMA_OF = re.compile(r"in the following chart\(s\):\s*([^\s:]+):")
 _DEPENDENCY = re.compile(r"missing in charts/ directory: ([^\s,]+)")
 _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
 _CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n(.*?)\n`", re.S)
+_TAKEN = re.compile(r" at <[^>\n]*?\.Values\.([\w-]+(?:\.[\w-]+)*)")
 _UNMERGED = re.compile(r"could not parse values file into rnode: EOF|could not merge values: wrong node kind")
 _AFTER_HELM = re.compile(r"unable to run: '\S+ template |rnode slice|into resource map|reading helm output|merging from generator")
 
@@ -49,6 +50,22 @@ def refused_value(failing: Failing) -> Location | None:
             region = region_at(node, (*prefix, *pointer), key=True)
         if region:
             return Location(path, first_line(region, failing.target.root, path))
+    return None
+
+
+def named_value(failing: Failing) -> Location | None:
+    """The value that a template stumbles over (`.Values.image.tag`), as far as anybody writes it: else what it should be a part of."""
+    entry, named = entry_of(failing), _TAKEN.findall(failing.text)
+    if entry is None or not named:
+        return None
+    steps = tuple(named[-1].split("."))
+    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+    layers = [*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])]
+    for depth in range(len(steps), 0, -1):
+        for path, node, prefix in layers:
+            pointer = (*prefix, *steps[:depth])
+            if region := region_at(node, pointer, key=True):
+                return Location(path, first_line(region, failing.target.root, path), f"{'.'.join(steps[:depth])} is set here")
     return None
 
 

@@ -40,7 +40,12 @@ def locate(failing: Failing) -> Placed:
 
 
 def related(failing: Failing, location: Location) -> tuple[Location, ...]:
-    """The `helmCharts` entry beside a place in a chart or in its values."""
+    """The `helmCharts` entry beside a place in a chart or in its values, and the value that a template stumbles over."""
+    value = in_charts.named_value(failing)
+    return (*((value,) if value else ()), *_entry(failing, location))
+
+
+def _entry(failing: Failing, location: Location) -> tuple[Location, ...]:
     found = in_charts.entry(failing)
     entry = found.location if found else None
     if found is None and failing.called and location.path != failing.called.kustomization:
