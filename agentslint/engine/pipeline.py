@@ -11,6 +11,7 @@ from agentslint.change import Change
 from agentslint.change.target_change import Side
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
+from agentslint.engine.filled_in import filled_in
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
@@ -54,6 +55,7 @@ def lint(session: Session) -> Report:
             *session.renderer.notes,
             *notes,
             *checker.notes,
+            *filled_in(fleet),
             *ending(session, removable),
             *session.budget.notes,
         ],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
-from agentslint.images import Claim, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
+from agentslint.images import Claim, ImageUse, PodSpec, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class TargetFacts:
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
-        return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        uses = tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        return tuple(by_streams(uses, self.of_kind("ImageStream")))
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:

@@ -44,8 +44,9 @@ class ImageUse:
 
     `pointer` leads to the scalar that names it (the repository's, where the image is written in `parts`), `text` is the
     reference as written (composed of its parts where it has some). `reference` is None and `error` says why where the text
-    is no reference. `pod` leads to the pod spec (or to what holds its pull secrets), `variable` names the environment
-    variable or flag. `start` is the column at which the reference begins in a longer argument.
+    is no reference; without an error it is a placeholder, and `filled_by` says who writes over it. `pod` leads to the pod
+    spec (or to what holds its pull secrets), `variable` names the environment variable or flag. `start` is the column at
+    which the reference begins in a longer argument.
     """
 
     manifest: Manifest
@@ -59,6 +60,7 @@ class ImageUse:
     variable: str = ""
     start: int | None = None
     parts: Parts | None = None
+    filled_by: str = ""
 
     @property
     def pulled(self) -> bool:

@@ -34,6 +34,9 @@ class RequireDigest(Rule):
         environment_variables: Annotated[
             bool, Meta(description="Whether images count that are named in environment variables, arguments and parameters.")
         ] = True
+        filled_in: Annotated[
+            bool, Meta(description="Whether images count that the cluster writes over (OpenShift's image triggers, Istio's injection).")
+        ] = False
         guessed: Annotated[bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds.")] = True
 
     options: Options
@@ -42,7 +45,10 @@ class RequireDigest(Rule):
         image, verb = use.reference, _VERBS.get(use.kind, "runs")
         if not self._counts(use.kind) or (image and (image.digest or self._allows(image.repository, image.name))):
             return
-        if image:
+        if use.filled_by:
+            if self.options.filled_in:
+                yield self.finding(use.field, f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest", use=use)
+        elif image:
             yield self.finding(use.digest_field, f"{use.owner} {verb} {image}, which is not pinned by digest", use=use)
         elif "@" in use.text:
             yield self.finding(use.digest_field, f"{use.owner} {verb} {use.text}, which only looks pinned: {use.error}", use=use)
