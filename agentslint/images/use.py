@@ -25,17 +25,22 @@ class UseKind(str, Enum):
 
 
 _PULLED = frozenset({UseKind.CONTAINER, UseKind.INIT_CONTAINER, UseKind.EPHEMERAL_CONTAINER, UseKind.IMAGE_VOLUME})
+_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.GUESSED: "names", UseKind.IMAGE_VOLUME: "mounts"}
 _CONTAINERS = {UseKind.INIT_CONTAINER: "init container", UseKind.EPHEMERAL_CONTAINER: "ephemeral container"}
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own."""
+    """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own.
+
+    `whole` says that the repository's scalar could hold tag and digest, too: what is missing is missing there.
+    """
 
     owner: Pointer
     repository: Pointer
     tag: Pointer | None = None
     digest: Pointer | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class ImageUse:
     def pulled(self) -> bool:
         """Whether the kubelet pulls it for a pod that the manifest describes."""
         return self.kind in _PULLED
+
+    @property
+    def verb(self) -> str:
+        """What the owner does with the image, for messages: a container runs it, a variable only names it."""
+        return _VERBS.get(self.kind, "runs")
 
     @property
     def owner(self) -> str:
@@ -105,7 +115,7 @@ class ImageUse:
         if own is not None:
             return Field(self.manifest, own)
         if self.parts is not None:
-            return Field(self.manifest, self.parts.owner, missing=missing)
+            return Field(self.manifest, self.parts.repository if self.parts.whole else self.parts.owner, missing=missing)
         start = self.start or 0
         if span is not None:
             return Field(self.manifest, self.pointer, (start + span[0], start + span[1]))

@@ -10,6 +10,7 @@ from agentslint.images.fields import ImageField, ImageFields
 from agentslint.images.filled import with_fillers
 from agentslint.images.heuristic import guessed_uses
 from agentslint.images.inner_documents import InnerDocument, documents
+from agentslint.images.tag_beside import with_tag_beside
 from agentslint.images.use import ImageUse, Omission
 from agentslint.model import Manifest
 
@@ -23,7 +24,7 @@ def image_uses(manifest: Manifest, fields: ImageFields) -> list[ImageUse]:
     found: dict[tuple[object, int | None], ImageUse] = {}
     for document in documents(manifest, fields):
         for use in with_fillers(document, _document_uses(document)):
-            found.setdefault((use.pointer, use.start), use)
+            found.setdefault((use.pointer, use.start), with_tag_beside(use))
     return list(found.values())
 
 

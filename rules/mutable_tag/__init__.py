@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions, UseKind
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions
 
 
 class MutableTag(Rule):
@@ -31,13 +31,10 @@ class MutableTag(Rule):
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image, verb = use.reference, _VERBS.get(use.kind, "runs")
+        image = use.reference
         if image is None or image.digest:
             return
-        if image.tag is None:
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image} without a tag, which means latest", use=use)
-        elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, and the tag {image.tag} moves", use=use)
-
-
-_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}
+        if image.tag is None and not (use.parts and use.parts.tag):
+            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest", use=use)
+        elif image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
+            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, and the tag {image.tag} moves", use=use)

@@ -42,16 +42,16 @@ class RequireDigest(Rule):
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image, verb = use.reference, _VERBS.get(use.kind, "runs")
+        image = use.reference
         if not self._counts(use.kind) or (image and (image.digest or self._allows(image.repository, image.name))):
             return
         if use.filled_by:
             if self.options.filled_in:
                 yield self.finding(use.field, f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest", use=use)
         elif image:
-            yield self.finding(use.digest_field, f"{use.owner} {verb} {image}, which is not pinned by digest", use=use)
+            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {image}, which is not pinned by digest", use=use)
         elif "@" in use.text:
-            yield self.finding(use.digest_field, f"{use.owner} {verb} {use.text}, which only looks pinned: {use.error}", use=use)
+            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {use.text}, which only looks pinned: {use.error}", use=use)
 
     def _counts(self, kind: UseKind) -> bool:
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
@@ -61,6 +61,3 @@ class RequireDigest(Rule):
     def _allows(self, *names: str) -> bool:
         """`nginx` may be allowed as it is written and as `docker.io/library/nginx`."""
         return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
-
-
-_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}
