@@ -28,14 +28,15 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
+from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
+from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target, dotted
 from agentslint.paths import matches
-from agentslint.yamlread.numbers import number_texts
+from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
 __all__ = [
     "Annotated",
@@ -69,6 +70,7 @@ __all__ = [
     "Related",
     "Relation",
     "ReleaseGroup",
+    "ReleaseValue",
     "RenderFailure",
     "RenderedTarget",
     "Rule",
@@ -82,16 +84,23 @@ __all__ = [
     "UseKind",
     "api_differences",
     "bare_sha",
+    "date_text",
+    "dotted",
     "git_sha",
+    "hands_values",
     "looks_like_image",
     "matches",
     "number_texts",
+    "object_values",
     "omissions",
     "read_reference",
     "same_sha",
     "setting_name",
+    "string_text",
+    "values_of_release",
     "values_path",
     "whole_target",
+    "word_text",
 ]
 
 Said = Finding | NotChecked

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.images.reference import read_reference
-from agentslint.yamlread.numbers import number_texts
+from agentslint.yamlread.numbers import number_texts, string_text
 
 _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}(?![0-9a-f])|(?<=sha512:)[0-9a-f]{128}(?![0-9a-f])")
 _SHA = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?![0-9A-Za-z])")
@@ -23,6 +23,8 @@ _COUNTED = re.compile(r"^(?:[A-Za-z]+[-_.]?)?(\d+)(?=[-_.+]|$)")
 _HOST = re.compile(r"^([a-z0-9-]+)(?=(\.[a-z0-9-]+)+(:\d+)?$)", re.I)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*$")
 _SWITCHES = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "y", "n"))
+_SHORT_WHOLE = 3
+"""With fewer digits before the point a 32-bit float holds a fraction of five digits: where Go wants a string, it prints no more."""
 SHORTEST_CUT = 7
 """A hash that is cut is still known by this many digits."""
 _FLIPPED = {"true": "false", "false": "true", "yes": "no", "no": "yes", "on": "off", "off": "on"}
@@ -105,10 +107,12 @@ def _number(old: tuple[str, ...], number: int) -> Mark:
     """A whole number as long as helm prints it alike; a fraction keeps its whole part."""
     whole, point, _ = old[1].partition(".")
     long = "e" in old[1]
-    text = f"{whole}.9{number:05d}1" if point and not long else str((8_000_000 if long else 700_000) + number)
+    places = 3 if number < 1000 and len(whole) < _SHORT_WHOLE else 5
+    text = f"{whole}.9{number:0{places}d}1" if point and not long else str((8_000_000 if long else 700_000) + number)
     new = number_texts(text)
     assert new is not None
-    return Mark(old[0], text, tuple(dict.fromkeys(MarkedPart(each, was, 0) for each, was in zip(new, old, strict=True))))
+    pairs = [*zip(new, old, strict=True), (string_text(text) or text, string_text(old[0]) or old[0])]
+    return Mark(old[0], text, tuple(dict.fromkeys(MarkedPart(each, was, 0) for each, was in pairs)))
 
 
 def _core(text: str, number: int) -> tuple[int, int, str]:

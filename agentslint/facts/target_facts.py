@@ -15,6 +15,7 @@ from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, Templa
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
     from agentslint.authorship.chart_values import ChartValues
+    from agentslint.facts.release_values import ReleaseValue
 
 CRD = "CustomResourceDefinition"
 
@@ -51,6 +52,13 @@ class TargetFacts:
     def claims(self) -> tuple[Claim, ...]:
         """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
         return tuple(claim for manifest in self._with_images for claim in claims(manifest, self.context.image_fields))
+
+    @cached_property
+    def release_values(self) -> tuple[ReleaseValue, ...]:
+        """Scalars without quotes in values that resources hand to Helm releases as texts."""
+        from agentslint.facts.release_values import written_values
+
+        return tuple(written_values(self.manifests))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
