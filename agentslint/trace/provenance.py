@@ -95,7 +95,9 @@ def _in_segment(place: Field, segment: Segment) -> Location:
     """The scalar that made a part of a field, narrowed to what the finding speaks of."""
     location = segment.scalar.location()
     if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
-        return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))
+        return narrowed(
+            location, segment.scalar.text, (place.span[0] - segment.start + segment.offset, place.span[1] - segment.start + segment.offset)
+        )
     return location
 
 
