@@ -93,7 +93,7 @@ class Tracer:
         """Return those of some scalars of which it is proven that they decide nothing."""
         if self.proves:
             with self.faults.of(self.rendered.target):
-                return Idle(self.rendered, self.renders).among(scalars)
+                return Idle(self.rendered, self.renders, self.changeable.looked_for).among(scalars)
         return ()
 
     def segments(self, place: Field) -> tuple[Segment, ...]:
