@@ -20,12 +20,23 @@ class UseKind(str, Enum):
     IMAGE_VOLUME = "image-volume"
     CUSTOM_RESOURCE = "custom-resource"
     GUESSED = "guessed"
+    IMPORT = "import"
+    EVERY_TAG = "every-tag"
+    BUILD = "build"
     ENVIRONMENT = "environment"
     ARGUMENT = "argument"
 
 
 _PULLED = frozenset({UseKind.CONTAINER, UseKind.INIT_CONTAINER, UseKind.EPHEMERAL_CONTAINER, UseKind.IMAGE_VOLUME})
-_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.GUESSED: "names", UseKind.IMAGE_VOLUME: "mounts"}
+_VERBS = {
+    UseKind.ENVIRONMENT: "names",
+    UseKind.ARGUMENT: "names",
+    UseKind.GUESSED: "names",
+    UseKind.IMAGE_VOLUME: "mounts",
+    UseKind.IMPORT: "imports",
+    UseKind.EVERY_TAG: "imports",
+    UseKind.BUILD: "builds on",
+}
 _CONTAINERS = {UseKind.INIT_CONTAINER: "init container", UseKind.EPHEMERAL_CONTAINER: "ephemeral container"}
 
 

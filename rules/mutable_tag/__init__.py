@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions, UseKind
 
 
 class MutableTag(Rule):
@@ -34,7 +34,9 @@ class MutableTag(Rule):
         image = use.reference
         if image is None or image.digest:
             return
-        if image.tag is None and not (use.parts and use.parts.tag):
+        if use.kind is UseKind.EVERY_TAG:
+            yield self.finding(use.field, f"{use.owner} imports every tag of {image}, and tags move", use=use)
+        elif image.tag is None and not (use.parts and use.parts.tag):
             yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest", use=use)
         elif image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
             yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, and the tag {image.tag} moves", use=use)

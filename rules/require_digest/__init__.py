@@ -49,7 +49,8 @@ class RequireDigest(Rule):
             if self.options.filled_in:
                 yield self.finding(use.field, f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest", use=use)
         elif image:
-            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {image}, which is not pinned by digest", use=use)
+            which = f"every tag of {image}" if use.kind is UseKind.EVERY_TAG else image
+            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {which}, which is not pinned by digest", use=use)
         elif "@" in use.text:
             yield self.finding(use.digest_field, f"{use.owner} {use.verb} {use.text}, which only looks pinned: {use.error}", use=use)
 

@@ -18,6 +18,8 @@ IMAGE = "ghcr.io/acme/web:v1"
 AT_THE_PLACE: dict[str, Any] = {
     "reference": IMAGE,
     "long-reference": IMAGE,
+    "object-reference": {"kind": "DockerImage", "name": IMAGE},
+    "repository": IMAGE,
     "pod-spec": {"containers": [{"name": "app", "image": IMAGE}]},
     "container": {"name": "app", "image": IMAGE},
     "containers": [{"name": "app", "image": IMAGE}],

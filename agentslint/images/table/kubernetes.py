@@ -14,12 +14,6 @@ ROWS = (
     *resource("extensions", "Deployment DaemonSet ReplicaSet", _WORKLOADS, pods("spec.template.spec")),
     *resource("batch", "Job", f"{_WORKLOADS}job-v1/", pods("spec.template.spec")),
     *resource("batch", "CronJob", f"{_WORKLOADS}cron-job-v1/", pods("spec.jobTemplate.spec.template.spec")),
-    *resource(
-        "apps.openshift.io",
-        "DeploymentConfig",
-        "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/workloads_apis/deploymentconfig-apps-openshift-io-v1",
-        pods("spec.template.spec"),
-    ),
     *resource("", "List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),
     *resource("apps", "*List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),
     *resource("batch", "*List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),
