@@ -54,6 +54,8 @@ def claim_kind(name: str, text: str) -> ClaimKind | None:
 
 
 def _document_claims(document: InnerDocument) -> Iterator[Claim]:
+    if any(row.form == "settings" for row in document.rows):
+        return
     pods = [spec.pointer for spec in document_pods(document)]
     for container in document_containers(document):
         yield from _container_claims(document.manifest, container)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentslint.images.config_maps import config_uses
 from agentslint.images.container import Container, container_uses, listed_containers, name_of, pod_containers
 from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField
@@ -116,4 +117,5 @@ _READERS: dict[str, Reader] = {
     "pod-spec": _image_volumes,
     "parts": _parts,
     "parameters": _parameters,
+    "settings": config_uses,
 }

@@ -12,7 +12,7 @@ from agentslint.images.field_paths import Steps, parse_path
 
 Form = Literal[
     "reference", "long-reference", "object-reference", "repository", "pod-spec", "container", "containers", "parts", "parameters",
-    "manifest", "none",
+    "settings", "manifest", "none",
 ]  # fmt: skip
 _FORMS: tuple[str, ...] = get_args(Form)
 _WILD = frozenset("*?[")
@@ -31,6 +31,7 @@ class ImageField:
     - `pod-spec`: a pod spec. `container`, `containers`: one container or a list of them.
     - `parts`: an object with `repository`, `tag`, `digest` and perhaps `registry` (or other usual names of these).
     - `parameters`: a list of name and value (or default); the whole references among the values count.
+    - `settings`: an object whose values are whole references, or YAML or JSON with such values.
     - `manifest`: another manifest, which is read by its own kind.
     - `none`: nothing; `path` is empty. The kind holds no image and is not searched for one (places of other rows count all the same).
 

@@ -20,6 +20,7 @@ class UseKind(str, Enum):
     IMAGE_VOLUME = "image-volume"
     CUSTOM_RESOURCE = "custom-resource"
     GUESSED = "guessed"
+    CONFIGURATION = "configuration"
     IMPORT = "import"
     EVERY_TAG = "every-tag"
     BUILD = "build"
@@ -32,6 +33,7 @@ _VERBS = {
     UseKind.ENVIRONMENT: "names",
     UseKind.ARGUMENT: "names",
     UseKind.GUESSED: "names",
+    UseKind.CONFIGURATION: "names",
     UseKind.IMAGE_VOLUME: "mounts",
     UseKind.IMPORT: "imports",
     UseKind.EVERY_TAG: "imports",
@@ -91,7 +93,7 @@ class ImageUse:
     @property
     def owner(self) -> str:
         """How people name what uses the image: `Deployment/web (container app)`."""
-        if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
+        if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
             what = self.variable or dotted(self.pointer)
         elif self.container:
             what = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"

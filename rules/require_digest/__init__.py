@@ -18,6 +18,10 @@ class RequireDigest(Rule):
     Write the digest beside the tag, where the finding points: `digest:` in the values block that decides the image, `digest:` in
     an `images:` entry, or `repository:tag@sha256:...` in a manifest. The tag stays for people to read.
 
+    Looked at are containers, custom resources, environment variables and arguments, and ConfigMaps: their values that are whole
+    references, also in YAML or JSON inside of a value. Not looked at in a ConfigMap are images in parts (repository and tag apart) and
+    longer texts that hold an image, such as scripts, properties and templates.
+
     To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
     ## References
@@ -37,7 +41,9 @@ class RequireDigest(Rule):
         filled_in: Annotated[
             bool, Meta(description="Whether images count that the cluster writes over (OpenShift's image triggers, Istio's injection).")
         ] = False
-        guessed: Annotated[bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds.")] = True
+        guessed: Annotated[
+            bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds, and in ConfigMaps.")
+        ] = True
 
     options: Options
 
@@ -57,7 +63,7 @@ class RequireDigest(Rule):
     def _counts(self, kind: UseKind) -> bool:
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
             return self.options.environment_variables
-        return kind is not UseKind.GUESSED or self.options.guessed
+        return kind not in (UseKind.GUESSED, UseKind.CONFIGURATION) or self.options.guessed
 
     def _allows(self, *names: str) -> bool:
         """`nginx` may be allowed as it is written and as `docker.io/library/nginx`."""

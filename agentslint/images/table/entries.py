@@ -73,6 +73,11 @@ def parameters(paths: str) -> list[TableRow]:
     return [TableRow(path, "parameters") for path in paths.split()]
 
 
+def settings(paths: str) -> list[TableRow]:
+    """Paths at which settings stand that may name images."""
+    return [TableRow(path, "settings") for path in paths.split()]
+
+
 def manifests(paths: str) -> list[TableRow]:
     """Paths at which other manifests stand."""
     return [TableRow(path, "manifest") for path in paths.split()]
