@@ -16,6 +16,7 @@ from agentslint.change import (
     ApiDifference,
     Change,
     ClaimChange,
+    DifferenceKind,
     Distance,
     Earlier,
     GroupChange,
@@ -35,6 +36,7 @@ from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target, dotted
+from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import matches
 from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
@@ -42,15 +44,22 @@ __all__ = [
     "Annotated",
     "ApiDifference",
     "AuthoredScalar",
+    "Breach",
+    "BreachKind",
     "Change",
     "Claim",
     "ClaimChange",
     "Config",
+    "DifferenceKind",
     "Distance",
     "Earlier",
+    "EnforcementBreach",
+    "EnforcementKind",
     "Field",
+    "FieldBreach",
     "Finding",
     "Fleet",
+    "ForeignSecrets",
     "GroupChange",
     "History",
     "IgnoreUse",

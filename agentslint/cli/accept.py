@@ -74,7 +74,7 @@ def _tell_baseline(session: Session, old: Baseline, new: Iterable[BaselineRow]) 
     click.echo(f"wrote {shown}: {total} finding{'' if total == 1 else 's'}, {len(after - before)} new, {len(before - after)} removed")
     if not session.loaded.config.baseline:
         name = os.path.relpath(old.path, session.loaded.folder or session.root)
-        click.echo(f'it counts with `--baseline {shown}`, or with `baseline = "{name}"` in the configuration')
+        click.echo(f'use it with `--baseline {shown}`, or with `baseline = "{name}"` in the configuration')
 
 
 def _tell_failures(report: Report) -> None:
@@ -86,8 +86,8 @@ def _tell_failures(report: Report) -> None:
 @click.argument("rule", required=False)
 @click.argument("place", required=False, metavar="[FILE:LINE]")
 @click.option("--reason", required=True, help="Why it is accepted.")
-@click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it holds.")
-@click.option("--all", "all_", metavar="PATH", help="Every finding of today under this path (of RULE, if one is given).")
+@click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it applies.")
+@click.option("--all", "all_", metavar="PATH", help="All current findings under this path (of RULE, if one is given).")
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.pass_context
@@ -111,7 +111,7 @@ def ignore(
     if all_ is None:
         complete = _write_comments(Path(), _one(rule, place, config), acceptance)
     elif place is not None:
-        raise UsageError("say either FILE:LINE or --all PATH")
+        raise UsageError("give either FILE:LINE or --all PATH")
     else:
         complete = _ignore_all(all_, rule, config, offline, acceptance)
     ctx.exit(0 if complete else 2)
@@ -123,7 +123,7 @@ def _one(rule: str | None, place: str | None, config: str | None) -> Wanted:
 
     path, _, line = (place or "").rpartition(":")
     if not (rule and path and line.isdigit()):
-        raise UsageError("say what to ignore: RULE FILE:LINE, or --all PATH")
+        raise UsageError("name the finding to ignore: RULE FILE:LINE, or --all PATH")
     registry = load_registry(load(Path(path).absolute().parent, config))
     return {path: {int(line): {registry.known(rule, "ignore")}}}
 
@@ -179,7 +179,7 @@ def _comment_file(root: Path, path: str, lines: Mapping[int, set[str]], acceptan
         if changed != text:
             files.save(full, changed.encode())
     except UnicodeDecodeError:
-        return dict.fromkeys(lines, "the file is no UTF-8")
+        return dict.fromkeys(lines, "the file is not UTF-8")
     except OSError as error:
         return dict.fromkeys(lines, f"the file cannot be changed: {error.strerror or error}")
     return refused

@@ -122,7 +122,7 @@ class Checker:
             level = active.settings.level
             self.out.findings.append(dataclasses.replace(said, level=Level(level)) if level else said)
         elif said.accepted:
-            self.notes.append(f"{active.rule.id}: not known, which is accepted ({said.accepted}): {finding.message}")
+            self.notes.append(f"{active.rule.id}: accepted ({said.accepted}): {finding.message}")
         else:
             self.out.unknown.append(said)
 

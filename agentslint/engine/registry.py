@@ -76,7 +76,7 @@ class Registry:
         dropped = {self.known(name, "--ignore") for name in ignore} | self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
         active = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
         if not active:
-            raise UsageError("no rule is left to run: look at select and ignore-rules, --select and --ignore")
+            raise UsageError("no rule is left to run: check select and ignore-rules, --select and --ignore")
         return active
 
     def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
@@ -185,7 +185,7 @@ def _registered_fields(manager: pluggy.PluginManager) -> list[ImageField]:
     try:
         return [row for rows in manager.hook.agentslint_register_image_fields() for row in rows]
     except ValueError as error:
-        raise PluginError(f"a plugin registers an image field that cannot be: {error}") from error
+        raise PluginError(f"a plugin registers an invalid image field: {error}") from error
 
 
 def _configured_fields(loaded: Loaded) -> list[ImageField]:

@@ -41,7 +41,7 @@ def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     if options.statistics:
         yield from _ended(_statistics(report))
     if options.verbose:
-        yield [(f"{plural(extra_renders(report), 'further render')} to find places and to answer what rules asked", "faint")]
+        yield [(f"{plural(extra_renders(report), 'extra render')} to locate findings and to answer rules", "faint")]
     yield [(last_line(report), "good" if is_clean(report) else "path")]
 
 

@@ -15,26 +15,28 @@ Told = tuple["AuthoredScalar", str, list[tuple[Location, str]]]
 
 
 def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterator[Told]:
-    """Yield the first setting of each entry of which some decide nothing, what is the matter with them, and the other places."""
+    """Yield the first setting without effect of each entry, the message about it, and the related places."""
     settings = [setting for scalar in idle if (setting := target.settings.get(scalar)) and setting.entry]
     for (path, entry), group in groupby(settings, key=lambda setting: (setting.scalar.path, setting.entry)):
         found = list(group)
         names = " and ".join(setting_name(setting.scalar) for setting in found)
         same = [other for other in _entries(target) if other.entry == entry and other.scalar not in idle]
         renaming = next((other for other in same if other.part == "repository" and _is_before(target, other, found[0])), None)
+        verb = "have" if len(found) > 1 else "has"
         again = _set_again(target, found, same)
         if again and again.scalar.path != path:
             continue  # What another file sets again is a default.
         if again:
             related = [(again.scalar.location(), "sets it again")]
-            yield found[0].scalar, f"{names} decides nothing: the images entry for {again.entry} sets it again", related
+            yield found[0].scalar, f"{names} {verb} no effect: the images entry for {again.entry} sets it again", related
         elif renaming:
-            message = f"the images entry for {entry} matches no image any more: {_place(renaming)} has renamed it to {renaming.scalar.text}"
+            message = f"the images entry for {entry} has no effect: {_place(renaming)} renames the image to {renaming.scalar.text}"
             yield found[0].scalar, message, [(renaming.scalar.location(), f"{entry} is renamed here")]
         elif any(other.scalar.path == path and other.scalar in target.influence for other in same):
-            yield found[0].scalar, f"{names} decides nothing: another entry for {entry} or the digest in it wins", []
+            message = f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
+            yield found[0].scalar, message, []
         else:
-            yield found[0].scalar, f"the images entry for {entry} matches no image, so that it decides nothing{_hint(target, entry)}", []
+            yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}", []
 
 
 def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]) -> Setting | None:
@@ -63,12 +65,12 @@ def _place(setting: Setting) -> str:
 
 
 def _hint(target: RenderedTarget, entry: str) -> str:
-    """An image that may have been meant: one that kustomize does not look at, or one with the same last name."""
+    """An image that may have been meant: one that kustomize does not update, or one with the same last name."""
     last = entry.rpartition("/")[2]
     for use in target.image_uses:
         repository = use.reference.repository if use.reference else ""
         if repository == entry:
-            return f": {use.owner} has it in a field at which kustomize does not look"
+            return f"; {use.owner} has it in a field that kustomize does not update"
         if repository.rpartition("/")[2] == last:
-            return f": {use.owner} has {repository}, and kustomize compares names as they are written"
+            return f"; {use.owner} runs {repository}, and kustomize compares names literally"
     return ""

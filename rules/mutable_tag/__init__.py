@@ -7,14 +7,14 @@ from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, Rul
 
 
 class MutableTag(Rule):
-    """A tag that is meant to move, or none at all.
+    """A tag that can move, or no tag at all.
 
     ## Why
-    `latest` says nothing about what runs, cannot be rolled back, and makes the kubelet pull on every start. A digest beside it
-    settles what runs, so an image with a digest is left alone.
+    `latest` does not say which version runs, cannot be rolled back, and makes the kubelet pull on every start. An image with a digest
+    is not reported, because the digest decides which image runs.
 
     ## Fix
-    Name a version, or the git SHA that the image was built from; best with its digest.
+    Use a version, or the git SHA that the image was built from; best with its digest.
 
     ## References
     - https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
@@ -24,9 +24,7 @@ class MutableTag(Rule):
     tags = ("images",)
 
     class Options(RuleOptions, frozen=True):
-        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that are known to move, such as `main` or `*-snapshot`.")] = (
-            "latest",
-        )
+        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that can move, such as `main` or `*-snapshot`.")] = ("latest",)
 
     options: Options
 
@@ -35,8 +33,8 @@ class MutableTag(Rule):
         if image is None or image.digest:
             return
         if use.kind is UseKind.EVERY_TAG:
-            yield self.finding(use.field, f"{use.owner} imports every tag of {image}, and tags move", use=use)
+            yield self.finding(use.field, f"{use.owner} imports every tag of {image}, and tags can move", use=use)
         elif image.tag is None and not (use.parts and use.parts.tag):
             yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest", use=use)
         elif image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, and the tag {image.tag} moves", use=use)
+            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, whose tag {image.tag} can move", use=use)

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class NumericTag(Rule):
-    """A tag or git SHA that nobody quoted and that YAML reads as a number, a boolean or a date.
+    """An unquoted tag or git SHA that YAML reads as a number, a boolean or a date.
 
     ## Why
-    A number does not come out of a chart as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
-    1.2345678e+07, `1.10` becomes 1.1. One abbreviated SHA in some twenty is such a number, so that the promotion that breaks comes after
-    a hundred that did not, and runs an image that does not exist, or, with `1.10`, another one. `tag: on` becomes true, and
-    `2024-05-01` a point in time where kustomize reads it.
+    A chart does not render such a number as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
+    1.2345678e+07, `1.10` becomes 1.1. About one abbreviated SHA in twenty is such a number, so the promotion that breaks comes after
+    many that worked, and runs an image that does not exist or, with `1.10`, another one. `tag: on` becomes true, and `2024-05-01`
+    becomes a point in time where kustomize reads it.
 
-    Looked at are values files, `valuesInline`, defaults of charts and of charts in them, `appVersion`, patches, and the values that a
-    resource hands to a Helm release (HelmRelease, Application, HelmChart). What comes out as it is written is left alone. An
-    unquoted number in `newTag` never gets here: kustomize refuses it, and `render-error` says where.
+    The rule checks values files, `valuesInline`, the defaults of charts and subcharts, `appVersion`, patches, and the values that a
+    resource hands to a Helm release (HelmRelease, Application, HelmChart). A value that is rendered as it is written is not reported,
+    and neither is an unquoted number in `newTag`: kustomize rejects it, and `render-error` reports it.
 
     ## Fix
     Quote it: `tag: "72044e0"`.
@@ -42,7 +42,7 @@ class NumericTag(Rule):
     class Options(RuleOptions, frozen=True):
         keys: Annotated[
             tuple[str, ...],
-            Meta(description="Regular expressions of further keys (their last words) that hold a version or a SHA, as tags do."),
+            Meta(description="Regular expressions of further keys (matched at their end) with a version or a SHA."),
         ] = (r"(?i)sha", r"(?i)commit", r"(?i)revision", r"(?i)version")
 
     options: Options
@@ -54,8 +54,8 @@ class NumericTag(Rule):
             if texts and (shown := came_out(target, scalar, texts)):
                 text, place = shown
                 found.add(scalar)
-                message = f"{self._said(scalar, setting_name(scalar))}, and {place.manifest.resource} gets {text}"
-                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"here it comes out as {text}")])
+                message = f"{self._said(scalar, setting_name(scalar))} and {place.manifest.resource} gets {text}"
+                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {text}")])
         yield from self._in_resources(target, found)
         yield from self._in_texts(target)
 
@@ -66,20 +66,18 @@ class NumericTag(Rule):
             texts = other_texts(scalar) if counts else None
             if texts and (text := reads_as(scalar.text, place.value)):
                 whose = "" if text == str(place.value) else "the chart of "
-                message = f"{self._said(scalar, name)}, and {whose}{place.manifest.resource} gets {text}"
-                yield self.finding(
-                    scalar.location(), message, target=target.target, related=[(place, f"here it comes out as {place.value}")]
-                )
+                message = f"{self._said(scalar, name)} and {whose}{place.manifest.resource} gets {text}"
+                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {place.value}")])
 
     def _in_texts(self, target: RenderedTarget) -> Iterator[Finding]:
         for value in target.release_values:
             texts = helm_texts(value.text) if self._is_counted(value.key, None) or value.key.lower().endswith("tag") else None
             if texts:
-                said = f"{value.key}: {value.text} is not quoted, so that YAML reads {_sort(value.text)}"
-                yield self.finding(value.field, f"{said}, and the chart of {value.field.manifest.resource} gets {texts[0]}")
+                said = f"{value.key}: {value.text} is not quoted, so YAML reads it as {_sort(value.text)}"
+                yield self.finding(value.field, f"{said} and the chart of {value.field.manifest.resource} gets {texts[0]}")
 
     def _said(self, scalar: AuthoredScalar, name: str) -> str:
-        return f"{name}: {scalar.text} is not quoted, so that YAML reads {_sort(scalar.text)}"
+        return f"{name}: {scalar.text} is not quoted, so YAML reads it as {_sort(scalar.text)}"
 
     def _counts(self, scalar: AuthoredScalar, setting: Setting | None) -> bool:
         return self._is_counted(scalar.key, setting)

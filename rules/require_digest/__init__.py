@@ -10,13 +10,13 @@ class RequireDigest(Rule):
     """An image that is not pinned by digest.
 
     ## Why
-    A tag can be moved after the review: what runs tomorrow need not be what was promoted, and two nodes can run two images
-    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good. A digest that was
-    cut, or an `@` with nothing behind it, pins nothing.
+    A tag can be moved after the review: tomorrow's image need not be the promoted one, and two nodes can run two images
+    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good. A truncated digest, or an
+    `@` without one, pins nothing.
 
     ## Fix
     Write the digest beside the tag, where the finding points: `digest:` in the values block that decides the image, `digest:` in
-    an `images:` entry, or `repository:tag@sha256:...` in a manifest. The tag stays for people to read.
+    an `images:` entry, or `repository:tag@sha256:...` in a manifest. Keep the tag for people to read.
 
     Looked at are containers, custom resources, environment variables and arguments, and ConfigMaps: their values that are whole
     references, also in YAML or JSON inside of a value. Not looked at in a ConfigMap are images in parts (repository and tag apart) and
@@ -36,13 +36,13 @@ class RequireDigest(Rule):
     class Options(RuleOptions, frozen=True):
         allow: Annotated[tuple[Reasoned, ...], Meta(description="Repositories (globs) that may run by tag, each with its reason.")] = ()
         environment_variables: Annotated[
-            bool, Meta(description="Whether images count that are named in environment variables, arguments and parameters.")
+            bool, Meta(description="Whether to check images in environment variables, arguments and parameters.")
         ] = True
         filled_in: Annotated[
-            bool, Meta(description="Whether images count that the cluster writes over (OpenShift's image triggers, Istio's injection).")
+            bool, Meta(description="Whether to check images that the cluster replaces (OpenShift's image triggers, Istio's injection).")
         ] = False
         guessed: Annotated[
-            bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds, and in ConfigMaps.")
+            bool, Meta(description="Whether to check texts that look like images in custom resources of unknown kinds and in ConfigMaps.")
         ] = True
 
     options: Options

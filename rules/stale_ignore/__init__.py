@@ -6,14 +6,14 @@ from agentslint.rule import Finding, IgnoreUse, Level, Rule
 
 
 class StaleIgnore(Rule):
-    """A suppression that has expired, that gives no reason, or that nothing needs any more.
+    """A suppression that has expired, gives no reason, or is no longer needed.
 
     ## Why
-    An exception that outlives its cause hides the next finding in the same place. One that matched nothing is only accused when it
-    could have matched: its rule ran, and a target that it may speak of was rendered.
+    An exception that outlives its cause hides the next finding in the same place. A suppression without a match is reported only if it
+    could have matched: its rule ran, and a target that it covers was rendered.
 
     ## Fix
-    Remove the entry, or give it a new day after looking at its reason again.
+    Remove the entry, or review its reason and set a new day.
 
     ## References
     - https://docs.github.com/en/code-security/code-scanning/managing-code-scanning-alerts
@@ -27,7 +27,7 @@ class StaleIgnore(Rule):
             if entry.problem:
                 why = entry.problem
             elif entry.expired:
-                why = f"ended on {entry.until}"
+                why = f"expired on {entry.until}"
             elif entry.judged and not entry.matched:
                 why = "matches no finding"
             else:
