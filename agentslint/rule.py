@@ -37,7 +37,7 @@ from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target, dotted
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
-from agentslint.paths import matches
+from agentslint.paths import any_names, matches
 from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "TargetChange",
     "Unknown",
     "UseKind",
+    "any_names",
     "api_differences",
     "bare_sha",
     "date_text",
