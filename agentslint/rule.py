@@ -29,6 +29,7 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
+from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -47,10 +48,11 @@ from agentslint.model import (
     Related,
     RenderFailure,
     Target,
+    dotted,
 )
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
-from agentslint.paths import matches
-from agentslint.yamlread.numbers import number_texts
+from agentslint.paths import any_names, matches
+from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
 __all__ = [
     "Annotated",
@@ -91,6 +93,7 @@ __all__ = [
     "Related",
     "Relation",
     "ReleaseGroup",
+    "ReleaseValue",
     "RenderFailure",
     "RenderedTarget",
     "Rule",
@@ -102,18 +105,26 @@ __all__ = [
     "TargetChange",
     "Unknown",
     "UseKind",
+    "any_names",
     "api_differences",
     "bare_sha",
+    "date_text",
+    "dotted",
     "git_sha",
+    "hands_values",
     "looks_like_image",
     "matches",
     "number_texts",
+    "object_values",
     "omissions",
     "read_reference",
     "same_sha",
     "setting_name",
+    "string_text",
+    "values_of_release",
     "values_path",
     "whole_target",
+    "word_text",
 ]
 
 Said = Finding | NotChecked

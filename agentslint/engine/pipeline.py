@@ -13,6 +13,7 @@ from agentslint.engine.below import BelowFailures
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.deployed import Deployed
+from agentslint.engine.filled_in import filled_in
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
@@ -74,6 +75,7 @@ def lint(session: Session) -> Report:
             *notes,
             *checker.notes,
             *unmatched.notes,
+            *filled_in(fleet),
             *ending(session, removable),
             *session.budget.notes,
         ],

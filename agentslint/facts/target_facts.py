@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
-from agentslint.images import Claim, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
+from agentslint.images import Claim, ImageUse, PodSpec, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
     from agentslint.authorship.chart_values import ChartValues
+    from agentslint.facts.release_values import ReleaseValue
 
 CRD = "CustomResourceDefinition"
 
@@ -38,7 +39,8 @@ class TargetFacts:
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
-        return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        uses = tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        return tuple(by_streams(uses, self.of_kind("ImageStream")))
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
@@ -50,6 +52,13 @@ class TargetFacts:
     def claims(self) -> tuple[Claim, ...]:
         """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
         return tuple(claim for manifest in self._with_images for claim in claims(manifest, self.context.image_fields))
+
+    @cached_property
+    def release_values(self) -> tuple[ReleaseValue, ...]:
+        """Scalars without quotes in values that resources hand to Helm releases as texts."""
+        from agentslint.facts.release_values import written_values
+
+        return tuple(written_values(self.manifests))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:

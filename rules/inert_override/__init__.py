@@ -66,8 +66,8 @@ class InertOverride(Rule):
                     reason, related = why(target, scalar)
                     message = f"{setting_name(scalar)} has no effect{reason}"
                     yield self.finding(scalar.location(), message, target=target.target, related=related)
-            for first, message in unmatched(target, idle):
-                yield self.finding(first.location(), message, target=target.target)
+            for first, message, places in unmatched(target, idle):
+                yield self.finding(first.location(), message, target=target.target, related=places)
 
     def _candidates(self, target: RenderedTarget) -> Iterator[AuthoredScalar]:
         for scalar in own_settings(target):
