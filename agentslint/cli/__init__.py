@@ -25,7 +25,7 @@ COMMANDS = {
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",
     "baseline": "agentslint.cli.accept",
-    "ignore": "agentslint.cli.accept",
+    "ignore": "agentslint.cli.ignore",
     "rules": "agentslint.cli.rules",
     "explain": "agentslint.cli.rules",
     "config": "agentslint.cli.config",
