@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agentslint import files
+from agentslint.cli import completion
 from agentslint.cli.policy import policy_options
 from agentslint.cli.seconds import Seconds
 from agentslint.credentials import dropped
@@ -23,9 +24,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1)
-@click.option("--output", "-o", metavar="FILE", help="Baseline file (the configured one, else .agentslint-baseline.json).")
-@click.option("--config", metavar="FILE", help="Configuration.")
+@click.argument("paths", nargs=-1, shell_complete=completion.paths)
+@click.option(
+    "--output",
+    "-o",
+    shell_complete=completion.paths,
+    metavar="FILE",
+    help="Baseline file (the configured one, else .agentslint-baseline.json).",
+)
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
 @policy_options

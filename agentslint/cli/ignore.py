@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agentslint import files
+from agentslint.cli import completion
 from agentslint.cli.accept import tell_failures
 from agentslint.credentials import dropped
 from agentslint.errors import UsageError
@@ -22,12 +23,18 @@ Wanted = dict[str, dict[int, set[str]]]
 
 
 @click.command()
-@click.argument("rule", required=False)
-@click.argument("place", required=False, metavar="[FILE:LINE]")
+@click.argument("rule", required=False, shell_complete=completion.rules)
+@click.argument("place", required=False, metavar="[FILE:LINE]", shell_complete=completion.paths)
 @click.option("--reason", required=True, help="Why it is accepted.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it holds.")
-@click.option("--all", "all_", metavar="PATH", help="Every finding of today under this path (of RULE, if one is given).")
-@click.option("--config", metavar="FILE", help="Configuration.")
+@click.option(
+    "--all",
+    "all_",
+    metavar="PATH",
+    shell_complete=completion.paths,
+    help="Every finding of today under this path (of RULE, if one is given).",
+)
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--base", metavar="REV", help="For a rule about a change: the revision that it is compared with.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.pass_context

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
 from agentslint.cli.policy import policy_options
@@ -45,20 +46,44 @@ class LintCommand(PairedOutputs):
 
 
 @click.command(cls=LintCommand, short_help="Lint folders, kustomizations, manifests, a rendered stream.", epilog=examples(*EXAMPLES))
-@click.argument("paths", nargs=-1)
-@click.option("--format", "-f", multiple=True, metavar="NAME", help="text (default), sarif, json or github; may be repeated.")
-@click.option("--output", "-o", multiple=True, metavar="FILE", help="File for the --format before it (standard output).")
+@click.argument("paths", nargs=-1, shell_complete=completion.paths)
+@click.option(
+    "--format",
+    "-f",
+    shell_complete=completion.formats,
+    multiple=True,
+    metavar="NAME",
+    help="text (default), sarif, json or github; may be repeated.",
+)
+@click.option(
+    "--output",
+    "-o",
+    shell_complete=completion.paths,
+    multiple=True,
+    metavar="FILE",
+    help="File for the --format before it (standard output).",
+)
 @click.option(
     "--config",
+    shell_complete=completion.paths,
     metavar="FILE",
     help="Configuration (the nearest .agentslint.toml, or pyproject.toml with a [tool.agentslint], from the path upward).",
 )
-@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas).")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas).")
+@click.option(
+    "--select", shell_complete=completion.rules, multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas)."
+)
+@click.option(
+    "--ignore", shell_complete=completion.rules, multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas)."
+)
 @click.option("--base", metavar="REV", help="Judge what changes since this revision, too (that of the CI job, if there is one).")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these paths (gitignore pattern).")
 @click.option("--all", "all_", is_flag=True, help="Lint bases, too, not only what nothing else refers to.")
-@click.option("--baseline", metavar="FILE", help="What this file knows does not fail the run (`agentslint baseline` writes it).")
+@click.option(
+    "--baseline",
+    shell_complete=completion.paths,
+    metavar="FILE",
+    help="What this file knows does not fail the run (`agentslint baseline` writes it).",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -78,8 +103,8 @@ class LintCommand(PairedOutputs):
 @click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
 @click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located as far as text alone tells.")
 @click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
-@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
-@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
