@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agentslint.report import Report, Reporter, ReportOptions
 
 SECTIONS = {
-    "What to lint": ("base", "exclude", "all_", "stdin_name", "config"),
+    "What to lint": ("base", "exclude", "all_", "pass_without_target", "stdin_name", "config"),
     "Whose policy": ("policy_from", "untrusted"),
     "Which rules, and what fails": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
@@ -78,6 +78,7 @@ class LintCommand(PairedOutputs):
 @click.option("--base", metavar="REV", help="Judge what changes since this revision, too (that of the CI job, if there is one).")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these paths (gitignore pattern).")
 @click.option("--all", "all_", is_flag=True, help="Lint bases, too, not only what nothing else refers to.")
+@click.option("--pass-without-target", is_flag=True, help="Let the run pass where the paths stand for no target (pre-commit).")
 @click.option(
     "--baseline",
     shell_complete=completion.paths,
@@ -192,6 +193,7 @@ def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> RunOptions:
         ignore=_split(options["ignore"]),
         exclude=options["exclude"],
         all=options["all_"],
+        nothing_passes=options["pass_without_target"],
         stdin_name=options["stdin_name"],
         jobs=options["jobs"] or 0,
         offline=options["offline"],

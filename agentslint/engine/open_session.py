@@ -142,7 +142,10 @@ def _start(paths: Sequence[str]) -> Path:
 
 def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
     config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
-    found = discover(paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
+    found = discover(
+        paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name,
+        nothing_passes=settings.nothing_passes,
+    )  # fmt: skip
     offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
     return replace(found, targets=(*found.targets, *offered))
 

@@ -33,7 +33,7 @@ def suppressed(report: Report) -> int:
 
 def is_clean(report: Report) -> bool:
     """Tell whether everything was checked and nothing was found."""
-    return not report.active and not report.failures and report.rendered == len(report.targets)
+    return bool(report.targets) and not report.active and not report.failures and report.rendered == len(report.targets)
 
 
 def is_omission(result: Result) -> bool:
@@ -59,6 +59,8 @@ def _line(location: Location) -> tuple[str, int]:
 
 def last_line(report: Report) -> str:
     """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
+    if not report.targets and not report.results and not report.failures:
+        return f"Nothing was linted: no target; {report.seconds:.1f} s"
     findings = [plural(count, level.value) for level, count in counts(report).items() if count] or ["no findings"]
     hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
     unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
