@@ -26,7 +26,8 @@ class Suppression:
 class IgnoreUse:
     """What became of one suppression in this run.
 
-    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered.
+    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered. One that has expired
+    is judged where it would have matched, and where all targets that it may speak of were rendered.
     """
 
     rule_id: str

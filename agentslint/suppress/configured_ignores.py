@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentslint.authorship.lines import line_region
 from agentslint.config import Ignore, Loaded
-from agentslint.model import Field, Finding, Location, Region
+from agentslint.model import Field, Finding, Location, Region, Result
 from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.suppression import SuppressionEntry
 
@@ -34,16 +34,21 @@ def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | 
         elif entry.until is None or entry.until >= datetime.date.today():
             line = loaded.line("ignore", number)
             gone = Location(_relative(loaded, root), Region(line, 1, line, 1), f"in {loaded.shown}", ("ignore", number))
-            yield replace(_entry(entry, gone, seen), judged=lambda: False)
+            yield replace(_entry(entry, gone, seen), judged=lambda: False, reached=lambda: False)
 
 
 def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntry:
-    def judged() -> bool:
-        ran = any(fnmatchcase(rule, entry.rule) for rule in seen.rules)
+    def reached() -> bool:
         looked = any(_glob(entry.target, name) for name in seen.targets)
-        return ran and looked and seen.covers_all(lambda target: _glob(entry.target, target.name))
+        return looked and seen.covers_all(lambda target: _glob(entry.target, target.name))
 
-    return SuppressionEntry(entry.rule, entry.reason, location, "external", lambda _, finding: matches(entry, finding), judged, entry.until)
+    def judged() -> bool:
+        return any(fnmatchcase(rule, entry.rule) for rule in seen.rules) and reached()
+
+    def covers(_: Result, finding: Finding) -> bool:
+        return matches(entry, finding)
+
+    return SuppressionEntry(entry.rule, entry.reason, location, "external", covers, judged, entry.until, reached=reached)
 
 
 def matches(entry: Ignore, finding: Finding) -> bool:

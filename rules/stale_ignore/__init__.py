@@ -10,7 +10,8 @@ class StaleIgnore(Rule):
 
     ## Why
     An exception that outlives its cause hides the next finding in the same place. One that matched nothing is only accused when it
-    could have matched: its rule ran, and a target that it may speak of was rendered.
+    could have matched: its rule ran, and a target that it may speak of was rendered. One that has expired is accused where it would
+    have matched, and where all that it may speak of was looked at: a run of another target says nothing of it.
 
     ## Fix
     Remove the entry, or give it a new day after looking at its reason again.
@@ -26,9 +27,9 @@ class StaleIgnore(Rule):
         for entry in ignores:
             if entry.problem:
                 why = entry.problem
-            elif entry.expired:
+            elif entry.expired and entry.judged:
                 why = f"ended on {entry.until}"
-            elif entry.judged and not entry.matched:
+            elif entry.judged and not entry.expired and not entry.matched:
                 why = "matches no finding"
             else:
                 continue
