@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 import tempfile
@@ -53,7 +52,7 @@ def temporary(name: str) -> Path:
             if _run.folder is None:
                 _begin()
             assert _run.folder is not None
-            made = _run.folder / f"{name}-{secrets.token_hex(4)}"
+            made = _run.folder / f"{name}-{os.urandom(4).hex()}"
             made.mkdir(mode=0o700)
         except OSError as error:
             if not _run.used:
@@ -99,7 +98,7 @@ def _begin() -> None:
     if not _run.swept:
         _run.swept = True
         sweep(where)
-    folder = where / f"{_PREFIX}{secrets.token_hex(8)}"
+    folder = where / f"{_PREFIX}{os.urandom(8).hex()}"
     _run.watcher = _watch(folder)
     _run.folder = folder
     folder.mkdir(mode=0o700)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
 import os
 import sys
@@ -79,6 +78,8 @@ def _refuse_misspelt(word: str) -> None:
     """Name the command that a word was meant to be, where there is neither such a command nor such a path."""
     if word.startswith("-") or os.path.lexists(word):
         return
+    import difflib
+
     close = difflib.get_close_matches(word, [*COMMANDS, "help"], 1, 0.7)
     if close:
         meant = "--help" if close[0] == "help" else close[0]

@@ -12,13 +12,7 @@ _HEAD = re.compile(rb"(ref:\s*refs/\S|[0-9a-f]{40}([0-9a-f]{24})?\s)")
 
 def root_of(folder: str) -> str | None:
     """Return the nearest folder, this one or one above it, that has a `.git`; None where there is none."""
-    here = os.path.realpath(folder)
-    while not os.path.lexists(os.path.join(here, ".git")):
-        above = os.path.dirname(here)
-        if above == here:
-            return None
-        here = above
-    return here
+    return files.repository_of(os.path.realpath(folder))
 
 
 def fault(root: str) -> str:

@@ -73,7 +73,12 @@ class ImageField:
 
     def covers(self, group: str, kind: str) -> bool:
         """Tell whether the row speaks of `kind` in `group`."""
-        return fnmatchcase(group, self.group) and fnmatchcase(kind, self.kind)
+        return _matches(group, self.group) and _matches(kind, self.kind)
+
+
+def _matches(text: str, glob: str) -> bool:
+    """Most are plain names, for each of which fnmatch would compile an expression."""
+    return text == glob or (not _WILD.isdisjoint(glob) and fnmatchcase(text, glob))
 
 
 class ImageFields:

@@ -1,8 +1,7 @@
 """Remote bases, fetched by our own git with the user's credentials, and served from there to every render.
 
-kustomize alone clones each base anew for each target that refers to it, in an environment that holds no credentials here. What git
-would check out is kept as a folder of files: of a commit in the user's cache, of a branch or tag for one run. As with charts, an
-entry has a lock of its own and appears whole or not at all.
+kustomize alone clones each base anew for each target that refers to it, in an environment that holds no credentials here. The files
+that git would check out are kept: of a commit in the user's cache, of a branch or tag for one run.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from agentslint import files
 from agentslint.children import Profile
 from agentslint.model import Base, RemoteReference
-from agentslint.render.alone import alone
+from agentslint.render.fetched import Fetched
 from agentslint.render.options import Limits
 from agentslint.render.process import ProcessGroup, run
 from agentslint.render.pull import OfflineError, PullError
@@ -53,17 +52,15 @@ class BaseCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
-    _writing: Lock = field(default_factory=Lock)
-    _outcomes: dict[Base, Path | PullError] = field(default_factory=dict)
-    _locks: dict[Base, Lock] = field(default_factory=dict)
+    _fetched: Fetched[Base] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._write_index()
+        self._fetched = Fetched(self.run_folder, lambda base: (base.url, base.ref, "yes" if base.submodules else "no"), self.group)
 
     @property
     def index(self) -> Path:
         """The file that the shim reads: URL, revision, whether with submodules, and the tree; between them tabs."""
-        return self.run_folder / "index"
+        return self._fetched.index
 
     def holds(self, base: Base) -> bool:
         """Tell whether a base can be had without network."""
@@ -74,23 +71,7 @@ class BaseCache:
     def provide(self, base: Base, limits: Limits) -> None:
         """Have a base at hand; raises PullError (the same one for the same base). May be called from several threads."""
         for each in dict.fromkeys((base.plain, base)):
-            with self._locks.setdefault(each, Lock()):
-                if each not in self._outcomes:
-                    self._outcomes[each] = self._find_or_fetch(each, limits)
-                    self._write_index()
-            outcome = self._outcomes[each]
-            if isinstance(outcome, PullError):
-                raise outcome
-
-    def _write_index(self) -> None:
-        """Replace the index as a whole, since a shim may be reading it."""
-        with self._writing:
-            served = [(base, tree) for base, tree in list(self._outcomes.items()) if isinstance(tree, Path)]
-            rows = [(base.url, base.ref, "yes" if base.submodules else "no", str(tree)) for base, tree in served]
-            fresh = self.index.with_suffix(".new")
-            text = "".join("\t".join(row) + "\n" for row in rows if not any(re.search(r"[\t\n]", word) for word in row))
-            files.write(fresh, text.encode())
-            fresh.replace(self.index)
+            self._fetched.provide(each, partial(self._find_or_fetch, each, limits))
 
     def _place(self, base: Base) -> Path:
         return (self.folder if base.pinned else self.run_folder) / _slug(base)
@@ -103,40 +84,25 @@ class BaseCache:
         place = self._place(base)
         return place / "tree" if place.is_dir() else None
 
-    def _find_or_fetch(self, base: Base, limits: Limits) -> Path | PullError:
+    def _find_or_fetch(self, base: Base, limits: Limits) -> Path:
         if _is_local(base) and _LOCAL not in _protocols(self.environ):
             # Whoever writes the entry could have any repository of this machine read, with the user's rights.
-            return PullError(f"{base} is on this machine and is not read; allow it with {_VARIABLE}={_LOCAL}:{_PROTOCOLS}")
+            raise PullError(f"{base} is on this machine and is not read; allow it with {_VARIABLE}={_LOCAL}:{_PROTOCOLS}")
         if kept := self._kept(base):
             return kept
         if self.offline:
-            return OfflineError(f"{base} {_absence(base)} and the network is off (--offline)")
+            raise OfflineError(f"{base} {_absence(base)} and the network is off (--offline)")
         place = self._place(base)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with alone(place, limits, self.group):
-                if not place.is_dir():
-                    self._fetch(base, place, limits)
-            return place / "tree"
-        except OSError as error:
-            return PullError(f"{base} cannot be kept in the cache: {error.strerror or error}: {error.filename or place.parent}")
-        except PullError as error:
-            return error
+        self._fetched.keep(place, limits, lambda part: self._fetch(base, part, limits))
+        return place / "tree"
 
-    def _fetch(self, base: Base, place: Path, limits: Limits) -> None:
-        """Fetch into a folder beside the place and move it there whole; what an earlier interrupt left there goes first."""
-        part = place.with_name(place.name + ".part")
-        shutil.rmtree(part, ignore_errors=True)
-        try:
-            part.mkdir()
-            fetch = _Fetch(base, part / "tree", self.environ, self.group, limits)
-            if base.submodules:
-                fetch.submodules(self._place(base.plain))
-            else:
-                fetch.plain()
-            os.replace(part, place)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    def _fetch(self, base: Base, part: Path, limits: Limits) -> None:
+        part.mkdir()
+        fetch = _Fetch(base, part / "tree", self.environ, self.group, limits)
+        if base.submodules:
+            fetch.submodules(self._place(base.plain))
+        else:
+            fetch.plain()
 
 
 @dataclass(frozen=True)
@@ -211,11 +177,11 @@ def _is_local(base: Base) -> bool:
 
 def _without_ways_out(tree: Path) -> None:
     """Remove links that lead out of a repository: a stranger's chart could show files of this machine by them."""
-    top = os.path.realpath(tree) + "/"
-    for folder, folders, names in os.walk(tree):
+    top = os.path.realpath(tree)
+    for folder, folders, names in os.walk(top):
         for name in (*folders, *names):
             path = os.path.join(folder, name)
-            if os.path.islink(path) and not os.path.realpath(path).startswith(top):  # noqa: PTH114
+            if os.path.islink(path) and files.leads_out(top, path, os.path.realpath(path)):  # noqa: PTH114
                 os.unlink(path)  # noqa: PTH108
 
 

@@ -46,6 +46,7 @@ class _Copy:
         self.into = into
         self._top = os.path.realpath(root)
         self._done: set[str] = set()
+        self._links: dict[str, str] = {}
 
     def place(self, relative: str) -> None:
         """Copy what stands at a path, and every link on the way to it."""
@@ -65,9 +66,11 @@ class _Copy:
 
     def _link_in(self, relative: str) -> str:
         """The first part of a path that is a link."""
-        parts = relative.split("/")
-        heads = ("/".join(parts[: length + 1]) for length in range(len(parts)))
-        return next((head for head in heads if (self.root / head).is_symlink()), "")
+        if relative not in self._links:
+            above = os.path.dirname(relative)
+            link = self._link_in(above) if above and above != relative else ""
+            self._links[relative] = link or (relative if (self.root / relative).is_symlink() else "")
+        return self._links[relative]
 
     def _link(self, link: str) -> str | None:
         """Make a link to where one leads in the end; returns that, relative to the root, None where it lies outside."""

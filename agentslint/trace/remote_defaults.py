@@ -7,8 +7,6 @@ comes out names the value to set.
 from __future__ import annotations
 
 import io
-import tarfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -148,6 +146,9 @@ def _plain(folder: Path) -> Iterator[ChartFile]:
 
 
 def _packed(root: Path, archive: Path) -> Iterator[ChartFile]:
+    import tarfile
+    import zlib
+
     try:
         with tarfile.open(fileobj=io.BytesIO(files.read_in(root, archive, _LARGEST_ARCHIVE))) as tar:
             for member in tar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ class ChartServer:
 @contextmanager
 def serve(folder: Path) -> Iterator[ChartServer]:
     """Serve a folder on a free port of loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     server.daemon_threads = True
     charts = ChartServer(f"http://127.0.0.1:{server.server_port}", folder)
     server.charts = charts  # type: ignore[attr-defined]
@@ -40,6 +41,13 @@ def serve(folder: Path) -> Iterator[ChartServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was interrupted leaves in the middle of an answer; that is nothing to print."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -36,6 +36,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
         ("echo '{' > ../reports/report; exit 0", "the report is torn"),
         ("touch ../reports/.agentslint-x; exit 0", ".agentslint-x is left beside the reports"),
         ("echo 'agentslint: internal error' >&2; exit 0", "a traceback"),
+        (f"""echo '  File "{interruption._OURS}/cli/lint.py", line 1, in x' >&2; exit 0""", "a traceback"),
+        ("""echo 'Traceback: File "/lib/python3/agentslint_finder.py", line 1, in x' >&2; exit 0""", None),
         ("touch new; exit 0", "the repository was changed"),
     ],
 )
