@@ -9,6 +9,7 @@ from functools import partial
 from agentslint.authorship.lines import whole_target
 from agentslint.change import Change
 from agentslint.change.target_change import Side
+from agentslint.engine.about_generated import about_generated
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.judged import by_policy, counted, ending
@@ -121,7 +122,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
     failures += (unchecked(unknown.finding, locate(unknown.finding, tracers)[0]) for unknown in checked.unknown)
     found = folded((finding, *locate(finding, tracers)) for finding in checked.findings)
     failures += (fault for tracer in tracers.values() for fault in tracer.faults.take())
-    return found
+    return list(about_generated(found, partial(session.context.files.lines, session.root)))
 
 
 def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:
