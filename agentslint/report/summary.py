@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
+from agentslint.report.folding import levels, shown
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -61,7 +62,7 @@ def last_line(report: Report) -> str:
     """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
     if not report.targets and not report.results and not report.failures:
         return f"Nothing was linted: no target; {report.seconds:.1f} s"
-    findings = [plural(count, level.value) for level, count in counts(report).items() if count] or ["no findings"]
+    findings = [plural(count, level.value) for level, count in levels(shown(report, report.active))] or ["no findings"]
     hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
     unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"

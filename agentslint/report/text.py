@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from agentslint.model import Certainty, Failure, Location, Report, Result
 from agentslint.report.escape import one_line, visible
+from agentslint.report.folding import Shown, shown
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
@@ -25,7 +26,7 @@ def render(report: Report, options: ReportOptions) -> str:
 
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
-    yield from (_heading(result) for result in by_place(report.active))
+    yield from (_heading(each) for each in shown(report, by_place(report.active)))
     yield from (_not_checked(failure) for failure in untold(report))
     if options.statistics:
         yield from _statistics(report)
@@ -33,8 +34,8 @@ def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     frames = Frames(report)
-    for result in by_place(report.results if options.verbose else report.active):
-        yield from _result(result, frames, options)
+    for each in shown(report, by_place(report.results if options.verbose else report.active)):
+        yield from _shown(each, frames, options)
         yield []
     yield from _ended(_failures(report, options))
     yield from _ended([("note: ", "note"), (one_line(note), "")] for note in report.notes)
@@ -51,21 +52,27 @@ def _ended(lines: Iterator[Line]) -> Iterator[Line]:
     yield from [*block, []] if block else []
 
 
-def _result(result: Result, frames: Frames, options: ReportOptions) -> Iterator[Line]:
-    yield _heading(result)
-    gutter = " " * len(str(result.location.region.start_line))
-    yield from _frame(result, frames, gutter, options)
-    for fact in _facts(result, options):
+def _shown(each: Shown, frames: Frames, options: ReportOptions) -> Iterator[Line]:
+    yield _heading(each)
+    gutter = " " * len(str(each.result.location.region.start_line))
+    yield from _frame(each.result, frames, gutter, options)
+    for fact in (*_facts(each.result, options), *_more_rules(each)):
         yield [(f"{gutter} = ", "gutter"), (one_line(fact), "")]
 
 
-def _heading(result: Result) -> Line:
+def _more_rules(each: Shown) -> Iterator[str]:
+    """What other rules say of the same scalar."""
+    yield from (f"{weaker.level.value}[{weaker.rule_id}]: {weaker.finding.message}" for weaker in each.weaker)
+
+
+def _heading(each: Shown) -> Line:
+    result = each.result
     level = "suppressed" if result.suppressions else result.level.value
     return [
         (_position(result.location), "path"),
         (" ", ""),
         (level, "faint" if result.suppressions else level),
-        (f"[{one_line(result.rule_id)}]", "rule"),
+        (f"[{one_line(each.rules)}]", "rule"),
         (f" {one_line(result.finding.message)}", ""),
     ]
 

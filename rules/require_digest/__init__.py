@@ -28,6 +28,7 @@ class RequireDigest(Rule):
     level = Level.ERROR
     tags = ("supply-chain", "images")
     security_severity = 6.0
+    implied_by = ("invalid-image",)
 
     class Options(RuleOptions, frozen=True):
         allow: Annotated[tuple[Reasoned, ...], Meta(description="Repositories (globs) that may run by tag, each with its reason.")] = ()
