@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "What to lint": ("base", "exclude", "all_", "pass_without_target", "stdin_name", "config"),
     "Whose policy": ("policy_from", "untrusted"),
-    "Which rules, and what fails": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
+    "Which rules, and what fails": ("select", "ignore", "baseline", "baseline_write", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
     "Rendering": ("jobs", "offline", "require_confinement", "no_trace", "trace_timeout", "kustomize", "helm"),
 }
@@ -85,6 +85,7 @@ class LintCommand(PairedOutputs):
     metavar="FILE",
     help="What this file knows does not fail the run (`agentslint baseline` writes it).",
 )
+@click.option("--baseline-write", is_flag=True, help="Write today's findings to the baseline file, and report none of them.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -128,11 +129,19 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """
+    from dataclasses import replace
+
+    from agentslint.cli.accept import accept_today
     from agentslint.engine.exit_status import exit_status
     from agentslint.engine.open_session import open_session
 
     outputs = ctx.meta["outputs"]
     refuse(paths, options)
+    if options["baseline_write"]:
+        if options["format"] or options["output"]:
+            raise click.UsageError("--baseline-write makes no report: leave out --format and --output.")
+        with open_session(replace(_settings(paths, options), baseline="")) as (session, _):
+            ctx.exit(accept_today(session, options["baseline"]))
     check_places(outputs)
     with progress_bar(options["quiet"]) as progress, open_session(_settings(paths, options), progress) as (session, registry):
         reporters = registry.reporters()

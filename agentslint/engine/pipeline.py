@@ -37,7 +37,8 @@ def lint(session: Session) -> Report:
     checker.fleet(fleet, session.discovery.targets)
     judged = by_policy(session, fleet, failures)
     compared, change = changed(session, checker, fleet, failures)
-    notes = [*judged, *([] if session.trace else [UNPROVEN]), *compared]
+    asides = compared if change is None and len(checker.about_change) < len(session.rules) else []
+    notes = [*judged, *([] if session.trace else [UNPROVEN]), *([] if asides else compared)]
     tracers = tracers_of(fleet, change)
     results = located(session, checker.take(), tracers, failures)
     names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
@@ -66,6 +67,7 @@ def lint(session: Session) -> Report:
         seconds=time.monotonic() - started,
         sources=streams(fleet),
         cut_short=session.budget.cut_short,
+        asides=asides,
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )

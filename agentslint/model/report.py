@@ -120,6 +120,9 @@ class Report:
     configuration: str | None = None
     """The path of the configuration that was used; None where the defaults held."""
 
+    asides: list[str] = field(default_factory=list)
+    """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
+
     revision: str | None = None
     """The commit whose policy this is; None for the work tree's."""
 

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 
 from agentslint.model import Level, Report, Result
 
+MANY = 50
+"""More findings than this are not all shown to people who have not asked for it."""
+FEW = 10
+"""How many of them are shown then."""
+
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
 
@@ -46,6 +51,11 @@ def shown(report: Report, results: Iterable[Result]) -> list[Shown]:
         if id(result) in hidden:
             weaker[id(_root(result, hidden))].append(result)
     return [_shown(result, weaker[id(result)]) for result in listed if id(result) not in hidden]
+
+
+def worst(found: Iterable[Shown]) -> list[Shown]:
+    """Return the few that matter most: by level, by how many targets have it, by place."""
+    return sorted(found, key=lambda each: (-each.result.level.rank, -len(each.result.targets)))[:FEW]
 
 
 def levels(found: Iterable[Shown]) -> list[tuple[Level, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agentslint.model import Certainty, Failure, Location, Report, Result
 from agentslint.report.escape import one_line, visible
-from agentslint.report.folding import Shown, shown
+from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
@@ -34,16 +34,29 @@ def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     frames = Frames(report)
-    for each in shown(report, by_place(report.results if options.verbose else report.active)):
+    found = shown(report, by_place(report.results if options.verbose else report.active))
+    many = len(found) > MANY and not options.verbose
+    for each in worst(found) if many else found:
         yield from _shown(each, frames, options)
         yield []
     yield from _ended(_failures(report, options))
-    yield from _ended([("note: ", "note"), (one_line(note), "")] for note in report.notes)
-    if options.statistics:
+    notes = [*report.notes, *(report.asides if options.verbose else ())]
+    yield from _ended([("note: ", "note"), (one_line(note), "")] for note in notes)
+    if options.statistics or many:
         yield from _ended(_statistics(report))
+    if many:
+        yield from _ended(_how_to_go_on(len(found)))
     if options.verbose:
         yield [(f"{plural(extra_renders(report), 'further render')} to find places and to answer what rules asked", "faint")]
     yield [(last_line(report), "good" if is_clean(report) else "path")]
+
+
+def _how_to_go_on(count: int) -> Iterator[Line]:
+    """A first run on an old repository: what to do with hundreds of findings."""
+    yield [(f"{FEW} of {count} findings are shown, the worst first.", "")]
+    rows = (("--verbose", "shows all of them, --quiet each on one line"), ("--select RULE", "shows those of one rule"))
+    for option, does in (*rows, ("--baseline-write", "accepts those of today, so that only new ones fail")):
+        yield [(f"  {option:<16}", "rule"), (f"  {does}", "")]
 
 
 def _ended(lines: Iterator[Line]) -> Iterator[Line]:
