@@ -21,6 +21,7 @@ from pathlib import Path
 from agentslint import children
 from agentslint.errors import AgentslintError
 
+_ATTEMPTS = 20
 _PREFIX = "agentslint-run-"
 _LOCK = "lock"
 _OLD = 24 * 3600.0
@@ -64,7 +65,7 @@ def temporary(name: str) -> Path:
 
 def remove(folder: Path) -> None:
     """Remove a folder that `temporary` made, and with the last one that of the run."""
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
     with _run.alone:
         _run.used.discard(folder)
         if not _run.used:
@@ -109,12 +110,21 @@ def _end() -> None:
     folder, lock, watcher = _run.folder, _run.lock, _run.watcher
     _run.folder, _run.lock, _run.watcher = None, -1, None
     if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
     if lock >= 0:
         os.close(lock)
     if watcher is not None and watcher.stdin is not None:
         watcher.stdin.close()
         _run.ending.append(watcher)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which a program that was just killed may still finish a write."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.01)
 
 
 def _unusable(error: OSError) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,21 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.clone import clone_into
 from tests.conftest import PROJECT
 
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What git would hand out of the work tree: tracked files and those that would be."""
-    target = tmp_path_factory.mktemp("clone") / "agentslint"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (PROJECT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, target / name)
-    return target
+    """The project as git would hand it out."""
+    return clone_into(tmp_path_factory.mktemp("clone") / "agentslint")
 
 
 @pytest.fixture(scope="session")

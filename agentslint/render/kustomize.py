@@ -86,20 +86,27 @@ class KustomizeRenderer:
         self.count = 0
         self._lock = threading.Lock()
         self._notes: set[str] = set()
-        users = os.environ if environ is None else environ
+        try:
+            self._furnish(cache, parallel, environment, os.environ if environ is None else environ)
+        except BaseException:
+            run_folder.remove(self.folder)
+            raise
+
+    def _furnish(self, cache: Path, parallel: bool, environment: Sequence[str], users: Mapping[str, str]) -> None:
+        """Put what the programs of the run use into its folder; raises OSError."""
         ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
         self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
             **ours,
-            "AGENTSLINT_HELM": str(programs.helm or ""),
-            "AGENTSLINT_HELM_VERSION": programs.helm_version,
+            "AGENTSLINT_HELM": str(self.programs.helm or ""),
+            "AGENTSLINT_HELM_VERSION": self.programs.helm_version,
         }
-        if offline:
+        if self.offline:
             self._environ |= NO_NETWORK
         self._grounds: dict[str, Grounds] = {}
         fetching = fetch_environment(users) | ours
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(programs.helm), fetching, self.group, offline)
+        self._charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
-        self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, offline)
+        self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, self.offline)
         self._environ["AGENTSLINT_BASES"] = str(self._bases.index)
         self._shim = self._install(SHIM, self.folder / "helm")
         self._git = self._install(_GIT_SHIM, self._make("bin") / "git")

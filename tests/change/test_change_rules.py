@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from story import QUIET, Story, agents, plain, web
 
+from tests import warm
+
 A, B = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab"
 POLICY = '''\
 """Speaks of every image that another one takes the place of."""
@@ -33,8 +35,7 @@ POLICED = {".agentslint.toml": CONFIG, "policy.py": POLICY}
 
 def lint(story: Story, *words: str, cwd: str = "", **environ: str) -> tuple[int, Any]:
     """Run the command as a user does; returns its status and the JSON report."""
-    command = [sys.executable, "-m", "agentslint", *words, "--format", "json"]
-    done = subprocess.run(command, cwd=story.root / cwd, env={**os.environ, **QUIET, **environ}, capture_output=True, text=True)
+    done = warm.run_text([*words, "--format", "json"], story.root / cwd, {**os.environ, **QUIET, **environ})
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 

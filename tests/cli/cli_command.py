@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import warm
+
 LIMIT = 120.0
 """Seconds after which a run that hangs is given up."""
 
@@ -68,9 +70,11 @@ class Command:
     environ: Mapping[str, str]
 
     def __call__(self, *arguments: str | Path, cwd: Path, stdin: bytes = b"", env: Mapping[str, str] | None = None, **options: Any) -> Done:
-        done = subprocess.run(
-            self.line(*arguments), cwd=cwd, input=stdin, env=self.environment(env), capture_output=True, timeout=LIMIT, **options
-        )
+        if options:
+            line = self.line(*arguments)
+            done = subprocess.run(line, cwd=cwd, input=stdin, env=self.environment(env), capture_output=True, timeout=LIMIT, **options)
+        else:
+            done = warm.run(arguments, cwd, self.environment(env), stdin, LIMIT)
         found = Done(done.returncode, done.stdout, done.stderr)
         assert b"Traceback" not in found.stderr, found.err
         return found

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from story import QUIET, Story
+
+from tests import warm
 
 _JOB = ("CI", "GITHUB_", "CI_MERGE_REQUEST_")
 
@@ -36,8 +36,7 @@ class Done:
 def diff(story: Story, *words: str, **environ: str) -> Done:
     """Run the command in the story's repository, in no CI job but that of `environ`."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith(_JOB)}
-    command = [sys.executable, "-m", "agentslint", "diff", *words]
-    done = subprocess.run(command, cwd=story.root, env={**plain, **QUIET, **environ}, capture_output=True, text=True, encoding="utf-8")
+    done = warm.run_text(["diff", *words], story.root, {**plain, **QUIET, **environ})
     assert "Traceback" not in done.stderr, done.stderr
     return Done(done.returncode, done.stdout, done.stderr)
 

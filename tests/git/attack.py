@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from story import QUIET, Story
+
+from tests import warm
 
 WAYS = (("lint", "app"), ("lint", "app/kustomization.yaml"), ("diff", "--base", "HEAD~1"), ("lint", "--base", "HEAD~1", "app"))
 """A folder, a file, the command that compares, and rules about a change."""
@@ -61,10 +61,7 @@ class Done:
 def agentslint(story: Story, *words: str, **environ: str) -> Done:
     """Run the command in a repository, with a report for programs; the environment is the user's, who configured nothing."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith(_JOB)}
-    command = [sys.executable, "-m", "agentslint", *words, "--format", "json"]
-    done = subprocess.run(
-        command, cwd=story.root, env={**plain, **QUIET, **environ}, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
+    done = warm.run_text([*words, "--format", "json"], story.root, {**plain, **QUIET, **environ})
     assert "Traceback" not in done.stderr, done.stderr
     assert "internal error" not in done.stderr, done.stderr
     return Done(done.returncode, done.stdout, done.stderr)

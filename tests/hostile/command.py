@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import warm
 from tests.hostile.attack import Manner
 from tests.hostile.scene import FORMATS, SECRET, Scene
 
@@ -54,6 +55,8 @@ def run(scene: Scene, manner: Manner, limit: float, *before: str) -> Ended:
     """Run the command, at most for `limit` seconds; `before` are programs that watch it."""
     _reports(scene).mkdir(exist_ok=True)
     cwd = scene.root / (scene.target if manner is Manner.HERE else scene.cwd)
+    if not before and not scene.before and not scene.stdout:
+        return _run_warm(scene, manner, cwd, limit)
     line = [*before, *scene.before, sys.executable, "-m", "agentslint", *words(scene, manner)]
     with (scene.folder / "said").open("w+b") as said:
         into = open(scene.stdout, "wb") if scene.stdout else said  # noqa: SIM115, PTH123
@@ -67,6 +70,16 @@ def run(scene: Scene, manner: Manner, limit: float, *before: str) -> Ended:
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
     return Ended(status, text + _written(scene), time.monotonic() - started)
+
+
+def _run_warm(scene: Scene, manner: Manner, cwd: Path, limit: float) -> Ended:
+    started = time.monotonic()
+    try:
+        done = warm.run(words(scene, manner), cwd, environment(scene), timeout=limit)
+        status, said = done.returncode, done.stdout + done.stderr
+    except subprocess.TimeoutExpired as error:
+        status, said = None, (error.stdout or b"") + (error.stderr or b"")
+    return Ended(status, said.decode("utf-8", "replace") + _written(scene), time.monotonic() - started)
 
 
 def _end(process: subprocess.Popen[bytes], limit: float) -> int | None:

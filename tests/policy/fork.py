@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import warm
 
 LIMIT = 120.0
 NOBODY = {f"GIT_{who}_{what}": "fork@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -101,8 +102,7 @@ class Fork:
 
     def run(self, *words: str, cwd: str = ".") -> Done:
         """The command, as a user has it."""
-        line = [sys.executable, "-P", "-m", "agentslint"] if sys.version_info >= (3, 11) else [sys.executable, "-m", "agentslint"]
-        done = subprocess.run([*line, *words], cwd=self.root / cwd, env=self.environ, capture_output=True, text=True, timeout=LIMIT)
+        done = warm.run_text(words, self.root / cwd, self.environ)
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from story import QUIET, Story
+
+from tests import warm
 
 CONFIG = """\
 select = ["promotion-order", "api-lockstep", "partial-rollback", "digest-changed-alone", "crd-compat", "crd-codegen", "image-lockstep"]
@@ -68,8 +68,8 @@ class Verdict:
 def judged(story: Story, *words: str, base: str = "HEAD", **environ: str) -> Verdict:
     """Lint the work tree against a base, as a job does."""
     report = story.root.parent / "report.sarif"
-    command = [sys.executable, "-m", "agentslint", "--base", base, *words, "--format", "text", "--format", "sarif", "--output", str(report)]
-    done = subprocess.run(command, cwd=story.root, env={**os.environ, **QUIET, **environ}, capture_output=True, text=True)
+    line = ["--base", base, *words, "--format", "text", "--format", "sarif", "--output", str(report)]
+    done = warm.run_text(line, story.root, {**os.environ, **QUIET, **environ})
     assert "Traceback" not in done.stderr, done.stderr
     assert report.exists(), done.stderr
     return Verdict(done.returncode, done.stdout + done.stderr, json.loads(report.read_text())["runs"][0])
