@@ -49,7 +49,11 @@ def show(explicit: str | None) -> None:
     registry = load_registry(loaded)
     active = {item.rule.id: item for item in registry.activate(loaded)}
     rules = {
-        name: {"level": item.settings.level or item.rule.level.value, "environments": item.settings.environments}
+        name: {
+            "level": item.settings.level or item.rule.level.value,
+            "levels": item.settings.levels,
+            "environments": item.settings.environments,
+        }
         | msgspec.to_builtins(item.rule.options)
         for name, item in active.items()
     }

@@ -15,6 +15,7 @@ from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted
 from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Manifest
+from agentslint.paths import names_target
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable
     return [
         table
         for table in rendered.context.config.contracts
-        if (table.target is None or fnmatchcase(name, table.target)) and (table.chart is None or fnmatchcase(entry.name, table.chart))
+        if (table.target is None or names_target([table.target], name)) and (table.chart is None or fnmatchcase(entry.name, table.chart))
     ]
 
 

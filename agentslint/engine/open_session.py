@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,6 +26,7 @@ from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
+from agentslint.paths import names_target
 from agentslint.policy import Policy, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import FILE, Baseline, read_baseline
@@ -93,7 +93,7 @@ class TargetRenderOptions:
     def for_target(self, target: Target) -> RenderOptions:
         """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
         render = self.loaded.config.render
-        tables = [render, *(table for table in render.for_ if any(fnmatchcase(target.name, glob) for glob in table.targets))]
+        tables = [render, *(table for table in render.for_ if names_target(table.targets, target.name))]
         said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
         default = Limits()
         return RenderOptions(

@@ -11,6 +11,7 @@ from pathlib import Path
 from agentslint.authorship.lines import line_region
 from agentslint.config import Ignore, Loaded
 from agentslint.model import Field, Finding, Location, Region, Result
+from agentslint.paths import names_target
 from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.suppression import SuppressionEntry
 
@@ -39,8 +40,8 @@ def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | 
 
 def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntry:
     def reached() -> bool:
-        looked = any(_glob(entry.target, name) for name in seen.targets)
-        return looked and seen.covers_all(lambda target: _glob(entry.target, target.name))
+        looked = any(_target(entry, name) for name in seen.targets)
+        return looked and seen.covers_all(lambda target: _target(entry, target.name))
 
     def judged() -> bool:
         return any(fnmatchcase(rule, entry.rule) for rule in seen.rules) and reached()
@@ -57,11 +58,15 @@ def matches(entry: Ignore, finding: Finding) -> bool:
     resource = place.manifest.resource if isinstance(place, Field) else ""
     return (
         fnmatchcase(finding.rule_id, entry.rule)
-        and _glob(entry.target, finding.target.name)
+        and _target(entry, finding.target.name)
         and _glob(entry.resource, resource)
         and _glob(entry.container, finding.container)
         and _glob(entry.image, finding.image)
     )
+
+
+def _target(entry: Ignore, name: str) -> bool:
+    return entry.target is None or names_target([entry.target], name)
 
 
 def _glob(pattern: str | None, text: str) -> bool:
