@@ -33,7 +33,7 @@ Process = subprocess.Popen[bytes]
 Finished = subprocess.CompletedProcess[bytes]
 StillRunning = subprocess.TimeoutExpired
 """What `Process.wait` raises when its time is over."""
-_GIT_IS_FREE = "git is a script, and nobody knows what it starts"
+_GIT_IS_FREE = "git is a script, which may start anything"
 _GLANCE = 1.0
 """Seconds between two looks whether the thread that was asked is still there."""
 

@@ -29,4 +29,4 @@ def raised_at(error: BaseException) -> str:
 
 def trail(error: BaseException) -> str:
     """Return what a report tells beside such a mistake: a traceback is for those who ask for it."""
-    return f"raised at {raised_at(error)}; AGENTSLINT_TRACEBACK=1 tells how it came there"
+    return f"raised at {raised_at(error)}; AGENTSLINT_TRACEBACK=1 shows the traceback"

@@ -16,6 +16,7 @@ from agentslint.change import (
     ApiDifference,
     Change,
     ClaimChange,
+    DifferenceKind,
     Distance,
     Earlier,
     GroupChange,
@@ -34,6 +35,7 @@ from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
+from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import matches
 from agentslint.yamlread.numbers import number_texts
 
@@ -41,15 +43,22 @@ __all__ = [
     "Annotated",
     "ApiDifference",
     "AuthoredScalar",
+    "Breach",
+    "BreachKind",
     "Change",
     "Claim",
     "ClaimChange",
     "Config",
+    "DifferenceKind",
     "Distance",
     "Earlier",
+    "EnforcementBreach",
+    "EnforcementKind",
     "Field",
+    "FieldBreach",
     "Finding",
     "Fleet",
+    "ForeignSecrets",
     "GroupChange",
     "History",
     "IgnoreUse",

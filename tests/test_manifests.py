@@ -199,7 +199,7 @@ def test_what_a_renderer_printed_has_no_file_so_its_line_is_said(broken: str) ->
     (failure,) = documents.failures
     assert (failure.location, failure.message.startswith("line ")) == (None, True)
     assert int(failure.message.split()[1]) in range(6, 9)
-    assert "of what it renders: " in failure.message
+    assert "of the rendering: " in failure.message
 
 
 def test_bytes_that_are_no_text_are_told_by_their_line() -> None:
@@ -208,7 +208,7 @@ def test_bytes_that_are_no_text_are_told_by_their_line() -> None:
         documents = read(stream, kind)
         assert [m.name for m in documents.manifests] == ["a"]
         (failure,) = documents.failures
-        assert "byte 0xff is no UTF-8" in failure.message
+        assert "byte 0xff is not UTF-8" in failure.message
         assert where(failure)[0] == 10 if kind is TargetKind.STREAM else "line 10 " in failure.message
 
 

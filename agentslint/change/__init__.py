@@ -8,12 +8,14 @@ from agentslint.change.groups import GroupChange
 from agentslint.change.image_changes import ClaimChange, ImageChange, ManifestChange
 from agentslint.change.target_change import TargetChange
 from agentslint.crd.api_differences import ApiDifference, api_differences
+from agentslint.crd.compatibility import DifferenceKind
 from agentslint.git.ancestry import Distance, History, Relation, Unknown
 
 __all__ = [
     "ApiDifference",
     "Change",
     "ClaimChange",
+    "DifferenceKind",
     "Distance",
     "Earlier",
     "GroupChange",

@@ -75,7 +75,7 @@ class Comparison:
         except MissingBase as missing:
             return missing
         except (GitError, OSError) as error:
-            return MissingBase(f"the base cannot be compared with: {error}")
+            return MissingBase(f"cannot compare with the base: {error}")
 
     @property
     def targets(self) -> list[Target]:
@@ -90,7 +90,7 @@ class Comparison:
         """
         found = self.compared
         if not isinstance(found, ComparedTargets):
-            raise found or MissingBase("no base revision is named; name one: --base REV")
+            raise found or MissingBase("no base revision (pass --base REV)")
         sides = self._sides(found.tree, found.pairs, render, known)
         changes = _changes(found.pairs, sides)
         same = {name: side for name, side in known.items() if ("head", name) not in sides}
@@ -197,8 +197,8 @@ def _unknown(tree: BaseTree, pair: TargetPair) -> str:
 
 def _notes(git: Git, revision: Revision) -> Iterator[str]:
     if count := apart(git, revision):
-        commits = "a commit that HEAD lacks, which shows" if count == 1 else f"{count} commits that HEAD lacks, which show"
-        yield f"{revision.name} has {commits} as undone; --base {revision.name}... is where HEAD left it"
+        commits = "a commit that HEAD lacks, and it appears" if count == 1 else f"{count} commits that HEAD lacks, and they appear"
+        yield f"{revision.name} has {commits} as reverted; compare with the merge base instead: --base {revision.name}..."
 
 
 def groups_that_move(change: Change) -> list[Group]:

@@ -115,7 +115,7 @@ class ValueHistory:
         """Yield the commits up to the base that put a text into a file, or took some of it out, the last one first; all without a text."""
         here: Earlier | None = Earlier(self.commit, path)
         if git.answer("cat-file", "-e", f"{self.commit}:{path}") is None:
-            raise GitError(f"{path} is not in {self.commit[:10]}, so that its history is not known")
+            raise GitError(f"{path} is not in {self.commit[:10]}, so its history is unknown")
         while here:
             log = _log(git, here, "--diff-filter=d", f"-S{text}") if text else _log(git, here)
             yield from (Earlier(commit, here.path) for commit in log)
@@ -144,7 +144,7 @@ class ValueHistory:
 
     @staticmethod
     def _cut_off(git: Git, path: str) -> Unknown | None:
-        return Unknown(f"what {path} held before is not in this clone, which is shallow; {DEEPER}") if git.is_shallow else None
+        return Unknown(f"the history of {path} is not in this clone, which is shallow; {DEEPER}") if git.is_shallow else None
 
     @cached_property
     def _git(self) -> Git:

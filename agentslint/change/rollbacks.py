@@ -66,7 +66,7 @@ class Rollbacks:
         if written is None:
             return _unproven(head)
         if not base.manifest.target.closure.reads(written.path):
-            return Unknown(f"{written.path} was not read at the base: what it held before need not have run")
+            return Unknown(f"{written.path} was not read at the base, so its earlier values may never have run")
         return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(head, written, text)
 
     def _elsewhere(self, use: ImageUse, written: AuthoredPart, text: str) -> Unknown | None:
@@ -136,7 +136,7 @@ def _folder(use: ImageUse) -> str:
 
 
 def _unproven(use: ImageUse) -> Unknown:
-    return Unknown(f"no line is proven to decide the image of {use.owner}, so that its history is not known")
+    return Unknown(f"no line is proven to decide the image of {use.owner}, so its history is unknown")
 
 
 def _decisive(use: ImageUse) -> tuple[Part, str | None]:

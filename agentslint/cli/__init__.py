@@ -94,7 +94,7 @@ def _refuse_misspelt(word: str) -> None:
         ("agentslint argocd/ -f sarif", "short for: agentslint lint argocd/ -f sarif"),
         ("agentslint lint rules", "lint a folder that is named like a command"),
         ("agentslint lint --help", "all options of a run"),
-        ("agentslint explain require-digest", "a rule: why, and how to fix what it finds"),
+        ("agentslint explain require-digest", "a rule: why it exists, and how to fix its findings"),
     ),
 )
 @click.version_option(__version__, prog_name="agentslint", message="%(prog)s %(version)s")
@@ -157,14 +157,14 @@ def _exit_of_others(error: SystemExit) -> int:
         return error.code if isinstance(error.code, int) else 0
     if "PacifyFlushWrapper" in type(sys.stdout).__name__:
         return _complain_nowhere()
-    return _complain(f"something ended the run (sys.exit({error.code!r})): look at the plugins")
+    return _complain(f"something ended the run with sys.exit({error.code!r}): check the plugins")
 
 
 def _os_error(error: OSError) -> str:
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if not _is_here():
-        return "the current folder does not exist any more"
+        return "the current folder no longer exists"
     if not _is_of_click(error):
         return f"{_called(error)}: {error.strerror or error} (temporary files are in {_temporary()})"
     give_up_stdout()
@@ -176,7 +176,7 @@ def _called(error: OSError) -> str:
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
-    return f"{place.tb_frame.f_code.co_name} ({raised_at(error)}) failed" if place else "a call of the system failed"
+    return f"{place.tb_frame.f_code.co_name} ({raised_at(error)}) failed" if place else "a system call failed"
 
 
 def _is_of_click(error: OSError) -> bool:
@@ -206,7 +206,7 @@ def _is_here() -> bool:
 def _bug(error: Exception) -> str:
     """Name the place of a mistake of ours, so that a report of it says something."""
     where = raised_at(error)
-    return f"internal error: {type(error).__name__}: {error} ({where}); please report it, with what AGENTSLINT_TRACEBACK=1 adds"
+    return f"internal error: {type(error).__name__}: {error} ({where}); please report it, with the output under AGENTSLINT_TRACEBACK=1"
 
 
 def _flushed(status: int) -> int:

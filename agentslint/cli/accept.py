@@ -65,9 +65,9 @@ def _tell_baseline(done: NewBaseline) -> None:
     total = sum(counts.values())
     click.echo(f"wrote {shown}: {total} finding{'' if total == 1 else 's'}, {len(after - before)} new, {len(before - after)} removed")
     if done.is_found:
-        click.echo("it counts from the next run on: only new findings fail")
+        click.echo("the next run uses it: only new findings fail")
     else:
-        click.echo(f"it counts with `--baseline {shown}`, or where the configuration names it (`baseline`)")
+        click.echo(f"use it with `--baseline {shown}`, or name it in the configuration (`baseline`)")
 
 
 def tell_failures(report: Report) -> None:

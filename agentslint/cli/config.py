@@ -32,7 +32,7 @@ def init(stdout: bool) -> None:
     try:
         files.create(FILE, STARTER.encode())
     except FileExistsError:
-        raise UsageError(f"{FILE} is there already; it is left as it is") from None
+        raise UsageError(f"{FILE} already exists and is left unchanged") from None
     emit(f"wrote {FILE}\n")
 
 

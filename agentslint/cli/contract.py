@@ -32,25 +32,25 @@ EXAMPLES = (
 )
 
 
-@click.command(short_help="Say which value decides which image, and prove it.", epilog=examples(*EXAMPLES))
+@click.command(short_help="Show which value decides which image, verified by renders.", epilog=examples(*EXAMPLES))
 @click.argument("target", shell_complete=completion.paths)
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
 )
-@click.option("--write", "file", metavar="FILE", help="Keep the Markdown table in FILE, between two marks.")
-@click.option("--check", is_flag=True, help="Write nothing: fail where the table in --write FILE is stale.")
+@click.option("--write", "file", metavar="FILE", help="Write the Markdown table into FILE, between two marks.")
+@click.option("--check", is_flag=True, help="Write nothing: fail if the table in --write FILE is stale.")
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
-@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
+@click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
 @policy_options
 @click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
-@click.option("--verbose", "-v", is_flag=True, help="Say how many extra renders it took.")
+@click.option("--verbose", "-v", is_flag=True, help="Print the number of extra renders.")
 @click.pass_context
 def contract(ctx: click.Context, /, target: str, format_: str, file: str | None, check: bool, verbose: bool, **options: Any) -> None:
-    """Say for each workload of TARGET (or of a Helm CHART's folder) which value decides its image, and what comes next.
+    """Show for each workload of TARGET (or of a Helm CHART's folder) which value decides its image, and its fallbacks.
 
-    The order is that of [[contracts]] in the configuration, else the one that the chart seems to keep. It is verified by renders with
+    The order is that of [[contracts]] in the configuration, else the one that the chart appears to follow. It is verified by renders with
     other values: set, left out, empty.
 
     Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
@@ -58,7 +58,7 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
     from agentslint.query.verified_contracts import contracts
 
     if check and not file:
-        raise UsageError("--check needs --write FILE: which file holds the table?")
+        raise UsageError("--check needs --write FILE, the file with the table")
     with _run(target, options) as session:
         charts, failures, renders = contracts(session)
         status = 2 if failures else int(_is_broken(charts))
@@ -91,9 +91,12 @@ def _run(target: str, options: dict[str, Any]) -> Iterator[Session]:
 
 def _is_broken(charts: Iterable[ChartContracts]) -> bool:
     """What was learnt is told and never held against a chart."""
+    from agentslint.contract.table import in_words
+
     breaches = [breach for chart in charts for breach in chart.breaches.of(chart.fields)]
     for breach in breaches:
-        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {dropped(breach.message)}", err=True)
+        message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
+        click.echo(f"not kept: {breach.location.path}:{breach.location.region.start_line}: {dropped(message)}", err=True)
     return bool(breaches)
 
 

@@ -18,7 +18,7 @@ EXAMPLES = (
 )
 
 
-@click.command(short_help="Say what will run differently than at a base revision.", epilog=examples(*EXAMPLES))
+@click.command(short_help="Show how the rendered targets differ from a base revision.", epilog=examples(*EXAMPLES))
 @click.argument("paths", nargs=-1, shell_complete=completion.paths)
 @click.option("--base", metavar="REV", help="Revision to compare with (that of the CI job, else where HEAD left the default branch).")
 @click.option(
@@ -27,7 +27,7 @@ EXAMPLES = (
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
-@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
+@click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
 @policy_options
 @click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")

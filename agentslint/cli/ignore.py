@@ -26,13 +26,13 @@ Wanted = dict[str, dict[int, set[str]]]
 @click.argument("rule", required=False, shell_complete=completion.rules)
 @click.argument("place", required=False, metavar="[FILE:LINE]", shell_complete=completion.paths)
 @click.option("--reason", required=True, help="Why it is accepted.")
-@click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it holds.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Last day on which it applies.")
 @click.option(
     "--all",
     "all_",
     metavar="PATH",
     shell_complete=completion.paths,
-    help="Every finding of today under this path (of RULE, if one is given).",
+    help="All current findings under this path (of RULE, if one is given).",
 )
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--base", metavar="REV", help="For a rule about a change: the revision that it is compared with.")
@@ -61,7 +61,7 @@ def ignore(
     if all_ is None:
         complete = _ignore_one(rule, place, options, acceptance)
     elif place is not None:
-        raise UsageError("say either FILE:LINE or --all PATH")
+        raise UsageError("give either FILE:LINE or --all PATH")
     else:
         complete = _ignore_all(all_, rule, options, acceptance)
     ctx.exit(0 if complete else 2)
@@ -76,7 +76,7 @@ def _ignore_one(rule: str | None, place: str | None, options: RunOptions, accept
 
     path, _, number = (place or "").rpartition(":")
     if not (rule and path and number.isdigit()):
-        raise UsageError("say what to ignore: RULE FILE:LINE, or --all PATH")
+        raise UsageError("name the finding to ignore: RULE FILE:LINE, or --all PATH")
     line = int(number)
     registry = load_registry(load(Path(path).absolute().parent, options.config))
     kind = registry.rules[registry.known(rule, "ignore")]
@@ -156,7 +156,7 @@ def _commented(root: Path, path: str, lines: Mapping[int, set[str]], acceptance:
     try:
         text = files.read_in(root, path).decode("utf-8")
     except UnicodeDecodeError:
-        return None, dict.fromkeys(lines, "the file is no UTF-8")
+        return None, dict.fromkeys(lines, "the file is not UTF-8")
     except OSError as error:
         return None, _unchanged(lines, error)
     changed, refused = with_comments(text, path, lines, acceptance, template=is_template(root / path))

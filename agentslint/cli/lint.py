@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from agentslint.report import Report, Reporter, ReportOptions
 
 SECTIONS = {
-    "What to lint": ("base", "exclude", "all_", "pass_without_target", "stdin_name", "config"),
-    "Whose policy": ("policy_from", "untrusted"),
-    "Which rules, and what fails": ("select", "ignore", "baseline", "baseline_write", "fail_on", "render_errors", "exit_zero"),
+    "Input": ("base", "exclude", "all_", "pass_without_target", "stdin_name", "config"),
+    "Policy": ("policy_from", "untrusted"),
+    "Rules and failures": ("select", "ignore", "baseline", "baseline_write", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
     "Rendering": ("jobs", "offline", "require_confinement", "no_trace", "trace_timeout", "kustomize", "helm"),
 }
 
 EXAMPLES = (
-    ("agentslint argocd/", "all that is deployed from a folder"),
+    ("agentslint argocd/", "all targets below a folder"),
     ("agentslint argocd/agents/values.yaml", "the targets that read a file"),
     ("kustomize build . | agentslint -", "a rendered stream"),
     ("agentslint -f text -f sarif -o agentslint.sarif", "a report to read and one to upload"),
@@ -75,36 +75,36 @@ class LintCommand(PairedOutputs):
 @click.option(
     "--ignore", shell_complete=completion.rules, multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas)."
 )
-@click.option("--base", metavar="REV", help="Judge what changes since this revision, too (that of the CI job, if there is one).")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Pass over these paths (gitignore pattern).")
-@click.option("--all", "all_", is_flag=True, help="Lint bases, too, not only what nothing else refers to.")
-@click.option("--pass-without-target", is_flag=True, help="Let the run pass where the paths stand for no target (pre-commit).")
+@click.option("--base", metavar="REV", help="Also check the changes since this revision (default: the base of the CI job, if any).")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Skip these paths (gitignore pattern).")
+@click.option("--all", "all_", is_flag=True, help="Also lint bases, which other targets refer to.")
+@click.option("--pass-without-target", is_flag=True, help="Pass if the paths belong to no target (pre-commit).")
 @click.option(
     "--baseline",
     shell_complete=completion.paths,
     metavar="FILE",
-    help="What this file knows does not fail the run (`agentslint baseline` writes it).",
+    help="Baseline: its findings do not fail the run (`agentslint baseline` writes it).",
 )
-@click.option("--baseline-write", is_flag=True, help="Write today's findings to the baseline file, and report none of them.")
+@click.option("--baseline-write", is_flag=True, help="Write the current findings to the baseline file instead of a report.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
     metavar="LEVEL",
     help="Lowest level that fails the run: error, warning (default), note or never.",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings (not of what could not be checked).")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 despite findings (still 2 if something could not be checked).")
 @click.option(
     "--render-errors",
     type=click.Choice(["fail", "warn"]),
     metavar="HOW",
-    help="What a target that does not render does: fail (default, status 2) or warn.",
+    help="Effect of a target that does not render: fail (default, status 2) or warn.",
 )
-@click.option("--stdin-name", default="<stdin>", metavar="NAME", help="What to call the stream that `-` reads.")
+@click.option("--stdin-name", default="<stdin>", metavar="NAME", help="Name for the stream that `-` reads.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
-@click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm.")
-@click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located as far as text alone tells.")
-@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for extra renders; past it no SARIF is written.")
+@click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
+@click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located by text alone.")
+@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time limit for extra renders; beyond it no SARIF is written.")
 @click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
 @click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.option(
@@ -114,12 +114,12 @@ class LintCommand(PairedOutputs):
     metavar="WHEN",
     help="Colours: auto (default, on a terminal), always or never.",
 )
-@click.option("--category", default="agentslint", metavar="NAME", help="SARIF: tells this analysis from others of the commit.")
+@click.option("--category", default="agentslint", metavar="NAME", help="SARIF: name of this analysis among others of the commit.")
 @policy_options
 @click.option("--sarif-suppressed", is_flag=True, help="SARIF: keep suppressed results, marked as such.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
-@click.option("--quiet", "-q", is_flag=True, help="One line a finding.")
-@click.option("--verbose", "-v", is_flag=True, help="All that the renderers said.")
+@click.option("--quiet", "-q", is_flag=True, help="One line for each finding.")
+@click.option("--verbose", "-v", is_flag=True, help="Show the whole output of the renderers.")
 @click.pass_context
 def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Lint folders, kustomizations, manifests, or a rendered stream (`-`).

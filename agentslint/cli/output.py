@@ -64,13 +64,13 @@ def check_places(outputs: Outputs) -> None:
 def _check_place(path: str) -> None:
     folder = os.path.dirname(os.path.realpath(path))
     if not path or os.path.isdir(path) or path.endswith("/"):
-        raise UsageError(f"--output: {path or 'an empty name'} is no file to write to; name a file")
+        raise UsageError(f"--output: {path or 'an empty name'} is not a file to write to; name a file")
     if stray := files.stray_link(path):
         raise UsageError(f"--output {path}: {stray[0]} is a link out of the repository, to {stray[1]}; remove it, or name that file")
     if not os.path.isdir(folder):
         raise UsageError(f"--output {path}: there is no folder {folder}; make it first")
     if not os.access(path if os.path.exists(path) else folder, os.W_OK):
-        raise UsageError(f"--output {path}: it may not be written")
+        raise UsageError(f"--output {path}: permission denied")
 
 
 def write_all(outputs: Outputs, texts: Iterable[str]) -> None:

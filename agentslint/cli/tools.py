@@ -46,7 +46,7 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
 
 @tools.command()
 @click.argument("names", nargs=-1, type=click.Choice(["kustomize", "helm"]))
-@click.option("--offline", is_flag=True, help="Do not download: only say what is there.")
+@click.option("--offline", is_flag=True, help="Do not download: only show the tools that are installed.")
 def install(names: tuple[Name, ...], offline: bool) -> None:
     """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
     from agentslint.tools import install as provide

@@ -24,7 +24,7 @@ _OPTIONS = (
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
     click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
-    click.option("--require-confinement", is_flag=True, help="Fail where the kernel cannot confine kustomize and helm."),
+    click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm."),
     policy_options,
     click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use."),
     click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use."),
@@ -81,7 +81,7 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
 
     path, _, line = file.rpartition(":")
     if key_path is None and not (path and line.isdigit()):
-        raise UsageError("say which scalar: FILE:LINE, or FILE KEY_PATH")
+        raise UsageError("name the value: FILE:LINE, or FILE KEY_PATH")
     path, where = (file, key_path) if key_path is not None else (path, line)
     with open_session(RunOptions(paths=(path,), **options)) as (session, _):
         found, failures = inquire(session, relative_to_root(session.root, path), where)
@@ -89,7 +89,7 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
         printed({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
         _echo(line for item in found for line in _impact_lines(item))
-        _tell(failures, "looked at")
+        _tell(failures, "checked")
     ctx.exit(2 if failures or any(item.failures for item in found) else 0)
 
 
@@ -104,14 +104,14 @@ def _tree(found: Iterable[TracedField]) -> Iterator[str]:
             yield f"    {_WITHHELD if item.is_secret else dropped(origin.text)}"
             yield f"      {_place(origin.location)}  {origin.certainty.value}"
             yield from (f"        {_step(step)}" for step in origin.steps)
-        yield from (f"    depends on {_place(place)}: another value takes another branch" for place in item.conditions)
+        yield from (f"    depends on {_place(place)} through a condition" for place in item.conditions)
 
 
 def _impact_lines(item: Impact) -> Iterator[str]:
     yield f"{_place(item.scalar.location())} = {_WITHHELD if item.is_secret else dropped(item.scalar.text)}"
     yield from (f"  {dropped(message)}" for message in item.failures)
     if not item.changed and not item.failures:
-        yield "  decides nothing"
+        yield "  has no effect"
     yield from _by_target("decides", [(target, dropped(words)) for target, words in item.changed])
     yield from _by_target(
         "instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location)}") for other in item.instead]

@@ -126,7 +126,7 @@ def _text(path: Path, tree: Tree, *, named: bool) -> str:
         raise UsageError(f"{tree.shown(path)}: the configuration cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{tree.shown(path)}:{line}: byte 0x{data[error.start]:02x} is no UTF-8: save the file as UTF-8") from None
+        raise UsageError(f"{tree.shown(path)}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8") from None
 
 
 def _speaks_of_us(project: Path, tree: Tree) -> bool:

@@ -70,7 +70,7 @@ class Members(Table, frozen=True):
 
     def __post_init__(self) -> None:
         if not (self.images or self.workloads or self.targets):
-            raise ValueError("it needs images, workloads or targets: what belongs to it?")
+            raise ValueError("it needs images, workloads or targets")
 
 
 class Group(Members, frozen=True, kw_only=True):
@@ -85,26 +85,26 @@ class Group(Members, frozen=True, kw_only=True):
         ),
     ] = ()
     order: Annotated[
-        tuple[Members, ...], Meta(description="Who is promoted first, and who after that: a member is of the first stage that it fits.")
+        tuple[Members, ...], Meta(description="Stages in the order of promotion; a member belongs to the first stage that it matches.")
     ] = ()
     source: Annotated[
         str | None,
         Meta(description="Clone of the repository whose commits the tags name, relative to this file; else this repository."),
     ] = None
     accept_unknown: (
-        Annotated[str, Meta(description="Why commits that git does not know in `source` are let pass unchecked.", pattern=r"\S")] | None
+        Annotated[str, Meta(description="Reason to accept commits unchecked that git does not know in `source`.", pattern=r"\S")] | None
     ) = None
-    api_paths: Annotated[Globs, Meta(description="Globs of the files in `source` that make the API of the members.")] = ()
+    api_paths: Annotated[Globs, Meta(description="Globs of the files in `source` that define the API of the members.")] = ()
     crds: Annotated[
         Globs,
-        Meta(description="Globs of the names of the members' CustomResourceDefinitions; where empty, those that their targets render."),
+        Meta(description="Globs of the names of the members' CustomResourceDefinitions; if empty, those that their targets render."),
     ] = ()
 
     def __post_init__(self) -> None:
         if not self.remotes:
             super().__post_init__()
         if len(self.order) == 1:
-            raise ValueError("an order has two stages or more: who comes after the first?")
+            raise ValueError("an order needs at least two stages")
 
 
 class Ignore(Table, frozen=True):
@@ -116,7 +116,7 @@ class Ignore(Table, frozen=True):
     resource: Annotated[str | None, Meta(description="Glob of Kind/name.")] = None
     container: Annotated[str | None, Meta(description="Glob of the container's name.")] = None
     image: Annotated[str | None, Meta(description="Glob of the image, as rendered.")] = None
-    until: Annotated[datetime.date, Meta(description="Last day on which it holds: YYYY-MM-DD.")] | None = None
+    until: Annotated[datetime.date, Meta(description="Last day on which it applies: YYYY-MM-DD.")] | None = None
 
 
 class ImageFieldTable(Table, frozen=True):
@@ -126,7 +126,7 @@ class ImageFieldTable(Table, frozen=True):
     path: Annotated[str, Meta(description="Dotted path; `[]` is each item of a list.", min_length=1)]
     group: Annotated[str, Meta(description="API group, or a glob.")] = "*"
     form: Literal["reference", "pod-spec", "container", "containers", "parts"] = "reference"
-    omitted: Annotated[str, Meta(description="Who chooses the image where the field is absent.")] = ""
+    omitted: Annotated[str, Meta(description="Who chooses the image if the field is absent.")] = ""
 
     def __post_init__(self) -> None:
         from agentslint.images.field_paths import parse_path
@@ -138,31 +138,31 @@ class ContractTable(Table, frozen=True):
     """Who decides the image of a workload: blocks of a chart's values, the winner first. Proven by renders."""
 
     workload: Annotated[str, Meta(description="Glob of Kind/name.", min_length=1)]
-    chain: Annotated[tuple[Name, ...], Meta(description="Values paths of the image blocks, the one that wins first.", min_length=1)]
+    chain: Annotated[tuple[Name, ...], Meta(description="Values paths of the image blocks, in order of precedence.", min_length=1)]
     target: Annotated[str | None, Meta(description="Glob of the target.")] = None
     chart: Annotated[str | None, Meta(description="Glob of the chart's name in helmCharts.")] = None
-    fields: Annotated[tuple[Name, ...], Meta(description="Fields that every block has; where empty, those that the values name.")] = ()
+    fields: Annotated[tuple[Name, ...], Meta(description="Fields that every block has; if empty, those in the values.")] = ()
 
     def __post_init__(self) -> None:
         if self.target is None and self.chart is None:
-            raise ValueError("a contract needs a target or a chart: whose values are these?")
+            raise ValueError("a contract needs a target or a chart")
         for block in self.chain:
             if not all(part and part == part.strip() for part in block.split(".")):
-                raise ValueError(f"chain: {block!r} is no values path such as controlPlane.image")
+                raise ValueError(f"chain: {block!r} is not a values path such as controlPlane.image")
         if len(set(self.chain)) < len(self.chain):
-            raise ValueError("chain: a block stands there twice")
+            raise ValueError("chain: a block is listed twice")
 
 
 class Config(Table, frozen=True):
     """The whole file."""
 
-    select: Annotated[tuple[str, ...], Meta(description="Ids of the rules to run; all where empty.")] = ()
-    ignore_rules: Annotated[tuple[str, ...], Meta(description="Ids of rules that do not run.")] = ()
-    exclude: Annotated[Globs, Meta(description="Paths that discovery passes over (gitignore patterns).")] = ()
+    select: Annotated[tuple[str, ...], Meta(description="IDs of the rules to run; all if empty.")] = ()
+    ignore_rules: Annotated[tuple[str, ...], Meta(description="IDs of rules that do not run.")] = ()
+    exclude: Annotated[Globs, Meta(description="Paths to skip (gitignore patterns).")] = ()
     plugins: Annotated[tuple[str, ...], Meta(description="Python files with rules, relative to this file.")] = ()
     fail_on: Annotated[Literal["error", "warning", "note", "never"], Meta(description="Lowest level that makes the run fail.")] = "warning"
     render_errors: Annotated[Literal["fail", "warn"], Meta(description="Whether a target that does not render fails the run.")] = "fail"
-    baseline: Annotated[str | None, Meta(description="Baseline file, relative to this one: what it knows does not fail the run.")] = None
+    baseline: Annotated[str | None, Meta(description="Baseline file, relative to this one: its findings do not fail the run.")] = None
     render: Render = Render()
     environments: tuple[Environment, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -186,6 +186,4 @@ class RuleSettings(Table, frozen=True):
         dict[str, RuleLevel],
         Meta(description="The level in some [[environments]], by name; of several the worst counts. Elsewhere `level` does."),
     ] = {}
-    environments: Annotated[
-        tuple[str, ...], Meta(description="Names of [[environments]] in which it applies; everywhere where empty.")
-    ] = ()
+    environments: Annotated[tuple[str, ...], Meta(description="Names of [[environments]] in which it applies; everywhere if empty.")] = ()

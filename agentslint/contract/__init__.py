@@ -1,17 +1,15 @@
 """The override contract of a chart: which block of values decides each workload's image, proven by renders of changed values."""
 
 from agentslint.authorship.image_blocks import FIELDS, Block, dotted_key, named
-from agentslint.contract.breaches import Breach, UnprovenError
+from agentslint.contract.breaches import UnprovenError
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.chart_contracts import ChartContracts, Contracts
 from agentslint.contract.digest_switch import DigestSwitch
-from agentslint.contract.verdicts import Broken, FieldVerdict, HeadOutcome, Verdict
+from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
 
 __all__ = [
     "FIELDS",
     "Block",
-    "Breach",
-    "Broken",
     "ChainedWorkload",
     "ChartContracts",
     "Contracts",

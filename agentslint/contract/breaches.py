@@ -1,4 +1,4 @@
-"""What rules say of a chart: its breaches of configured contracts, each at the line of its template."""
+"""Where a chart breaks its configured contracts: each breach at the line of its template."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agentslint import files
-from agentslint.authorship.image_blocks import NAMING, Block, dotted_key, named
+from agentslint.authorship.image_blocks import NAMING, named
 from agentslint.authorship.lines import chart_entry, line_region
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.verdicts import Verdict
@@ -15,6 +15,7 @@ from agentslint.errors import AgentslintError
 from agentslint.facts.named_places import shown, texts
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Location, Manifest, Pointer
+from agentslint.model.chart_breaches import Breach, BreachKind, FieldBreach
 
 
 class UnprovenError(AgentslintError):
@@ -22,17 +23,8 @@ class UnprovenError(AgentslintError):
 
 
 @dataclass(frozen=True)
-class Breach:
-    """Something that a chart does wrong, and where; `related` are the values that it is about."""
-
-    location: Location
-    message: str
-    related: tuple[tuple[Location, str], ...] = ()
-
-
-@dataclass(frozen=True)
 class Breaches:
-    """Puts the verdicts of one chart into words and places."""
+    """Finds the places of what the verdicts of one chart show."""
 
     rendered: TargetFacts
     entry: HelmChartEntry
@@ -42,17 +34,17 @@ class Breaches:
         """Yield the breaches of some fields, those at one place together."""
         for verdict in self.verdicts:
             subject = verdict.subject
-            by_place: dict[tuple[Pointer, Location | None], list[tuple[str, str]]] = {}
+            by_place: dict[tuple[Pointer, Location | None], list[tuple[str, FieldBreach]]] = {}
             for field, broken in verdict.broken:
                 if field.name in wanted:
-                    by_place.setdefault((broken.place, broken.location), []).append((field.name, broken.message))
+                    by_place.setdefault((broken.place, broken.location), []).append((field.name, broken))
             for name in self._ignored(verdict):
                 if name in wanted:
-                    by_place.setdefault((image_place(subject), None), []).append((name, _nothing_shows(subject, name)))
-            for (place, location), told in by_place.items():
+                    by_place.setdefault((image_place(subject), None), []).append((name, _nowhere(subject, name)))
+            for (place, location), found in by_place.items():
                 where = location or template_line(self.rendered, self.entry, subject.manifest, place)
-                words = "; ".join(dict.fromkeys(message for _, message in told))
-                yield Breach(where, f"{owner(subject.manifest, place)}: {words}", tuple(self._values(subject, [name for name, _ in told])))
+                fields = tuple(dict.fromkeys(broken for _, broken in found))
+                yield Breach(where, owner(subject.manifest, place), fields, tuple(self._values(subject, [name for name, _ in found])))
 
     def unproven(self, wanted: Collection[str]) -> Iterator[str]:
         """Say which workloads could not be verified, and why."""
@@ -93,9 +85,9 @@ def image_place(subject: ChainedWorkload) -> Pointer:
     return next((place for place in places if "containers" in place), places[0] if places else ())
 
 
-def _nothing_shows(subject: ChainedWorkload, name: str) -> str:
-    blocks: tuple[Block, ...] = subject.blocks(name)
-    return f"nothing here shows {' or '.join(f'{dotted_key(block)}.{name}' for block in blocks)}"
+def _nowhere(subject: ChainedWorkload, name: str) -> FieldBreach:
+    values = tuple(named((block, name)) for block in subject.blocks(name))
+    return FieldBreach(BreachKind.NOWHERE, image_place(subject), values)
 
 
 def template_line(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest, place: Pointer) -> Location:

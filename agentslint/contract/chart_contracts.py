@@ -9,7 +9,7 @@ from functools import cached_property
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, BlockField
 from agentslint.config.schema import ContractTable
-from agentslint.contract.breaches import Breach, Breaches, UnprovenError
+from agentslint.contract.breaches import Breaches, UnprovenError
 from agentslint.contract.chains import ChainedWorkload, applying, configured, slots_of
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
 from agentslint.contract.digest_switch import DigestSwitch, switch_of
@@ -22,6 +22,7 @@ from agentslint.experiment.chart_experiments import ChartExperiments
 from agentslint.experiment.renders import Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, RenderFailure
+from agentslint.model.chart_breaches import Breach, EnforcementBreach, ForeignSecrets
 
 
 class Contracts:
@@ -45,12 +46,12 @@ class Contracts:
             unproven += [*chart.missing, *chart.breaches.unproven(wanted)]
         _raise(unproven)
 
-    def inherited_secrets(self) -> Iterator[Breach]:
+    def inherited_secrets(self) -> Iterator[ForeignSecrets]:
         """Yield where a workload pulls from one registry with the secrets of another."""
         for chart in self.charts:
             yield from inherited(self.rendered, chart.values, chart.configured)
 
-    def enforcement(self, *, learnt: bool) -> Iterator[Breach]:
+    def enforcement(self, *, learnt: bool) -> Iterator[EnforcementBreach]:
         """Yield where a chart's own digest enforcement is off or does not bite; raises UnprovenError, in the end, as `breaches` does.
 
         Chains that no contract names are learnt and proven only with `learnt`: that costs some ten renders.
@@ -142,19 +143,19 @@ class ChartContracts:
         """Contracts of the configuration for this target of which nothing is rendered."""
         found = {(subject.wanted, subject.chain) for subject in self.configured}
         return [
-            f"{self.rendered.target.name} renders no {table.workload}, which [[contracts]] is about"
+            f"{self.rendered.target.name} does not render {table.workload}, which [[contracts]] names"
             for table in self.tables
             if table.target is not None and (table.workload, tuple(tuple(block.split(".")) for block in table.chain)) not in found
         ]
 
     @property
-    def switch_flaws(self) -> list[Breach]:
+    def switch_flaws(self) -> list[EnforcementBreach]:
         """What is wrong with the digest enforcement before anything is asked: off, or unknown to the chart."""
         asked_for = self.rendered.context.config.digest_switch is not None and bool(self.tables)
         return list(switch_breach(self.switch, self.values, expected=asked_for))
 
     @cached_property
-    def enforcement(self) -> tuple[list[Breach], list[str]]:
+    def enforcement(self) -> tuple[list[EnforcementBreach], list[str]]:
         """What probes show of the digest enforcement: where it does not bite, and what could not be proven."""
         if self.failure:
             return [], [f"the image blocks of chart {self.entry.name} could not be marked: {self.failure.message}"]

@@ -6,18 +6,19 @@ A failure is the guard's only where the same values render with the switch off. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import Block, BlockField, named
 from agentslint.authorship.lines import chart_entry
-from agentslint.contract.breaches import Breach, image_place, owner, template_line
+from agentslint.contract.breaches import image_place, owner, template_line
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.digest_switch import DigestSwitch
 from agentslint.contract.judge import about
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
 from agentslint.model import Location, Pointer, RenderFailure
+from agentslint.model.chart_breaches import EnforcementBreach, EnforcementKind
 
 DIGEST = "digest"
 
@@ -30,38 +31,37 @@ class Enforcement:
     subjects: Sequence[ChainedWorkload]
     switch: DigestSwitch
 
-    def flaws(self) -> tuple[list[Breach], list[str]]:
+    def flaws(self) -> tuple[list[EnforcementBreach], list[str]]:
         """Return what is wrong, and what could not be proven."""
         breaches, unproven = [], []
         strict: dict[Block, list[ValidDigestRefused]] = {}
         for flaw in DigestGuard(self.experiments, self.subjects, self.switch).flaws():
             match flaw:
                 case MissingDigestAccepted():
-                    breaches.append(self._slipped(flaw.subject))
+                    breaches.append(self._accepted(flaw.subject))
                 case ValidDigestRefused():
                     strict.setdefault(flaw.empty, []).append(flaw)
                 case Unproven():
-                    unproven.append(f"whether {self.switch} is enforced for {flaw.subject} could not be proven: {flaw.message}")
-        return [*breaches, *(self._overzealous(block, flaws) for block, flaws in strict.items())], unproven
+                    unproven.append(f"cannot prove that {self.switch} is enforced for {flaw.subject}: {flaw.message}")
+        return [*breaches, *(self._refused(block, flaws) for block, flaws in strict.items())], unproven
 
-    def _slipped(self, subject: ChainedWorkload) -> Breach:
+    def _accepted(self, subject: ChainedWorkload) -> EnforcementBreach:
         place = self._place(subject)
         where = template_line(self.experiments.rendered, self.experiments.values.entry, subject.manifest, place)
-        empty = digests(subject)
-        whose = owner(subject.manifest, place)
-        message = f"{whose} renders without a digest: with {empty} empty nothing refuses it, though {self.switch} is on"
-        return Breach(where, message, self._related())
+        breach = _breach(EnforcementKind.ACCEPTED, where, self.switch, self.experiments.values)
+        return replace(breach, owner=owner(subject.manifest, place), empty=digests(subject))
 
-    def _overzealous(self, empty: Block, flaws: Sequence[ValidDigestRefused]) -> Breach:
+    def _refused(self, empty: Block, flaws: Sequence[ValidDigestRefused]) -> EnforcementBreach:
         """One for each block: several workloads may fall back to it."""
-        pinned = " and ".join(f"{named((flaw.effective, DIGEST))} pins {flaw.subject.resource}" for flaw in flaws)
-        said = "; ".join(dict.fromkeys(flaw.message for flaw in flaws))
+        digest = named((empty, DIGEST))
         where = flaws[0].failure.location
-        place = Location(where.path, where.region, "", (str(self.switch), named((empty, DIGEST))))
-        return Breach(place, f"{self.switch} refuses {named((empty, DIGEST))} empty although {pinned}: {said}", self._related())
-
-    def _related(self) -> tuple[tuple[Location, str], ...]:
-        return ((self.switch.location, "switched on here"),) if self.switch.location else ()
+        place = Location(where.path, where.region, "", (str(self.switch), digest))
+        return replace(
+            _breach(EnforcementKind.REFUSED, place, self.switch, self.experiments.values),
+            empty=(digest,),
+            pinned=tuple((named((flaw.effective, DIGEST)), flaw.subject.resource) for flaw in flaws),
+            failures=tuple(dict.fromkeys(flaw.message for flaw in flaws)),
+        )
 
     def _place(self, subject: ChainedWorkload) -> Pointer:
         """Where the image of the chain is rendered: in a container, else wherever its digest shows."""
@@ -71,26 +71,19 @@ class Enforcement:
         return next((place for place in places if place[-1] == "image"), places[0] if places else image_place(subject))
 
 
-def switched_off(values: ChartValues, switch: DigestSwitch) -> Breach:
-    """Say that a chart could enforce digests and is not asked to."""
-    written = values.holder(switch.key)
-    where = switch.location if written and switch.location else chart_entry(values.entry, values.target.root)
-    return Breach(where, f"{switch} is off: chart {values.entry.name} renders images without a digest, which it could refuse")
-
-
-def unknown(values: ChartValues, switch: DigestSwitch) -> Breach:
-    """Say that a chart does not know the switch."""
-    where = switch.location or chart_entry(values.entry, values.target.root)
-    what = "is set, and " if switch.location else ""
-    return Breach(where, f"{switch} {what}is nothing that chart {values.entry.name} knows: it refuses no image without a digest")
-
-
-def switch_breach(switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[Breach]:
+def switch_breach(switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[EnforcementBreach]:
     """Yield what is wrong with the switch itself; nothing where it is on and known. `expected`: the configuration asks for it."""
     if not switch.known and (expected or switch.on):
-        yield unknown(values, switch)
+        where = switch.location or chart_entry(values.entry, values.target.root)
+        yield _breach(EnforcementKind.UNKNOWN, where, switch, values)
     elif switch.known and not switch.on:
-        yield switched_off(values, switch)
+        written = values.holder(switch.key)
+        where = switch.location if written and switch.location else chart_entry(values.entry, values.target.root)
+        yield _breach(EnforcementKind.OFF, where, switch, values)
+
+
+def _breach(kind: EnforcementKind, where: Location, switch: DigestSwitch, values: ChartValues) -> EnforcementBreach:
+    return EnforcementBreach(kind, where, values.entry.name, str(switch), switch.location)
 
 
 @dataclass(frozen=True)
@@ -139,7 +132,7 @@ class DigestGuard:
         yield from self._overzealous()
         refused = self._refused
         if refused:
-            yield from (Unproven(subject, f"it fails with every digest set, too: {refused.message}") for subject in chains)
+            yield from (Unproven(subject, f"the render fails even with every digest set: {refused.message}") for subject in chains)
             return
         rendering = self.experiments.ask(chains, partial(self._without, on=False))
         for subject in chains:
@@ -213,6 +206,6 @@ class DigestGuard:
         return self.experiments.observe([experiment])[0]
 
 
-def digests(subject: ChainedWorkload) -> str:
-    """Name the digests of a chain: `controlPlane.image.digest and image.digest`."""
-    return " and ".join(named((block, DIGEST)) for block in subject.blocks(DIGEST))
+def digests(subject: ChainedWorkload) -> tuple[str, ...]:
+    """Name the digests of a chain: `controlPlane.image.digest`, `image.digest`."""
+    return tuple(named((block, DIGEST)) for block in subject.blocks(DIGEST))

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, Block, dotted_key, image_blocks
-from agentslint.contract.breaches import Breach
 from agentslint.contract.chains import ChainedWorkload, made_by
 from agentslint.contract.expected import as_text
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Location, Manifest
+from agentslint.model import Manifest
+from agentslint.model.chart_breaches import ForeignSecrets
 
 Chain = tuple[Block, ...]
 
 
-def inherited(rendered: TargetFacts, values: ChartValues, subjects: Iterable[ChainedWorkload]) -> Iterator[Breach]:
+def inherited(rendered: TargetFacts, values: ChartValues, subjects: Iterable[ChainedWorkload]) -> Iterator[ForeignSecrets]:
     """Yield the overridden repositories of one chart of which that is so, as the workloads are rendered now.
 
     Chains are those of the configuration, else each image block and the block of the same name above it.
@@ -30,19 +30,12 @@ def inherited(rendered: TargetFacts, values: ChartValues, subjects: Iterable[Cha
             registry, other = _registry(values, override), _registry(values, fallback)
             secrets = as_text(values.at((*fallback, SECRETS)))
             if registry and other and registry != other and secrets and _same_author(values, fallback) and not _secrets(values, override):
-                pulling = [manifest.resource for manifest in _pulling(rendered, values, override, secrets)]
+                pulling = tuple(manifest.resource for manifest in _pulling(rendered, values, override, secrets))
                 where = values.location((*override, "repository"))
                 if pulling and where:
-                    what = f"{' and '.join(pulling)} pulls from {registry} with the secrets of {dotted_key(fallback)}"
-                    fix = f"set {dotted_key(override)}.{SECRETS}"
-                    yield Breach(where, f"{what} ({secrets}), which are for {other}: {fix}", tuple(_related(values, fallback)))
+                    places = (values.location((*fallback, name)) for name in (SECRETS, "repository"))
+                    yield ForeignSecrets(where, pulling, registry, dotted_key(override), dotted_key(fallback), secrets, other, *places)
                 break
-
-
-def _related(values: ChartValues, block: Block) -> Iterator[tuple[Location, str]]:
-    for name, what in ((SECRETS, "inherited from here"), ("repository", "the registry that they are for")):
-        if where := values.location((*block, name)):
-            yield where, what
 
 
 def _chains(blocks: list[Block]) -> Iterator[Chain]:

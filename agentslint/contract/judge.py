@@ -13,10 +13,11 @@ from agentslint.authorship.image_blocks import Block, named
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.expected import emptied, expected
 from agentslint.contract.owners import slots_named
-from agentslint.contract.verdicts import Broken, HeadOutcome
+from agentslint.contract.verdicts import HeadOutcome
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, FieldState, names
 from agentslint.experiment.chart_marks import is_policy
 from agentslint.model import Pointer
+from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
 """What must be there if it follows a chain; a variable may be left out."""
@@ -29,44 +30,46 @@ class Judge:
     experiments: ChartExperiments
     subject: ChainedWorkload
 
-    def breaches(self, name: str, places: Sequence[Pointer], found: Sequence[ChartOutcome]) -> Iterator[Broken]:
+    def breaches(self, name: str, places: Sequence[Pointer], found: Sequence[ChartOutcome]) -> Iterator[FieldBreach]:
         """Yield the first breach at each place."""
         for place in places:
-            message = next(filter(None, (self._breach(name, place, each) for each in found)), "")
-            if message:
-                yield Broken(place, message)
+            breach = next(filter(None, (self._breach(name, place, each) for each in found)), None)
+            if breach:
+                yield breach
 
-    def refusal(self, name: str, found: ChartOutcome) -> Broken | None:
+    def refusal(self, name: str, found: ChartOutcome) -> FieldBreach | None:
         """A render that fails although the field has a fallback; None where the field was not emptied in it."""
         empty = list(emptied(self.subject, name, found.experiment))
         wanted = expected(self.subject, name, found.experiment).block
         if not empty or wanted is None or found.failure is None:
             return None
-        message = f"with {named((empty[0], name))} empty the render fails, although {named((wanted, name))} is set: {found.failure.message}"
-        return Broken((), message, found.failure.location)
+        expects, failure = (named((wanted, name)),), found.failure
+        return FieldBreach(BreachKind.REFUSED, (), expects, "", named((empty[0], name)), failure.message, failure.location)
 
-    def _breach(self, name: str, place: Pointer, found: ChartOutcome) -> str:
+    def _breach(self, name: str, place: Pointer, found: ChartOutcome) -> FieldBreach | None:
         wanted = expected(self.subject, name, found.experiment)
         if wanted.block is None or (place not in found.texts(self.subject.manifest) and place[-1] not in _CORE):
-            return ""
+            return None
         seen = self.experiments.seen(found, self.subject.manifest, place, slots_named([self.subject], name))
         if seen == {wanted.block} or (wanted.unknown and not seen):
-            return ""
-        return self._told(name, wanted.block, place, found, seen)
+            return None
+        kind, block = self._kind(name, wanted.block, place, found, seen)
+        empty = [named((each, name)) for each in emptied(self.subject, name, found.experiment)]
+        decides = named((block, name)) if block else ""
+        return FieldBreach(kind, place, (named((wanted.block, name)),), decides, empty[-1] if empty else "")
 
-    def _told(self, name: str, wanted: Block, place: Pointer, found: ChartOutcome, seen: frozenset[Block]) -> str:
-        right = named((wanted, name))
+    def _kind(
+        self, name: str, wanted: Block, place: Pointer, found: ChartOutcome, seen: frozenset[Block]
+    ) -> tuple[BreachKind, Block | None]:
+        """How the wanted block fails to decide, and the block that does."""
         others = [block for block in self.subject.blocks(name) if block in seen and block != wanted]
-        empty = [named((block, name)) for block in emptied(self.subject, name, found.experiment)]
-        before = f"with {empty[-1]} empty, " if empty else ""
-        if others and wanted in seen:
-            return f"{before}{right} and {named((others[0], name))} are joined, where the first one alone should decide"
         if others:
-            return f"{before}{named((others[0], name))} decides, although {right} is set and comes first"
+            return (BreachKind.JOINED if wanted in seen else BreachKind.OVERTAKEN), others[0]
         foreign = self._foreign(name, place, found)
         if foreign:
-            return f"{before}{named((foreign, name))} decides, which is no part of the chain; {right} should"
-        return f"with {empty[-1]} empty, {right} does not take over" if empty else f"{right} is set and does not show"
+            return BreachKind.FOREIGN, foreign
+        falls_back = any(emptied(self.subject, name, found.experiment))
+        return (BreachKind.NO_FALLBACK if falls_back else BreachKind.NOT_RENDERED), None
 
     def _foreign(self, name: str, place: Pointer, found: ChartOutcome) -> Block | None:
         if is_policy(name):

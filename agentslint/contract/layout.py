@@ -79,5 +79,5 @@ def with_table(text: str, table: str, path: str) -> str:
         return f"{text}{gap}{block}{newline}"
     start, end = text.find(_BEGIN), text.find(_END)
     if (starts, ends) != (1, 1) or end < start:
-        raise UsageError(f"{path}: the table belongs between one {BEGIN} and one {END} after it; mend the marks")
+        raise UsageError(f"{path}: the table belongs between one {BEGIN} and one {END} after it; correct the marks")
     return text[:start] + block + text[end + len(_END) :]

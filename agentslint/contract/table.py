@@ -12,6 +12,7 @@ from agentslint.contract.chart_contracts import ChartContracts
 from agentslint.contract.verdicts import FieldVerdict, Verdict
 from agentslint.facts.named_places import container_of
 from agentslint.model import Pointer, dotted
+from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,23 @@ def _problems(field: FieldVerdict) -> Iterator[str]:
     if field.unverified:
         yield f"{field.name} could not be verified: {field.unverified}"
     for broken in field.broken:
-        yield f"{place_name(broken.place)}: {broken.message}" if broken.place else broken.message
+        yield f"{place_name(broken.place)}: {in_words(broken)}" if broken.place else in_words(broken)
+
+
+def in_words(breach: FieldBreach) -> str:
+    """Say how a field breaks its contract."""
+    expected, before = breach.expected[0], f"with {breach.empty} empty, " if breach.empty else ""
+    match breach.kind:
+        case BreachKind.JOINED:
+            return f"{before}{expected} is joined with {breach.decides}"
+        case BreachKind.OVERTAKEN | BreachKind.FOREIGN:
+            return f"{before}{breach.decides} is used instead of {expected}"
+        case BreachKind.NO_FALLBACK:
+            return f"{before}{expected} is not used as the fallback"
+        case BreachKind.REFUSED:
+            return f"{before}the render fails: {breach.failure}"
+        case BreachKind.NOWHERE | BreachKind.NOT_RENDERED:
+            return f"{' or '.join(breach.expected)} is not used"
 
 
 def place_name(place: Pointer) -> str:

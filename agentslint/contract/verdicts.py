@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from agentslint.authorship.image_blocks import Block, dotted_key
 from agentslint.contract.chains import ChainedWorkload
-from agentslint.model import Location, Pointer
+from agentslint.model import Pointer
+from agentslint.model.chart_breaches import FieldBreach
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,6 @@ class HeadOutcome:
                 return "not tried"
 
 
-@dataclass(frozen=True)
-class Broken:
-    """One place at which a chart does not keep the contract. `location` is where a render failed, if that is what is wrong."""
-
-    place: Pointer
-    message: str
-    location: Location | None = None
-
-
 @dataclass
 class FieldVerdict:
     """What is known of one field of a subject."""
@@ -51,7 +43,7 @@ class FieldVerdict:
     name: str
     blocks: tuple[Block, ...]
     places: tuple[Pointer, ...] = ()
-    broken: list[Broken] = field(default_factory=list)
+    broken: list[FieldBreach] = field(default_factory=list)
     unverified: str = ""
     """Why it could not be verified."""
     absent: HeadOutcome = HeadOutcome()
@@ -84,7 +76,7 @@ class Verdict:
     fields: dict[str, FieldVerdict]
 
     @property
-    def broken(self) -> Iterator[tuple[FieldVerdict, Broken]]:
+    def broken(self) -> Iterator[tuple[FieldVerdict, FieldBreach]]:
         """Every breach, with its field."""
         return ((found, broken) for found in self.fields.values() for broken in found.broken)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.crd.compatibility import SchemaDifference, differences
+from agentslint.crd.compatibility import DifferenceKind, SchemaDifference, differences
 from agentslint.model import Field, Manifest, Pointer
 
 
@@ -16,12 +16,13 @@ class ApiDifference:
 
     version: str
     path: str
-    what: str
+    text: str
     breaks: bool
     field: Field
+    kind: DifferenceKind = DifferenceKind.CHANGED
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.version, self.path, self.what) if part)
+        return " ".join(part for part in (self.version, self.path, self.text) if part)
 
 
 def api_differences(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
@@ -32,10 +33,11 @@ def api_differences(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
         if name in now:
             yield from _version(name, old, now[name][1], head, now[name][0])
         else:
-            yield ApiDifference(name, "", "is gone", _is_served(old), Field(head, ("spec", "versions"), missing=name))
+            place = Field(head, ("spec", "versions"), missing=name)
+            yield ApiDifference(name, "", "was removed", _is_served(old), place, DifferenceKind.REMOVED)
     for name, (pointer, _) in now.items():
         if name not in before:
-            yield ApiDifference(name, "", "is new", False, Field(head, (*pointer, "name")))
+            yield ApiDifference(name, "", "was added", False, Field(head, (*pointer, "name")), DifferenceKind.ADDED)
     for name in (name for name in before if name in now):
         yield from _subresources(name, base, head)
         yield from _schema(name, base, head)
@@ -45,17 +47,17 @@ def _whole(base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
     pointers: tuple[Pointer, ...] = (("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural"))
     for pointer in pointers:
         if base.at(pointer) != head.at(pointer):
-            what = f"is {head.at(pointer)}, was {base.at(pointer)}"
-            yield ApiDifference("", ".".join(map(str, pointer[1:])), what, True, Field(head, pointer))
+            text = f"is {head.at(pointer)}, was {base.at(pointer)}"
+            yield ApiDifference("", ".".join(map(str, pointer[1:])), text, True, Field(head, pointer))
 
 
 def _version(name: str, old: Any, new: Any, head: Manifest, pointer: Pointer) -> Iterator[ApiDifference]:
     if _is_served(old) != _is_served(new):
-        what = "is served now" if _is_served(new) else "is not served any more"
-        yield ApiDifference(name, "", what, not _is_served(new), Field(head, (*pointer, "served")))
+        text, kind = ("is served now", DifferenceKind.CHANGED) if _is_served(new) else ("is no longer served", DifferenceKind.UNSERVED)
+        yield ApiDifference(name, "", text, not _is_served(new), Field(head, (*pointer, "served")), kind)
     if bool(old.get("storage")) != bool(new.get("storage")):
-        what = "is stored now" if new.get("storage") else "is not stored any more"
-        yield ApiDifference(name, "", what, False, Field(head, (*pointer, "storage")))
+        text = "is the storage version now" if new.get("storage") else "is no longer the storage version"
+        yield ApiDifference(name, "", text, False, Field(head, (*pointer, "storage")))
 
 
 def _subresources(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
@@ -64,7 +66,7 @@ def _subresources(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDiff
     for each in _mapping(base.at(_pointer_to_subresources(base, name))):
         if each not in _mapping(head.at(now)):
             missing = (now, each) if isinstance(head.at(now), Mapping) else (now[:-1], now[-1])
-            yield ApiDifference(name, "", f"has no subresource {each} any more", True, Field(head, missing[0], missing=str(missing[1])))
+            yield ApiDifference(name, "", f"no longer has the subresource {each}", True, Field(head, missing[0], missing=str(missing[1])))
 
 
 def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference]:
@@ -72,11 +74,11 @@ def _schema(name: str, base: Manifest, head: Manifest) -> Iterator[ApiDifference
     old, new = base.at(before), head.at(now)
     if not isinstance(new, Mapping):
         if isinstance(old, Mapping):
-            yield ApiDifference(name, "", "has no schema any more", False, Field(head, now[:-2], missing="schema"))
+            yield ApiDifference(name, "", "no longer has a schema", False, Field(head, now[:-2], missing="schema"))
         return
     used = _is_used(_versions(base)[name][1])
     for found in differences(_mapping(old), new):
-        yield ApiDifference(name, found.path, found.what, found.breaks and used, _field(head, now, found))
+        yield ApiDifference(name, found.path, found.text, found.breaks and used, _field(head, now, found), found.kind)
 
 
 def _field(head: Manifest, schema: Pointer, found: SchemaDifference) -> Field:

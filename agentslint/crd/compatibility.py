@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from agentslint.model import Pointer
@@ -24,6 +25,16 @@ _WIDER = {("int32", "int64"), ("float", "double")}
 Schema = Mapping[str, Any]
 
 
+class DifferenceKind(str, Enum):
+    """What became of a version or a field."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    UNSERVED = "unserved"
+    REQUIRED = "required"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True)
 class SchemaDifference:
     """What differs in a schema. `path` is the field's in an object, "" for the object itself.
@@ -33,10 +44,11 @@ class SchemaDifference:
     """
 
     path: str
-    what: str
+    text: str
     pointer: Pointer
     missing: str = ""
     breaks: bool = True
+    kind: DifferenceKind = DifferenceKind.CHANGED
 
 
 def differences(old: Schema, new: Schema, path: str = "", pointer: Pointer = ()) -> Iterator[SchemaDifference]:
@@ -44,7 +56,7 @@ def differences(old: Schema, new: Schema, path: str = "", pointer: Pointer = ())
     here = SchemaDifference(path, "", pointer)
     was, now = _types(old), _types(new)
     if now and not (was and was <= now | ({"integer"} if "number" in now else set())):
-        yield replace(here, what=f"is {_listed(now)}, was {_listed(was) or 'anything'}", pointer=(*pointer, *_key(new, "type")))
+        yield replace(here, text=f"is {_listed(now)}, was {_listed(was) or 'anything'}", pointer=(*pointer, *_key(new, "type")))
         return
     yield from _values(old, new, here)
     yield from _required(old, new, here)
@@ -54,40 +66,40 @@ def differences(old: Schema, new: Schema, path: str = "", pointer: Pointer = ())
 
 def _values(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaDifference]:
     """What a value may be."""
-    for key, what in (*_flags(old, new), *_bounds(old, new), *_texts(old, new)):
-        yield replace(here, what=what, pointer=(*here.pointer, *_key(new, key)))
+    for key, text in (*_flags(old, new), *_bounds(old, new), *_texts(old, new)):
+        yield replace(here, text=text, pointer=(*here.pointer, *_key(new, key)))
     if old.get("default") != new.get("default"):
-        what = f"has the default {new.get('default')!r}, had {old.get('default')!r}"
-        yield replace(here, what=what, pointer=(*here.pointer, *_key(new, "default")), breaks=False)
+        text = f"has the default {new.get('default')!r}, was {old.get('default')!r}"
+        yield replace(here, text=text, pointer=(*here.pointer, *_key(new, "default")), breaks=False)
 
 
 def _flags(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
     if old.get("nullable") and not new.get("nullable"):
-        yield "nullable", "may not be null any more"
+        yield "nullable", "may no longer be null"
     if old.get(_UNKNOWN) and not new.get(_UNKNOWN):
-        yield _UNKNOWN, "keeps no unknown fields any more"
+        yield _UNKNOWN, "no longer preserves unknown fields"
 
 
 def _bounds(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
     for keys, way, narrower in ((_LOWER, "at least", 1), (_UPPER, "at most", -1)):
         for key in keys:
             if key in new and (key not in old or _number(new[key]) * narrower > _number(old[key]) * narrower):
-                yield key, f"must be {way} {new[key]} ({key}), was {old.get(key, 'free')}"
+                yield key, f"must be {way} {new[key]} ({key}), was {old.get(key, 'unlimited')}"
 
 
 def _texts(old: Schema, new: Schema) -> Iterator[tuple[str, str]]:
-    if what := _enum(old.get("enum"), new.get("enum")):
-        yield "enum", what
+    if text := _enum(old.get("enum"), new.get("enum")):
+        yield "enum", text
     for key in _EXACT:
         if new.get(key) and new.get(key) != old.get(key) and (old.get(key), new.get(key)) not in _WIDER:
-            yield key, f"has another {key}: {new[key]}, was {old.get(key, 'free')}"
+            yield key, f"has the {key} {new[key]}, was {old.get(key, 'unset')}"
     for key in _CONDITIONS:
         if new.get(key) and new.get(key) != old.get(key):
-            yield key, f"has other conditions ({key})"
+            yield key, f"has different conditions ({key})"
     if new.get(_LIST_TYPE) in ("set", "map") and new.get(_LIST_TYPE) != old.get(_LIST_TYPE):
-        yield _LIST_TYPE, f"is a {new[_LIST_TYPE]} now, which takes nothing twice ({_LIST_TYPE})"
+        yield _LIST_TYPE, f"is a {new[_LIST_TYPE]} now, which accepts no duplicates ({_LIST_TYPE})"
     for rule in sorted(_rules(new) - _rules(old)):
-        yield _RULES, f"has a new validation: {rule}"
+        yield _RULES, f"has a new validation rule: {rule}"
 
 
 def _required(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaDifference]:
@@ -98,9 +110,9 @@ def _required(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[Sche
         was_free = name not in before or "default" in _mapping(had.get(name))
         if was_free and "default" not in _mapping(fields.get(name)):
             pointer: Pointer = (*here.pointer, "required", number)
-            yield replace(here, path=_join(here.path, name), what="is required now", pointer=pointer)
+            yield replace(here, path=_join(here.path, name), text="is required now", pointer=pointer, kind=DifferenceKind.REQUIRED)
     for name in sorted(set(before).difference(now).intersection(fields)):
-        yield replace(here, path=_join(here.path, name), what="is optional now", pointer=(*here.pointer, "properties", name), breaks=False)
+        yield replace(here, path=_join(here.path, name), text="is optional now", pointer=(*here.pointer, "properties", name), breaks=False)
 
 
 def _properties(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaDifference]:
@@ -110,10 +122,12 @@ def _properties(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[Sc
         if name in now:
             yield from differences(_mapping(schema), _mapping(now[name]), _join(here.path, name), (*pointer, name))
         elif not (new.get(_UNKNOWN) or new.get("additionalProperties")):
-            yield replace(here, path=_join(here.path, name), what="is gone", pointer=pointer, missing=name)
+            gone = replace(here, path=_join(here.path, name), text="was removed", kind=DifferenceKind.REMOVED)
+            yield replace(gone, pointer=pointer, missing=name)
     for name, schema in now.items():
         if name not in before:
-            yield replace(here, path=_join(here.path, name), what="is new", pointer=(*pointer, name), breaks=False)
+            added = replace(here, path=_join(here.path, name), text="was added", kind=DifferenceKind.ADDED)
+            yield replace(added, pointer=(*pointer, name), breaks=False)
             if old.get(_UNKNOWN) or old.get("additionalProperties"):
                 free = _mapping(old.get("additionalProperties"))
                 yield from (each for each in differences(free, _mapping(schema), _join(here.path, name), (*pointer, name)) if each.breaks)
@@ -129,7 +143,7 @@ def _inner(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaD
         elif isinstance(now, Mapping) and (before is True or (key == "additionalProperties" and old.get(_UNKNOWN))):
             yield from differences({}, now, here.path + mark, pointer)
         elif key == "additionalProperties" and before and not now and not new.get(_UNKNOWN):
-            yield replace(here, what="takes no other keys any more", pointer=pointer)
+            yield replace(here, text="no longer accepts other keys", pointer=pointer)
 
 
 def _types(schema: Schema) -> set[str]:
@@ -156,9 +170,9 @@ def _enum(old: Any, new: Any) -> str:
     if not isinstance(new, list):
         return ""
     if not isinstance(old, list):
-        return f"takes only {_listed(new)}"
+        return f"accepts only {_listed(new)}"
     lost = [value for value in old if value not in new]
-    return f"does not take {_listed(lost)} any more" if lost else ""
+    return f"no longer accepts {_listed(lost)}" if lost else ""
 
 
 def _rules(schema: Schema) -> set[str]:

@@ -70,10 +70,10 @@ def _oddity(image: ImageChange) -> str:
     if not (old and new) or old.name != new.name:
         return ""
     if (old.digest is None) != (new.digest is None):
-        return "pinned by digest now" if new.digest else "not pinned by digest any more"
+        return "now pinned by digest" if new.digest else "no longer pinned by digest"
     if old.tag == new.tag and old.digest != new.digest:
-        return "another digest under the same tag"
-    return "another tag with the same digest" if old.digest and old.digest == new.digest and old.tag != new.tag else ""
+        return "new digest under the same tag"
+    return "new tag with the same digest" if old.digest and old.digest == new.digest and old.tag != new.tag else ""
 
 
 def _claim(claim: ClaimChange) -> ClaimRow:
@@ -88,7 +88,7 @@ def _text(item: ImageUse | Claim | None) -> str | None:
 def _api(pair: ManifestChange) -> Iterator[ApiRow]:
     name = pair.manifest.name
     if pair.base is None or pair.head is None:
-        yield ApiRow(name, "is gone" if pair.base else "is new", breaks=pair.head is None)
+        yield ApiRow(name, "was removed" if pair.base else "was added", breaks=pair.head is None)
         return
     for found in api_differences(pair.base, pair.head):
         yield ApiRow(name, str(found), found.breaks)

@@ -27,7 +27,7 @@ def difference(session: Session) -> RunDifference:
     started = time.monotonic()
     found = session.comparison.compared if session.comparison else None
     if session.comparison is None or not isinstance(found, ComparedTargets):
-        raise UsageError(f"there is nothing to compare with: {found or 'no base revision is named (--base REV)'}")
+        raise UsageError(f"nothing to compare with: {found or 'no base revision (pass --base REV)'}")
     comparing = _Comparing(session, session.comparison, found)
     change = comparing.change()
     results = comparing.verdict(change)

@@ -118,5 +118,5 @@ def _table(titles: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _cut(rows: list[TargetRow]) -> str:
     names = ", ".join(code(row.name, 80) for row in rows[:3]) + (", …" if len(rows) > 3 else "")
-    what = "which matter no more than those above, are not shown: a comment holds no more"
-    return f"**Cut here**: {plural(len(rows), 'more target')} ({names}), {what}. `agentslint diff` prints all of them."
+    left_out = f"{plural(len(rows), 'more target')} ({names}), of no more importance than those above"
+    return f"**Cut here**: a comment has no room for {left_out}. `agentslint diff` prints all of them."

@@ -28,7 +28,7 @@ class ImageRow:
     after: str | None
     commits: Range | None = None
     note: str = ""
-    """What is odd about it: another digest under the same tag, another tag with the same digest."""
+    """What is odd about it: a new digest under the same tag, a new tag with the same digest."""
 
 
 @dataclass(frozen=True)

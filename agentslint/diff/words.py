@@ -70,7 +70,7 @@ def commits(span: Range) -> str:
 def distance(found: Distance | Unknown | None) -> str:
     """Say how a commit lies to the one before it."""
     if found is None or isinstance(found, Unknown):
-        return "" if found is None else f"how they lie to each other is not known: {found.reason}"
+        return "" if found is None else f"their relation is unknown: {found.reason}"
     ahead, behind = (_number(count) for count in (found.ahead, found.behind))
     words = {
         Relation.SAME: "the same commit",

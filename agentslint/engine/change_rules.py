@@ -13,7 +13,7 @@ from agentslint.git.base_revision import MissingBase
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
 from agentslint.render.unread import unread
 
-_UNKNOWN = "what changes is not known: at the base"
+_UNKNOWN = "the change cannot be determined: at the base"
 
 
 class Judges(Protocol):
@@ -48,9 +48,9 @@ def judge(
         return [], [], None
     found = comparison.compared if comparison else None
     if comparison is None or found is None:
-        return [f"not looked at: what changes ({rules}); no base revision is named (--base REV)"], [], None
+        return [f"skipped {rules}: no base revision (pass --base REV)"], [], None
     if isinstance(found, MissingBase):
-        return [], [Failure(f"what changes ({rules}): {found}")], None
+        return [], [Failure(f"rules about changes ({rules}) did not run: {found}")], None
     change = comparison.change(render, known, judges.context, others)
     judges.change(change)
     return [*found.notes, _summary(change)], [*failures(change, known), *_streams(comparison, rules)], change
@@ -91,7 +91,8 @@ def _streams(comparison: Comparison, rules: str) -> Iterator[Failure]:
     """A stream is in no revision; whoever names a base all the same waits for an answer."""
     for target in comparison.head if comparison.request.option is not None else ():
         if target.kind is TargetKind.STREAM:
-            yield Failure(f"what changes ({rules}) in {target.name}: a stream is in no revision; name its files", target.name)
+            message = f"rules about changes ({rules}) did not check {target.name}: a stream has no base; name its files instead"
+            yield Failure(message, target.name)
 
 
 def at_base(failure: RenderFailure, change: Change) -> str:

@@ -124,7 +124,7 @@ class Checker:
         if not isinstance(said, NotChecked):
             self.out.findings.append(said if level is said.level else dataclasses.replace(said, level=level))
         elif said.accepted:
-            self.notes.append(f"{active.rule.id}: not known, which is accepted ({said.accepted}): {finding.message}")
+            self.notes.append(f"{active.rule.id}: accepted ({said.accepted}): {finding.message}")
         else:
             self.out.unknown.append(said)
 

@@ -184,7 +184,7 @@ def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root:
     tree = policy.tree if policy else ON_DISK
     named = loaded.config.baseline if settings.baseline is None else settings.baseline
     usual = (loaded.folder or root) / FILE
-    found = settings.baseline is None and named is None and tree.exists(usual)
+    found = settings.baseline is None and named is None and tree.exists(usual) and not files.stray_link(usual)
     if not (named or found):
         return None, ()
     path = usual if found else Path(named or "") if settings.baseline else (loaded.folder or Path()) / (named or "")

@@ -90,7 +90,7 @@ class Registry:
         made = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
         active = [rule for rule in made if not rule.is_off]
         if not active:
-            raise UsageError("no rule is left to run: look at select, ignore-rules and levels, --select and --ignore")
+            raise UsageError("no rule is left to run: check select, ignore-rules and levels, --select and --ignore")
         return active
 
     def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
@@ -200,7 +200,7 @@ def _registered_fields(manager: pluggy.PluginManager) -> list[ImageField]:
     try:
         return [row for rows in manager.hook.agentslint_register_image_fields() for row in rows]
     except ValueError as error:
-        raise PluginError(f"a plugin registers an image field that cannot be: {error}") from error
+        raise PluginError(f"a plugin registers an invalid image field: {error}") from error
 
 
 def _configured_fields(loaded: Loaded) -> list[ImageField]:

@@ -27,7 +27,7 @@ from agentslint.suppress import Baseline
 
 Progress = Callable[[int, int], None]
 Wants = Callable[[str], bool]
-UNPROVEN = "nothing is proven without tracing (--no-trace): rules that rest on proofs find less"
+UNPROVEN = "tracing is off (--no-trace): rules that need extra renders find less"
 
 
 def everything(kind: str) -> bool:
@@ -115,7 +115,7 @@ class Session:
     def _renders(self, target: Target) -> Renders:
         if self.trace:
             return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
-        refusal = RenderFailure(target, "tool", "nothing is rendered again (--no-trace)", whole_target(target))
+        refusal = RenderFailure(target, "tool", "extra renders are off (--no-trace)", whole_target(target))
         return Renders(self.context, refusal=refusal, budget=self.budget)
 
     @property

@@ -163,7 +163,8 @@ class ChartExperiments:
 
     def _gave_up(self) -> RenderFailure:
         where = chart_entry(self.values.entry, self.rendered.target.root)
-        return RenderFailure(self.rendered.target, "probe", f"chart {self.values.entry.name} could not be asked further", where)
+        message = f"chart {self.values.entry.name} needs more extra renders than are allowed"
+        return RenderFailure(self.rendered.target, "probe", message, where)
 
 
 def named_in(failure: RenderFailure, chain: Iterable[Block]) -> bool:

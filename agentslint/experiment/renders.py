@@ -38,7 +38,7 @@ class Budget:
         """What the user must know of a run that was cut short."""
         if not self.cut_short:
             return []
-        return [f"tracing was cut short after {self.seconds:g} s (--trace-timeout): some findings are located as far as text alone tells"]
+        return [f"tracing was cut short after {self.seconds:g} s (--trace-timeout): some findings are located by text alone"]
 
 
 @dataclass

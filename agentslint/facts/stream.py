@@ -93,7 +93,7 @@ class _Reader:
             text = data.decode("utf-8")
             self._take(_manifest(load_trusted(text)), text, line)
         except UnicodeDecodeError as error:
-            self._fail(YamlError(f"byte 0x{data[error.start]:02x} is no UTF-8", data.count(b"\n", 0, error.start) + 1, 1), line)
+            self._fail(YamlError(f"byte 0x{data[error.start]:02x} is not UTF-8", data.count(b"\n", 0, error.start) + 1, 1), line)
         except YamlError as error:
             self._fail(error, line)
 
@@ -115,7 +115,7 @@ class _Reader:
         """Locate an error in the file that was read; what a renderer printed is no file, so its line is said."""
         number = line + error.line - 1
         if self.target.kind is TargetKind.KUSTOMIZATION:
-            message, place = f"line {number} of what it renders: {error.message}", None
+            message, place = f"line {number} of the rendering: {error.message}", None
         else:
             message, place = error.message, Location(self.target.file, Region(number, error.column, number, error.column + 1))
         self.failures.append(Failure(message, self.target.name, location=place))

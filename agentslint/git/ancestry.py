@@ -125,7 +125,7 @@ def _changed(git: Git, old: str, new: str, globs: Sequence[str], name: str) -> t
     paths = [f":(top,glob){glob}" for glob in globs]
     found = tuple(fields(git.ask("diff", "--name-only", "--no-renames", "-z", old, new, "--", *paths)))
     if not found and not any(git.ask("diff", "--name-only", git.nothing, each, "--", *paths) for each in (new, old, "HEAD")):
-        return Unknown(f"no file of {name} is named by {', '.join(globs)}")
+        return Unknown(f"no file of {name} matches {', '.join(globs)}")
     return found
 
 
@@ -137,7 +137,7 @@ def _commit(git: Git, sha: str, name: str) -> str | Unknown:
     if len(commits) == 1:
         return commits[0]
     if commits:
-        return Unknown(f"{sha} is the beginning of {len(commits)} commits in {name}")
+        return Unknown(f"{sha} is ambiguous: {len(commits)} commits in {name} begin with it")
     if git.is_shallow:
         return Unknown(f"the commit {sha} is not in {name}, which is a shallow clone; {DEEPER}")
     return Unknown(f"the commit {sha} is not in {name}: it is another repository's, or was squashed away when its branch was merged")
@@ -151,7 +151,7 @@ def _distance(git: Git, old: str, new: str, name: str) -> Distance | Unknown:
     if _is_ancestor(git, new, old):
         return Distance(Relation.BEHIND, behind=_count(git, new, old))
     if git.is_shallow:
-        return Unknown(f"how {new[:10]} lies to {old[:10]} is not known in {name}, which is a shallow clone; {DEEPER}")
+        return Unknown(f"the relation of {new[:10]} to {old[:10]} is unknown in {name}, which is a shallow clone; {DEEPER}")
     return Distance(Relation.DIVERGED, _count(git, old, new), _count(git, new, old))
 
 

@@ -94,7 +94,7 @@ def _of_default_branch(git: Git) -> Revision:
     branch = git.answer("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
     found = next((name for name in (branch, *_DEFAULT_BRANCHES) if name and git.commit(name)), None)
     if found is None:
-        raise MissingBase("no default branch is known here (origin/HEAD, main, master); name the base: --base REV")
+        raise MissingBase("no default branch is known here (origin/HEAD, main, master); pass --base REV")
     return _parting(git, found, "git fetch --unshallow")
 
 

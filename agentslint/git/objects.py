@@ -97,7 +97,7 @@ def _listed(part: Part) -> list[tuple[str, str, str]]:
     said = part.git.ask("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", part.commit)
     if found := _UNSAFE.search(said):
         name = os.fsdecode(found[0]).strip("\t/\0")
-        raise GitError(f"the commit {part.commit[:10]} has a file or folder named {name!r}, which git checks out nowhere")
+        raise GitError(f"the commit {part.commit[:10]} has a file or folder named {name!r}, which git refuses to check out")
     lines = (line.partition("\t") for line in fields(said))
     return [(head.split(" ")[0], head.split(" ")[2], path) for head, _, path in lines]
 

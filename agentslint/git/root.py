@@ -20,7 +20,7 @@ def fault(root: str) -> str:
     inner = os.path.join(root, ".git")
     if os.path.isfile(inner):
         return ""
-    return "" if is_git_folder(inner) else f"{inner} is no git repository; remove it, or clone again"
+    return "" if is_git_folder(inner) else f"{inner} is not a git repository; remove it, or clone again"
 
 
 def is_bare(folder: str) -> bool:

@@ -1,6 +1,6 @@
-"""What is wrong with a text that is no image reference, in words that people use.
+"""Why a text is not an image reference: the error messages of the reference parser.
 
-Every message completes "it is not an image reference: ..." and quotes the faulty part alone.
+Every message completes "it is not an image reference: ..." and quotes only the faulty part.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _whitespace(text: str) -> str:
 def _unfilled(text: str) -> str:
     angled = _ANGLED.search(text)
     found = placeholder(text) or (angled.group() if angled else "")
-    return f"it holds a placeholder that nothing filled in: {_quote(found)}" if found else ""
+    return f"it contains an unfilled placeholder: {_quote(found)}" if found else ""
 
 
 def _scheme(text: str) -> str:
@@ -60,7 +60,7 @@ def _length(text: str) -> str:
 
 
 def _image_id(text: str) -> str:
-    return "it is 64 hex characters and nothing else: an image's id, not a name" if IMAGE_ID.fullmatch(text) else ""
+    return "it is an image ID (64 hex characters), not a name" if IMAGE_ID.fullmatch(text) else ""
 
 
 def _digest(text: str) -> str:
@@ -68,9 +68,9 @@ def _digest(text: str) -> str:
     if not at:
         return ""
     if not name:
-        return "no repository stands before the @"
+        return "the repository before the @ is missing"
     if not digest:
-        return "it ends with an @, and no digest follows"
+        return "it ends with an @ and has no digest"
     return "it has more than one @" if "@" in digest else _digest_fault(digest)
 
 
@@ -78,27 +78,27 @@ def _digest_fault(digest: str) -> str:
     algorithm, colon, code = digest.partition(":")
     wanted = HEX_LENGTHS.get(algorithm)
     if not colon:
-        return f"{_quote(digest)} after the @ is no digest: sha256: and 64 hex characters are expected"
+        return f"{_quote(digest)} after the @ is not a digest: expected sha256: and 64 hex characters"
     if wanted is None:
-        return f"the digest's algorithm {_quote(algorithm)} is unknown: sha256 and sha512 are known"
+        return f"the digest's algorithm {_quote(algorithm)} is unknown: use sha256 or sha512"
     if not code:
         return f"the digest has no hex characters after {algorithm}:"
     if stray := re.search(r"[^0-9a-fA-F]", code):
-        return f"the digest holds {_quote(stray.group())}, which is not a hex character"
+        return f"the digest contains {_quote(stray.group())}, which is not a hex character"
     if len(code) != wanted:
-        return f"the digest is too {'short' if len(code) < wanted else 'long'}: {len(code)} hex characters, {algorithm} has {wanted}"
+        return f"the digest is too {'short' if len(code) < wanted else 'long'}: {len(code)} hex characters instead of {wanted}"
     return "the digest has upper-case letters" if code != code.lower() else ""
 
 
 def _tag(text: str) -> str:
     name = text.partition("@")[0]
     if _DIGEST_AFTER_COLON.search(name):
-        return "its digest follows a colon: a digest follows an @"
+        return "its digest follows a colon instead of an @"
     before, colon, tag = name[name.rfind("/") + 1 :].partition(":")
     if not colon:
         return ""
     if not before:
-        return "no repository stands before the tag"
+        return "the repository before the tag is missing"
     if not tag:
         return "the tag after the colon is empty"
     return _tag_fault(tag)
@@ -106,13 +106,13 @@ def _tag(text: str) -> str:
 
 def _tag_fault(tag: str) -> str:
     if ":" in tag:
-        return "it has two colons where a tag has one"
+        return "its tag contains a colon"
     if len(tag) > LONGEST_TAG:
-        return f"the tag is {len(tag)} characters long, {LONGEST_TAG} are allowed"
+        return f"the tag is {len(tag)} characters long; at most {LONGEST_TAG} are allowed"
     if not re.match(r"\w", tag, re.ASCII):
         return f"the tag {_quote(tag)} begins with {_quote(tag[0])}"
     stray = re.search(r"[^\w.-]", tag, re.ASCII)
-    return f"the tag {_quote(tag)} holds {_quote(stray.group())}" if stray else ""
+    return f"the tag {_quote(tag)} contains {_quote(stray.group())}" if stray else ""
 
 
 def _repository(text: str) -> str:
@@ -120,9 +120,9 @@ def _repository(text: str) -> str:
     first, _, rest = name.partition("/")
     has_host = names_registry(name)
     if not first:
-        return "it begins with a slash: that is a file's path"
+        return "it begins with a slash, like a file path"
     if has_host and not HOST.fullmatch(first):
-        return f"the registry {_quote(first)} is no host name"
+        return f"the registry {_quote(first)} is not a host name"
     components = (rest if has_host else name).split("/")
     faults = (fault for component in components for fault in _component_faults(component, name))
     return next(faults, _path_length("/".join(components)))
@@ -130,20 +130,20 @@ def _repository(text: str) -> str:
 
 def _component_faults(component: str, name: str) -> Iterator[str]:
     if not component:
-        yield "two slashes follow each other" if not name.endswith("/") else "it ends with a slash"
+        yield "it contains two slashes in a row" if not name.endswith("/") else "it ends with a slash"
         return
     if component != component.lower():
         yield f"the repository has upper-case letters: {_quote(component)}"
     if stray := re.search(r"[^a-zA-Z0-9._-]", component):
-        yield f"the repository holds {_quote(stray.group())}"
+        yield f"the repository contains {_quote(stray.group())}"
     if not (component[0].isalnum() and component[-1].isalnum()):
         yield f"a part of the repository begins or ends with a separator: {_quote(component)}"
     if re.search(r"\.[._-]|-[._]|_[.-]|___", component):
-        yield f"separators follow each other in the repository: {_quote(component)}"
+        yield f"the repository contains two separators in a row: {_quote(component)}"
 
 
 def _path_length(path: str) -> str:
-    return f"the repository's path is {len(path)} characters long, {LONGEST_PATH} are allowed" if len(path) > LONGEST_PATH else ""
+    return f"the repository's path is {len(path)} characters long; at most {LONGEST_PATH} are allowed" if len(path) > LONGEST_PATH else ""
 
 
 def _without_tag(name: str) -> str:

@@ -23,7 +23,7 @@ def parse_path(path: str) -> Steps:
     for part in path.split("."):
         match = _STEP.fullmatch(part)
         if match is None:
-            raise ValueError(f"'{path}' is no path: keys joined by dots are expected, each followed by [] where it is a list")
+            raise ValueError(f"'{path}' is not a path: use keys joined by dots, with [] after each list")
         steps.append(match[1])
         steps.extend(EACH_ITEM for _ in range(len(match[2]) // 2))
     return tuple(steps)

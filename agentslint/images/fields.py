@@ -44,11 +44,11 @@ class ImageField:
 
     def __post_init__(self) -> None:
         if self.form not in _FORMS:
-            raise ValueError(f"{self.label}: '{self.form}' is no form; one of {', '.join(_FORMS)} is expected")
+            raise ValueError(f"{self.label}: '{self.form}' is not a form: use one of {', '.join(_FORMS)}")
         if self.form == "none":
             return
         if self.steps[: len(self.pod_steps)] != self.pod_steps:
-            raise ValueError(f"{self.label}: its pod path '{self.pod}' is no beginning of '{self.path}'")
+            raise ValueError(f"{self.label}: its pod path '{self.pod}' is not a prefix of '{self.path}'")
         _ = self.unless_steps
 
     @property

@@ -41,7 +41,7 @@ class CommitTree:
         if commit is None:
             deeper = "get more history: actions/checkout with fetch-depth: 0, or git fetch --unshallow"
             where = f"this clone, which is shallow; {deeper}" if shallow else f"{git.folder}; fetch it, or name a commit that is there"
-            raise UsageError(f"--policy-from: {name!r} is no commit in {where}")
+            raise UsageError(f"--policy-from: {name!r} is not a commit in {where}")
         return cls(git, Revision(commit, name), os.path.realpath(git.folder))
 
     @property

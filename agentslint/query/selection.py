@@ -76,7 +76,7 @@ def _not_tried(document: Document, scalar: Scalar) -> str:
     """Why a scalar that is there is not changed."""
     name = written(document.location(scalar).key_path)
     if not scalar.text:
-        return f"{name} is empty, so that there is nothing to change"
+        return f"{name} is empty, so there is nothing to change"
     if scalar.style not in _ON_ONE_LINE or scalar.region.start_line != scalar.region.end_line:
-        return f"{name} is written on several lines, and only what stands on one is tried"
-    return f"{name} is not tried: names, kinds, labels, selectors and files are what the renderers match on, and no values"
+        return f"{name} spans several lines; only values on one line can be tried"
+    return f"{name} cannot be tried: renderers match on names, kinds, labels, selectors and files"

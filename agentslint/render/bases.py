@@ -118,7 +118,7 @@ class _Fetch:
     def plain(self) -> None:
         """Check the revision out; git's own folder stays beside the tree where there are submodules to come."""
         if re.search(r"[\0\n\t]", self.base.url + self.base.ref) or self.base.url.startswith("-"):
-            raise PullError(f"{self.base} has a character that no address and no revision has")
+            raise PullError(f"{self.base} contains a character that addresses and revisions cannot have")
         self.tree.mkdir()
         self._git("init", "--quiet", "--template=")
         self._git("remote", "add", "--", "origin", self.base.url)
@@ -188,14 +188,14 @@ def _without_ways_out(tree: Path) -> None:
 def _cause(stderr: str) -> str:
     """The line in which git says why; the lines after that are advice."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    told = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "git said nothing")
+    told = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "git gave no reason")
     rejected = next((line.removeprefix("remote: ") for line in lines if line.startswith(("remote: ", "ssh: "))), "")
     told = re.sub(r"^(?:fatal|error): (?:unable to access '[^']*': )?", "", told)
     return f"{told} ({rejected})" if rejected and "Could not read" in told else told
 
 
 def _absence(base: Base) -> str:
-    return "is not in the cache" if base.pinned else "is no whole commit id, so that it is fetched anew each time,"
+    return "is not in the cache" if base.pinned else "is not pinned to a full commit ID"
 
 
 def _slug(base: Base) -> str:

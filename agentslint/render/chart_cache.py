@@ -64,7 +64,7 @@ class ChartCache:
 
 
 def _absence(pull: Pull) -> str:
-    return "is not in the cache" if pull.pinned else "has no exact version, so that it is pulled anew each time,"
+    return "is not in the cache" if pull.pinned else "has no exact version"
 
 
 def _slug(pull: Pull) -> str:

@@ -15,9 +15,9 @@ from agentslint.report.summary import tolerated
 _NOT_CHECKED, _RESULTS_CUT, _NOTE = "not-checked", "results-cut", "note"
 
 _MEANINGS = {
-    _NOT_CHECKED: "A target or a rule that could not be checked: what is reported is not the whole.",
+    _NOT_CHECKED: "A target or a rule that could not be checked: the report is incomplete.",
     _RESULTS_CUT: "Results that were left out to stay within GitHub's limits.",
-    _NOTE: "Something to know about the run.",
+    _NOTE: "A note about the run.",
 }
 
 

@@ -47,7 +47,7 @@ def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     if many:
         yield from _ended(_how_to_go_on(len(found)))
     if options.verbose:
-        yield [(f"{plural(extra_renders(report), 'further render')} to find places and to answer what rules asked", "faint")]
+        yield [(f"{plural(extra_renders(report), 'extra render')} to locate findings and to answer rules", "faint")]
     yield [(last_line(report), "good" if is_clean(report) else "path")]
 
 

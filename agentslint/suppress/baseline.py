@@ -117,7 +117,7 @@ def read_baseline(path: Path, tree: Tree = ON_DISK) -> Baseline:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         line = _line(data, str(error))
         raise UsageError(
-            f"{shown}{line}: this is no baseline of agentslint ({error}); mend it, or remove it and run `agentslint baseline`"
+            f"{shown}{line}: this is not an agentslint baseline ({error}); correct it, or remove it and run `agentslint baseline`"
         ) from None
 
 

@@ -77,7 +77,7 @@ def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Coverage,
 
 def _unknown(rule: str, known: Collection[str], suppression_rules: Collection[str]) -> str:
     if rule in suppression_rules:
-        return "names the rule that judges suppressions: remove what is stale instead"
+        return "names the rule that checks suppressions: remove the stale entry instead"
     if rule in known:
         return ""
     close = difflib.get_close_matches(rule, known, 1, 0.5)

@@ -44,7 +44,7 @@ def _problem(parts: dict[str, str], rules: tuple[str, ...], reason: str) -> str:
         return "names no rule: write ignore[rule-id] and a reason"
     until = parts.get("ignore-until")
     if until is not None and read_date(until) is None:
-        return f"ends on {until!r}, which is no date (YYYY-MM-DD)"
+        return f"ends on {until!r}, which is not a date (YYYY-MM-DD)"
     return "" if reason else "gives no reason"
 
 

@@ -36,7 +36,7 @@ class Acceptance:
         if self.until is not None:
             last = read_date(self.until)
             if last is None or last < today:
-                raise UsageError(f"--until: {self.until!r} {'has passed' if last else 'is no date (YYYY-MM-DD)'}")
+                raise UsageError(f"--until: {self.until!r} {'has passed' if last else 'is not a date (YYYY-MM-DD)'}")
         return Acceptance(reason, self.until)
 
     def words(self, rules: Sequence[str]) -> str:
@@ -84,7 +84,7 @@ def _check(path: str, lines: Sequence[str], line: int) -> None:
     if not 0 < line <= last:
         raise UsageError(f"the file has {last} line{'' if last == 1 else 's'}")
     if not lines[line - 1].strip() or is_only_comment(lines[line - 1]):
-        raise UsageError("nothing is written on that line that a finding could speak of")
+        raise UsageError("that line has no value that a finding could be about")
 
 
 def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
@@ -102,7 +102,7 @@ def _variants(text: str, path: str, line: int, words: str, template: bool) -> It
     try:
         before = meaning(text, path)
     except YamlError as error:
-        raise UsageError(f"this is no YAML that can be read ({error.message}); {_ELSEWHERE}") from None
+        raise UsageError(f"this is not valid YAML ({error.message}); {_ELSEWHERE}") from None
     yield from _same(before, path, [(_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)])
     if begins := _begins(text.split("\n"), line):
         yield from _same(before, path, [(_above(text, begins, f"# {words}"), line + 1)])

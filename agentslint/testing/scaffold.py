@@ -18,13 +18,13 @@ from agentslint.rule import Finding, ImageUse, Level, Rule
 
 
 class {name}(Rule):
-    """Say in one line what it finds.
+    """A thing that this rule finds, in one line.
 
     ## Why
-    Say what goes wrong where this is not kept.
+    Say what goes wrong otherwise.
 
     ## Fix
-    Say what to write, and where.
+    Say how to mend it, and where.
 
     ## References
     - https://kubernetes.io/docs/concepts/containers/images/
@@ -64,12 +64,12 @@ spec:
 def write_rule(rule_id: str, folder: Path) -> list[Path]:
     """Write the files of a new rule below `folder`; raises UsageError for an id that cannot be or that is there."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule_id):
-        raise UsageError(f"{rule_id!r} is no rule id: use words in lower case with hyphens, such as allow-root")
+        raise UsageError(f"{rule_id!r} is not a rule ID: use words in lower case with hyphens, such as allow-root")
     home = folder / rule_id.replace("-", "_")
     if stray := files.stray_link(home):
         raise UsageError(f"{home}: {stray[0]} is a link out of the repository, to {stray[1]}; nothing is written there")
     if os.path.lexists(home):
-        raise UsageError(f"{home} is there already; it is left as it is")
+        raise UsageError(f"{home} already exists and is left unchanged")
     class_name = "".join(word.capitalize() for word in rule_id.split("-"))
     mark = f'          # expect: {rule_id} "runs ghcr.io/acme/web:change-me"\n'
     contents = {

@@ -105,4 +105,4 @@ def _run(command: Sequence[str], environment: Mapping[str, str], *folders: str) 
 
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[-1] if lines else "(it says nothing)"
+    return lines[-1] if lines else "(no output)"

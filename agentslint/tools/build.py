@@ -43,4 +43,4 @@ def _environment(environ: Mapping[str, str], work: Path) -> dict[str, str]:
 
 
 def _tail(text: str, lines: int = 15) -> str:
-    return "\n".join(f"  {line}" for line in text.strip().splitlines()[-lines:]) or "  (it says nothing)"
+    return "\n".join(f"  {line}" for line in text.strip().splitlines()[-lines:]) or "  (no output)"

@@ -41,7 +41,7 @@ def inspect(tool: Tool) -> Tool:
     numbers = _stated_version(said)
     if numbers is None:
         return tool.doubtful(
-            f"{tool.path} says {said[:_SAID]!r} of its version, so it cannot be told whether it is recent enough: agentslint needs "
+            f"{tool.path} says {said[:_SAID]!r} as its version, which cannot be compared: agentslint needs "
             f"{_NEEDED[tool.name]}: run {INSTALL}"
         )
     tool = replace(tool, version=".".join(map(str, numbers)))
@@ -71,7 +71,7 @@ def _judge_kustomize(tool: Tool, numbers: Version) -> Tool:
     if numbers >= OLDEST_KUSTOMIZE:
         return tool
     return tool.broken(
-        f"kustomize {tool.version} is too old: agentslint needs {_text(OLDEST_KUSTOMIZE)} or newer, which can be told "
+        f"kustomize {tool.version} is too old: agentslint needs {_text(OLDEST_KUSTOMIZE)} or newer, which accepts "
         f"the Kubernetes version and API versions for Helm charts: run {INSTALL}"
     )
 
@@ -88,11 +88,11 @@ def _judge_kubernetes(tool: Tool, numbers: Version) -> Tool:
     try:
         believed = kubernetes_version(tool)
     except ToolError as error:
-        return tool.doubtful(f"it cannot be told for which Kubernetes version this helm renders: {error}")
+        return tool.doubtful(f"cannot find out for which Kubernetes version this helm renders: {error}")
     if (parse_version(believed) or ())[:2] != _STUCK or numbers[:2] <= _HONEST_UNTIL:
         return tool
     return tool.doubtful(
-        f"this helm believes that it renders for Kubernetes {believed} (it was built without its release's flags), and "
+        f"this helm assumes Kubernetes {believed} (it was built without its release's flags), and "
         f"refuses charts that ask for a newer one: run {INSTALL}, or set a kube version in the configuration"
     )
 

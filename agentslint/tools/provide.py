@@ -88,12 +88,12 @@ def _try_out(release: Release, program: Path) -> None:
     if tool.usable and tool.version == release.version:
         return
     what = "; ".join(tool.problems) or f"it says that it is version {tool.version}"
-    raise ToolError(f"{release.name} {release.version} was not installed, for what arrived does not work: {what}")
+    raise ToolError(f"{release.name} {release.version} was not installed, because the downloaded program does not work: {what}")
 
 
 def _offline(release: Release, state: str) -> str:
     return (
-        f"{release.name} {release.version} {state}, and --offline forbids to fetch it: install it without "
+        f"{release.name} {release.version} {state}, and --offline forbids the download: install it without "
         f"--offline, or name a program with --{release.name} or {VARIABLES[release.name]}"
     )
 

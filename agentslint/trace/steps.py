@@ -43,7 +43,7 @@ class Steps:
         """Return the scalar, the entries that pass it on, the line of the template: each with what happens there."""
         found = [
             scalar.location("written here"),
-            *(each.location("another value here takes another branch") for each in conditions),
+            *(each.location("a condition in a template depends on it") for each in conditions),
             *self._images(place, scalar),
             *self._chart(place, scalar),
             *self._kustomizations(scalar.path),
@@ -68,7 +68,7 @@ class Steps:
             yield from (each.location("the image that the entry looks for") for each in mine or holders[:3])
         for name in self._changeable.image_names:
             if name.text in names:
-                yield name.location("the images entry that finds it")
+                yield name.location("matched by this images entry")
 
     def _chart(self, place: Field, scalar: AuthoredScalar) -> Iterator[Location]:
         call = self._rendered.call_of(place.manifest)

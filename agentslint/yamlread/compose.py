@@ -139,7 +139,7 @@ class _Composer:
         self._count += target.size
         self._expanded += target.size
         if self._expanded > MAX_EXPANDED:
-            raise self._source.error(f"the aliases stand for more than {MAX_EXPANDED} nodes", *place[:2])
+            raise self._source.error(f"the aliases expand to more than {MAX_EXPANDED} nodes", *place[:2])
         self._deepen(target.height, place)
         self._add(target.node, place)
 

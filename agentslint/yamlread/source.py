@@ -82,4 +82,4 @@ def _decoded(content: str | bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix(_BOM)
         line, column = Source(before, path).at_index(len(before))
-        raise YamlError(f"byte 0x{content[error.start]:02x} is no UTF-8: save the file as UTF-8", line, column, path) from None
+        raise YamlError(f"byte 0x{content[error.start]:02x} is not UTF-8: save the file as UTF-8", line, column, path) from None

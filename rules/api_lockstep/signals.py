@@ -1,4 +1,4 @@
-"""What says that an API changes."""
+"""Signs that an API changes."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from agentslint.rule import (
 
 @dataclass(frozen=True)
 class Signal:
-    """What differs, in or for the members of a target; Unknown where git cannot tell. `place` is where that is to be seen."""
+    """A difference of the API for the members of a target (Unknown if git cannot tell), and its `place`."""
 
     target: str
-    what: str | Unknown
+    difference: str | Unknown
     place: Place
 
     @property
     def related(self) -> tuple[Place, str] | None:
         """The place in a rendered definition."""
         of_a_crd = isinstance(self.place, Field) and self.place.manifest.kind == "CustomResourceDefinition"
-        return (self.place, str(self.what)) if of_a_crd else None
+        return (self.place, str(self.difference)) if of_a_crd else None
 
 
 def from_crds(group: GroupChange, change: Change) -> Iterator[Signal]:
@@ -60,7 +60,7 @@ def _signal(pair: ManifestChange, target: TargetChange, change: Change) -> Itera
     name = pair.manifest.name
     if pair.base is None or pair.head is None:
         place: Place = Field(pair.head, ("metadata", "name")) if pair.head else target.place
-        yield Signal(target.name, f"{name} is {'new' if pair.head else 'gone'}", place)
+        yield Signal(target.name, f"{name} is {'added' if pair.head else 'removed'}", place)
         return
     found = list(api_differences(pair.base, pair.head))
     if found:
@@ -84,7 +84,7 @@ def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
 
 
 def commit_of(image: ImageChange, group: GroupChange, change: Change) -> str | None:
-    """Return the SHA that an image is at now; of a digest that is taken back under another one's tag, that at which it ran."""
+    """Return the SHA of an image now; if a digest is rolled back under the tag of another one, the SHA at which it ran before."""
     old, new = image.commits
     if old == new and all(image.digests) and len(set(image.digests)) == 2:
         before = change.rollback(image, group.name)

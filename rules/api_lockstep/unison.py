@@ -12,14 +12,14 @@ Commit = Callable[[ImageChange], "str | None"]
 
 
 def expected(images: Sequence[ImageChange], commit: Commit) -> str:
-    """Return the SHA to which most of those that move are promoted, "" where none moves to any."""
+    """Return the SHA that most of the moving images are promoted to; "" if there is none."""
     moved = {(image.target, image.use.text): commit(image) for image in images if image.head and image.differs}
     counted = Counter(sha for sha in moved.values() if sha).most_common(1)
     return counted[0][0] if counted else ""
 
 
 def strays(images: Sequence[ImageChange], sha: str, commit: Commit) -> Iterator[tuple[ImageChange, str]]:
-    """Yield who does not move with the others and why, each image once a target."""
+    """Yield the images that do not move with the others, each once a target, and why."""
     seen: set[tuple[str, str]] = set()
     for image in images:
         key = image.target, image.use.text
@@ -35,7 +35,7 @@ def _why(image: ImageChange, sha: str, new: str | None) -> str:
     if not sha and image.digests[0] != image.digests[1]:
         return ""
     if new is None:
-        return f"goes to {_version(new, image)}, which holds no git SHA"
+        return f"goes to {_version(new, image)}, which contains no git SHA"
     if not same_sha(new, sha):
         return f"goes to {new[:10]}, not to {sha[:10]}"
     if image.differs and image.digests[1] and image.digests[0] == image.digests[1]:

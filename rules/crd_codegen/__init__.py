@@ -9,19 +9,19 @@ from .places import place_of
 
 
 class CrdCodegen(Rule):
-    """API types that change without the CustomResourceDefinitions that are generated of them, or the other way round.
+    """API types that change without the CustomResourceDefinitions generated from them, or the other way round.
 
     ## Why
-    The definitions are what the API server enforces, the types are what the controllers are built with. Where a field is added to the types
-    and nobody runs the generator, the server drops the field from every object, and the controller waits for what never comes. A
-    definition that was changed by hand holds until somebody runs the generator, and takes that back without noticing.
+    The API server enforces the definitions; the controllers are built with the types. If somebody adds a field to the types and does not
+    run the generator, the server drops the field from every object, and the controller waits for a value that never arrives. A
+    definition that was edited by hand holds until somebody runs the generator, which silently undoes the edit.
 
-    It looks at files, not at what they say: `pairs` names the files with the types and those that are generated of them, by globs from the
-    repository's root, as git's `glob` pathspecs (`**` crosses folders, `*` does not). All that differs from the base counts,
-    committed or not. The finding is at the first changed file of the side that moved alone.
+    The rule compares file names, not contents: `pairs` names the files with the types and those generated from them, as globs from the
+    repository's root, as git's `glob` pathspecs (`**` crosses folders, `*` does not). Every difference from the base counts,
+    committed or not. The finding is at the first changed file of the side that changed alone.
 
     ## Fix
-    Run the generator (`make manifests`, `controller-gen crd`), and commit what it writes together with the types.
+    Run the generator (`make manifests`, `controller-gen crd`), and commit its output together with the types.
 
     ```toml
     [[rules.crd-codegen.pairs]]
@@ -30,9 +30,9 @@ class CrdCodegen(Rule):
     generator = ["Makefile"]
     ```
 
-    `generator` is for the files that pin the generator's version or say how it is called: with one of them changed, other
-    definitions are no edit by hand; alone they ask for nothing. Name the types as narrowly as they can be: tests and generated Go files
-    reach no definition. A change of types that does not reach one either is accepted with an `[[ignore]]` that has a last day.
+    `generator` is for the files that pin the generator's version or its arguments: if one of them changed, changed definitions are not
+    edits by hand. Name the types as narrowly as possible: tests and generated Go files do not affect definitions. Accept a change of types
+    that does not affect any definition with an `[[ignore]]` that has a last day.
 
     ## References
     - https://book.kubebuilder.io/reference/generating-crd
@@ -44,9 +44,9 @@ class CrdCodegen(Rule):
 
     class Options(RuleOptions, frozen=True):
         pairs: Annotated[
-            tuple[Pair, ...], Meta(description="Which files hold API types, and which CustomResourceDefinitions are generated of them.")
+            tuple[Pair, ...], Meta(description="Files with API types, and the CustomResourceDefinitions generated from them.")
         ] = ()
-        hand_edits: Annotated[bool, Meta(description="Whether definitions are judged that change without their types.")] = True
+        hand_edits: Annotated[bool, Meta(description="Whether definitions that change without their types are findings.")] = True
 
     options: Options
 
@@ -63,9 +63,9 @@ class CrdCodegen(Rule):
 
     def _judged(self, pair: Pair, found: Touched) -> str:
         if found.types and not found.crds:
-            return f"{found.types.said}, but none of {_listed(pair.crds)}: run the generator, and commit what it writes"
+            return f"{found.types.summary}, but no file of {_listed(pair.crds)} did: run the generator and commit its output"
         if found.crds and not found.types and not found.generator and self.options.hand_edits:
-            return f"{found.crds.said}, but none of {_listed(pair.types)}: change the types, or the generator takes this back"
+            return f"{found.crds.summary}, but no file of {_listed(pair.types)} did: change the types, or the generator will undo this"
         return ""
 
 

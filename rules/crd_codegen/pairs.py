@@ -1,4 +1,4 @@
-"""Types and the definitions that are generated of them: which of their files a change touches."""
+"""Types and the definitions generated from them: which of their files a change touches."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ Globs = tuple[str, ...]
 
 
 class Pair(RuleOptions, frozen=True, kw_only=True):
-    """API types and what is generated of them."""
+    """API types and the definitions generated from them."""
 
     types: Annotated[Globs, Meta(description="Globs of the files with the API types, from the repository's root.", min_length=1)]
-    crds: Annotated[Globs, Meta(description="Globs of the CustomResourceDefinitions that are generated of them.", min_length=1)]
+    crds: Annotated[Globs, Meta(description="Globs of the CustomResourceDefinitions generated from them.", min_length=1)]
     generator: Annotated[
-        Globs, Meta(description="Globs of the files that pin the generator or say how it is called: they explain definitions that change.")
+        Globs, Meta(description="Globs of the files that pin the generator or its arguments: they explain definitions that change.")
     ] = ()
 
 
 @dataclass(frozen=True)
 class Files:
-    """Changed files of one side of a pair: those that there are today, and those that are gone."""
+    """Changed files of one side of a pair: those that exist today, and those that were deleted."""
 
     here: tuple[str, ...]
     gone: tuple[str, ...]
@@ -32,16 +32,15 @@ class Files:
         return bool(self.here or self.gone)
 
     @property
-    def said(self) -> str:
-        """As people are told: `a.go and 2 more changed`."""
+    def summary(self) -> str:
+        """A few words for a message: `a.go and 2 more changed`."""
         first, *more = (*self.here, *self.gone)
-        verb = "changed" if self.here else "are gone" if more else "is gone"
-        return f"{first}{f' and {len(more)} more' if more else ''} {verb}"
+        return f"{first}{f' and {len(more)} more' if more else ''} changed"
 
 
 @dataclass(frozen=True)
 class Touched:
-    """What a change touches of a pair."""
+    """The files of a pair that a change touches."""
 
     types: Files
     crds: Files
@@ -49,7 +48,7 @@ class Touched:
 
 
 def touched(pair: Pair, files: Mapping[str, str]) -> Touched:
-    """Sort the changed files of a repository; what is among the definitions is no type. New repositories inside of it are none of its."""
+    """Sort the changed files of a repository; a definition is never a type. New repositories inside of it are left out."""
     own = [path for path in sorted(files) if not path.endswith("/")]
     crds = [path for path in own if matches(path, pair.crds)]
     types = [path for path in own if matches(path, pair.types) and path not in crds]

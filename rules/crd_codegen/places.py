@@ -1,4 +1,4 @@
-"""Where a finding about files stands, and which target it is for: Go files are read by none."""
+"""The place of a finding about files, and its target: no target reads Go files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .pairs import Pair, Touched
 
 
 def place_of(change: Change, pair: Pair, found: Touched) -> tuple[Target, Location] | None:
-    """Return a target that reads the definitions, else the first one, and the file to point at; None where the run has no target."""
+    """Return a target that reads the definitions, else the first one, and the file to point at; None if the run has no target."""
     readers = [target for target in change.discovered if _definitions(target, pair, found)]
     for target in (*readers, *change.discovered):
         files = (*found.types.here, *found.crds.here, *_definitions(target, pair, found))

@@ -10,30 +10,31 @@ from .moves import definitions, is_kept
 
 
 class CrdCompat(Rule):
-    """A CustomResourceDefinition that takes less than it did at the base.
+    """A CustomResourceDefinition that accepts less than it did at the base.
 
     ## Why
-    Whoever promotes an operator changes its API in the same commit, and the API server takes the new definition at once: a field that the
-    schema no longer names is dropped from every object that is written, an object without a newly required field is refused, a version
-    that is served no more answers nobody. The controllers of the old version, the objects in other repositories and the clients are not
-    part of the change, and find out afterwards.
+    Promoting an operator changes its API in the same commit, and the API server uses the new definition at once: it drops a field that the
+    schema no longer names from every object that is written, rejects an object without a newly required field, and stops answering requests
+    for a version that is no longer served. The old controllers, the objects in other repositories and the clients are not part of the
+    change, and break afterwards.
 
-    Compared is what was rendered at the base with what is rendered now, version by version: versions that are gone or not served any more,
-    fields that are gone, another type, values that are not taken any more, fields that are required now and have no default, subresources,
-    and the group, scope, kind and plural name. The finding is at the field, in the file that it was written in.
+    The rule compares the definitions rendered at the base with those rendered now, version by version: versions that were removed or are no
+    longer served, removed fields, other types, values that are no longer accepted, newly required fields without a default, subresources,
+    and the group, scope, kind and plural name. The finding is at the field, in the file where it is written.
 
-    A definition that another target of the run renders since this change has moved, and is compared with what that one renders; where both
-    are in `[[environments]]` and share none, they are not the same. One that has gone, be it that another target has always rendered
-    it, too, is a finding at the target that rendered it, unless it is annotated with `argocd.argoproj.io/sync-options: Prune=false`.
-    Where a target is gone as a whole, nothing is said: there is no file left to say it in, and `agentslint diff` names it.
+    If another target of the run renders a definition since this change, the definition has moved, and is compared with that one; two
+    targets that are both in `[[environments]]` and share none are never matched. A definition that was removed is a finding at the target
+    that rendered it, even if another target has always rendered it too, unless it has the annotation
+    `argocd.argoproj.io/sync-options: Prune=false`. If a whole target was removed, there is no file left for a finding; `agentslint diff`
+    lists it.
 
     ## Fix
-    Serve what was served: keep the field, give the required one a default, and put what is new into a new version beside the old one, until
-    nothing asks for that any more. A version may go when no object is stored in it (`status.storedVersions`). What is meant to
-    break belongs into `allow`, or is accepted with a comment on its line.
+    Keep serving the old API: keep the field, give the required one a default, and add a new version beside the old one, until no client
+    uses the old one. A version may be removed when no object is stored in it (`status.storedVersions`). List intended breaks
+    in `allow`, or accept them with a comment on the line.
 
-    Argo CD prunes what a target no longer renders, if pruning is on, and Kubernetes deletes all objects of a definition that is deleted.
-    To take a definition over to another application, annotate it with `Prune=false` first.
+    If pruning is on, Argo CD deletes whatever a target no longer renders, and Kubernetes deletes all objects of a deleted definition.
+    To move a definition to another application, annotate it with `Prune=false` first.
 
     ## References
     - https://kubernetes.io/docs/reference/using-api/deprecation-policy/
@@ -48,11 +49,11 @@ class CrdCompat(Rule):
     class Options(RuleOptions, frozen=True):
         allow: Annotated[
             tuple[Reasoned, ...],
-            Meta(description="CustomResourceDefinitions (globs of their names) that may break who uses them, each with its reason."),
+            Meta(description="CustomResourceDefinitions (globs of their names) that may break their users, each with its reason."),
         ] = ()
         alpha: Annotated[
             bool,
-            Meta(description="Whether versions such as v1alpha1 are judged: Kubernetes' deprecation policy promises nothing for them."),
+            Meta(description="Whether to check alpha versions (v1alpha1): Kubernetes' deprecation policy promises nothing for them."),
         ] = True
 
     options: Options
@@ -63,7 +64,7 @@ class CrdCompat(Rule):
                 pairs = list(definitions(change, target))
             except ValueError as error:
                 if not target.disappears:
-                    yield self.not_checked(target.place, f"what changes in its definitions is not known: {error}", target=target.target)
+                    yield self.not_checked(target.place, f"cannot compare its CustomResourceDefinitions: {error}", target=target.target)
                 continue
             for base, head in pairs:
                 if not self._is_free(base):
@@ -82,6 +83,6 @@ class CrdCompat(Rule):
 
 
 def _gone(definition: Manifest) -> str:
-    kind = definition.at(("spec", "names", "kind")) or "object of it"
-    what = f"{definition.name} is not rendered any more: where Argo CD prunes, it is deleted, and every {kind} with it"
-    return f"{what}; keep it, or deploy it with the sync option Prune=false first"
+    kind = definition.at(("spec", "names", "kind")) or "object"
+    pruned = f"{definition.name} is no longer rendered, so pruning deletes it and every {kind}"
+    return f"{pruned}: keep it, or deploy it with Prune=false first"

@@ -1,4 +1,4 @@
-"""What of a definition's differences breaks who uses it, and in which words."""
+"""The differences of a definition that break its users, in words."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from agentslint.rule import ApiDifference, Field, Manifest, api_differences
+from agentslint.rule import ApiDifference, DifferenceKind, Field, Manifest, api_differences
 
-_TOLD = 10
-"""How many differences of one version are said; a rewritten API needs no hundred findings."""
-_WORST = ("is gone", "is not served any more", "is required now")
+_MOST = 10
+"""The most findings for one version: a rewritten API needs no hundred of them."""
+_WORST = (DifferenceKind.REMOVED, DifferenceKind.UNSERVED, DifferenceKind.REQUIRED)
 _ALPHA = re.compile(r"v[0-9]+alpha[0-9]+")
 
 
 def broken(base: Manifest, head: Manifest, *, alpha: bool) -> Iterator[tuple[Field, str]]:
-    """Yield the places of what breaks, and what is said there: of each version the worst, and how many more there are."""
+    """Yield place and text of each break: the worst of each version first, and the number of those left out."""
     found = [each for each in api_differences(base, head) if each.breaks and (alpha or not is_alpha(each.version))]
     for _, group in groupby(sorted(found, key=lambda each: each.version), key=lambda each: each.version):
-        of_version = sorted(group, key=lambda each: each.what not in _WORST)
-        left = len(of_version) - _TOLD
-        for number, each in enumerate(of_version[:_TOLD], 1):
-            yield each.field, _said(each) + (f" (and {left} more in {each.version})" if left > 0 and number == _TOLD else "")
+        of_version = sorted(group, key=lambda each: each.kind not in _WORST)
+        left = len(of_version) - _MOST
+        for number, each in enumerate(of_version[:_MOST], 1):
+            yield each.field, _said(each) + (f" (and {left} more in {each.version})" if left > 0 and number == _MOST else "")
 
 
 def is_alpha(version: str) -> bool:
-    """Tell whether a version promises nothing by its name (Kubernetes, "API versioning")."""
+    """Tell whether a version's name marks it as alpha (Kubernetes, "API versioning")."""
     return _ALPHA.fullmatch(version) is not None
 
 
@@ -41,13 +41,13 @@ def _said(difference: ApiDifference) -> str:
 
 
 def _advice(difference: ApiDifference) -> str:
-    """What to do instead. What is refused: `ValidateCustomResourceDefinitionSpecUpdate` in apiextensions-apiserver's validation.go."""
+    """Say how to mend it. `ValidateCustomResourceDefinitionSpecUpdate` in apiextensions-apiserver refuses some changes."""
     if not difference.version:
         return "the API server refuses to change that"
-    if not difference.path and difference.what in ("is gone", "is not served any more"):
-        return "serve it until nobody asks for it"
-    if difference.what == "is required now":
+    if not difference.path and difference.kind in (DifferenceKind.REMOVED, DifferenceKind.UNSERVED):
+        return "serve it until no client uses it"
+    if difference.kind is DifferenceKind.REQUIRED:
         return "give it a default, or require it in a new version only"
-    if difference.what == "is gone" or not difference.path:
-        return "keep it, or leave it out of a new version only"
-    return "keep what it took, or change it in a new version only"
+    if difference.kind is DifferenceKind.REMOVED or not difference.path:
+        return "keep it, or remove it in a new version only"
+    return "keep accepting the old values, or change it in a new version only"

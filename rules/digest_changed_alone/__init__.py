@@ -25,18 +25,18 @@ from agentslint.rule import (
 
 
 class DigestChangedAlone(Rule):
-    """A promotion that changes the tag and leaves the digest, or the digest and leaves the tag.
+    """A promotion that changes the tag without the digest, or the digest without the tag.
 
     ## Why
-    Where an image has both, the digest is what runs and the tag is what people read. A new tag with the old digest promotes nothing:
+    If an image has both, the digest decides which image runs, and people read the tag. A new tag with the old digest promotes nothing:
     everybody believes that the new version runs. Another digest under a tag that names a commit is another build of that commit, or
-    an image that the tag says nothing of.
+    an unrelated image.
 
-    A digest that ran in the same place before is a rollback, and no finding.
+    A digest that ran in the same place before is a rollback, and not a finding.
 
     ## Fix
-    Write both as the registry has them: `crane digest IMAGE:TAG`, or `skopeo inspect`. An image whose tags move (`1.27` with the digest
-    of the week) is left alone unless `same-tag` is "any".
+    Write both as the registry has them: `crane digest IMAGE:TAG`, or `skopeo inspect`. An image whose tag moves by design (`1.27` with the
+    digest of the week) is not reported unless `same-tag` is "any".
 
     ## References
     - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
@@ -49,7 +49,7 @@ class DigestChangedAlone(Rule):
         same_digest: Annotated[bool, Meta(description="Whether a new tag with the digest of the old one is a finding.")] = True
         same_tag: Annotated[
             Literal["commit", "any", "none"],
-            Meta(description="Under which tags another digest is a finding: those that hold a git SHA, any, or none."),
+            Meta(description="Tags under which another digest is a finding: those that contain a git SHA, any, or none."),
         ] = "commit"
 
     options: Options
@@ -69,7 +69,7 @@ class DigestChangedAlone(Rule):
         if not (old and new and old.digest and new.digest and old.name == new.name):
             return
         if old.digest == new.digest and not _is_one_version(old, new) and self.options.same_digest:
-            message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest: what runs is what ran before"
+            message = f"{use.owner} goes from {_tag(old)} to {_tag(new)} with the same digest, so the same image runs: update the digest"
             yield self.finding(use.digest_field, message, use=use)
         elif old.tag == new.tag and old.digest != new.digest and self._names_a_build(new.tag or "", change):
             yield from self._other_build(image, use, new, change)
@@ -82,9 +82,10 @@ class DigestChangedAlone(Rule):
     def _other_build(self, image: ImageChange, use: ImageUse, new: Reference, change: Change) -> Iterator[Finding | NotChecked]:
         before = change.rollback(image)
         if isinstance(before, Unknown):
-            yield self.not_checked(use.digest_field, f"{use.owner} gets another digest under the tag {_tag(new)}; {before.reason}")
+            question = f"whether {use.owner} is rolled back by another digest under the tag {_tag(new)}"
+            yield self.not_checked(use.digest_field, f"cannot tell {question}: {before.reason}")
         elif not isinstance(before, Earlier):
-            message = f"{use.owner} gets another digest under the tag {_tag(new)}, and has never run it: one of the two is wrong"
+            message = f"{use.owner} gets another digest under the tag {_tag(new)} and has never run it: correct the tag or the digest"
             yield self.finding(use.digest_field, message, use=use)
 
 

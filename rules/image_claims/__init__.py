@@ -23,18 +23,18 @@ from .names import is_composed, named_by, says_more
 
 
 class ImageClaims(Rule):
-    """An environment variable, argument or annotation that contradicts the image that it speaks of.
+    """An environment variable, argument or annotation that contradicts the image that it describes.
 
     ## Why
-    What repeats a digest, a git SHA or a tag is what dashboards, health checks and rollouts believe. A promotion that forgets one
-    of them reports a version that does not run.
+    Dashboards, health checks and rollouts believe a repeated digest, git SHA or tag. A promotion that misses one of them reports a version
+    that does not run.
 
-    A claim speaks of the image whose name it carries (`RUNNER_DIGEST`), else of the images of its container, and as an annotation
-    of those of its pod. A digest or SHA that belongs to any other image of the target is left alone, and so are parts of an image
-    that is composed at run time (`RUNNER_IMAGE_TAG` beside `RUNNER_IMAGE_REPOSITORY`).
+    A claim describes the image whose name it contains (`RUNNER_DIGEST`), else the images of its container; an annotation describes those
+    of its pod. A digest or SHA that belongs to any other image of the target is ignored, and so are parts of an image that is composed at
+    run time (`RUNNER_IMAGE_TAG` beside `RUNNER_IMAGE_REPOSITORY`).
 
     ## Fix
-    Bring the claim to what the image says, best by a YAML anchor or one value that feeds both.
+    Update the claim to match the image, best by a YAML anchor or one value that feeds both.
 
     ## References
     - https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
@@ -46,9 +46,9 @@ class ImageClaims(Rule):
 
     class Options(RuleOptions, frozen=True):
         sha_names: Annotated[
-            tuple[str, ...], Meta(description="Names (globs) of variables, arguments and annotations whose git SHA speaks of an image.")
+            tuple[str, ...], Meta(description="Names (globs) of variables, arguments and annotations whose git SHA describes an image.")
         ] = ("*SHA*", "*COMMIT*", "*REVISION*", "*sha*", "*commit*", "*revision*")
-        allow: Annotated[tuple[Reasoned, ...], Meta(description="Names (globs) that speak of something else, each with its reason.")] = ()
+        allow: Annotated[tuple[Reasoned, ...], Meta(description="Names (globs) that describe something else, each with its reason.")] = ()
 
     options: Options
 
@@ -67,7 +67,7 @@ class ImageClaims(Rule):
 
 
 def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[ImageUse]) -> ImageUse | None:
-    """Return the image that the claim speaks of and disagrees with; None where it agrees, or speaks of nothing that is known."""
+    """Return the image that the claim describes and contradicts; None if it agrees, or describes no known image."""
     own = [use for use in beside if _part(claim, use)]
     if any(_agrees(claim, use) for use in own):
         return None
@@ -81,7 +81,7 @@ def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[Ima
 
 
 def _part(claim: Claim, use: ImageUse) -> str | None:
-    """What the image says about the same thing."""
+    """The same part of the image: its digest, its tag, or the SHA in its tag."""
     image = use.reference
     if image is None:
         return None
@@ -100,7 +100,7 @@ def _place(claim: Claim, use: ImageUse) -> Field:
 
 
 def _beside(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
-    """The images of the claim's container; an annotation speaks of the whole pod."""
+    """The images of the claim's container; those of the whole pod for an annotation."""
     near = [use for use in uses if use.manifest is claim.manifest]
     if claim.container:
         return [use for use in near if use.container == claim.container]

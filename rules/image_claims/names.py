@@ -1,4 +1,4 @@
-"""What the name of a claim says about the image that it speaks of."""
+"""Which image a claim describes, as its name suggests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GENERIC = frozenset(
 
 
 def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
-    """Return the uses of the one repository that shares most words with the claim's name; none where several or none do."""
+    """Return the uses of the one repository that shares most words with the claim's name; none if several or none do."""
     words = _words(claim.name) - _GENERIC
     shared = {use.reference.repository: len(words & _words(use.reference.path.rpartition("/")[2])) for use in uses if use.reference}
     best = max(shared.values(), default=0)
@@ -33,7 +33,7 @@ def says_more(claim: Claim, own: Sequence[ImageUse]) -> bool:
 
 
 def is_composed(claim: Claim) -> bool:
-    """Tell whether the repository stands in another variable, so that the image is put together at run time."""
+    """Tell whether another variable holds the repository, so that the image is composed at run time."""
     stem, joint, _ = claim.name.rpartition("_")
     beside = claim.manifest.at(claim.pointer[:-2]) if joint and claim.container else None
     names = [entry.get("name") for entry in beside if isinstance(entry, dict)] if isinstance(beside, list) else []

@@ -26,26 +26,26 @@ class ImageLockstep(Rule):
 
     ## Why
     Workloads that are built from one commit and talk to each other are tested together only at that commit. A promotion that
-    moves one of them by oversight runs a pair that nobody has tried.
+    misses one of them runs a combination that nobody has tested.
 
-    Groups come from `[[groups]]` in the configuration (also across targets). What is in none of them is grouped by itself: the
+    Groups come from `[[groups]]` in the configuration (also across targets). Images outside of them form groups automatically: the
     images that a Helm release renders from one namespace of a registry, if most of them are tagged with a git SHA. SHAs are
     compared as SHAs: `5fbe5706` and `sha-5fbe570620de...` are the same. A tag without a SHA, the digest of another image, and one
     tag with two digests are findings, too.
 
-    The revision at which a repository is taken in is a member like an image's tag: of a remote base (`resources:
+    The revision of a repository that a target includes is a member like an image's tag: of a remote base (`resources:
     https://github.com/acme/agents/config?ref=SHA`), of a chart, and the `targetRevision` of an Argo CD Application. A group names
     such repositories in `remotes`; a branch among SHAs is then a finding. Without configuration, the sources that one kustomization
-    (or Application) takes from a repository go with the images of its name in the same target (`acme/agents` with
-    `quay.io/acme/agents`), as far as both carry SHAs. Where a remote base cannot be rendered, the `images` of the kustomizations
+    (or Application) takes from a repository are grouped with the images of the same name in the same target (`acme/agents` with
+    `quay.io/acme/agents`), as long as both carry SHAs. If a remote base cannot be rendered, the `images` of the kustomizations
     stand for those of the render.
 
-    Which commits the stages of a group with an `order` are at is judged by promotion-order, and by api-lockstep where its API changes;
-    here, what is in no stage (a base, a helper) has to be at the commit of one that is.
+    The order of commits between the stages of a group with an `order` is left to promotion-order, and to api-lockstep if the API changes;
+    here, a member outside of every stage (a base, a helper) must be at the commit of one of the stages.
 
     ## Fix
-    Promote the member that the finding points at to the SHA of the others, digest included: of a base and its image take both from
-    one commit. What is released on its own goes into `allow`; what belongs together otherwise, into `[[groups]]`.
+    Promote the reported member to the SHA of the others, digest included; take a base and its image from one commit. List images that are
+    released on their own in `allow`, and images that belong together otherwise in `[[groups]]`.
 
     ## References
     - https://helm.sh/docs/chart_best_practices/values/
@@ -59,9 +59,7 @@ class ImageLockstep(Rule):
     class Options(RuleOptions, frozen=True):
         learn: Annotated[
             bool,
-            Meta(
-                description="Whether the images of a Helm release, and a source and its image, are groups without being configured as such."
-            ),
+            Meta(description="Whether the images of a Helm release, and a source and its image, form groups without configuration."),
         ] = True
         allow: Annotated[
             tuple[Reasoned, ...],
@@ -81,7 +79,7 @@ class ImageLockstep(Rule):
             yield from self._check_group(group, self._members(group), other_commit)
 
     def _check_ordered(self, group: ReleaseGroup, members: Sequence[Member]) -> Iterator[Finding]:
-        """Which commits the stages are at is for promotion-order to say; what is in no stage follows one that is."""
+        """promotion-order compares the stages; here, a member outside of every stage must follow one of them."""
         staged = {id(use) for stage in group.stages for use in stage}
         in_order = [member for member in members if id(member.use) in staged]
         rest = [member for member in members if id(member.use) not in staged]
@@ -100,7 +98,7 @@ class ImageLockstep(Rule):
     def _check_group(
         self, group: ReleaseGroup, members: Sequence[Member], differs: Difference, suspects: Sequence[Member] | None = None
     ) -> Iterator[Finding]:
-        """One finding a target: at the first member, or suspect among them, that is not like most of the group."""
+        """One finding a target: at the first member (or suspect) that differs from most of the group."""
         most = majority(members)
         for _, here in groupby(sorted(members if suspects is None else suspects, key=_target), key=_target):
             for member in here:

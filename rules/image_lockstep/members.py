@@ -14,10 +14,10 @@ from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGrou
 class Member:
     """An image use of a release group, a pin that stands for one, or a source reference.
 
-    `key` is what it is one of in a target, and `text` what it says there.
+    `key` is its repository, and `text` the whole reference.
     """
 
-    what: ImageUse | PinnedImage | SourceReference
+    origin: ImageUse | PinnedImage | SourceReference
     image: Reference | None
     name: str
     key: str
@@ -27,16 +27,16 @@ class Member:
 
     @property
     def use(self) -> ImageUse | None:
-        return self.what if isinstance(self.what, ImageUse) else None
+        return self.origin if isinstance(self.origin, ImageUse) else None
 
     @property
     def target(self) -> Target:
-        return self.what.manifest.target if isinstance(self.what, ImageUse) else self.what.target
+        return self.origin.manifest.target if isinstance(self.origin, ImageUse) else self.origin.target
 
     @property
     def names(self) -> tuple[str, ...]:
-        """By what globs know it."""
-        return self.what.names if isinstance(self.what, SourceReference) else (self.key, self.image.name if self.image else self.key)
+        """The names that globs are matched with."""
+        return self.origin.names if isinstance(self.origin, SourceReference) else (self.key, self.image.name if self.image else self.key)
 
     @property
     def version(self) -> str:
@@ -44,20 +44,20 @@ class Member:
 
     @property
     def place(self) -> Place:
-        """Where its revision stands."""
-        return self.what.tag_field if isinstance(self.what, ImageUse) else self.what.place
+        """The place of its revision."""
+        return self.origin.tag_field if isinstance(self.origin, ImageUse) else self.origin.place
 
     @property
     def digest_place(self) -> Place:
-        return self.what.digest_field if isinstance(self.what, ImageUse) else self.what.place
+        return self.origin.digest_field if isinstance(self.origin, ImageUse) else self.origin.place
 
     @property
     def title(self) -> str:
-        return self.what.title if isinstance(self.what, SourceReference) else self.name
+        return self.origin.title if isinstance(self.origin, SourceReference) else self.name
 
 
 def members_of(group: ReleaseGroup) -> Iterator[Member]:
-    """The images first, so that of two the source is the one that differs."""
+    """Images come first, so that a source is reported rather than its image."""
     images: Iterator[ImageUse | PinnedImage] = chain(group.members, group.pins)
     for image in images:
         if image.reference:
@@ -67,15 +67,15 @@ def members_of(group: ReleaseGroup) -> Iterator[Member]:
         yield Member(source, None, source.repository, source.repository, text, source.revision, source.sha)
 
 
-def _of_image(what: ImageUse | PinnedImage, image: Reference, configured: bool) -> Member:
-    """Whoever configures a group expects SHAs in its tags: one that has only digits is one."""
+def _of_image(use: ImageUse | PinnedImage, image: Reference, configured: bool) -> Member:
+    """A configured group is expected to have SHAs in its tags: there, a tag of digits alone counts as a SHA."""
     tag = image.tag or ""
     sha = git_sha(tag) or (bare_sha(tag) if configured else None)
-    return Member(what, image, image.repository.rpartition("/")[2], image.repository, image.text, tag, sha)
+    return Member(use, image, image.repository.rpartition("/")[2], image.repository, image.text, tag, sha)
 
 
 Difference = Callable[[Member, str, Sequence[Member]], "tuple[Place, str] | None"]
-"""Says where and how a member differs from the SHA of most."""
+"""Returns the place and the difference of a member, compared with the SHA of most."""
 
 
 def mostly_by_sha(members: Sequence[Member]) -> bool:
@@ -85,7 +85,7 @@ def mostly_by_sha(members: Sequence[Member]) -> bool:
 
 
 def majority(members: Sequence[Member]) -> str:
-    """The SHA of most members, as long as the group writes it; one that is named in several places of a target counts once."""
+    """The SHA of most members, in its longest form; a member with several places in one target counts once."""
     shas = sorted({member.sha for member in members if member.sha}, key=lambda sha: (len(sha), sha))
     whole = {sha: next(other for other in reversed(shas) if same_sha(sha, other)) for sha in shas}
     votes = dict.fromkeys((member.target.name, member.key, whole[member.sha]) for member in members if member.sha)
@@ -94,12 +94,12 @@ def majority(members: Sequence[Member]) -> str:
 
 
 def difference(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
-    """Say where and how a member differs; None where it does not."""
+    """Say where and how a member differs; None if it does not."""
     return other_commit(member, most, members) or other_digest(member, most, members) or _two_digests(member, members)
 
 
 def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
-    """Say where and how a member is at another commit; a source without a SHA counts as such only where there are SHAs."""
+    """Say where and how a member is at another commit; a source without a SHA differs only if others have one."""
     if member.sha is None:
         return (member.place, _without_sha(member)) if member.image or most else None
     if not same_sha(member.sha, most):
@@ -108,33 +108,33 @@ def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[
 
 
 def _without_sha(member: Member) -> str:
-    revision, source = member.revision, member.what
+    revision, source = member.revision, member.origin
     if not isinstance(source, SourceReference):
-        return f"has the tag {revision}, which holds no git SHA" if revision else "has no tag to tell its git SHA"
+        return f"has the tag {revision}, which contains no git SHA" if revision else "has no tag, so its git SHA is unknown"
     if source.is_version:
-        return f"is at {revision}, which holds no git SHA" if revision else "is at no version, and so at the newest one"
+        return f"is at {revision}, which contains no git SHA" if revision else "has no version, so it follows the newest one"
     return f"follows the branch {revision}" if revision not in ("", "HEAD") else "follows the default branch"
 
 
 def follows_none(leaders: Sequence[Member]) -> Difference:
-    """Say where and how a member is at a commit that none of the leaders is at."""
+    """Say where and how a member is at a commit at which none of the leaders is."""
 
     def found(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
         if member.sha is None or any(leader.sha and same_sha(member.sha, leader.sha) for leader in leaders):
             return other_commit(member, most, members) if member.sha is None else None
-        return member.place, f"is at {member.sha[:10]}, and none of those that it belongs to is"
+        return member.place, f"is at {member.sha[:10]}, and no stage of its group is"
 
     return found
 
 
 def other_digest(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
-    """Say where and how an image has no digest, or that of another image."""
+    """Say where and how an image lacks a digest, or has the digest of another image."""
     image = member.image
     if image is None:
         return None
     images = [(other.name, other.image) for other in members if other.image]
     if image.digest is None:
-        return (member.digest_place, "has no digest, as others have") if any(other.digest for _, other in images) else None
+        return (member.digest_place, "has no digest, while others have one") if any(other.digest for _, other in images) else None
     for name, other in images:
         if other.digest == image.digest and name != member.name:
             return member.digest_place, f"has the same digest as {name}"
@@ -147,7 +147,7 @@ def _two_digests(member: Member, members: Sequence[Member]) -> tuple[Place, str]
         return None
     same = (other.image for other in members if other.image and (other.image.name, other.image.tag) == (image.name, image.tag))
     first = next(other.digest for other in same if other.digest)
-    return (member.digest_place, f"has another digest than elsewhere under the tag {image.tag}") if first != image.digest else None
+    return (member.digest_place, f"has a different digest elsewhere under the tag {image.tag}") if first != image.digest else None
 
 
 def others(member: Member, members: Sequence[Member]) -> list[Member]:
@@ -157,7 +157,7 @@ def others(member: Member, members: Sequence[Member]) -> list[Member]:
 
 
 def roll(members: Sequence[Member]) -> str:
-    """Every member and its SHA, by target where there are several."""
+    """Every member and its SHA, by target if there are several."""
     by_target: dict[str, dict[str, None]] = {}
     for member in members:
         by_target.setdefault(member.target.name, {})[f"{member.name} {member.version}"] = None

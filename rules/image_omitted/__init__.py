@@ -9,11 +9,11 @@ class ImageOmitted(Rule):
     """A custom resource that lets its operator choose the image.
 
     ## Why
-    Nothing in the repository says what runs: an update of the operator changes the image of every database at once, and a search
+    Nothing in the repository names the image: an update of the operator changes the image of every database at once, and a search
     for a vulnerable image finds nothing.
 
     ## Fix
-    Set the field that the message names, with a digest; or name a catalog of images where the operator has them
+    Set the field that the message names, with a digest; or name a catalog of images if the operator supports one
     (CloudNativePG: `imageCatalogRef`).
 
     ## References

@@ -4,25 +4,27 @@ from collections.abc import Iterator
 
 from agentslint.rule import Finding, Level, RenderedTarget, Rule
 
+from .wording import in_words
+
 
 class ImagePrecedence(Rule):
-    """A chart that does not keep the order in which its values decide an image.
+    """A chart that does not follow the configured order of its image values.
 
     ## Why
-    A chart promises that `controlPlane.image.digest` wins over `image.digest`, field by field. Where a template takes the other
-    one, a promotion changes nothing, or changes another workload. No review of a values file can see that.
+    A chart promises that `controlPlane.image.digest` takes precedence over `image.digest`, field by field. If a template uses the other
+    one, a promotion changes nothing, or changes another workload. Nobody can see that in a values file under review.
 
-    The order is stated in `[[contracts]]`: a workload, and the values blocks in the order in which they decide. It is proven by
-    renders, not by reading templates: each field is set in every block, then empty, then absent or null in the one that wins, and
-    whatever the workload renders (images, variables, pull policies) must follow. Without `[[contracts]]` nothing is accused;
-    `agentslint contract TARGET` shows the order that a chart seems to keep, for a start.
+    `[[contracts]]` states the order: a workload, and its values blocks by precedence. Renders prove it, instead of reading templates: each
+    field is set in every block, then empty, then absent or null in the first one, and everything that the workload renders (images,
+    variables, pull policies) must follow. Without `[[contracts]]` the rule reports nothing; `agentslint contract TARGET` shows the order
+    that a chart appears to follow, as a start.
 
-    A key that is left out has the chart's own default, which comes before the next block: that is no breach. Pull secrets are
-    what `pull-secret-precedence` is about.
+    A key that is left out gets the chart's own default, which comes before the next block: that is no violation. Pull secrets are
+    checked by `pull-secret-precedence`.
 
     ## Fix
-    In the template that the finding points at, or in the helper behind it, take the first block's field and fall back with
-    `default`: `{{ .Values.controlPlane.image.tag | default .Values.image.tag }}`. Every place that repeats the image should use
+    In the template that the finding points at, or in its helper, use the first block's field and fall back with `default`:
+    `{{ .Values.controlPlane.image.tag | default .Values.image.tag }}`. Every place that repeats the image should use
     the same variable. If the chart is right and the contract is not, correct `[[contracts]]`.
 
     ## References
@@ -35,4 +37,5 @@ class ImagePrecedence(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for breach in target.contracts.breaches(secrets=False):
-            yield self.finding(breach.location, breach.message, related=breach.related, target=target.target)
+            message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
+            yield self.finding(breach.location, message, related=breach.values, target=target.target)

@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 
 class InertOverride(Rule):
-    """An image setting that decides nothing.
+    """An image setting that has no effect.
 
     ## Why
-    Who reverts `image.digest` to roll back, and does not see that `controllers.image.digest` wins, has rolled back nothing. The same
-    goes for an `images:` entry that matches no image (kustomize compares names as they are written: `docker.io/library/nginx` is not
-    `nginx`), for a tag that is promoted while the digest beside it stays, and for a key that the chart never reads, because it is
-    misspelt or because it was renamed.
+    Somebody who reverts `image.digest` to roll back, and does not see that `controllers.image.digest` overrides it, has rolled back
+    nothing. The same goes for an `images:` entry that matches no image (kustomize compares names literally: `docker.io/library/nginx` is
+    not `nginx`), for a tag that is promoted while the digest beside it stays, and for a key that the chart never reads, because it is
+    misspelt or was renamed.
 
-    It is proven: the render was repeated with other texts in the place of these values, and with empty ones, and came out
-    byte for byte the same, for every target that reads the file. Looked at are the settings of a target's own folder (values, `images:`,
-    patches). Empty values, defaults of charts and of bases outside of the folder, what another file of the target
-    sets again, and settings of a component that is switched off (`enabled: false`) are not accused.
+    Renders prove it: with these values replaced by other texts, and by empty ones, the output stays the same byte for byte, for every
+    target that reads the file. The rule checks the settings of a target's own folder (values, `images:`, patches). It does not report empty
+    values, defaults of charts and of bases outside of the folder, values that another file of the target sets again, and settings of a
+    component that is switched off (`enabled: false`).
 
     ## Fix
-    Delete it, or move it to where it decides.
+    Delete the setting, or move it to the key that has an effect.
 
     ## References
     - https://helm.sh/docs/chart_template_guide/values_files/
@@ -51,9 +51,9 @@ class InertOverride(Rule):
     class Options(RuleOptions, frozen=True):
         keys: Annotated[
             tuple[str, ...],
-            Meta(description="Key paths (globs, such as `*.replicas`) to look at, beside images, tags, digests and pull secrets."),
+            Meta(description="Key paths (globs, such as `*.replicas`) to check besides images, tags, digests and pull secrets."),
         ] = ()
-        ignore: Annotated[tuple[str, ...], Meta(description="Key paths (globs) to leave alone.")] = ()
+        ignore: Annotated[tuple[str, ...], Meta(description="Key paths (globs) not to check.")] = ()
 
     options: Options
 
@@ -64,7 +64,7 @@ class InertOverride(Rule):
                 setting = target.settings.get(scalar)
                 if setting is None or not setting.entry:
                     reason, related = why(target, scalar)
-                    message = f"{setting_name(scalar)} decides nothing{reason}"
+                    message = f"{setting_name(scalar)} has no effect{reason}"
                     yield self.finding(scalar.location(), message, target=target.target, related=related)
             for first, message in unmatched(target, idle):
                 yield self.finding(first.location(), message, target=target.target)

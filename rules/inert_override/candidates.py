@@ -1,4 +1,4 @@
-"""Which scalars may be accused of deciding nothing: settings of the target's own files that nobody else is meant to override."""
+"""The scalars to check: settings of the target's own files that no other file is meant to override."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
 Key = tuple[object, ...]
-"""A key path, and the charts of whose values it is one."""
+"""A key path, and the charts that it is a value of."""
 _SWITCHES = ("enabled", "create", "install")
 
 
 def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
-    """Yield what the files in the target's folder set: values, `images:` and patches, not the resources themselves.
+    """Yield the settings in the target's folder: values, `images:` and patches, not the resources themselves.
 
-    What another file sets again is a default, and what belongs to a component that is switched off waits for it.
+    A value that another file sets again is a default; the settings of a disabled component do not matter yet.
     """
     folder = posixpath.dirname(target.target.file)
     switches = _switches(target)
@@ -41,7 +41,7 @@ def _settings_by_key(target: RenderedTarget) -> Mapping[Key, list[AuthoredScalar
 
 
 def _switches(target: RenderedTarget) -> Mapping[Key, bool]:
-    """Component -> whether it is on: as the target says, else as the chart does."""
+    """Component -> whether it is on, by the target's values, else by the chart's."""
     found: dict[Key, bool] = {}
     for scalar in sorted(target.overrides, key=lambda scalar: scalar.layer.value != "chart"):
         if scalar.key in _SWITCHES and scalar.text in ("true", "false"):
@@ -54,7 +54,7 @@ def _is_off(key: Key, switches: Mapping[Key, bool]) -> bool:
 
 
 def everywhere(fleet: Fleet, target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
-    """Return those of a target's idle scalars that decide nothing in any other target that reads their file, either."""
+    """Return those of a target's idle scalars that have no effect in any other target that reads their file, either."""
     left = list(idle)
     if not left:
         return []

@@ -1,4 +1,4 @@
-"""Why a setting decides nothing, as far as that can be told: what decides instead, or which key was meant."""
+"""Why a setting has no effect: the value that applies instead, or the key that was meant."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 Related = list[tuple[Location, str]]
 _PARTS = ("repository", "registry", "tag", "digest", "pullSecrets")
 _NEAR = 0.8
-_TOLD = 2
+_LISTED = 2
 
 
 def why(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related]:
-    """Say what decides in the place of a setting; nothing where that cannot be told."""
+    """Say what applies instead of a setting, with related places; an empty text if that is unknown."""
     meant = _meant(target, scalar)
     if meant:
-        return f": the chart reads no such key; did you mean {meant}?", []
+        return f": the chart has no such key; did you mean {meant}?", []
     setting = target.settings.get(scalar)
     digest = _beside(target, setting) if setting else None
     if digest:
-        return f": {setting_name(digest)} beside it wins", [(digest.location(), f"decides {_users(target, digest)}")]
+        return f": {setting_name(digest)} takes precedence", [(digest.location(), f"applies to {_users(target, digest)}")]
     deciding = _deciding(target, setting) if setting else []
-    told = [f"{setting_name(other)} decides {_users(target, other)}" for other in deciding[:_TOLD]]
-    more = [f"{len(deciding) - _TOLD} more"] if len(deciding) > _TOLD else []
-    related = [(other.location(), f"decides {_users(target, other)}") for other in deciding]
-    return (f": {_listed([*told, *more])} instead" if told else ""), related
+    applying = [f"{setting_name(other)} applies to {_users(target, other)}" for other in deciding[:_LISTED]]
+    more = [f"{len(deciding) - _LISTED} more"] if len(deciding) > _LISTED else []
+    related = [(other.location(), f"applies to {_users(target, other)}") for other in deciding]
+    return (f": {_listed([*applying, *more])} instead" if applying else ""), related
 
 
 def _beside(target: RenderedTarget, setting: Setting) -> AuthoredScalar | None:
-    """The digest with which a chart leaves the tag out."""
+    """The digest beside a tag that makes the chart leave the tag out."""
     digests = (other for other in target.settings.values() if setting.part == "tag" and other.part == "digest" and other.beside(setting))
     return next((digest.scalar for digest in digests if digest.scalar in target.influence), None)
 
 
 def _deciding(target: RenderedTarget, mine: Setting) -> list[AuthoredScalar]:
-    """What decides the same part of images: in the blocks that are most like its own, by what they say and by their name."""
+    """The settings that decide the same part of images, from the blocks most like its own in contents and name."""
     others = [other for other in target.settings.values() if other.part == mine.part and other.charts == mine.charts]
     likeness = {other.scalar: _common(target, mine, other) for other in others if other.scalar in target.influence}
     most = max(likeness.values(), default=0)
@@ -63,7 +63,7 @@ def _users(target: RenderedTarget, scalar: AuthoredScalar) -> str:
 
 
 def _meant(target: RenderedTarget, scalar: AuthoredScalar) -> str:
-    """The key path that was meant, where one of its keys is a letter or two away from one that the chart has."""
+    """The key path that was probably meant: one key is a letter or two away from a key of the chart."""
     path = [step for step in values_path(scalar) if isinstance(step, str)]
     charts = target.charts_of(scalar)
     defaults = [other for other in target.overrides if other.layer.value == "chart" and target.charts_of(other) & charts]

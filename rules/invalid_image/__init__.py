@@ -9,14 +9,14 @@ class InvalidImage(Rule):
     """An image reference that no registry can resolve.
 
     ## Why
-    A cut digest, an `@` with nothing behind it or an uppercase repository fails when the pod starts, not when the change is
+    A truncated digest, an `@` without a digest or an upper-case repository fails when the pod starts, not when the change is
     reviewed. Some tools take any `@` for a pinned image.
 
-    Images that are only guessed, in custom resources of unknown kinds, are not held to the grammar.
+    Texts in custom resources of unknown kinds that only look like images are not checked.
 
     ## Fix
-    Write the reference by the distribution grammar: `registry/path:tag@sha256:` and 64 hex digits. Where a chart composes it, look
-    for the value that is empty.
+    Follow the grammar of image references: `registry/path:tag@sha256:` and 64 hex digits. If a chart composes the reference, look
+    for an empty value.
 
     ## References
     - https://github.com/distribution/reference/blob/main/reference.go
@@ -28,5 +28,5 @@ class InvalidImage(Rule):
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
         if use.error and use.kind is not UseKind.GUESSED:
-            message = f"runs {use.text}, which is no image reference: {use.error}" if use.text else f"names no image: {use.error}"
+            message = f"runs {use.text}, which is not an image reference: {use.error}" if use.text else f"names no image: {use.error}"
             yield self.finding(use.field, f"{use.owner} {message}", use=use)

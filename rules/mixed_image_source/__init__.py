@@ -24,17 +24,17 @@ class MixedImageSource(Rule):
     """An image with its repository from one block and its digest or tag from the block of another image.
 
     ## Why
-    A chart whose override falls back field by field takes what the override does not set from the next block:
+    In a chart that falls back field by field, a field that the override does not set comes from the next block:
     `controlPlane.image.repository` with the digest of `image`, which is the digest of another repository. The registry
-    has no such image, and the rollout ends in ImagePullBackOff. An `images:` entry that gives an image another name and leaves it the
-    tag of the old one does the same.
+    has no such image, and the rollout ends in ImagePullBackOff. An `images:` entry that renames an image and keeps the tag of the old one
+    does the same.
 
-    Both scalars are proven by renders. It is no finding where the block of the digest names the same image (a mirror of it, a
-    registry under a key of its own, a chart's default in the same block) or no image at all. A tag counts only where there
-    is no digest and the repository is not the chart's own, and never where it holds a git SHA, which all images of a commit share.
+    Renders prove the origin of both values. It is not a finding if the digest's block names the same image (a mirror of it, a
+    registry under a key of its own, a chart's default in the same block) or no image at all. A tag counts only if there
+    is no digest and the repository is not the chart's own, and never if it contains a git SHA, which all images of a commit share.
 
     ## Fix
-    Write digest and tag beside the repository that they belong to.
+    Write digest and tag beside their repository.
 
     ## References
     - https://kubernetes.io/docs/concepts/containers/images/#image-names
@@ -45,9 +45,10 @@ class MixedImageSource(Rule):
     tags = ("promotion", "images")
 
     class Options(RuleOptions, frozen=True):
-        tags: Annotated[bool, Meta(description="Whether an inherited tag counts where there is no digest.")] = True
+        tags: Annotated[bool, Meta(description="Whether an inherited tag is a finding if there is no digest.")] = True
         allow: Annotated[
-            tuple[Reasoned, ...], Meta(description="Repositories (globs) that may take it from another block, each with its reason.")
+            tuple[Reasoned, ...],
+            Meta(description="Repositories (globs) that may take digest or tag from another block, each with its reason."),
         ] = ()
 
     options: Options
@@ -63,7 +64,7 @@ class MixedImageSource(Rule):
                 yield self.finding(place, message, use=use, related=related)
 
     def _part(self, use: ImageUse) -> str:
-        """What of an image must belong to its repository; empty where nothing need."""
+        """The part of an image that must belong to its repository, if any."""
         image = use.reference
         if image is None or use.parts or self._allows(image.repository, image.name):
             return ""

@@ -1,4 +1,4 @@
-"""The digest or tag of an image, and the image that the block names in which it was written."""
+"""The digest or tag of an image, and the image that its own block names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inherited:
-    """A part of an image that was written for another one; `repository` is where the image's own is from, if that is proven."""
+    """A part of an image that was written for another one; `repository` is the proven origin of the image's own repository."""
 
     part: AuthoredScalar
     other: str
@@ -22,9 +22,9 @@ class Inherited:
 
 
 def inherited(target: RenderedTarget, use: ImageUse, place: Field) -> Inherited | None:
-    """Return who decides the text at `place`, the digest or tag of `use`, where that was written for another image.
+    """Return the origin of the text at `place`, the digest or tag of `use`, if it was written for another image.
 
-    What is written tells whether that can be at all; only then it is proven.
+    The texts show whether that is possible at all; only then a render proves it.
     """
     settings = target.settings.values()
     may_be = any(place.text in one.scalar.text and _other(one, target, use) for one in settings)
@@ -53,9 +53,9 @@ def _renames(setting: Setting, use: ImageUse) -> bool:
 
 
 def _other(part: Setting, target: RenderedTarget, use: ImageUse) -> str:
-    """The repository of which the part's block speaks, where it does not speak of this image at all; else empty.
+    """The repository that the part's block names, unless it names this image, too; else empty.
 
-    A digest in a block that names no image speaks of all images that have it.
+    A digest in a block that names no image belongs to all images that have it.
     """
     own = _name(_repository(use))
     named = list(_named(part, target))

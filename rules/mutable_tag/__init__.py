@@ -7,14 +7,14 @@ from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, Rul
 
 
 class MutableTag(Rule):
-    """A tag that is meant to move, or none at all.
+    """A tag that can move, or no tag at all.
 
     ## Why
-    `latest` says nothing about what runs, cannot be rolled back, and makes the kubelet pull on every start. A digest beside it
-    settles what runs, so an image with a digest is left alone.
+    `latest` does not say which version runs, cannot be rolled back, and makes the kubelet pull on every start. An image with a digest
+    is not reported, because the digest decides which image runs.
 
     ## Fix
-    Name a version, or the git SHA that the image was built from; best with its digest.
+    Use a version, or the git SHA that the image was built from; best with its digest.
 
     ## References
     - https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
@@ -25,9 +25,7 @@ class MutableTag(Rule):
     implied_by = ("require-digest",)
 
     class Options(RuleOptions, frozen=True):
-        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that are known to move, such as `main` or `*-snapshot`.")] = (
-            "latest",
-        )
+        tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that can move, such as `main` or `*-snapshot`.")] = ("latest",)
 
     options: Options
 
@@ -38,7 +36,7 @@ class MutableTag(Rule):
         if image.tag is None:
             yield self.finding(use.tag_field, f"{use.owner} {verb} {image} without a tag, which means latest", use=use)
         elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, and the tag {image.tag} moves", use=use)
+            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, whose tag {image.tag} can move", use=use)
 
 
 _VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}

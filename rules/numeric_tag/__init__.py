@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class NumericTag(Rule):
-    """A tag or git SHA that nobody quoted and that YAML reads as a number.
+    """An unquoted tag or git SHA that YAML reads as a number.
 
     ## Why
-    A number does not come out of a chart as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
-    1.2345678e+07, `1.10` becomes 1.1. One abbreviated SHA in some twenty is such a number, so that the promotion that breaks comes after
-    a hundred that did not, and runs an image that does not exist, or, with `1.10`, another one.
+    A chart does not render such a number as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
+    1.2345678e+07, `1.10` becomes 1.1. About one abbreviated SHA in twenty is such a number, so the promotion that breaks comes after
+    many that worked, and runs an image that does not exist or, with `1.10`, another one.
 
-    A number that comes out as it is written is left alone. An unquoted number in `newTag` never gets here: kustomize refuses it, and
-    `render-error` says where.
+    A number that is rendered as it is written is not reported, and neither is an unquoted number in `newTag`: kustomize rejects it, and
+    `render-error` reports it.
 
     ## Fix
     Quote it: `tag: "72044e0"`.
@@ -48,7 +48,7 @@ class NumericTag(Rule):
     class Options(RuleOptions, frozen=True):
         keys: Annotated[
             tuple[str, ...],
-            Meta(description="Regular expressions of further keys (their last words) that hold a version or a SHA, as tags do."),
+            Meta(description="Regular expressions of further keys (matched at their end) with a version or a SHA."),
         ] = (r"(?i)sha", r"(?i)commit", r"(?i)revision", r"(?i)version")
 
     options: Options
@@ -60,17 +60,17 @@ class NumericTag(Rule):
             if texts and (found := _came_out(target, scalar, set(texts[1:]) - {texts[0]})):
                 text, place = found
                 message = (
-                    f"{setting_name(scalar)}: {scalar.text} is not quoted, so that YAML reads a number, "
+                    f"{setting_name(scalar)}: {scalar.text} is not quoted, so YAML reads it as a number "
                     f"and {place.manifest.resource} gets {text}"
                 )
-                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"here it comes out as {text}")])
+                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {text}")])
 
     def _counts(self, scalar: AuthoredScalar, setting: Setting | None) -> bool:
         return (setting is not None and setting.part == "tag") or any(re.search(f"{key}$", scalar.key) for key in self.options.keys)
 
 
 def _came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: set[str]) -> tuple[str, Field] | None:
-    """The other text and where it stands: an image, or a field that is proven to come from the scalar."""
+    """The rendered number and its place: an image, or a field that is proven to come from the scalar."""
     for text in sorted(texts):
         images = [use.field for use in target.image_uses if re.search(rf":{re.escape(text)}(?=@|$)", use.text)]
         for place in (*images, *_fields(target, text)):

@@ -11,13 +11,13 @@ class OneTagOneDigest(Rule):
     """One tag of a repository with two digests.
 
     ## Why
-    `agents:v1.4.2` is one image. Where two places pin that tag to different digests, one of them was forgotten in a promotion, or was
-    taken from another image: the tag, which is what people read, says nothing of what runs there. All targets of the run are
-    compared. The finding is at the digest that fewer places have.
+    `agents:v1.4.2` is one image. If two places pin that tag to different digests, a promotion missed one of them, or one was copied from
+    another image: the tag that people read does not describe the image that runs. All targets of the run are compared. The finding is at
+    the digest that fewer places have.
 
     ## Fix
-    Look up which digest the registry has under the tag, and write that one, or correct the tag. A tag that moves by design belongs
-    into `moving`; an image that is pinned by platform here and by index there, into `allow`.
+    Look up the tag's digest in the registry and write that one, or correct the tag. List a tag that moves by design
+    in `moving`, and an image that is pinned by platform in one place and by index in another in `allow`.
 
     ## References
     - https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
@@ -27,11 +27,17 @@ class OneTagOneDigest(Rule):
     tags = ("promotion", "images")
 
     class Options(RuleOptions, frozen=True):
-        moving: Annotated[
-            tuple[str, ...], Meta(description="Tags (globs) that move by design, so that each place has the digest of its day.")
-        ] = ("latest", "main", "master", "edge", "nightly", "dev", "stable")
+        moving: Annotated[tuple[str, ...], Meta(description="Tags (globs) that move by design, so that their digests may differ.")] = (
+            "latest",
+            "main",
+            "master",
+            "edge",
+            "nightly",
+            "dev",
+            "stable",
+        )
         allow: Annotated[
-            tuple[Reasoned, ...], Meta(description="Repositories (globs) of which a tag may have several digests, each with its reason.")
+            tuple[Reasoned, ...], Meta(description="Repositories (globs) whose tags may have several digests, each with its reason.")
         ] = ()
 
     options: Options
@@ -59,7 +65,7 @@ class OneTagOneDigest(Rule):
                     image = use.reference
                     target = there.manifest.target.name
                     other = there.owner if there.owner != use.owner else f"{there.owner} in {target}"
-                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, {other} to {_short(there)}"
+                    message = f"{use.owner} pins {image.repository}:{image.tag} to {_short(use)}, but {other} pins it to {_short(there)}"
                     yield self.finding(use.digest_field, message, use=use, related=[(there.digest_field, f"{there.owner} runs this")])
 
 

@@ -6,17 +6,17 @@ from agentslint.rule import Change, ClaimChange, Earlier, Finding, ImageChange, 
 
 
 class PartialRollback(Rule):
-    """Several workloads of a release group are taken back, one of them only in part: the digest, without its tag or what repeats it.
+    """A rollback of several workloads of a release group that restores the digest of one, but not its tag or claims.
 
     ## Why
-    One workload is rolled back by its digest alone, that is what a digest of its own is for. When several are, the release is, and
-    who reads the tags, or the variables that dashboards and health checks report, must not be told that the new one still runs.
+    Rolling back one workload by its digest alone is fine; that is the purpose of a separate digest. Rolling back several of them rolls
+    back the release, and then the tags, and the variables that dashboards and health checks report, must not show the new version.
 
-    A rollback is a digest that ran in the same place before, as the history of the line that decides it shows. Groups are those of
-    `[[groups]]`, and what image-lockstep learns of Helm releases.
+    A rollback is a digest that ran in the same place before, as the git history of its line shows. Groups are those of
+    `[[groups]]`, and those that image-lockstep finds in Helm releases.
 
     ## Fix
-    Take the tag and the claims back to what they were with that digest; `git revert` of the promotion does all of it.
+    Restore the tag and the claims that belong to the digest; `git revert` of the promotion does all of it.
 
     ## References
     - https://git-scm.com/docs/git-revert
@@ -32,14 +32,16 @@ class PartialRollback(Rule):
                 yield from self._check(moved, group.name, change)
 
     def _check(self, moved: Sequence[ImageChange], group: str, change: Change) -> Iterator[Said]:
-        """Only what looks like half of a rollback is looked up in the history."""
+        """Look up only images in the history that look like half of a rollback."""
         targets = {target.name: target for target in change.targets}
         left = {image: _claims(image, targets.get(image.target)) for image in moved}
         for image in moved:
             if (image.tags[0] == image.tags[1] or left[image]) and image.head:
                 before = change.rollback(image, group)
                 if isinstance(before, Unknown):
-                    yield self.not_checked(image.head.digest_field, f"whether {image.head.owner} is rolled back: {before.reason}")
+                    yield self.not_checked(
+                        image.head.digest_field, f"cannot tell whether {image.head.owner} is rolled back: {before.reason}"
+                    )
                 elif before and self._several_are_back(moved, group, change):
                     yield from self._say(image, before, left[image], change)
 
@@ -52,16 +54,16 @@ class PartialRollback(Rule):
         if use is None:
             return
         if tag and tag != image.tags[1] and image.tags[0] == image.tags[1]:
-            message = f"{use.owner} is back at the digest that ran as {_short(tag)}, and its tag still says {_short(image.tags[1])}"
+            message = f"{use.owner} is rolled back to the digest of {_short(tag)}, but its tag is still {_short(image.tags[1])}"
             yield self.finding(use.tag_field, message, use=use, related=[(use.digest_field, "the digest that ran before")])
         for claim in claims:
             if claim.head:
-                message = f"{use.owner} is back at an earlier digest, and {claim.head.name} still says {_short(claim.head.text)}"
+                message = f"{use.owner} is rolled back to an earlier digest, but {claim.head.name} is still {_short(claim.head.text)}"
                 yield self.finding(claim.head.field, message, use=use, related=[(use.digest_field, "the digest that ran before")])
 
 
 def _claims(image: ImageChange, target: TargetChange | None) -> list[ClaimChange]:
-    """The claims that still say what the image was at the base, if nothing in the target runs that any more."""
+    """The claims with the image's digest of the base, if nothing in the target runs it any longer."""
     old = image.digests[0]
     if target is None or any(other.digests[1] == old for other in target.images):
         return []

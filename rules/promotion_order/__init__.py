@@ -25,13 +25,13 @@ from .steps import Step, alone, steps
 
 
 class PromotionOrder(Rule):
-    """A workload that is promoted to a commit before those that go first in its release group have run it.
+    """A workload that is promoted to a commit before the earlier stages of its release group have run it.
 
     ## Why
-    A new commit runs in the part that can fail most cheaply first: the controllers, a canary, staging. What follows may be behind it,
+    A new commit runs first where a failure costs least: in the controllers, a canary, staging. Later stages may be behind it,
     never ahead, else the order protects nobody.
 
-    The order stands in the configuration, and is never guessed:
+    The order must be configured; it is never guessed:
 
     ```toml
     [[groups]]
@@ -41,15 +41,15 @@ class PromotionOrder(Rule):
     order = [{ workloads = ["*/controllers"] }, { workloads = ["*/control-plane"] }]
     ```
 
-    git says which commit is ahead, in the group's `source`. A member is compared with those of the stage before its own that are nearest
-    to it: in its namespace, in its target, of its name or of its repository elsewhere, else all. The same commit passes, and so does the
-    one that the stage before ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows it
-    to be ahead. What git does not know (a commit that was squashed away, another repository's, a shallow clone) is not checked, unless
-    the group says in `accept-unknown` why that may be.
+    git decides which commit is ahead, in the group's `source`. A member is compared with the nearest members of the previous stage: in its
+    namespace, in its target, with its name or its repository elsewhere, else all. The same commit passes, and so does the
+    commit that the previous stage ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows
+    it to be ahead. A commit that git does not know (squashed away, from another repository, outside of a shallow clone) is reported as not
+    checked, unless the group gives a reason in `accept-unknown`.
 
     ## Fix
-    Promote the stage before first, and this one when that has proven itself. A canary that `canary-commits` or `canary-days` finds too
-    far ahead is followed, or taken back.
+    Promote the previous stage first, and this one after it has proven itself. Promote the rest, or roll back, if a canary exceeds
+    `canary-commits` or `canary-days`.
 
     ## References
     - https://git-scm.com/docs/git-merge-base
@@ -64,7 +64,7 @@ class PromotionOrder(Rule):
             Annotated[int, Meta(gt=0)] | None, Meta(description="Commits that a stage may be ahead of the next one; any number if not set.")
         ] = None
         canary_days: Annotated[
-            Annotated[int, Meta(gt=0)] | None, Meta(description="Days that a stage may stay ahead of the next one; for ever if not set.")
+            Annotated[int, Meta(gt=0)] | None, Meta(description="Days that a stage may stay ahead of the next one; unlimited if not set.")
         ] = None
 
     options: Options
@@ -82,17 +82,18 @@ class PromotionOrder(Rule):
             yield from self._check_whole(group, change)
 
     def _check_whole(self, group: GroupChange, change: Change) -> Iterator[Said]:
-        """A stage of which nobody is seen, by a glob that fits nothing or in a target that does not render, holds nobody back."""
+        """Report stages without a visible member (a glob without a match, a target that does not render): they hold nobody back."""
         for image in alone(group):
             if image.head:
-                message = f"whether {image.head.owner} goes first in release group {group.name}: no stage before its own has a member"
+                question = f"whether {image.head.owner} may go first in release group {group.name}"
+                message = f"cannot tell {question}: no earlier stage has a member"
                 yield self.not_checked(image.head.tag_field, message)
         for use in change.left(group) if group.stages else ():
-            message = f"whether {use.owner} keeps the order of release group {group.name}: it had a place in it, and fits no stage any more"
+            message = f"cannot check {use.owner} against the order of release group {group.name}: it no longer matches any stage"
             yield self.not_checked(use.tag_field, message)
         if group.stages and any(image.differs for image in group.images):
             for failure in change.unseen(group):
-                message = f"whether release group {group.name} keeps its order: {failure.target.name} does not render"
+                message = f"cannot check the order of release group {group.name}: {failure.target.name} does not render"
                 yield self.not_checked(failure.location, message, target=failure.target)
 
     def _check(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
@@ -109,10 +110,10 @@ class PromotionOrder(Rule):
         if unknown:
             yield self._not_known(step, group, unknown)
         elif isinstance(distance, Distance):
-            yield self.finding(step.use.tag_field, step.told(distance, group.name), use=step.use, related=step.related_to(step.use))
+            yield self.finding(step.use.tag_field, step.message(distance, group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
-        """What is not known of a canary that the change leaves alone is no matter of the change."""
+        """Missing knowledge counts only for a canary that the change moves."""
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Unknown) or distance.relation is not Relation.BEHIND:
             return
@@ -122,13 +123,13 @@ class PromotionOrder(Rule):
         if unknown and step.moves:
             yield self._not_known(step, group, unknown)
         elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
-            message = f"{step.later.owner} is {said} behind {step.who_is_before}; promote it, or take the other back"
+            message = f"{step.later.owner} is {said} behind {step.who_is_before}: promote it, or roll the other back"
             yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
 
     def _commits_ahead(self, distance: Distance) -> int | Unknown:
         if not self.options.canary_commits:
             return 0
-        return Unknown("a shallow clone does not tell how many commits") if distance.behind is None else distance.behind
+        return Unknown("a shallow clone does not show how many commits") if distance.behind is None else distance.behind
 
     def _too_far(self, commits: int, days: int) -> str:
         most, longest = self.options.canary_commits, self.options.canary_days
@@ -137,7 +138,7 @@ class PromotionOrder(Rule):
         return f"for {days} days (at most {longest})" if longest and days > longest else ""
 
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
-        message = f"whether {step.later.owner} runs what {step.earlier.owner} has run: {unknown.reason}"
+        message = f"cannot tell whether {step.earlier.owner} has run the commit of {step.later.owner}: {unknown.reason}"
         return self.not_checked(step.use.tag_field, message, accepted=group.accept_unknown)
 
 

@@ -1,4 +1,4 @@
-"""Members of a release group that follow one another, and how the one that follows lies to the one before."""
+"""Pairs of members of a release group, of which one must go first, and how far apart their commits are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Step:
     later: ImageUse
     was: ImageUse | None
     moved: tuple[ImageChange, ...]
-    """Those of the two that the change takes to another image."""
+    """Those of the two whose image the change replaces."""
 
     @property
     def moves(self) -> bool:
@@ -29,17 +29,17 @@ class Step:
 
     @cached_property
     def follows(self) -> bool:
-        """Whether the later one runs what the earlier one does, or goes to what that ran at the base."""
+        """Whether the later one runs the commit of the earlier one, or moves to the one that it ran at the base."""
         goes = any(image.head is self.later for image in self.moved)
         return _is_same(self.earlier, self.later) or (goes and self.was is not None and _is_same(self.was, self.later))
 
     @property
     def is_comparable(self) -> bool:
-        """Whether the change says anything of their order: not where it leaves the later one, which no commit is known of."""
+        """Whether they can be compared: not if the later one stays as it is and has no git SHA."""
         return _sha(self.later) is not None or any(image.head is self.later for image in self.moved)
 
     def goes_on(self, history: History) -> bool:
-        """Whether nothing but the earlier one moves, and not back: forward, or from one branch to another."""
+        """Whether only the earlier one moves, and not back: forward, or from one branch to another."""
         shas = [image.commits for image in self.moved if image.head is self.earlier]
         if len(self.moved) != 1 or not shas or None in shas[0]:
             return False
@@ -47,21 +47,21 @@ class Step:
         return isinstance(found, Distance) and found.relation is not Relation.BEHIND
 
     def distance(self, history: History) -> Distance | Unknown:
-        """Say how the later one's commit lies to the earlier one's."""
+        """Return how the later one's commit is related to the earlier one's."""
         old, new = _sha(self.earlier), _sha(self.later)
         for use, sha in ((self.earlier, old), (self.later, new)):
             if sha is None:
-                return Unknown(f"the tag of {use.owner} holds no git SHA ({_tag(use) or 'there is none'})")
+                return Unknown(f"the tag of {use.owner} contains no git SHA ({_tag(use) or 'it has none'})")
         return history.distance(old or "", new or "")
 
     @property
     def decisive(self) -> tuple[ImageChange, ...]:
-        """What the change does to the one that follows, where it moves that; else to the one before."""
+        """The change of the later one if it moves; else that of the earlier one."""
         return tuple(image for image in self.moved if image.head is self.later) or self.moved
 
     @property
     def use(self) -> ImageUse:
-        """Where a finding belongs: the one that the change moves, the later one where it moves both or none."""
+        """The place of a finding: the image that the change moves, the later one if it moves both or none."""
         moved = next((image.head for image in self.decisive), None)
         return moved or self.later
 
@@ -72,12 +72,12 @@ class Step:
 
     @property
     def who_is_before(self) -> str:
-        """The earlier one; with its target, where that is another one."""
+        """The earlier one, with its target if that is another one."""
         target = self.earlier.manifest.target.name
         return f"{self.earlier.owner}{f' in {target}' if target != self.later.manifest.target.name else ''}"
 
-    def told(self, distance: Distance, group: str) -> str:
-        """Say what is wrong."""
+    def message(self, distance: Distance, group: str) -> str:
+        """Say which order is broken."""
         ahead, behind = _commits(distance.ahead), _commits(distance.behind)
         first = f"release group {group} promotes {self.who_is_before} first"
         if distance.relation is Relation.DIVERGED:
@@ -89,7 +89,7 @@ class Step:
 
 
 def steps(group: GroupChange, environments: Environments) -> Iterator[Step]:
-    """Yield what follows what: every member with those of the nearest stage before its own, once for each commit of theirs."""
+    """Yield every member with those of the nearest stage before its own, once for each of their commits."""
     seen: set[Hashable] = set()
     for number, stage in enumerate(group.stages):
         for later in _what_runs_first(stage):
@@ -114,7 +114,7 @@ def alone(group: GroupChange) -> Iterator[ImageChange]:
 def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]], environments: Environments) -> Sequence[ImageChange]:
     """The members of the nearest stage that has some in its namespace, else in its target, else anywhere: there, the most alike.
 
-    Who has no git SHA speaks only where nobody has one.
+    Members without a git SHA count only if none has one.
     """
     there = [[image for image in stage if image.head] for stage in reversed(stages)]
     here = [[image for image in stage if image.target == later.target] for stage in there]
@@ -128,7 +128,7 @@ def _before(later: ImageChange, stages: Sequence[Sequence[ImageChange]], environ
 
 
 def _likeness(image: ImageChange, other: ImageChange, environments: Environments) -> tuple[bool, ...]:
-    """In one environment or namespace, of one name, of one repository: what counts most first."""
+    """Whether they share environment or namespace, name, and repository: the most important first."""
     uses = image.use, other.use
     share = not environments(uses[0]).isdisjoint(environments(uses[1]))
     near = share or (bool(_namespace(image)) and _namespace(image) == _namespace(other))
@@ -144,7 +144,7 @@ def _repository(use: ImageUse) -> str:
 
 
 def _what_runs_first(images: Sequence[ImageChange]) -> Sequence[ImageChange]:
-    """A container speaks for the variables that name the same."""
+    """Containers come before variables that name the same image."""
     return sorted(images, key=lambda image: not image.use.pulled)
 
 

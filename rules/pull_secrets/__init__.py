@@ -10,20 +10,20 @@ from .pods import Mention, Pod, made_secrets, mentions, pods
 
 
 class PullSecrets(Rule):
-    """An image of a private registry whose pod has no pull secret, or one that nothing creates.
+    """An image from a private registry whose pod has no pull secret, or one that does not exist.
 
     ## Why
-    A pod without its pull secret starts where the image is cached and fails where it is not: on a new node, in a restore, in a
+    A pod without its pull secret starts on a node that has the image cached and fails elsewhere: on a new node, in a restore, in a
     hook Job that runs once a release. A secret that nothing creates fails everywhere.
 
-    A registry and the first part of the path (`ghcr.io/acme`) are private when `private` lists them, or when another pod of the
-    target pulls from there alone and has a secret. Registries that mostly serve anybody (Docker Hub, quay.io, registry.k8s.io and
-    the like) are never taken for private by themselves. Secrets count from the pod or from its ServiceAccount. Pods of one
+    A registry with the first part of the path (`ghcr.io/acme`) is private if `private` lists it, or if another pod of the
+    target pulls only from there and has a secret. Registries that mostly serve public images (Docker Hub, quay.io, registry.k8s.io and
+    the like) never count as private unless they are listed. Secrets count from the pod or from its ServiceAccount. Pods of one
     release and namespace that pull from the same place are expected to share a secret.
 
     ## Fix
-    Give the pod `imagePullSecrets`, or its ServiceAccount; render the Secret (or the ExternalSecret or SealedSecret that makes it)
-    with the target, or name it in `external`.
+    Give `imagePullSecrets` to the pod or its ServiceAccount; render the Secret (or the ExternalSecret or SealedSecret that creates it)
+    with the target, or list it in `external`.
 
     ## References
     - https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
@@ -65,7 +65,7 @@ class PullSecrets(Rule):
         )
 
     def _exists(self, mention: Mention, made: Iterable[tuple[str, str]]) -> bool:
-        """Secrets are of a namespace; what has none goes wherever the target is deployed to."""
+        """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
         here = mention.manifest.namespace
         return _any(self.options.external, mention.name) or any(
             name == mention.name and (namespace == here or not namespace or not here) for namespace, name in made
@@ -74,7 +74,7 @@ class PullSecrets(Rule):
     def _without(self, pod: Pod, use: ImageUse, other: Pod | None) -> Finding:
         why = f"{other.resource} has {other.secrets[0]} for it" if other else "the option private lists it"
         related = [(other.named, f"{other.resource} pulls with {other.secrets[0]}")] if other else []
-        message = f"{use.owner} pulls from {_place(use)} without a pull secret, and it is private: {why}"
+        message = f"{use.owner} pulls from {_place(use)} without a pull secret, but the registry is private: {why}"
         return self.finding(pod.field, message, use=use, related=related)
 
     def _unmade(self, missing: Sequence[Mention], everyone: Sequence[Pod]) -> Iterator[Finding]:
@@ -84,25 +84,25 @@ class PullSecrets(Rule):
         for (_, name), found in _grouped(missing).items():
             first, *more = found
             also = f" (and {len(more)} more)" if more else ""
-            hint = f"; others here pull with {others[0][0]}" if others else ""
-            message = f"{first.manifest.resource}{also} pulls with the Secret {name}, which nothing here creates{hint}"
+            hint = f"; other pods use {others[0][0]}" if others else ""
+            message = f"{first.manifest.resource}{also} pulls with the Secret {name}, which this target does not create{hint}"
             yield self.finding(first.field, message, related=[(mention.field, f"{mention.manifest.resource} names it") for mention in more])
 
     def _unlike(self, target: RenderedTarget, pulling: Sequence[tuple[Pod, ImageUse]], absent: set[str]) -> Iterator[Finding]:
-        """Siblings that share a registry share the secret; the one that is unlike most is accused, of two the second."""
+        """Pods that share release and registry share the secret; report those that differ from most, the second one of two."""
         siblings: dict[tuple[str, str, str], dict[int, Pod]] = {}
         for pod, use in pulling:
             if pod.secrets and not absent & set(pod.secrets):
                 call = target.call_of(pod.spec.manifest)
                 siblings.setdefault((call.release if call else "", pod.namespace, _place(use)), {})[id(pod)] = pod
-        told: set[int] = set()
+        reported: set[int] = set()
         for (_, _, place), members in siblings.items():
             usual = Counter(name for pod in members.values() for name in pod.secrets).most_common(1)[0][0]
             for pod in members.values():
-                if usual not in pod.secrets and id(pod) not in told:
-                    told.add(id(pod))
+                if usual not in pod.secrets and id(pod) not in reported:
+                    reported.add(id(pod))
                     yield self.finding(
-                        pod.named, f"{pod.resource} pulls from {place} with {', '.join(pod.secrets)}, its siblings with {usual}"
+                        pod.named, f"{pod.resource} pulls from {place} with {', '.join(pod.secrets)}, but other pods use {usual}"
                     )
 
 

@@ -33,7 +33,7 @@ class Pod:
 
     @property
     def named(self) -> Field:
-        """Where it names its first secret; where that would be, if its ServiceAccount does."""
+        """The place of its first secret, or where it would be if the ServiceAccount has it."""
         first = Field(self.spec.manifest, (*self.spec.pointer, "imagePullSecrets", 0, "name"))
         return first if first.value else self.field
 
@@ -74,7 +74,7 @@ def mentions(target: RenderedTarget) -> Iterator[Mention]:
 
 
 def made_secrets(target: RenderedTarget) -> set[tuple[str, str]]:
-    """Return namespace and name of each Secret that the target renders, or that a controller makes of what it renders."""
+    """Return namespace and name of each Secret that the target renders, or that a controller creates from its manifests."""
     return {(manifest.namespace, name) for manifest in target.of_kind(*_MAKERS) for name in _made(manifest)}
 
 

@@ -9,11 +9,11 @@ class RenderError(Rule):
     """A target that does not render, or that renders nothing.
 
     ## Why
-    What does not render is not checked, and will not be deployed either. Silence here would read as a clean result. A target that
-    renders no document at all is most often a path or a condition that went wrong.
+    A target that does not render is not checked, and cannot be deployed either. Silence here would look like a clean result. A target that
+    renders no document at all is usually a wrong path or condition.
 
     ## Fix
-    Run `kustomize build --enable-helm` in the folder that the finding names; `--verbose` shows all that the renderer said. Where
+    Run `kustomize build --enable-helm` in the folder that the finding names; `--verbose` shows the whole output of the renderer. If
     the render needs the network (a remote base or chart), run once with network access: charts are kept in the cache.
 
     ## References

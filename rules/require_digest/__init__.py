@@ -10,13 +10,13 @@ class RequireDigest(Rule):
     """An image that is not pinned by digest.
 
     ## Why
-    A tag can be moved after the review: what runs tomorrow need not be what was promoted, and two nodes can run two images
-    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good. A digest that was
-    cut, or an `@` with nothing behind it, pins nothing.
+    A tag can be moved after the review: tomorrow's image need not be the promoted one, and two nodes can run two images
+    under one name. Only a digest (`sha256:` and 64 hex digits, or `sha512:` and 128) names one image for good. A truncated digest, or an
+    `@` without one, pins nothing.
 
     ## Fix
     Write the digest beside the tag, where the finding points: `digest:` in the values block that decides the image, `digest:` in
-    an `images:` entry, or `repository:tag@sha256:...` in a manifest. The tag stays for people to read.
+    an `images:` entry, or `repository:tag@sha256:...` in a manifest. Keep the tag for people to read.
 
     To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
@@ -28,14 +28,15 @@ class RequireDigest(Rule):
     level = Level.ERROR
     tags = ("supply-chain", "images")
     security_severity = 6.0
-    implied_by = ("invalid-image",)
 
     class Options(RuleOptions, frozen=True):
         allow: Annotated[tuple[Reasoned, ...], Meta(description="Repositories (globs) that may run by tag, each with its reason.")] = ()
         environment_variables: Annotated[
-            bool, Meta(description="Whether images count that are named in environment variables, arguments and parameters.")
+            bool, Meta(description="Whether to check images in environment variables, arguments and parameters.")
         ] = True
-        guessed: Annotated[bool, Meta(description="Whether images count that are guessed in custom resources of unknown kinds.")] = True
+        guessed: Annotated[bool, Meta(description="Whether to check texts in custom resources of unknown kinds that look like images.")] = (
+            True
+        )
 
     options: Options
 

@@ -9,10 +9,10 @@ class RequireTag(Rule):
     """An image with a digest and no tag.
 
     ## Why
-    The digest decides what runs; the tag is for people. Without one nobody can tell from the manifest, or from `kubectl get`, which
-    version or commit is running, and a promotion shows nothing in review but one hash in the place of another.
+    The digest decides which image runs; the tag is for people. Without one, neither the manifest nor `kubectl get` shows which
+    version or commit is running, and a reviewer of a promotion sees one hash replaced by another.
 
-    A tag that is written beside the digest is there to be read, whether or not the chart makes it a part of the image.
+    A tag that is written beside the digest counts, whether or not the chart makes it a part of the image.
 
     ## Fix
     Write the tag in front of the digest: `tag:` in the values block, `newTag:` in an `images:` entry, `repository:tag@sha256:...` in
@@ -27,7 +27,7 @@ class RequireTag(Rule):
 
     class Options(RuleOptions, frozen=True):
         environment_variables: Annotated[
-            bool, Meta(description="Whether images count that are named in environment variables, arguments and parameters.")
+            bool, Meta(description="Whether to check images in environment variables, arguments and parameters.")
         ] = False
 
     options: Options
@@ -36,7 +36,7 @@ class RequireTag(Rule):
         for use in target.image_uses:
             image = use.reference
             if image and image.digest and not image.tag and self._counts(use) and not _written_beside(target, use):
-                message = f"{use.owner} runs {image.repository} by digest alone: no tag says which version it is"
+                message = f"{use.owner} runs {image.repository} by digest alone, without a tag that shows its version"
                 yield self.finding(use.tag_field, message, use=use)
 
     def _counts(self, use: ImageUse) -> bool:
@@ -44,7 +44,7 @@ class RequireTag(Rule):
 
 
 def _written_beside(target: RenderedTarget, use: ImageUse) -> bool:
-    """Whether the block that holds the digest holds a tag: then it is the chart that leaves the tag out."""
+    """Whether the block with the digest has a tag: then the chart leaves the tag out."""
     digest = (use.reference and use.reference.digest) or ""
     tags = [setting for setting in target.settings.values() if setting.part == "tag"]
     return any(

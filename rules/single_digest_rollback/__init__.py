@@ -8,24 +8,24 @@ from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, RenderedT
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
-_TOLD = 3
+_LISTED = 3
 
 
 class SingleDigestRollback(Rule):
-    """A digest that is written in several places, so that reverting one of them does not roll it back.
+    """A digest that is written in several places, so that reverting one of them is only half of a rollback.
 
     ## Why
-    A rollback is done in a hurry, by reverting the line with the digest. Where the same digest is written again, for another workload
-    or in an environment variable that reports it, one line takes back half of it: the old image runs beside the new one, or
-    says that it is the new one.
+    A rollback is done in a hurry, by reverting the line with the digest. If the same digest is repeated, for another workload
+    or in an environment variable that reports it, reverting one line is not enough: the old image runs beside the new one, or
+    reports that it is the new one.
 
-    Looked at are the images of release groups: those of `[[groups]]`, and the images that a Helm release renders from one namespace of
-    a registry. Each place is proven by a render to decide an image or a claim of the target; an anchor and its aliases are one place. The
-    finding is at the digest that decides the image; the others are listed with it.
+    The rule checks the images of release groups: those of `[[groups]]`, and the images that a Helm release renders from one namespace of
+    a registry. A render proves that each place decides an image or a claim of the target; an anchor and its aliases are one place. The
+    finding is at the digest that decides the image, with a list of the others.
 
     ## Fix
-    Write the digest once. In values, a YAML anchor (`digest: &control-plane sha256:...`) and aliases (`*control-plane`) do; better
-    still, the chart or a kustomize replacement derives the others from it.
+    Write the digest once. In values, use a YAML anchor (`digest: &control-plane sha256:...`) and aliases (`*control-plane`); better
+    still, let the chart or a kustomize replacement derive the others from it.
 
     ## References
     - https://yaml.org/spec/1.2.2/#71-alias-nodes
@@ -35,9 +35,9 @@ class SingleDigestRollback(Rule):
     tags = ("promotion", "images")
 
     class Options(RuleOptions, frozen=True):
-        learn: Annotated[bool, Meta(description="Whether the images of a Helm release are a group without being configured as one.")] = True
+        learn: Annotated[bool, Meta(description="Whether the images of a Helm release form a group without configuration.")] = True
         claims: Annotated[
-            bool, Meta(description="Whether environment variables, arguments and annotations count that repeat a digest.")
+            bool, Meta(description="Whether to check environment variables, arguments and annotations that repeat a digest.")
         ] = True
 
     options: Options
@@ -53,20 +53,20 @@ class SingleDigestRollback(Rule):
                     yield from self._check(target, use, digest)
 
     def _check(self, target: RenderedTarget, use: ImageUse, digest: str) -> Iterator[Finding]:
-        """Where the digest is written once there is nothing to prove."""
+        """Render only if the digest is written more than once."""
         if sum(digest in scalar.text for scalar in target.authored) < 2:
             return
         own = target.decider(use.digest_field)
         others = {scalar: owner for scalar, owner in self._written(target, digest) if scalar != own}
         if own and others:
             names = list(dict.fromkeys(setting_name(scalar) for scalar in others))
-            again = ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD} more" if len(names) > _TOLD else "")
-            message = f"rolling back {use.owner} takes more than this line: its digest is written again in {again}"
-            related = [(scalar.location(), f"written again, for {owner}") for scalar, owner in others.items()]
+            again = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+            message = f"rolling back {use.owner} takes more than this line: its digest is repeated in {again}"
+            related = [(scalar.location(), f"repeated for {owner}") for scalar, owner in others.items()]
             yield self.finding(use.digest_field, message, use=use, related=related)
 
     def _written(self, target: RenderedTarget, digest: str) -> Iterator[tuple[AuthoredScalar, str]]:
-        """Every scalar that is proven to put the digest somewhere, and where."""
+        """Every scalar that is proven to set the digest, and the image or claim that it sets."""
         uses = [(use.digest_field, use.owner) for use in target.image_uses if use.reference and use.reference.digest == digest]
         claims = [(claim.field, f"{claim.manifest.resource} ({claim.name})") for claim in target.claims if claim.text == digest]
         for place, owner in (*uses, *(claims if self.options.claims else ())):

@@ -6,15 +6,15 @@ from agentslint.rule import Finding, IgnoreUse, Level, Rule
 
 
 class StaleIgnore(Rule):
-    """A suppression that has expired, that gives no reason, or that nothing needs any more.
+    """A suppression that has expired, gives no reason, or is no longer needed.
 
     ## Why
-    An exception that outlives its cause hides the next finding in the same place. One that matched nothing is only accused when it
-    could have matched: its rule ran, and a target that it may speak of was rendered. One that has expired is accused where it would
-    have matched, and where all that it may speak of was looked at: a run of another target says nothing of it.
+    An exception that outlives its cause hides the next finding in the same place. A suppression without a match is reported only if it
+    could have matched: its rule ran, and a target that it covers was rendered. An expired one is reported if it would have matched, or
+    if every target that it covers was rendered.
 
     ## Fix
-    Remove the entry, or give it a new day after looking at its reason again.
+    Remove the entry, or review its reason and set a new day.
 
     ## References
     - https://docs.github.com/en/code-security/code-scanning/managing-code-scanning-alerts
@@ -28,7 +28,7 @@ class StaleIgnore(Rule):
             if entry.problem:
                 why = entry.problem
             elif entry.expired and entry.judged:
-                why = f"ended on {entry.until}"
+                why = f"expired on {entry.until}"
             elif entry.judged and not entry.expired and not entry.matched:
                 why = "matches no finding"
             else:

@@ -46,19 +46,19 @@ STRING, INTEGER = {"type": "string"}, {"type": "integer"}
 
 def test_a_field_that_is_gone_stands_where_it_belonged() -> None:
     (found,) = api_differences(with_spec(obj(image=STRING, tag=STRING)), with_spec(obj(image=STRING)))
-    assert (str(found), found.breaks) == ("v1 spec.tag is gone", True)
+    assert (str(found), found.breaks) == ("v1 spec.tag was removed", True)
     assert found.field.path == "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties"
     assert (found.field.missing, set(found.field.value)) == ("tag", {"image"})
 
 
 def test_a_new_field_breaks_nothing_unless_it_is_required() -> None:
-    assert said(with_spec(obj(a=STRING)), with_spec(obj(a=STRING, b=STRING))) == {"v1 spec.b is new": False}
+    assert said(with_spec(obj(a=STRING)), with_spec(obj(a=STRING, b=STRING))) == {"v1 spec.b was added": False}
     assert said(with_spec(obj(a=STRING)), with_spec(obj(("b",), a=STRING, b=STRING))) == {
         "v1 spec.b is required now": True,
-        "v1 spec.b is new": False,
+        "v1 spec.b was added": False,
     }
     with_default = with_spec(obj(("b",), a=STRING, b={"type": "string", "default": "x"}))
-    assert said(with_spec(obj(a=STRING)), with_default) == {"v1 spec.b is new": False}
+    assert said(with_spec(obj(a=STRING)), with_default) == {"v1 spec.b was added": False}
 
 
 def test_what_is_required_and_what_is_not_any_more() -> None:
@@ -75,16 +75,16 @@ def test_what_is_required_and_what_is_not_any_more() -> None:
         ({"type": "number"}, INTEGER, "is integer, was number"),
         ({"x-kubernetes-int-or-string": True}, INTEGER, "is integer, was integer or string"),
         ({}, STRING, "is string, was anything"),
-        ({"type": "string", "nullable": True}, STRING, "may not be null any more"),
-        (STRING, {"type": "string", "enum": ["a"]}, "takes only a"),
-        ({"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["a", "c"]}, "does not take b any more"),
-        (INTEGER, {"type": "integer", "minimum": 1}, "must be at least 1 (minimum), was free"),
+        ({"type": "string", "nullable": True}, STRING, "may no longer be null"),
+        (STRING, {"type": "string", "enum": ["a"]}, "accepts only a"),
+        ({"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["a", "c"]}, "no longer accepts b"),
+        (INTEGER, {"type": "integer", "minimum": 1}, "must be at least 1 (minimum), was unlimited"),
         ({"type": "integer", "maximum": 9}, {"type": "integer", "maximum": 5}, "must be at most 5 (maximum), was 9"),
-        ({"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}, "has another pattern: b, was a"),
-        (STRING, {"type": "string", "x-kubernetes-validations": [{"rule": "self != ''"}]}, "has a new validation: self != ''"),
-        (obj(), {**obj(), "oneOf": [{"required": ["a"]}]}, "has other conditions (oneOf)"),
-        ({**obj(), "x-kubernetes-preserve-unknown-fields": True}, obj(), "keeps no unknown fields any more"),
-        ({**obj(), "additionalProperties": True}, obj(), "takes no other keys any more"),
+        ({"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}, "has the pattern b, was a"),
+        (STRING, {"type": "string", "x-kubernetes-validations": [{"rule": "self != ''"}]}, "has a new validation rule: self != ''"),
+        (obj(), {**obj(), "oneOf": [{"required": ["a"]}]}, "has different conditions (oneOf)"),
+        ({**obj(), "x-kubernetes-preserve-unknown-fields": True}, obj(), "no longer preserves unknown fields"),
+        ({**obj(), "additionalProperties": True}, obj(), "no longer accepts other keys"),
     ],
 )
 def test_what_a_field_no_longer_takes(old: Any, new: Any, what: str) -> None:
@@ -113,16 +113,16 @@ def test_what_a_field_takes_besides(old: Any, new: Any) -> None:
 def test_items_and_free_keys_are_looked_into() -> None:
     old = obj(list={"type": "array", "items": obj(a=STRING)}, map={"type": "object", "additionalProperties": obj(a=STRING)})
     new = obj(list={"type": "array", "items": obj()}, map={"type": "object", "additionalProperties": obj()})
-    assert said(with_spec(old), with_spec(new)) == {"v1 spec.list[].a is gone": True, "v1 spec.map.*.a is gone": True}
+    assert said(with_spec(old), with_spec(new)) == {"v1 spec.list[].a was removed": True, "v1 spec.map.*.a was removed": True}
 
 
 def test_versions() -> None:
     alpha, beta, one = (version(name=name) for name in ("v1alpha1", "v1beta1", "v1"))
-    assert said(definition(alpha, one), definition(one)) == {"v1alpha1 is gone": True}
-    assert said(definition({**alpha, "served": False}, one), definition(one)) == {"v1alpha1 is gone": False}
-    assert said(definition(alpha), definition({**alpha, "served": False})) == {"v1alpha1 is not served any more": True}
-    assert said(definition(beta), definition(one, beta)) == {"v1 is new": False}
-    assert said(definition(beta), definition({**beta, "storage": False})) == {"v1beta1 is not stored any more": False}
+    assert said(definition(alpha, one), definition(one)) == {"v1alpha1 was removed": True}
+    assert said(definition({**alpha, "served": False}, one), definition(one)) == {"v1alpha1 was removed": False}
+    assert said(definition(alpha), definition({**alpha, "served": False})) == {"v1alpha1 is no longer served": True}
+    assert said(definition(beta), definition(one, beta)) == {"v1 was added": False}
+    assert said(definition(beta), definition({**beta, "storage": False})) == {"v1beta1 is no longer the storage version": False}
 
 
 def test_the_whole_definition() -> None:
@@ -132,7 +132,7 @@ def test_the_whole_definition() -> None:
 def test_a_schema_that_all_versions_share() -> None:
     bare = {"name": "v1", "served": True}
     old = definition(bare, validation={"openAPIV3Schema": obj(a=STRING)})
-    assert said(old, definition(bare, validation={"openAPIV3Schema": obj()})) == {"v1 a is gone": True}
+    assert said(old, definition(bare, validation={"openAPIV3Schema": obj()})) == {"v1 a was removed": True}
 
 
 @pytest.mark.parametrize("odd", [None, [], "x", 1, {"properties": [1]}, {"type": ["a"]}, {"minimum": "x", "required": "a", "enum": 3}])

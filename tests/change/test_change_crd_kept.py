@@ -43,7 +43,7 @@ def test_a_format_that_takes_more_breaks_nothing(old: str | None, new: str, narr
 def test_a_list_that_becomes_a_set_takes_nothing_twice() -> None:
     free, once = ({"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": kind} for kind in ("atomic", "set"))
     assert breaks(definition(an_object(False, **free)), definition(an_object(False, **once))) == [
-        "v1 a is a set now, which takes nothing twice (x-kubernetes-list-type)"
+        "v1 a is a set now, which accepts no duplicates (x-kubernetes-list-type)"
     ]
     assert breaks(definition(an_object(False, **once)), definition(an_object(False, **free))) == []
 
@@ -52,14 +52,14 @@ def test_a_list_that_becomes_a_set_takes_nothing_twice() -> None:
 def test_a_subresource_that_is_gone_breaks_who_asks_for_it(left: dict[str, Any], missing: str) -> None:
     base = definition({"type": "object"}, subresources={"status": {}})
     (found,) = (each for each in api_differences(base, definition({"type": "object"}, **left)) if each.breaks)
-    assert (str(found), found.field.missing) == ("v1 has no subresource status any more", missing)
+    assert (str(found), found.field.missing) == ("v1 no longer has the subresource status", missing)
 
 
 def test_a_version_that_is_neither_served_nor_stored_may_change() -> None:
     base, head = an_object(False, type="string"), {"type": "object", "properties": {}}
     asleep = {"served": False, "storage": False}
     assert breaks(definition(base, **asleep), definition(head, **asleep)) == []
-    assert breaks(definition(base, served=False), definition(head, served=False)) == ["v1 a is gone"]
+    assert breaks(definition(base, served=False), definition(head, served=False)) == ["v1 a was removed"]
 
 
 def test_a_definition_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:

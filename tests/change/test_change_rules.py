@@ -66,7 +66,7 @@ def test_a_finding_about_a_change_stands_at_the_line_that_changed(promoted: Stor
 def test_without_a_base_they_do_not_run_and_the_report_says_so(promoted: Story) -> None:
     status, report = lint(promoted)
     assert (status, report["results"], report["failures"]) == (0, [], [])
-    assert report["notes"] == ["not looked at: what changes (new-image); no base revision is named (--base REV)"]
+    assert report["notes"] == ["skipped new-image: no base revision (pass --base REV)"]
 
 
 def test_the_base_of_a_ci_job(promoted: Story) -> None:
@@ -81,7 +81,9 @@ def test_a_base_that_is_missing_is_not_a_pass(promoted: Story, tmp_path: Path) -
     status, report = lint(shallow, GITHUB_BASE_REF="trunk", GITHUB_SHA="0" * 40)
     assert (status, report["results"]) == (2, [])
     (message,) = not_checked(report)
-    assert message.startswith("what changes (new-image): the base revision 'origin/trunk' is not in this clone, which is shallow")
+    assert message.startswith(
+        "rules about changes (new-image) did not run: the base revision 'origin/trunk' is not in this clone, which is shallow"
+    )
     assert "fetch-depth: 0" in message
 
 
@@ -122,7 +124,7 @@ def test_a_base_that_does_not_render_is_not_a_pass(story: Story) -> None:
     status, report = lint(story, "--base", "HEAD")
     assert (status, report["results"]) == (2, [])
     (message,) = not_checked(report)
-    assert message.startswith(f"what changes is not known: at the base HEAD ({story.commits[0][:10]}) it does not render: ")
+    assert message.startswith(f"the change cannot be determined: at the base HEAD ({story.commits[0][:10]}) it does not render: ")
     assert "(apps/web/kustomization.yaml:2 there)" in message
     assert lint(story, "--base", "HEAD", "--render-errors", "warn")[0] == 0
 

@@ -15,8 +15,8 @@ FAILURES = {
     "is killed": ("kill -KILL $$", "kustomize was ended by SIGKILL"),
     "crashes": ("kill -SEGV $$", "kustomize was ended by SIGSEGV"),
     "fails": ("echo 'Error: no luck' >&2; exit 3", "no luck"),
-    "fails without a word": ("exit 1", "the renderer failed without a word"),
-    "fails after half its output": ("echo 'kind: Pod'; exit 1", "the renderer failed without a word"),
+    "fails without a word": ("exit 1", "the renderer failed without a message"),
+    "fails after half its output": ("echo 'kind: Pod'; exit 1", "the renderer failed without a message"),
     "never stops": ("exec yes 'a: b'", "more than 1 MiB"),
 }
 
@@ -32,10 +32,10 @@ def test_a_renderer_that_fails_is_a_finding_and_status_2(command: Command, repo:
 
 
 BABBLE = {
-    "binary": (r"printf '\001\377\376\n'", "line 1 of what it renders: "),
-    "no yaml": ("echo '{{ no: yaml'", "line 1 of what it renders: "),
-    "a broken second document": ("printf 'apiVersion: v1\\nkind: A\\n---\\n- x\\ny: z\\n'", "line 5 of what it renders: "),
-    "a scalar": ("echo hello", "line 1 of what it renders: this document is the scalar 'hello'"),
+    "binary": (r"printf '\001\377\376\n'", "line 1 of the rendering: "),
+    "no yaml": ("echo '{{ no: yaml'", "line 1 of the rendering: "),
+    "a broken second document": ("printf 'apiVersion: v1\\nkind: A\\n---\\n- x\\ny: z\\n'", "line 5 of the rendering: "),
+    "a scalar": ("echo hello", "line 1 of the rendering: this document is the scalar 'hello'"),
 }
 
 

@@ -34,7 +34,7 @@ def within(command: Command, repo: Repo) -> Callable[..., Done]:
 
 def test_an_alias_bomb_on_standard_input_is_not_expanded(within: Callable[..., Done]) -> None:
     done = within(512, "-", "--quiet", stdin=bomb().encode())
-    assert (done.status, done.out) == (2, "<stdin>:9:38 not checked <stdin>: the aliases stand for more than 1000000 nodes\n")
+    assert (done.status, done.out) == (2, "<stdin>:9:38 not checked <stdin>: the aliases expand to more than 1000000 nodes\n")
 
 
 def test_an_alias_bomb_in_a_file_is_not_expanded(within: Callable[..., Done], repo: Repo) -> None:

@@ -120,7 +120,7 @@ def test_config_init_writes_a_starter_that_changes_nothing_and_never_overwrites(
     assert command("config", "init", "--stdout", cwd=repo.root).out == written
     assert command("-q", cwd=repo.root) == before
     (repo.root / ".agentslint.toml").write_text("fail-on = 'never'\n")
-    command("config", "init", cwd=repo.root).complains(".agentslint.toml is there already")
+    command("config", "init", cwd=repo.root).complains(".agentslint.toml already exists")
     assert (repo.root / ".agentslint.toml").read_text() == "fail-on = 'never'\n"
 
 

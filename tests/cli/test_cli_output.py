@@ -63,10 +63,10 @@ def test_two_formats_to_one_place_are_refused(command: Command, bad: Repo, pairs
     ("output", "message"),
     [
         ("nowhere/report.txt", "there is no folder"),
-        (".", "is no file to write to"),
-        ("folder", "is no file to write to"),
-        ("new/", "is no file to write to"),
-        ("", "an empty name is no file to write to"),
+        (".", "is not a file to write to"),
+        ("folder", "is not a file to write to"),
+        ("new/", "is not a file to write to"),
+        ("", "an empty name is not a file to write to"),
         ("pod.yaml/report.txt", "there is no folder"),
     ],
 )

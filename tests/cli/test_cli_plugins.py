@@ -28,7 +28,7 @@ FAILURES = {
     "a rule that raises": (RULE.format(body="raise ValueError('oops')"), "rule mine failed: ValueError: oops"),
     "a rule that is no Python": ("class Mine(\n", "plugin"),
     "a file that raises": ("raise RuntimeError('oops')\n", "RuntimeError: oops"),
-    "a file that exits": ("import sys\nsys.exit(0)\n", "something ended the run (sys.exit(0))"),
+    "a file that exits": ("import sys\nsys.exit(0)\n", "something ended the run with sys.exit(0)"),
     "a rule without a check": ("from agentslint.rule import Rule\nclass Mine(Rule):\n    '''A rule.'''\n", "overrides no check_"),
 }
 

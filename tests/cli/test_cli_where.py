@@ -83,4 +83,4 @@ def test_a_current_folder_that_is_gone_is_an_error(command: Command, tmp_path: P
         capture_output=True,
         timeout=LIMIT,
     )
-    assert (done.returncode, done.stderr) == (2, b"agentslint: the current folder does not exist any more\n")
+    assert (done.returncode, done.stderr) == (2, b"agentslint: the current folder no longer exists\n")

@@ -59,7 +59,7 @@ MISTAKES = {
     "no targets": ("[[render.for]]\ntimeout = 3\n", 1, "render.for.0: targets is missing"),
     "a renderer for some": ("[[render.for]]\ntargets = ['a']\nhelm = 'x'\n", 3, "render.for.0.helm: there is no such key here"),
     "a group of nothing": ("[[groups]]\nname = 'a'\n", 1, "it needs images, workloads or targets"),
-    "a path that is none": ("[[image-fields]]\nkind = 'A'\npath = '[[['\n", 1, "'[[[' is no path"),
+    "a path that is none": ("[[image-fields]]\nkind = 'A'\npath = '[[['\n", 1, "'[[[' is not a path"),
     "a form": (
         "[[image-fields]]\nkind = 'A'\npath = 'spec.x'\nform = 'refrence'\n",
         4,
@@ -99,7 +99,7 @@ def moved(line: str) -> str:
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"a = 1\nb = '\xff'\n", ":2: byte 0xff is no UTF-8"), ("fail-on = 'note'".encode("utf-16"), ":1: byte 0xff is no UTF-8")],
+    [(b"a = 1\nb = '\xff'\n", ":2: byte 0xff is not UTF-8"), ("fail-on = 'note'".encode("utf-16"), ":1: byte 0xff is not UTF-8")],
 )
 def test_a_file_in_another_encoding_is_told_by_its_line(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / ".agentslint.toml").write_bytes(data)

@@ -19,7 +19,7 @@ def test_a_template_that_ignores_an_override(tmp_path: Path) -> None:
     app.patch({"deployment.yaml": ('include "agents.controlPlane.image" .', 'include "agents.image" (list .Values.image)')})
     found = told(app.lint("image-precedence"))
     why = "; ".join(
-        f"image.{name} decides, although controlPlane.image.{name} is set and comes first" for name in ("repository", "tag", "digest")
+        f"image.{name} is used, although controlPlane.image.{name} is set and comes first" for name in ("repository", "tag", "digest")
     )
     image, variable, policy = (
         app.line(CONTROL_PLANE, text, after=after)
@@ -32,7 +32,7 @@ def test_a_template_that_ignores_an_override(tmp_path: Path) -> None:
             "image-precedence",
             policy,
             "Deployment/agents (imagePullPolicy of container control-plane): "
-            "image.pullPolicy decides, although controlPlane.image.pullPolicy is set and comes first",
+            "image.pullPolicy is used, although controlPlane.image.pullPolicy is set and comes first",
         ),
     }
 
@@ -41,7 +41,7 @@ def test_default_on_the_wrong_side(tmp_path: Path) -> None:
     app = copied(tmp_path / "app")
     app.patch({"_helpers.tpl": ("$override.tag | default $fallback.tag", "$fallback.tag | default $override.tag")})
     assert told(app.lint("image-precedence")) == {
-        *_at_both("image.tag decides, although {}.image.tag is set and comes first", app),
+        *_at_both("image.tag is used, although {}.image.tag is set and comes first", app),
     }
 
 
@@ -49,7 +49,7 @@ def test_a_digest_that_does_not_fall_back(tmp_path: Path) -> None:
     app = copied(tmp_path / "app")
     app.patch({"_helpers.tpl": ("$override.digest | default $fallback.digest | default", "$override.digest | default")})
     assert told(app.lint("image-precedence")) == {
-        *_at_both("with {}.image.digest empty, image.digest does not take over", app),
+        *_at_both("with {}.image.digest empty, image.digest is not used as the fallback", app),
     }
 
 
@@ -65,7 +65,7 @@ def test_a_tag_that_does_not_fall_back(tmp_path: Path) -> None:
         (
             "image-precedence",
             app.line(CONTROL_PLANE, "image:"),
-            "Deployment/agents (container control-plane): with controlPlane.image.tag empty, image.tag does not take over",
+            "Deployment/agents (container control-plane): with controlPlane.image.tag empty, image.tag is not used as the fallback",
         )
     }
 
@@ -77,7 +77,7 @@ def test_a_tag_without_which_the_chart_refuses_to_render(tmp_path: Path) -> None
     found = told(app.lint("image-precedence"))
     assert {place for _, place, _ in found} == {refusal}
     for block in ("controlPlane", "controllers"):
-        why = f"with {block}.image.tag empty the render fails, although image.tag is set: set tag in {block}.image or image"
+        why = f"with {block}.image.tag empty, the render fails although image.tag is set: set tag in {block}.image or image"
         assert any(why in message for _, _, message in found)
 
 
@@ -89,7 +89,7 @@ def test_pull_secrets_that_are_joined(tmp_path: Path) -> None:
             "concat ($override.pullSecrets | default list) ($fallback.pullSecrets | default list) | uniq",
         )
     })  # fmt: skip
-    why = "{0}.image.pullSecrets and image.pullSecrets are joined, where the first one alone should decide"
+    why = "the pod gets {0}.image.pullSecrets and image.pullSecrets, but should get only the first"
     assert told(app.lint()) == _secrets(why, app)
 
 
@@ -98,7 +98,7 @@ def test_pull_secrets_that_do_not_fall_back(tmp_path: Path) -> None:
     app.patch({
         "_helpers.tpl": ("$override.pullSecrets | default $fallback.pullSecrets | default list", "$override.pullSecrets | default list")
     })  # fmt: skip
-    assert told(app.lint()) == _secrets("with {0}.image.pullSecrets empty, image.pullSecrets does not take over", app)
+    assert told(app.lint()) == _secrets("with {0}.image.pullSecrets empty, the pod does not get image.pullSecrets", app)
 
 
 def test_a_variable_that_is_still_on_the_root(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_variable_that_is_still_on_the_root(tmp_path: Path) -> None:
             '- name: AGENTS_IMAGE\n              value: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"',
         )
     })  # fmt: skip
-    why = "; ".join(f"image.{name} decides, although controllers.image.{name} is set and comes first" for name in ("repository", "tag"))
+    why = "; ".join(f"image.{name} is used, although controllers.image.{name} is set and comes first" for name in ("repository", "tag"))
     assert told(app.lint("image-precedence")) == {
         (
             "image-precedence",
@@ -127,7 +127,7 @@ def test_a_pull_policy_that_does_not_fall_back(tmp_path: Path) -> None:
         (
             app.line(path, "imagePullPolicy:"),
             f"{resource} (imagePullPolicy of container {container}): "
-            f"with {block}.image.pullPolicy empty, image.pullPolicy does not take over",
+            f"with {block}.image.pullPolicy empty, image.pullPolicy is not used as the fallback",
         )
         for path, resource, container, block in (
             (CONTROL_PLANE, "Deployment/agents", "control-plane", "controlPlane"),
@@ -148,7 +148,7 @@ def test_a_block_that_is_taken_whole(tmp_path: Path) -> None:
     found = told(app.lint("image-precedence"))
     image = [message for _, place, message in found if place == app.line(CONTROL_PLANE, "image:")]
     assert len(image) == 1
-    assert "image.tag decides, although controlPlane.image.tag is set and comes first" in image[0]
+    assert "image.tag is used, although controlPlane.image.tag is set and comes first" in image[0]
 
 
 def test_the_block_of_another_component(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_block_of_another_component(tmp_path: Path) -> None:
     app.patch({"_helpers.tpl": ("list .Values.controllers.image .Values.image", "list .Values.controlPlane.image .Values.image")})
     found = {message for _, place, message in told(app.lint("image-precedence")) if place == app.line(CONTROLLERS, "image:")}
     assert len(found) == 1
-    assert "controlPlane.image.digest decides, which is no part of the chain; controllers.image.digest should" in found.pop()
+    assert "controlPlane.image.digest is used, which is not in the chain; use controllers.image.digest" in found.pop()
 
 
 def test_a_template_that_reads_no_block_at_all(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_template_that_reads_no_block_at_all(tmp_path: Path) -> None:
             "image-precedence",
             app.line(f"{TEMPLATES}/hook-smoke.yaml", "image:"),
             "Job/agents-smoke (container smoke): "
-            + "; ".join(f"nothing here shows argocdHooks.image.{name}" for name in ("repository", "tag", "digest")),
+            + "; ".join(f"argocdHooks.image.{name} is not used" for name in ("repository", "tag", "digest")),
         )
     }
 

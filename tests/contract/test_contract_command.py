@@ -86,14 +86,14 @@ def test_what_a_learnt_chart_does_otherwise_is_told_and_no_failure(app: Applicat
     assert run(APPLICATION) == 0
     text = capsys.readouterr().out
     assert "Deployment/agents: controlPlane.image, then image (learnt): not kept" in text
-    assert "! containers[control-plane].image: with controlPlane.image.digest empty, image.digest does not take over" in text
+    assert "! containers[control-plane].image: with controlPlane.image.digest empty, image.digest is not used as the fallback" in text
 
 
 def test_a_configured_contract_that_is_not_kept_fails(app: Application, capsys: pytest.CaptureFixture[str]) -> None:
     app.patch({"_helpers.tpl": ("$override.digest | default $fallback.digest | default", "$override.digest | default")})
     assert run(APPLICATION) == 1
     line = app.line("charts/agents/templates/deployment.yaml", "image:")
-    why = "with controlPlane.image.digest empty, image.digest does not take over"
+    why = "with controlPlane.image.digest empty, image.digest is not used as the fallback"
     assert f"not kept: {line}: Deployment/agents (container control-plane): {why}\n" in capsys.readouterr().err
 
 
@@ -152,7 +152,7 @@ def test_nothing_is_written_where_something_could_not_be_verified(app: Applicati
     (app.root / ".agentslint.toml").write_text(CONTRACTS.replace('chart = "agents"', f'target = "{APPLICATION}"').replace("smoke", "smock"))
     before = (app.root / README).read_text()
     assert run(APPLICATION, "--write", README) == 2
-    told = f"not verified: {APPLICATION}: {APPLICATION} renders no Job/agents-smock, which [[contracts]] is about"
+    told = f"not verified: {APPLICATION}: {APPLICATION} does not render Job/agents-smock, which [[contracts]] names"
     assert told in capsys.readouterr().err
     assert (app.root / README).read_text() == before
 

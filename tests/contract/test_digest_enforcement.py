@@ -37,7 +37,7 @@ def test_a_guard_that_asks_for_one_block_only(tmp_path: Path, configuration: str
     _, place, message = found.pop()
     assert place == app.line(VALIDATION, "fail (join")
     assert message.startswith(
-        "imagePolicy.requireDigest refuses controlPlane.image.digest empty although image.digest pins Deployment/agents: set digest in"
+        "imagePolicy.requireDigest demands controlPlane.image.digest although image.digest pins Deployment/agents: set digest in"
     )
 
 
@@ -47,10 +47,10 @@ def test_a_guard_that_looks_at_the_root_only(tmp_path: Path, configuration: str)
     app.patch({"validation.yaml": (ASKED, "(not $.Values.image.digest)")})
     app.replace(f"{APPLICATION}/values.yaml", "image:\n  pullPolicy: IfNotPresent\n", f"image:\n  digest: sha256:{'0' * 64}\n")
     path = f"{TEMPLATES}/deployment-controllers.yaml"
-    assert {(place, message.partition(":")[0]) for _, place, message in told(app.lint(RULE))} == {
+    assert {(place, message.partition(":")[0].partition(" when ")[0]) for _, place, message in told(app.lint(RULE))} == {
         (
             app.line(VALIDATION, "fail (join"),
-            "imagePolicy.requireDigest refuses image.digest empty although controlPlane.image.digest pins Deployment/agents "
+            "imagePolicy.requireDigest demands image.digest although controlPlane.image.digest pins Deployment/agents "
             "and controllers.image.digest pins Deployment/agents-controllers",
         ),
         (
@@ -70,8 +70,8 @@ def test_an_image_that_slips_through(tmp_path: Path, configuration: str) -> None
         (
             RULE,
             app.line(path, "value:", after="name: AGENTS_AGENT_RUNNER_IMAGE"),
-            "Deployment/agents-controllers (variable AGENTS_AGENT_RUNNER_IMAGE of container controllers) renders without a digest: "
-            "with runner.image.digest empty nothing refuses it, though imagePolicy.requireDigest is on",
+            "Deployment/agents-controllers (variable AGENTS_AGENT_RUNNER_IMAGE of container controllers) renders without a digest "
+            "when runner.image.digest is empty, although imagePolicy.requireDigest is on: add it to the chart's check",
         )
     }
 
@@ -94,10 +94,7 @@ def test_another_failure_is_not_taken_for_the_guard(tmp_path: Path) -> None:
     app.patch({"hook-smoke.yaml": ("$image.reference | quote", '(required "no digest" $image.digest) | quote')})
     report = app.lint(RULE)
     assert [failure.rule_id for failure in report.failures] == [RULE]
-    assert (
-        "whether imagePolicy.requireDigest is enforced for Job/agents-smoke (argocdHooks.image) could not be proven"
-        in report.failures[0].message
-    )
+    assert "cannot prove that imagePolicy.requireDigest is enforced for Job/agents-smoke (argocdHooks.image)" in report.failures[0].message
     assert "no digest" in report.failures[0].message
 
 
@@ -108,7 +105,7 @@ def test_a_switch_that_is_off(tmp_path: Path) -> None:
         (
             RULE,
             app.line(f"{APPLICATION}/values.yaml", "requireDigest"),
-            "imagePolicy.requireDigest is off: chart agents renders images without a digest, which it could refuse",
+            "imagePolicy.requireDigest is off, so chart agents accepts images without a digest: set it to true",
         )
     }
 
@@ -138,7 +135,7 @@ def test_a_chart_without_the_switch_is_named_only_where_it_is_configured(tmp_pat
         (
             RULE,
             app.line(f"{APPLICATION}/kustomization.yaml", "- name: agents"),
-            "imagePolicy.requireDigest is nothing that chart agents knows: it refuses no image without a digest",
+            "chart agents does not read imagePolicy.requireDigest, so it accepts images without a digest: correct the key or the chart",
         )
     }
 
@@ -147,8 +144,8 @@ def test_a_switch_that_the_chart_does_not_know(tmp_path: Path) -> None:
     app = copied(tmp_path / "app")
     _without_switch(app, values="imagePolicy:\n  requireDigest: true\n")
     found = told(app.lint(RULE))
-    assert {(place, message.partition(" that ")[0]) for _, place, message in found} == {
-        (app.line(f"{APPLICATION}/values.yaml", "requireDigest"), "imagePolicy.requireDigest is set, and is nothing")
+    assert {(place, message.partition(",")[0]) for _, place, message in found} == {
+        (app.line(f"{APPLICATION}/values.yaml", "requireDigest"), "chart agents does not read imagePolicy.requireDigest")
     }
 
 
@@ -157,7 +154,7 @@ def test_the_switch_may_have_another_name(tmp_path: Path) -> None:
     app.replace("charts/agents/values.yaml", "imagePolicy:\n", "policy: {digests: {strict: false}}\nimagePolicy:\n")
     app.replace("charts/agents/values.schema.json", '"global": { "type": "object" }', '"global": {}, "policy": {}')
     app.patch({"validation.yaml": ("$.Values.imagePolicy.requireDigest", "$.Values.policy.digests.strict")})
-    assert {message.partition(":")[0] for _, _, message in told(app.lint(RULE))} == {"policy.digests.strict is off"}
+    assert {message.partition(",")[0] for _, _, message in told(app.lint(RULE))} == {"policy.digests.strict is off"}
     app.replace(f"{APPLICATION}/values.yaml", "imagePolicy:\n", "policy: {digests: {strict: true}}\nimagePolicy:\n")
     assert told(app.lint(RULE)) == set()
 

@@ -45,7 +45,7 @@ Policy: no findings (crd-compat, digest-changed-alone, partial-rollback).
 
 | workload | ran | will run | commits |
 | --- | --- | --- | --- |
-| `Deployment/web` `container main` | `ghcr.io/acme/web:1` | `ghcr.io/acme/web:2@sha256:abababababab…` | `pinned by digest now` |
+| `Deployment/web` `container main` | `ghcr.io/acme/web:1` | `ghcr.io/acme/web:2@sha256:abababababab…` | `now pinned by digest` |
 """
     )
     assert diff(story, "--base", "HEAD", "apps", "--format", "markdown", "-j", "1").out == first.out
@@ -56,7 +56,7 @@ def test_what_matters_most_comes_first() -> None:
         difference(
             row("images"),
             TargetRow("claims", "changed"),
-            TargetRow("api", "changed", apis=(ApiRow("runs", "v1 spec.a is gone", True),)),
+            TargetRow("api", "changed", apis=(ApiRow("runs", "v1 spec.a was removed", True),)),
             TargetRow("broken", "failed", failures=("it does not render",)),
         )
     )

@@ -82,10 +82,10 @@ def test_pins_and_tags(story: Story) -> None:
     story.write({path: text for name, said in afters.items() for path, text in plain(f"apps/{name}", said).items()})
     targets = as_json(story, "--base", "HEAD", "apps").targets
     assert {name.removeprefix("apps/"): row["images"][0]["note"] for name, row in targets.items()} == {
-        "pin": "pinned by digest now",
-        "unpin": "not pinned by digest any more",
-        "moved": "another digest under the same tag",
-        "renamed": "another tag with the same digest",
+        "pin": "now pinned by digest",
+        "unpin": "no longer pinned by digest",
+        "moved": "new digest under the same tag",
+        "renamed": "new tag with the same digest",
     }
 
 
@@ -99,8 +99,8 @@ def test_apis_and_other_manifests(story: Story) -> None:
     assert done.out.splitlines()[:5] == [
         "apps/web",
         "  policy: 1 error",
-        "  runs.agents.example.com: v1 spec.tag is gone (breaks)",
-        "  runs.agents.example.com: v1 spec.limit is new",
+        "  runs.agents.example.com: v1 spec.tag was removed (breaks)",
+        "  runs.agents.example.com: v1 spec.limit was added",
         "  differs: ConfigMap/settings",
     ]
 
@@ -189,7 +189,10 @@ def test_a_base_that_went_on_is_compared_with_as_it_is_and_that_is_said(story: S
     story.git("checkout", "--quiet", "work")
     done = diff(story, "--base", "main")
     assert "    - a/b:2\n    + a/b:1\n" in done.out
-    assert "note: main has a commit that HEAD lacks, which shows as undone; --base main... is where HEAD left it" in done.out
+    assert (
+        "note: main has a commit that HEAD lacks, and it appears as reverted; compare with the merge base instead: --base main..."
+        in done.out
+    )
     assert "0 of 1 target differ" in diff(story, "--base", "main...").out
 
 

@@ -139,12 +139,12 @@ def test_no_plugin_reads_secrets(manifest: Make) -> None:
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ({"path": "spec..image"}, "is no path"),
-        ({"path": "spec.images[0]"}, "is no path"),
-        ({"path": ""}, "is no path"),
-        ({"path": "spec.image", "form": "picture"}, "'picture' is no form"),
-        ({"path": "spec.image", "pod": "template.spec"}, "is no beginning"),
-        ({"path": "spec.image", "unless": ("a[b",)}, "is no path"),
+        ({"path": "spec..image"}, "is not a path"),
+        ({"path": "spec.images[0]"}, "is not a path"),
+        ({"path": ""}, "is not a path"),
+        ({"path": "spec.image", "form": "picture"}, "'picture' is not a form"),
+        ({"path": "spec.image", "pod": "template.spec"}, "is not a prefix"),
+        ({"path": "spec.image", "unless": ("a[b",)}, "is not a path"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_by_name(row: dict[str, Any], what: str) -> None:

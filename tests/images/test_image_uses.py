@@ -86,8 +86,8 @@ def test_what_is_absent_is_missing_at_the_scalar(manifest: Make) -> None:
         (["acme/web"], "", "a list, not text"),
         ({"repository": "acme/web"}, "", "an object, not text"),
         ("", "", "empty"),
-        ("acme/web@", "acme/web@", "no digest follows"),
-        ("acme/web:${TAG}", "acme/web:${TAG}", "nothing filled in"),
+        ("acme/web@", "acme/web@", "has no digest"),
+        ("acme/web:${TAG}", "acme/web:${TAG}", "unfilled placeholder"),
     ],
 )
 def test_an_image_that_cannot_be_is_a_use_that_says_so(manifest: Make, image: Any, text: str, error: str) -> None:

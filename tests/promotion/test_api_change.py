@@ -14,8 +14,8 @@ def test_a_change_of_the_types_is_promoted_half(deploy: Story, source: Story) ->
     verdict = judged(deploy)
     assert (verdict.status, verdict.findings, verdict.not_checked) == (1, [(CONTROL_PLANE_TAG, "api-lockstep")], [])
     assert verdict.messages == (
-        f"Deployment/control-plane (container main) stays at {first[:8]}: the API of release group agents changes "
-        f"(api/v1/types.go differs between {first[:8]} and {last[:8]}), so all members move at once"
+        f"Deployment/control-plane (container main) stays at {first[:8]}, but the API of release group agents changes "
+        f"(api/v1/types.go differs between {first[:8]} and {last[:8]}): promote all its members together"
     )
 
 
@@ -51,7 +51,7 @@ def test_a_rendered_definition_changes_with_half_of_the_group(deploy: Story, sou
     deploy.write(agents(controllers=second, control_plane=second, folder="apps/staging"))
     verdict = judged(deploy)
     assert (verdict.status, verdict.findings) == (1, [(CONTROL_PLANE_TAG, "api-lockstep")])
-    assert "runs.agents.example.com: v1 spec.digest is new" in verdict.messages
+    assert "runs.agents.example.com: v1 spec.digest was added" in verdict.messages
     deploy.write(agents(controllers=second, control_plane=second))
     assert judged(deploy).is_clean
 
@@ -61,7 +61,7 @@ def test_it_changes_and_nobody_moves(deploy: Story) -> None:
     deploy.write({CRD: crd(tag="string", digest="string"), "api/v1/types.go": "package v1\n"})
     verdict = judged(deploy)
     assert verdict.findings == [(CONTROL_PLANE_TAG, "api-lockstep"), ("apps/staging/values.yaml:2:8", "api-lockstep")]
-    assert "v1 spec.digest is new), and none of its members is promoted" in verdict.messages
+    assert "v1 spec.digest was added), but none of its members is promoted" in verdict.messages
     deploy.write({".agentslint.toml": CONFIG.replace('source = "../source"\n', "")})
     assert judged(deploy).is_clean, "the images of this repository's own code are built when it is merged"
 

@@ -166,7 +166,7 @@ def test_a_workload_that_leaves_the_order_by_its_new_name_is_said(deploy: Story,
     deploy.write({"apps/agents/control-plane.yaml": renamed})
     verdict = judged(deploy, "--select", "promotion-order")
     assert (verdict.status, verdict.findings) == (2, [])
-    assert "Deployment/api-server (container main) keeps the order" in verdict.not_checked[0]
+    assert "cannot check Deployment/api-server (container main) against the order" in verdict.not_checked[0]
 
 
 def test_an_accepted_promotion_accepts_no_other_one(deploy: Story, source: Story) -> None:

@@ -53,7 +53,7 @@ def test_what_the_canary_ran_at_the_base_passes_without_ancestry(deploy: Story, 
     deploy.commit("the canary", agents(controllers=second, control_plane=first))
     (tmp_path / "source").rename(tmp_path / "elsewhere")
     deploy.write(agents(controllers=third, control_plane=second))
-    assert not [message for message in judged(deploy).not_checked if "whether Deployment/control-plane" in message]
+    assert not [message for message in judged(deploy).not_checked if "the commit of Deployment/control-plane" in message]
 
 
 def test_controllers_that_fall_behind_are_found_at_their_own_line(deploy: Story, source: Story) -> None:
@@ -124,7 +124,7 @@ def test_a_commit_that_was_squashed_away_is_not_known(deploy: Story, source: Sto
     deploy.write({".agentslint.toml": CONFIG.replace("[[rules", 'accept-unknown = "we squash"\n[[rules')})
     verdict = judged(deploy, "--select", "promotion-order")
     assert verdict.is_clean
-    assert "not known, which is accepted (we squash): whether Deployment/control-plane" in verdict.text
+    assert "accepted (we squash): cannot tell whether Deployment/controllers" in verdict.text
 
 
 def test_a_shallow_source_denies_nothing(deploy: Story, source: Story, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_tag_without_a_sha_is_not_known(deploy: Story, source: Story) -> None:
     deploy.write(agents(controllers=source.commits[1], control_plane="v1.4.2", digests=(source.commits[1], source.commits[1])))
     verdict = judged(deploy, "--select", "promotion-order")
     assert (verdict.status, verdict.findings) == (2, [])
-    assert "the tag of Deployment/control-plane (container main) holds no git SHA (v1.4.2)" in verdict.not_checked[0]
+    assert "the tag of Deployment/control-plane (container main) contains no git SHA (v1.4.2)" in verdict.not_checked[0]
 
 
 def test_a_shallow_clone_of_the_deployment_lacks_the_base(deploy: Story, source: Story, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_half_a_rollback(promoted: Story, source: Story) -> None:
     promoted.write(agents(controllers=first, control_plane=third, digests=(first, first)))
     verdict = judged(promoted)
     assert (verdict.status, verdict.findings) == (1, [(CONTROL_PLANE_TAG, "partial-rollback")])
-    assert f"is back at the digest that ran as {first[:8]}, and its tag still says {third[:8]}" in verdict.messages
+    assert f"is rolled back to the digest of {first[:8]}, but its tag is still {third[:8]}" in verdict.messages
 
 
 def test_both_digests_and_no_tag(promoted: Story, source: Story) -> None:

@@ -27,7 +27,7 @@ def test_a_stage_without_a_member_holds_nobody_back_and_is_said(deploy: Story, s
     deploy.write(agents(controllers=first, control_plane=second))
     verdict = judged(deploy, "--select", "promotion-order")
     assert (verdict.status, verdict.findings) == (2, [])
-    assert "no stage before its own has a member" in verdict.not_checked[0]
+    assert "no earlier stage has a member" in verdict.not_checked[0]
 
 
 def test_paths_of_an_api_that_name_nothing_are_said(deploy: Story, source: Story) -> None:
@@ -36,7 +36,7 @@ def test_paths_of_an_api_that_name_nothing_are_said(deploy: Story, source: Story
     deploy.write(agents(controllers=second, control_plane=second))
     verdict = judged(deploy, "--select", "api-lockstep")
     assert (verdict.status, verdict.findings) == (2, [])
-    assert "no file of ../source is named by apis/**/types.go" in verdict.not_checked[0]
+    assert "no file of ../source matches apis/**/types.go" in verdict.not_checked[0]
 
 
 def test_a_member_that_does_not_render_is_no_pass(deploy: Story, source: Story) -> None:
@@ -47,7 +47,7 @@ def test_a_member_that_does_not_render_is_no_pass(deploy: Story, source: Story) 
     verdict = judged(deploy, "--render-errors=warn")
     assert verdict.status == 2
     assert (CONTROL_PLANE_TAG, "promotion-order") in verdict.findings
-    assert "whether release group agents keeps its order: apps/staging does not render" in " ".join(verdict.not_checked)
+    assert "cannot check the order of release group agents: apps/staging does not render" in " ".join(verdict.not_checked)
 
 
 def test_what_did_not_render_at_the_base_is_judged_as_it_is_today(deploy: Story, source: Story) -> None:
@@ -157,4 +157,4 @@ def test_a_stream_cannot_be_compared(deploy: Story) -> None:
     command = [executable, "-m", "agentslint", "--base", "HEAD", "--select", "digest-changed-alone", "-"]
     done = run(command, cwd=deploy.root, input=web("ghcr.io/acme/web:1"), capture_output=True, text=True)
     assert done.returncode == 2
-    assert "a stream is in no revision; name its files" in done.stdout
+    assert "a stream has no base; name its files instead" in done.stdout

@@ -1,4 +1,4 @@
-"""`agentslint impact`: what a scalar decides, and what does where it decides nothing."""
+"""`agentslint impact`: what a scalar decides, and what does where it has no effect."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_answer_for_people(run: Run, tree: Tree) -> None:
         f"app/values.yaml:2:8 image.tag = 1.28.0\n  decides, in app:\n    {IMAGE}\n"
     )
     assert run("impact", "app/values.yaml", "unused", cwd=tree.root).out == (
-        "app/values.yaml:3:9 unused = 1.28.0\n  decides nothing\n"
+        "app/values.yaml:3:9 unused = 1.28.0\n  has no effect\n"
         f"  instead, in app:\n    {IMAGE} is decided by app/values.yaml:2:8 image.tag\n"
     )
 
@@ -236,16 +236,16 @@ spec:
     [
         (("app/web.yaml:5",), "app/web.yaml:5: no value is written on this line"),
         (("app/web.yaml:99",), "app/web.yaml:99: no value is written on this line"),
-        (("app/web.yaml:4",), "app/web.yaml:4: Pod/web.metadata.name is not tried: names, kinds, labels, selectors"),
-        (("app/web.yaml", "kind"), "app/web.yaml:2: Pod/web.kind is not tried"),
-        (("app/web.yaml", "metadata.labels.app"), "app/web.yaml:7: Pod/web.metadata.labels.app is not tried"),
-        (("app/web.yaml", "metadata.annotations.note"), "is written on several lines, and only what stands on one is tried"),
-        (("app/web.yaml", "metadata.annotations.empty"), "is empty, so that there is nothing to change"),
+        (("app/web.yaml:4",), "app/web.yaml:4: Pod/web.metadata.name cannot be tried: renderers match on names, kinds, labels, selectors"),
+        (("app/web.yaml", "kind"), "app/web.yaml:2: Pod/web.kind cannot be tried"),
+        (("app/web.yaml", "metadata.labels.app"), "app/web.yaml:7: Pod/web.metadata.labels.app cannot be tried"),
+        (("app/web.yaml", "metadata.annotations.note"), "spans several lines; only values on one line can be tried"),
+        (("app/web.yaml", "metadata.annotations.empty"), "is empty, so there is nothing to change"),
         (("app/web.yaml", "spec.hostNetwrk"), "app/web.yaml has no value spec.hostNetwrk; did you mean spec.hostNetwork?"),
-        (("app/kustomization.yaml", "resources[0]"), "resources[0] is not tried"),
+        (("app/kustomization.yaml", "resources[0]"), "resources[0] cannot be tried"),
         (("app/nowhere.yaml", "a"), "there is no such file or folder"),
         (("notes.txt:1",), "notes.txt: no target reads it"),
-        (("app/web.yaml",), "say which scalar: FILE:LINE, or FILE KEY_PATH"),
+        (("app/web.yaml",), "name the value: FILE:LINE, or FILE KEY_PATH"),
     ],
 )
 def test_what_cannot_be_answered_is_said(run: Run, tree: Tree, words: tuple[str, ...], message: str) -> None:
@@ -267,7 +267,7 @@ def test_a_target_that_does_not_render_is_said(run: Run, tree: Tree) -> None:
     done = run("impact", "base/web.yaml:10", cwd=tree.root)
     assert done.status == 2
     assert f"decides, in one:\n    {IMAGE}" in done.out
-    assert "two/kustomization.yaml:4: not looked at: two: " in done.err
+    assert "two/kustomization.yaml:4: not checked: two: " in done.err
     tree.write({"one/kustomization.yaml": tree.read("two/kustomization.yaml")})
     done = run("impact", "base/web.yaml:10", cwd=tree.root)
     assert (done.status, done.out) == (2, "")

@@ -104,7 +104,7 @@ CHARTS = {
     ),
     "template renders no object": Broken(
         with_template("job.yaml", "apiVersion: batch/v1\nmetadata:\n  name: nightly\n"),
-        "what the chart renders: missing kind in the object batch/v1 nightly",
+        "the output of the chart: missing kind in the object batch/v1 nightly",
         ENTRY,
     ),
     "schema refuses a value": Broken(

@@ -206,7 +206,7 @@ def test_a_failure_without_a_word(make_renderer: MakeRenderer, program: Program,
 
     failure = failed(renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), RenderOptions()))
 
-    assert failure.message == "the renderer failed without a word"
+    assert failure.message == "the renderer failed without a message"
 
 
 def test_a_program_that_cannot_be_run(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:

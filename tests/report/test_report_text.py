@@ -93,7 +93,7 @@ argocd/applications/agents not checked[broken-rule]: ZeroDivisionError: division
 
 note: chart redis has no version: pulled anew
 
-0 further renders to find places and to answer what rules asked
+0 extra renders to locate findings and to answer rules
 1 error, 1 warning, 1 note, 1 suppressed, 2 not checked; 1 of 2 targets rendered; 1.2 s
 """)
 

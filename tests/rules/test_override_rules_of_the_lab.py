@@ -33,7 +33,7 @@ def test_the_root_image_is_inert_but_for_its_pull_policy(lab: Path) -> None:
     inert = {name[1:] for name in keys if name[0] == "inert-override"}
     assert inert == {("image", "repository"), ("image", "tag"), ("image", "digest")}
     digest = keys["inert-override", "image", "digest"].finding.message
-    assert digest == "image.digest decides nothing: controllers.image.digest decides Deployment/agents-controllers instead"
+    assert digest == "image.digest has no effect: controllers.image.digest applies to Deployment/agents-controllers instead"
 
 
 def test_one_digest_of_it_is_written_three_times_and_nothing_else_is_accused(lab: Path) -> None:

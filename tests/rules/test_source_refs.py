@@ -147,7 +147,7 @@ def test_two_environments_in_one_target_are_not_mixed_up(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("revision", "says"),
-    [("main", "follows the branch main"), ("", "follows the default branch"), ("v1.4.0", "is at v1.4.0, which holds no git SHA")],
+    [("main", "follows the branch main"), ("", "follows the default branch"), ("v1.4.0", "is at v1.4.0, which contains no git SHA")],
 )
 def test_a_branch_among_shas_is_a_finding_in_a_configured_group(tmp_path: Path, revision: str, says: str) -> None:
     files = {".agentslint.toml": GROUP, "kustomization.yaml": kustomization(base(revision), image(NEW))}

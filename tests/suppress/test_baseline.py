@@ -19,7 +19,7 @@ def lint(run: Run, tree: Tree, *words: str | Path) -> Done:
 
 def notes(done: Done) -> str:
     """What is said, but for the rules that need a base revision."""
-    return " ".join(note for note in json.loads(done.out)["notes"] if not note.startswith("not looked at: what changes"))
+    return " ".join(note for note in json.loads(done.out)["notes"] if not note.startswith("skipped"))
 
 
 def rows(tree: Tree) -> list[dict[str, object]]:
@@ -234,12 +234,12 @@ def test_a_failed_render_is_not_accepted(run: Run, tree: Tree) -> None:
     ("text", "message"),
     [
         ("", f"{FILE}"),
-        ('{"version": 1,\n "findings": [\n<<<<<<< HEAD\n', f"{FILE}:3: this is no baseline of agentslint"),
+        ('{"version": 1,\n "findings": [\n<<<<<<< HEAD\n', f"{FILE}:3: this is not an agentslint baseline"),
         ('{"version": 2, "findings": []}', "Invalid enum value 2"),
         ("[]", "Expected `object`, got `array`"),
         ('{"version": 1, "findings": [{"rule": "x"}]}', "missing required field"),
         ('{"version": 1, "findings": [{"rule": 1}]}', "$.findings[0].rule"),
-        (b"\xff", "this is no baseline"),
+        (b"\xff", "this is not an agentslint baseline"),
     ],
 )
 def test_a_broken_file_is_an_error(run: Run, tree: Tree, text: str | bytes, message: str) -> None:

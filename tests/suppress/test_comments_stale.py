@@ -33,7 +33,7 @@ def test_from_the_day_after_it_covers_nothing_and_is_found(run: Run, tree: Tree)
     tree.write(plain(comment=f"# agentslint: ignore[require-digest] ignore-until[{TODAY - DAY}] until the mirror is up"))
     done = lint(run, tree)
     assert done.places() == [("require-digest", "app/web.yaml", 10), ("stale-ignore", "app/web.yaml", 10)]
-    assert f"ended on {TODAY - DAY}" in done.messages("stale-ignore")[0]
+    assert f"expired on {TODAY - DAY}" in done.messages("stale-ignore")[0]
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_from_the_day_after_it_covers_nothing_and_is_found(run: Run, tree: Tree)
         ("ignore[] why", "names no rule"),
         ("ignore-until[2999-01-31] why", "names no rule"),
         ("ignore[require-digests] why", "there is no such rule (did you mean require-digest?)"),
-        ("ignore[require-digest] ignore-until[31.1.2027] why", "'31.1.2027', which is no date (YYYY-MM-DD)"),
-        ("ignore[require-digest] ignore-until[2027-02-30] why", "'2027-02-30', which is no date"),
+        ("ignore[require-digest] ignore-until[31.1.2027] why", "'31.1.2027', which is not a date (YYYY-MM-DD)"),
+        ("ignore[require-digest] ignore-until[2027-02-30] why", "'2027-02-30', which is not a date"),
         ("ignore require-digest why", "is not understood"),
         ("ignore-next-line[require-digest] why", "is not understood"),
-        ("ignore[stale-ignore] why", "judges suppressions"),
+        ("ignore[stale-ignore] why", "checks suppressions"),
     ],
 )
 def test_what_is_wrong_with_it_is_said_and_it_covers_nothing(run: Run, tree: Tree, comment: str, message: str) -> None:

@@ -37,7 +37,7 @@ def test_no_trace_makes_no_extra_render(run: Run, tree: Tree) -> None:
     done = run("lint", ".", *RULE, "--no-trace", "-f", "json", cwd=tree.root)
     assert (done.status, summary(done.out)["renders"]) == (1, 1)
     assert done.results[0]["certainty"] != "exact"
-    assert json.loads(done.out)["notes"] == ["nothing is proven without tracing (--no-trace): rules that rest on proofs find less"]
+    assert json.loads(done.out)["notes"] == ["tracing is off (--no-trace): rules that need extra renders find less"]
 
 
 def test_without_time_it_says_so(run: Run, tree: Tree) -> None:

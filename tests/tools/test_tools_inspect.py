@@ -77,7 +77,7 @@ def test_a_program_that_hangs(program: Program, monkeypatch: pytest.MonkeyPatch)
 def test_a_program_that_does_not_say_its_version(program: Program) -> None:
     tool = inspect(found("kustomize", program("kustomize", "echo '(devel)'")))
     assert (tool.usable, tool.version) == (True, None)
-    assert "says '(devel)' of its version" in tool.problems[0]
+    assert "says '(devel)' as its version" in tool.problems[0]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_helm_that_believes_in_kubernetes_1_20(version: str, kubernetes: str, 
     assert tool.usable
     assert bool(tool.problems) == doubtful
     if doubtful:
-        assert "believes that it renders for Kubernetes v1.20.0" in tool.problems[0]
+        assert "this helm assumes Kubernetes v1.20.0" in tool.problems[0]
         assert "agentslint tools install" in tool.problems[0]
         assert "kube version in the configuration" in tool.problems[0]
 
@@ -103,7 +103,7 @@ def test_a_helm_that_believes_in_kubernetes_1_20(version: str, kubernetes: str, 
 def test_a_helm_that_renders_nothing_is_said_to_be_doubtful(program: Program) -> None:
     tool = inspect(found("helm", program("helm", 'test "$1" = version && echo v3.22.0')))
     assert tool.usable
-    assert "cannot be told for which Kubernetes version" in tool.problems[0]
+    assert "cannot find out for which Kubernetes version" in tool.problems[0]
 
 
 @pytest.mark.parametrize(

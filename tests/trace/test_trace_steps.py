@@ -74,8 +74,8 @@ IMAGE = "renders as Deployment/web spec.template.spec.containers[{}].image"
             [
                 "overlays/staging/kustomization.yaml:4 written here",
                 "base/web.yaml:17 the image that the entry looks for",
-                "middle/kustomization.yaml:3 the images entry that finds it",
-                f"overlays/staging/kustomization.yaml:3 the images entry that finds it; {IMAGE.format(1)}",
+                "middle/kustomization.yaml:3 matched by this images entry",
+                f"overlays/staging/kustomization.yaml:3 matched by this images entry; {IMAGE.format(1)}",
             ],
         ),
         (
@@ -93,5 +93,5 @@ def test_who_passes_a_scalar_on(trap: str, target: str, container: int, expected
 def test_a_value_that_chooses_the_branch_is_one_of_the_steps() -> None:
     assert steps("branch_on_the_tag", "Deployment/branching")[:2] == [
         "charts/web/templates/web.yaml:34 written here",
-        "values.yaml:3 another value here takes another branch",
+        "values.yaml:3 a condition in a template depends on it",
     ]

@@ -33,7 +33,7 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"could not parse values file into rnode: yaml: (?:line \d+: )?", "the values: "),
     (r"values don't meet the specifications of the .*?:\s*([^\s:]+):\s*(?:- )?", r"the schema of chart \1 refuses the values: "),
     (r"at '': ", ""),
-    (r"could not parse (?:rnode slice|bytes) into resource map: ", "what the chart renders: "),
+    (r"could not parse (?:rnode slice|bytes) into resource map: ", "the output of the chart: "),
     (r"missing (kind|metadata\.name) in object \{\{(\S*) (\S*)\} \{\{(\S*) .*", r"missing \1 in the object \2 \3 \4"),
     (r"missing Resource metadata", "no Kubernetes object (missing Resource metadata)"),
     (r"merging from generator &\{.*?\}: id .*?Kind:\"(.*?)\".*? Name:\"(.*?)\".*? exists; .*", r"\1/\2 is generated, but exists already"),
@@ -61,7 +61,7 @@ def cause(text: str) -> str:
         said = pattern.sub(shorter, said, count=1)
     said = _TYPES.sub(_in_words, said)
     said = re.sub(r"(?<!\s)\s*\n\s*(-\s+)?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
-    said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a word"
+    said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a message"
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
