@@ -156,6 +156,8 @@ class Rule:
     """0.0 to 10.0 where the rule is about security (SARIF `security-severity`)."""
     precision: ClassVar[str] = "high"
     """How often it is right (SARIF `precision`): very-high, high, medium or low."""
+    implied_by: ClassVar[tuple[str, ...]] = ()
+    """Rules whose finding on the same scalar says more: reports for people show both as one. Others hold both."""
     kinds: ClassVar[Sequence[str] | None] = None
     """For `check_manifest`: the kinds to be parsed, or None for all.
 

@@ -15,6 +15,7 @@ from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted
 from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Manifest
+from agentslint.paths import names_target
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable
 
 def is_about(table: ContractTable, target: str, chart: str) -> bool:
     """Tell whether a contract is about a chart of a target, by their names."""
-    return (table.target is None or fnmatchcase(target, table.target)) and (table.chart is None or fnmatchcase(chart, table.chart))
+    return (table.target is None or names_target([table.target], target)) and (table.chart is None or fnmatchcase(chart, table.chart))
 
 
 def configured(rendered: TargetFacts, values: ChartValues, tables: list[ContractTable]) -> list[ChainedWorkload]:

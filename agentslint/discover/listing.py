@@ -22,14 +22,11 @@ class Listing:
     """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
 
     Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
-    kustomization), and what is excluded. `base` itself is looked at in any case, as somebody has named it: it may be a
-    chart's folder, and where the exclusion covers all of it, the exclusion does not count.
+    kustomization), and what is excluded. `base` itself may be a chart's folder, as somebody has named it.
     """
 
     def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
         paths = list(repository.files(base))
-        if base and excluded(base + "/"):
-            excluded = _nothing
         self._base = base
         self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
         charts = [path for path in paths if path.rpartition("/")[2] == CHART_FILE and os.path.isfile(repository.full(path))]

@@ -62,6 +62,7 @@ def discover(
     config: DiscoverConfig,
     all_kustomizations: bool = False,
     stdin_name: str = "<stdin>",
+    nothing_passes: bool = False,
 ) -> Discovery:
     """Return the targets that `paths` stand for, each once, in the order of their names.
 
@@ -72,15 +73,18 @@ def discover(
       manifest, else a note.
     - `-`: standard input, named `stdin_name`.
 
-    Somebody who names a folder wants it looked at, be it ignored by git, excluded or a chart's. A file may come from
-    a tool that passes all changed files, such as pre-commit: one that is excluded and that no target reads is a note.
+    Somebody who names a folder wants it looked at, be it ignored by git or a chart's. What is excluded stands for no target of its own,
+    be it a file or a folder, by whatever name: a tool may pass all changed files.
 
-    Raises UsageError for a path that does not exist or lies outside of the root, and where folders were given and nothing
-    was found in any of them.
+    Raises UsageError for a path that does not exist or lies outside of the root, and where folders or excluded files were given and
+    there is no target in any of them (unless `nothing_passes`).
     """
     selection = _Selection(Repository(root), excluder(config.exclude), all_kustomizations)
     folders = [path for path in paths if selection.take(path, stdin_name)]
-    if folders and not selection.targets and not selection.repository.failures:
+    nothing = not selection.targets and not selection.repository.failures
+    if nothing and selection.excluded and not nothing_passes:
+        raise UsageError(f"there is nothing to lint: {'; '.join(dict.fromkeys(selection.notes))}")
+    if nothing and folders and not selection.excluded:
         charts = [each.name for each in selection.skipped if each.kind is SkippedKind.CHART]
         hint = f"; no kustomization inflates the Helm chart {charts[0]}" if charts else ""
         raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}{hint}")
@@ -104,6 +108,8 @@ class _Selection:
         self.notes: list[str] = []
         self.skipped: list[Skipped] = []
         self.source_files: list[str] = []
+        self.excluded: list[str] = []
+        """Paths that were given, are excluded, and stand for no target."""
         self._root = Path(repository.root)
         self._graph = Graph(repository)
         self._surroundings = Neighbourhood(repository)
@@ -139,10 +145,14 @@ class _Selection:
         return False
 
     def _folder(self, folder: str, given: str) -> None:
-        found = self._under(folder)
+        excluded = bool(folder) and self._excluded(f"{folder}/")
+        found = [] if excluded else self._under(folder)
         if not found and folder:
             found = [*self._unlisted(folder), *(target for target in self._of_repository if _reads_in(target.closure, folder))]
-        if not found:
+        if not found and excluded:
+            self.excluded.append(folder)
+            self.notes.append(f"{given}: excluded by the configuration, and no target reads anything in it")
+        elif not found:
             self.notes.append(f"{given}: no kustomization and no manifest, and no target reads anything in it")
             self._skip_chart(folder)
         for target in found:
@@ -199,6 +209,7 @@ class _Selection:
     def _file(self, path: str) -> None:
         found = self._readers(path)
         if not found and self._excluded(path):
+            self.excluded.append(path)
             self.notes.append(f"{path}: excluded by the configuration, and no target reads it")
         elif not found and path.rpartition("/")[2] in FILE_NAMES:
             found = [self._kustomization(self.repository.full(parent(path)))]

@@ -9,6 +9,7 @@ from functools import partial
 from agentslint.authorship.lines import target_failure
 from agentslint.change import Change
 from agentslint.change.target_change import Side
+from agentslint.engine.about_generated import about_generated
 from agentslint.engine.below import BelowFailures
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
@@ -47,7 +48,8 @@ def lint(session: Session) -> Report:
     checker.fleet(fleet, targets)
     judged = by_policy(session, fleet, failures)
     compared, change = changed(session, checker, fleet, failures)
-    notes = [*judged, *([] if session.trace else [UNPROVEN]), *compared]
+    asides = compared if change is None and len(checker.about_change) < len(session.rules) else []
+    notes = [*judged, *([] if session.trace else [UNPROVEN]), *([] if asides else compared)]
     tracers = tracers_of(fleet, change)
     results = located(session, checker.take(), tracers, failures)
     names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
@@ -88,6 +90,7 @@ def lint(session: Session) -> Report:
         sources=streams(fleet),
         skipped=skipped,
         cut_short=session.budget.cut_short,
+        asides=asides,
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
@@ -158,7 +161,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
     failures += (unchecked(unknown.finding, locate(unknown.finding, tracers)[0]) for unknown in checked.unknown)
     found = folded((finding, *locate(finding, tracers)) for finding in checked.findings)
     failures += (fault for tracer in tracers.values() for fault in tracer.faults.take())
-    return found
+    return list(about_generated(found, partial(session.context.files.lines, session.root)))
 
 
 def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:

@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from agentslint.authorship.vendored_charts import unversioned
 from agentslint.model import Certainty, Failure, Field, Finding, Location, Provenance, Result
 
 Located = tuple[Finding, Provenance, tuple[Location, ...]]
@@ -94,11 +95,12 @@ def _message(findings: Sequence[Finding], fields: int) -> str:
 def fingerprint(finding: Finding, provenance: Provenance) -> str:
     """Hash what stays: the rule, and the authored file and key path where they are known, else place, resource and field.
 
-    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor do
-    targets, but where a finding speaks of one as a whole: one more overlay that inherits a base must not either.
+    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor does the
+    version of a vendored chart in its path. Nor do targets, but where a finding speaks of one as a whole: one more overlay that
+    inherits a base must not either.
     """
     place, location = finding.place, provenance.location
-    parts = [location.path, *map(str, location.key_path)]
+    parts = [unversioned(location.path, finding.target.closure.charts), *map(str, location.key_path)]
     if not isinstance(place, Field):
         parts += [] if location.key_path else ["target", finding.target.name]
     elif provenance.certainty not in _SURE or not location.key_path:

@@ -27,7 +27,8 @@ class Suppression:
 class IgnoreUse:
     """What became of one suppression in this run.
 
-    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered.
+    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered. One that has expired
+    is judged where it would have matched, and where all targets that it may speak of were rendered.
     """
 
     rule_id: str
@@ -122,6 +123,9 @@ class Report:
 
     configuration: str | None = None
     """The path of the configuration that was used; None where the defaults held."""
+
+    asides: list[str] = field(default_factory=list)
+    """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
 
     revision: str | None = None
     """The commit whose policy this is; None for the work tree's."""

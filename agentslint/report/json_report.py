@@ -36,7 +36,7 @@ def render(report: Report, _: ReportOptions) -> str:
             "tool": {"name": "agentslint", "version": __version__},
             "results": [_result(result) for result in by_place(report.results)],
             "failures": [_failure(failure) for failure in report.failures],
-            "notes": list(report.notes),
+            "notes": [*report.notes, *report.asides],
             "skipped": [{"kind": each.kind.value, "name": each.name, "reason": dropped(each.reason)} for each in report.skipped],
             "configuration": {"path": report.configuration, "revision": report.revision},
             "summary": _summary(report),

@@ -36,7 +36,7 @@ def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mappin
     level = "warning" if tolerated(report) else "error"
     notifications = [_failure(failure, level, options, frames, indexes) for failure in of_one_cause(report.failures)]
     notifications += [_notification(_RESULTS_CUT, "warning", cut)] if cut else []
-    notifications += [_notification(_NOTE, "note", note) for note in report.notes]
+    notifications += [_notification(_NOTE, "note", note) for note in (*report.notes, *report.asides)]
     return {
         "executionSuccessful": report.exit_code < 2,
         "exitCode": report.exit_code,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
 from agentslint.model.skipped import SkippedKind, some
+from agentslint.report.folding import levels, shown
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -35,7 +36,8 @@ def suppressed(report: Report) -> int:
 
 def is_clean(report: Report) -> bool:
     """Tell whether everything was checked and nothing was found."""
-    return not report.active and not report.failures and report.rendered == len(report.targets) and not report.skipped
+    is_clean = not report.active and not report.failures and not report.skipped
+    return bool(report.targets) and is_clean and report.rendered == len(report.targets)
 
 
 def is_omission(result: Result) -> bool:
@@ -69,7 +71,9 @@ def _line(location: Location) -> tuple[str, int]:
 
 def last_line(report: Report) -> str:
     """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
-    findings = [plural(count, level.value) for level, count in counts(report).items() if count] or ["no findings"]
+    if not report.targets and not report.results and not report.failures:
+        return f"Nothing was linted: no target; {report.seconds:.1f} s"
+    findings = [plural(count, level.value) for level, count in levels(shown(report, report.active))] or ["no findings"]
     hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
     unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"

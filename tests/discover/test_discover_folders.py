@@ -104,10 +104,25 @@ def test_exclude_patterns_are_those_of_gitignore(tree: Tree) -> None:
     assert tree.names(".", exclude=("*", "!vendor/", "!vendor/x/", "!vendor/x/*")) == ["vendor/x"]
 
 
-def test_a_folder_that_is_named_is_looked_at_though_excluded_or_a_chart(tree: Tree) -> None:
+def test_a_folder_that_is_named_is_looked_at_though_a_chart(tree: Tree) -> None:
     tree.kustomization("vendor/x", "cm.yaml").kustomization("vendor/x/charts/y", "cm.yaml")
-    assert tree.names("vendor", exclude=("vendor/",)) == ["vendor/x"]
-    assert tree.names("vendor/x/charts", exclude=("vendor/",)) == ["vendor/x/charts/y"]
+    assert tree.names("vendor/x/charts") == ["vendor/x/charts/y"]
+
+
+@pytest.mark.parametrize("pattern", ["vendor/", "vendor", "/vendor/**", "vendor/x"])
+@pytest.mark.parametrize("path", ["vendor/x", "vendor/x/cm.yaml", "vendor/x/kustomization.yaml"])
+def test_what_is_excluded_is_nothing_to_lint_by_whatever_name(tree: Tree, pattern: str, path: str) -> None:
+    tree.kustomization("vendor/x", "cm.yaml").kustomization("app", "cm.yaml")
+    with pytest.raises(UsageError, match=f"there is nothing to lint: .*{path}: excluded by the configuration"):
+        tree.discover(path, exclude=(pattern,))
+    assert tree.discover(path, exclude=(pattern,), nothing_passes=True).targets == ()
+    assert tree.names(path, "app", exclude=(pattern,)) == ["app"]
+    assert tree.names(".", exclude=(pattern,)) == ["app"]
+
+
+def test_an_excluded_folder_stands_for_the_targets_that_read_it(tree: Tree) -> None:
+    tree.kustomization("vendor/x", "cm.yaml").kustomization("app", "../vendor/x")
+    assert tree.names("vendor", exclude=("vendor/",)) == ["app"]
 
 
 def test_targets_come_once_and_by_name_however_paths_overlap(tree: Tree) -> None:
