@@ -9,7 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +60,20 @@ class Clone:
     root: Path
     kustomize: Path
     helm: Path
-    remembered: dict[tuple[str, frozenset[Change]], Documents | None]
+    remembered: dict[tuple[str, frozenset[Change]], Documents | None] = field(default_factory=dict)
     """What the copies of one repository have rendered already: an answer that is falsified is judged by much the same renders."""
 
     @classmethod
+    def of(cls, repository: Path, into: Path, kustomize: Path, helm: Path) -> Clone:
+        """Copy a repository."""
+        shutil.copytree(repository, into, symlinks=True)
+        return cls(into, kustomize, helm)
+
+    @classmethod
     def several(cls, number: int, repository: Path, into: Path, kustomize: Path, helm: Path) -> list[Clone]:
-        """Copy a repository several times."""
-        remembered: dict[tuple[str, frozenset[Change]], Documents | None] = {}
-        roots = [into / f"clone-{each}" for each in range(number)]
-        for root in roots:
-            shutil.copytree(repository, root, symlinks=True)
-        return [cls(root, kustomize, helm, remembered) for root in roots]
+        """Copy a repository several times; what one copy renders, all remember."""
+        clones = [cls.of(repository, into / f"clone-{each}", kustomize, helm) for each in range(number)]
+        return [replace(clone, remembered=clones[0].remembered) for clone in clones]
 
     def text(self, place: Place) -> str:
         """What stands at a place."""
