@@ -52,7 +52,7 @@ def matches(path: str, globs: Sequence[str]) -> bool:
 
 
 def _names(glob: str, path: str) -> bool:
-    """What a glob says as it stands comes first: a file may be called `a[1].go`."""
+    """The literal text of a glob is tried first: a file may be called `a[1].go`."""
     if path == glob or path.startswith(glob if glob.endswith("/") else f"{glob}/"):
         return True
     pattern = _pattern(glob)

@@ -1,4 +1,4 @@
-"""Which scalars a taint render may change: everything that a person wrote, but for what names things.
+"""The scalars that a taint render may change: all authored ones, except those that name things.
 
 Names, kinds, selectors and labels are what kustomize and Kubernetes match on; a change there changes the shape of the render.
 """

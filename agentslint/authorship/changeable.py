@@ -24,7 +24,7 @@ _BLOCKS = ("literal", "folded")
 
 @dataclass(frozen=True)
 class _Source:
-    """Where scalars come from: what they have in common."""
+    """The common origin of some scalars."""
 
     document: Document
     allowed: Allowed

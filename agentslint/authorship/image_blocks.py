@@ -13,7 +13,7 @@ BlockField = tuple[Block, str]
 """One field of one block: `controlPlane.image` and `tag`."""
 SECRETS = "pullSecrets"
 FIELDS = ("registry", "repository", "tag", "digest", "pullPolicy", SECRETS)
-"""What image blocks hold by convention (`helm create`, and most public charts)."""
+"""The fields of image blocks by convention (`helm create`, and most public charts)."""
 NAMING = ("registry", "repository", "tag", "digest")
 """Those of them that say which image runs."""
 _BESIDE = frozenset(FIELDS) - {"repository"}

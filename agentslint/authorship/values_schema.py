@@ -1,4 +1,4 @@
-"""What a chart's `values.schema.json` says of a single value: the words and patterns that it takes.
+"""The constraints of a chart's `values.schema.json` on a single value: its allowed words and patterns.
 
 Read only after a changed render was refused. Of JSON Schema (draft 7, which helm checks values against) those keywords are looked at
 that can refuse another text of the same kind: `enum`, `const`, `pattern`, `minLength`, `maxLength`, `minimum` and `maximum`, and

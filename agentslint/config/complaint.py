@@ -1,4 +1,4 @@
-"""What msgspec finds wrong with a configuration, in the words of somebody who edits a TOML file."""
+"""The errors of msgspec about a configuration, in the terms of a TOML file."""
 
 from __future__ import annotations
 

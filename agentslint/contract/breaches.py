@@ -67,7 +67,7 @@ class Breaches:
         if not seen and any(field.places for each in alike for field in each.fields.values()):
             return
         for name, field in verdict.fields.items():
-            if field.state == "unseen" and (name in NAMING or name in subject.said):
+            if field.state == "unseen" and (name in NAMING or name in subject.stated):
                 yield name
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What a contract is about: one workload, and the blocks of values that decide its image, the winner first.
+"""The subject of a contract: one workload, and the blocks of values that decide its image, in order of precedence.
 
 Those that the configuration states (`[[contracts]]`) are found here.
 """
@@ -24,7 +24,7 @@ class ChainedWorkload:
     manifest: Manifest
     chain: tuple[Block, ...]
     values: ChartValues = field(compare=False, repr=False)
-    said: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     """The fields that the configuration names; where it names none, those that the blocks have."""
     learnt: bool = False
     wanted: str = ""
@@ -41,8 +41,8 @@ class ChainedWorkload:
 
     @cached_property
     def _blocks(self) -> dict[str, tuple[Block, ...]]:
-        if self.said:
-            return dict.fromkeys(self.said, self.chain)
+        if self.stated:
+            return dict.fromkeys(self.stated, self.chain)
         known = {name: tuple(block for block in self.chain if self.values.knows((*block, name))) for name in FIELDS}
         return {name: blocks for name, blocks in known.items() if blocks}
 
@@ -53,7 +53,7 @@ class ChainedWorkload:
 
     @property
     def resource(self) -> str:
-        """The workload, as people name it."""
+        """The workload's name in messages."""
         return self.manifest.resource
 
     def __str__(self) -> str:

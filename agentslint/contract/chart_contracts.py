@@ -1,4 +1,4 @@
-"""The override contracts of a target: for each of its charts what the configuration states, else what can be learnt."""
+"""The override contracts of a target: for each of its charts the configured ones, else those that can be learnt."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ class ChartContracts:
 
     @cached_property
     def experiments(self) -> ChartExperiments:
-        """Where the subjects are asked about."""
+        """The experiments on the workloads."""
         return ChartExperiments(self.rendered, self.renders, self.values, slots_of(self.subjects), _together(self.subjects))
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
-        """What experiments show of each subject."""
+        """The verdict on each workload."""
         return self._verifier.verify() if self.subjects else []
 
     @cached_property
@@ -135,7 +135,7 @@ class ChartContracts:
 
     @property
     def breaches(self) -> Breaches:
-        """Where the chart does not keep what the configuration states."""
+        """Where the chart breaks its configured contracts."""
         return Breaches(self.rendered, self.entry, self.verdicts if self.tables else [])
 
     @property
@@ -150,13 +150,13 @@ class ChartContracts:
 
     @property
     def switch_flaws(self) -> list[EnforcementBreach]:
-        """What is wrong with the digest enforcement before anything is asked: off, or unknown to the chart."""
+        """Flaws of the digest enforcement that need no render: it is off, or unknown to the chart."""
         asked_for = self.rendered.context.config.digest_switch is not None and bool(self.tables)
         return list(switch_breach(self.switch, self.values, expected=asked_for))
 
     @cached_property
     def enforcement(self) -> tuple[list[EnforcementBreach], list[str]]:
-        """What probes show of the digest enforcement: where it does not bite, and what could not be proven."""
+        """Flaws of the digest enforcement that renders show, and the questions that they could not answer."""
         if self.failure:
             return [], [f"the image blocks of chart {self.entry.name} could not be marked: {self.failure.message}"]
         return Enforcement(self.experiments, self.subjects, self.switch).flaws()

@@ -20,7 +20,7 @@ from agentslint.model import Pointer
 from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
-"""What must be there if it follows a chain; a variable may be left out."""
+"""Fields that must be rendered if they follow a chain; a variable may be left out."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Which texts of a workload belong to which of its subjects.
+"""Assigns the texts of a manifest to the chains that make them.
 
 A text belongs to the chain whose own block it shows in any experiment; one that only ever shows a block which several chains share
 belongs to the one that ends there, else to the first. Pull policies are few words: the container's image tells whose they are,

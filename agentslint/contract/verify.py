@@ -1,4 +1,4 @@
-"""Carries out the plan for the subjects of one chart and turns what comes out into verdicts."""
+"""Carries out the plan for the workloads of one chart and turns the outcomes into verdicts."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Verifier:
         return self.plan.step(chosen, step, without_digests=hidden)
 
     def _precise(self, subject: ChainedWorkload, step: PlanStep, found: ChartOutcome, hidden: bool) -> list[ChartOutcome]:
-        """Where it fails to empty several fields, empty each by itself: only one may be to blame."""
+        """If the render fails with several fields empty, empty each by itself: only one may be the cause."""
         if not found.failure:
             return [found]
         names = self.plan.emptied(subject, step)

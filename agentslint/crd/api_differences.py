@@ -1,4 +1,4 @@
-"""What differs between two versions of a CustomResourceDefinition, and what of it breaks those who use the API."""
+"""The differences between two versions of a CustomResourceDefinition, and which of them break users of the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agentslint.model import Field, Manifest, Pointer
 
 @dataclass(frozen=True)
 class ApiDifference:
-    """What differs, in one `version` of the API or ("") in the whole definition. `field` is its place in the definition of today."""
+    """A difference in one `version` of the API or ("") in the whole definition. `field` is its place in today's definition."""
 
     version: str
     path: str

@@ -81,7 +81,7 @@ def _claim(claim: ClaimChange) -> ClaimRow:
 
 
 def _text(item: ImageUse | Claim | None) -> str | None:
-    """What is written; never of a Secret, in which the images room looks for nothing."""
+    """Its text; never of a Secret, where no images are looked for."""
     return item.text if item else None
 
 

@@ -1,4 +1,4 @@
-"""What will run differently, as Markdown for the comment of a pull request or the summary of a job.
+"""A difference as Markdown for the comment of a pull request or the summary of a job.
 
 The first line marks the comment, so that a later run can find it and put the new text in its place. What comes from the repository
 stands in code spans: it can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets

@@ -1,4 +1,4 @@
-"""What will run differently, for a terminal."""
+"""A difference as text for a terminal."""
 
 from __future__ import annotations
 

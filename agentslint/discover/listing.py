@@ -1,4 +1,4 @@
-"""What there is to look at under a folder: kustomizations, and files that may be manifests."""
+"""Lists the kustomizations under a folder, and the files that may be manifests."""
 
 from __future__ import annotations
 

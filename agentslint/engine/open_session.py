@@ -1,4 +1,4 @@
-"""What the command line and the configuration say -> a run: root, targets, rules, renderer."""
+"""Command line and configuration -> a run: root, targets, rules, renderer."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _about_change(active: ActiveRule, loaded: Loaded) -> bool:
 
 
 def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discovery) -> Callable[[], Sequence[Target]]:
-    """What finds all targets of the repository, once, when first asked; those of the run, where it is about the root."""
+    """A function that finds all targets of the repository, once, on first use; those of the run if it covers the root."""
     if any(path != "-" and Path(path).resolve() == root.resolve() for path in settings.paths):
         return lambda: found.targets
 

@@ -1,4 +1,4 @@
-"""Which kustomize and helm a run uses, and what the user should know of them."""
+"""The kustomize and helm that a run uses, and notes about them."""
 
 from __future__ import annotations
 

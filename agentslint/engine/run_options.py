@@ -1,4 +1,4 @@
-"""What the command line says, as far as a run is concerned."""
+"""The options of a run, as given on the command line."""
 
 from __future__ import annotations
 

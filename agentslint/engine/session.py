@@ -1,4 +1,4 @@
-"""What a run needs, and its first stage: every target rendered, in parallel."""
+"""The state of a run, and its first stage: every target rendered, in parallel."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Session:
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""
     comparison: Comparison | None = None
-    """What the run is compared with, where rules ask for it."""
+    """The comparison with the base, if rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
     progress: Progress = lambda done, total: None

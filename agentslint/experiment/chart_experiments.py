@@ -29,7 +29,7 @@ MOST = 60
 
 
 class FieldState(Enum):
-    """What becomes of one field."""
+    """The state of one field in an experiment."""
 
     SET = "set"
     EMPTY = "empty"
@@ -70,7 +70,7 @@ class Experiment:
 
 
 class Chained(Protocol):
-    """Who follows a chain of blocks: what experiments ask about."""
+    """The subject of experiments: something that follows a chain of blocks."""
 
     @property
     def chain(self) -> tuple[Block, ...]:
@@ -83,7 +83,7 @@ Design = Callable[[Sequence[Follower]], Experiment]
 
 @dataclass
 class ChartOutcome:
-    """What was rendered, or why nothing was."""
+    """The rendered manifests, or the failure."""
 
     experiment: Experiment
     failure: RenderFailure | None = None
@@ -168,7 +168,7 @@ class ChartExperiments:
 
 
 def named_in(failure: RenderFailure, chain: Iterable[Block]) -> bool:
-    """Tell whether a failure speaks of one of these blocks."""
+    """Tell whether a failure names one of these blocks."""
     return names(f"{failure.message}\n{failure.details}", chain)
 
 

@@ -33,7 +33,7 @@ class MarkedRenders:
     changeable: ChangeableScalars
     allowance: Allowance
     refusal: str = ""
-    """What was said of the last render, where it was refused."""
+    """The message of the last render, if it failed."""
     _crds_are_needed: bool = False
     _crds_can_be_left_out: bool = False
     _marks: dict[AuthoredScalar, Mark | None] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class MarkedRenders:
 
     @cached_property
     def pairs(self) -> Pairs:
-        """What `images:` entries look for."""
+        """The names that `images:` entries match."""
         return Pairs(self.changeable)
 
     def _changes(self, marks: Marks) -> dict[str, bytes]:

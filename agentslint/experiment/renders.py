@@ -35,7 +35,7 @@ class Budget:
 
     @property
     def notes(self) -> list[str]:
-        """What the user must know of a run that was cut short."""
+        """The note about a run that was cut short."""
         if not self.cut_short:
             return []
         return [f"tracing was cut short after {self.seconds:g} s (--trace-timeout): some findings are located by text alone"]

@@ -1,4 +1,4 @@
-"""What is different between two renders of a target."""
+"""The differences between two renders of a target."""
 
 from __future__ import annotations
 

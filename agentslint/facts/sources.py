@@ -26,7 +26,7 @@ _VERSION = re.compile(r"[vV]?\d+(?:\.|$)|.*[*^~<>=]")
 
 
 class SourceKind(str, Enum):
-    """What takes a repository in."""
+    """The kind of reference to a repository."""
 
     BASE = "base"
     CHART = "chart"
@@ -70,14 +70,14 @@ class SourceReference:
 
     @property
     def scope(self) -> tuple[str, int]:
-        """What it was written in: a kustomization's path, or the number of a manifest."""
+        """Its file: a kustomization's path, or the number of a manifest."""
         if isinstance(self.place, Field):
             return "", self.place.manifest.index
         return self.place.path, 0
 
     @property
     def title(self) -> str:
-        """How people name it: `the base github.com/acme/agents`."""
+        """Its name in messages: `the base github.com/acme/agents`."""
         if isinstance(self.place, Field):
             return f"the source {self.repository} of {self.place.manifest.resource}"
         return f"the {self.kind.value} {self.repository}"
@@ -100,12 +100,12 @@ class UnrenderedTarget:
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
-        """What it takes from repositories elsewhere, and at which revision."""
+        """Its references to other repositories, with their revisions."""
         return tuple(authored_sources(self.target))
 
     @cached_property
     def pins(self) -> tuple[PinnedImage, ...]:
-        """What its kustomizations make of images."""
+        """The images that its kustomizations set."""
         return tuple(pinned_images(self.target))
 
 

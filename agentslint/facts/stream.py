@@ -14,7 +14,7 @@ from agentslint.model import Failure, Location, Manifest, ManifestHead, Pointer,
 from agentslint.yamlread import YamlError, compose, load_trusted, value
 
 _MARK = re.compile(rb"(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)")
-"""What starts or ends a document (YAML 1.2.2, section 9.1.2), wherever a line begins with it: no scalar may hold such a line."""
+"""The start or end of a document (YAML 1.2.2, section 9.1.2) at the beginning of a line: no scalar may hold such a line."""
 _LATER_MARK = re.compile(rb"\n(?=[-.\xef])" + _MARK.pattern)
 _TEXT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*(?:[^\s#%\xef]|\xef(?!\xbb\xbf))", re.M)
 """A line that is neither blank, a comment nor a directive."""
@@ -25,7 +25,7 @@ _BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:
 
 @dataclass(frozen=True)
 class Documents:
-    """What a stream holds: manifests, the number of all documents, and what could not be read."""
+    """The contents of a stream: manifests, the number of all documents, and the failures to read some."""
 
     manifests: tuple[Manifest, ...]
     total: int
@@ -35,7 +35,7 @@ class Documents:
 def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Documents:
     """Split the stream into manifests of the kinds that are `wanted`.
 
-    What kustomize printed is parsed fast, what people wrote (a file, standard input) guarded. Every document that cannot be read
+    The output of kustomize is parsed fast, authored text (a file, standard input) with guards. Every document that cannot be read
     becomes a failure with its line; those after it are read all the same.
     """
     trusted = rendering.target.kind is TargetKind.KUSTOMIZATION

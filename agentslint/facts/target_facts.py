@@ -1,4 +1,4 @@
-"""What rules are given: a target with its manifests and the facts that follow from them, each computed once, on demand."""
+"""The input of rules: a target with its manifests and the facts that follow from them, each computed once, on demand."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TargetFacts:
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
-        """What it takes from repositories elsewhere, and at which revision."""
+        """Its references to other repositories, with their revisions."""
         rendered = (source for manifest in self.manifests for source in rendered_sources(manifest))
         return (*authored_sources(self.target), *rendered)
 

@@ -1,4 +1,4 @@
-"""All targets of a run together, and what of them is promoted together."""
+"""All targets of a run together, and their release groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class ReleaseGroup:
-    """What is promoted together: configured (`settings` is the table), or learnt.
+    """Images that are promoted together: configured (`settings` is the table), or learnt.
 
     `members` are its image uses, `sources` its source references, `pins` its images in targets that did not render.
     """
@@ -105,7 +105,7 @@ class Fleet:
                 yield from (source for source in target.sources if any(any_names(globs, name) for name in source.names))
 
     def _pins(self, group: Group) -> Iterator[PinnedImage]:
-        """What stands for image uses beside remotes: of which workload they would be is not known."""
+        """Pins that stand for image uses beside remotes: their workload is unknown."""
         for target in self.unrendered if group.remotes and not group.workloads else ():
             if among(target.target, group):
                 yield from (pin for pin in target.pins if any_names(group.images, pin.reference.repository))

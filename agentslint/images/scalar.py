@@ -14,7 +14,7 @@ from agentslint.model import Manifest, Pointer
 
 @dataclass(frozen=True)
 class FieldContext:
-    """What is the same for all that is found in one place.
+    """The common context of all images that are found in one place.
 
     `placeholders` says that something fills in `{{...}}` or `$(...)` later (as Argo Workflows and Tekton do), so that such a
     text is not an image yet; in a plain workload it is a fault. `guessed` overrides the kind of an image's use.

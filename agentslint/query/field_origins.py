@@ -40,7 +40,7 @@ class TracedField:
 
     @property
     def words(self) -> str:
-        """How people name it: `Deployment/agents spec.template.spec.containers[app].image`."""
+        """Its name in messages: `Deployment/agents spec.template.spec.containers[app].image`."""
         return f"{self.field.manifest.resource} {named(self.field.manifest.body, self.field.pointer)}"
 
     @property

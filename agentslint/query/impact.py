@@ -1,4 +1,4 @@
-"""What an authored scalar decides, found by changing it; and which other values stand at its key path."""
+"""The fields that an authored scalar decides, found by changing it; and the other values at its key path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST = 4
 
 @dataclass(frozen=True)
 class Instead:
-    """What decides a field that one might have thought another scalar decides."""
+    """The scalar that decides a field, where one might have expected another one."""
 
     target: str
     words: str
@@ -32,7 +32,7 @@ class Instead:
 
 @dataclass(frozen=True)
 class Impact:
-    """What one authored scalar decides: rendered fields, in the order of the render; and what decides instead where it is nothing."""
+    """The rendered fields that one authored scalar decides, in rendered order; if none, the scalars that decide instead."""
 
     scalar: AuthoredScalar
     changed: tuple[Changed, ...]
@@ -87,7 +87,7 @@ def _same_text(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Ite
 
 
 def _overriding(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
-    """What the values that stand at the same key path elsewhere decide."""
+    """The fields that the values at the same key path elsewhere decide."""
     for other in overriding(targets, scalar):
         changed, _ = _try(session, targets, other)
         yield from (Instead(target, words, other.location()) for target, words in changed)

@@ -1,4 +1,4 @@
-"""Which value decides which image? The override contracts of the charts of a run's targets, verified."""
+"""The override contracts of the charts of a run's targets, verified."""
 
 from __future__ import annotations
 

@@ -36,15 +36,15 @@ from agentslint.tools.program_environment import fetch_environment, heap_goal, r
 SHIM = Path(__file__).with_name("helm-shim.sh")
 _GIT_SHIM = Path(__file__).with_name("git-shim.sh")
 _BLOCK = 512
-"""What `ulimit -f` counts in (POSIX, section 2.14 of Shell and Utilities)."""
+"""The unit of `ulimit -f` (POSIX, section 2.14 of Shell and Utilities)."""
 
 
 class Renderer(Protocol):
-    """What renders a target; a persistent process could stand behind it as well."""
+    """Renders a target; an implementation may use a persistent process."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of the renders so far, beside their outcomes."""
+        """Notes about the renders so far."""
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target; every failure is a value. May be called from several threads."""
@@ -68,7 +68,7 @@ class Programs:
     helm: Path | None
     helm_version: str = ""
     complaint: str = ""
-    """What to tell where a program is missing, and what to do about it."""
+    """The name of a missing program, and the remedy."""
 
 
 class KustomizeRenderer:
@@ -257,7 +257,7 @@ class KustomizeRenderer:
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
 
     def _on(self, target: Target) -> Grounds:
-        """What a render of the target may touch; without git a target may read files beside the root."""
+        """The access of a render of the target; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
         read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))

@@ -1,4 +1,4 @@
-"""What a render is told (what Argo CD would pass to `kustomize build`), and what one renderer process may take."""
+"""The options of a render (as Argo CD passes them to `kustomize build`), and the limits of one renderer process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a render did without: nobody has seen it, whatever the command."""
+"""Paths that a render did not read, and that were therefore not checked."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def _descriptor(name: str, meaning: str) -> dict[str, Any]:
 
 
 DESCRIPTORS = [_descriptor(name, meaning) for name, meaning in _MEANINGS.items()]
-"""What the notifications refer to by id and index."""
+"""The descriptors that the notifications refer to by ID and index."""
 
 
 def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mapping[str, int], frames: Frames) -> dict[str, Any]:

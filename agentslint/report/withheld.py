@@ -1,4 +1,4 @@
-"""What a report must not show: the text of a Secret."""
+"""The text of a Secret, which a report must not show."""
 
 from __future__ import annotations
 

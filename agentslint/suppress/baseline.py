@@ -38,12 +38,12 @@ class BaselineRow(msgspec.Struct, frozen=True):
 
     @property
     def known_by(self) -> Key:
-        """What is compared."""
+        """Its identity, for comparison."""
         return self.fingerprint, self.image
 
     @property
     def words(self) -> str:
-        """What people are told of it."""
+        """Its name in notes."""
         return f"{self.rule} ({f'{self.path} {self.key}'.rstrip()})"
 
 
@@ -92,7 +92,7 @@ def _judged(row: BaselineRow, seen: Coverage) -> bool:
 
 
 def known_by(result: Result) -> Key:
-    """What a result is known by: its fingerprint, and the repositories of its images."""
+    """The identity of a result: its fingerprint, and the repositories of its images."""
     return result.fingerprint, " ".join(sorted({repository_of(finding.image) for finding in result.findings} - {""}))
 
 

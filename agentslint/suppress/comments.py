@@ -1,4 +1,4 @@
-"""Comments beside what a person wrote: `# agentslint: ignore[rule-id] reason`.
+"""Suppression comments in authored files: `# agentslint: ignore[rule-id] reason`.
 
     tag: v1.4.2  # agentslint: ignore[require-digest] the vendor publishes no digest
     # agentslint: ignore[require-digest] ignore-until[2027-01-31] until the mirror is up

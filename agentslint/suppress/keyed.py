@@ -1,4 +1,4 @@
-"""What a line of a file is about, in words that outlive a moved line: the key path of what stands there.
+"""The identity of a line that survives a move: the key path of its value.
 
 What is no YAML (a chart's template, an .env file), and the text within a block scalar, is told by the keys above it, as they are indented.
 """
@@ -100,7 +100,7 @@ def _parts(text: str, path: str) -> Iterator[_Part]:
 
 
 def _below(node: Node, body: Any, owner: Key, pointer: Key, known: set[int]) -> Iterator[_Part]:
-    """What an alias stands for is named where its anchor is."""
+    """The value of an alias is named at its anchor."""
     if id(node) in known:
         return
     known.add(id(node))

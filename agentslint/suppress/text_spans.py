@@ -1,4 +1,4 @@
-"""Which parts of a file are text: a `#` in there begins no comment."""
+"""The parts of a file that are text: a `#` in them begins no comment."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _in_template(text: str, line: int, words: str) -> Iterator[tuple[str, int]]:
 
 
 def _behind(text: str, line: int, comment: str) -> str:
-    """What stands behind the line, a CR for instance, stays behind the comment."""
+    """The line's ending, a CR for instance, stays behind the comment."""
     lines = text.split("\n")
     written = lines[line - 1].rstrip()
     return "\n".join([*lines[: line - 1], f"{written}{comment}{lines[line - 1][len(written) :]}", *lines[line:]])

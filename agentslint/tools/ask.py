@@ -1,4 +1,4 @@
-"""What a program says of itself, and what it really does; asked once, then remembered (answers.py)."""
+"""Asks a program for its version, and tries it out; once, then the answers are remembered (answers.py)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
 
 
 def _environment(more: Iterable[str]) -> dict[str, str]:
-    """What a render has; asked without it, a program would answer that later cannot run."""
+    """The environment of a render: asked without it, a program might answer that later cannot run."""
     from agentslint.tools.program_environment import renderer_environment
 
     return {**renderer_environment(os.environ, more=more), "KUBECONFIG": os.devnull}

@@ -1,4 +1,4 @@
-"""What is wrong with a located tool: asks it (or remembers what it said) and judges."""
+"""Finds the problems of a located tool: asks it (or remembers its answers) and compares."""
 
 from __future__ import annotations
 

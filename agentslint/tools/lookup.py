@@ -1,4 +1,4 @@
-"""Which program would be used: option, environment, configuration, our cache, PATH. Starts no process."""
+"""Finds the program to use: option, environment, configuration, our cache, PATH. Starts no process."""
 
 from __future__ import annotations
 

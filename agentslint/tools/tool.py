@@ -1,4 +1,4 @@
-"""What the room speaks of: one renderer, where it was found, and what is wrong with it."""
+"""One renderer, where it was found, and its problems."""
 
 from __future__ import annotations
 

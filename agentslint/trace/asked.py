@@ -1,4 +1,4 @@
-"""What is asked of a field: all of its text, or the part that a finding speaks of."""
+"""The subject of a trace: all of a field's text, or the part that a finding is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the changed renders of one target have proven so far, and what is still open."""
+"""The proofs that changed renders of one target have given so far, and the open questions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Group = list[AuthoredScalar]
 
 @dataclass
 class TaintOutcome:
-    """What a render leaves open: fields that it changed and does not explain; what explains others, but not for certain, field by field."""
+    """Open questions after a render: changed fields without an explanation, and uncertain explanations, field by field."""
 
     odd: list[FieldKey] = field(default_factory=list)
     unsure: list[Group] = field(default_factory=list)

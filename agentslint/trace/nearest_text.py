@@ -1,4 +1,4 @@
-"""Where a field comes from as far as text alone tells: for what the taint render has not proven.
+"""Locates a field by text alone, if the taint render has not proven its origin.
 
 From near to far: the authored resource's own field, the one setting with that very text, the `helmCharts` entry, the resource. A field
 of a file or stream that was linted as it is has its own line.
@@ -71,7 +71,7 @@ def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Itera
 
 
 def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
-    """What is absent belongs to the nearest mapping around it that a person wrote."""
+    """An absent key belongs to the nearest authored mapping around it."""
     for document in authored.manifests_like(field.manifest):
         if document.path not in authored.resource_files:
             continue
@@ -123,7 +123,7 @@ def _near_resource(field: Field, authored: Authored) -> Near | None:
 
 
 def _remote(target: Target) -> Location:
-    """What comes from the network is known by the entry that fetches it."""
+    """A manifest from the network is located at the entry that fetches it."""
     if len(target.closure.remotes) == 1:
         remote = target.closure.remotes[0]
         return Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line))

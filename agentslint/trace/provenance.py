@@ -1,4 +1,4 @@
-"""Findings -> provenances: where a person wrote what a finding speaks of, proven where it can be, else as near as text alone tells."""
+"""Findings -> provenances: the authored place of a finding, proven if possible, else the nearest one by text alone."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _nearest(place: Field, tracer: Tracer) -> Provenance:
 
 
 def _advice(place: Place, tracers: Tracers) -> Iterable[Location]:
-    """Which value to set where a chart's own default decides that nobody here wrote."""
+    """The value to set if a chart's own default decides, which is not in the repository."""
     tracer = tracers.get(place.manifest.target.name) if isinstance(place, Field) else None
     if isinstance(place, Field) and tracer:
         with tracer.faults.of(place.manifest.target):

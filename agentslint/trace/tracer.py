@@ -57,7 +57,7 @@ class Tracer:
         self._prove_defaults()
 
     def _prove_defaults(self) -> None:
-        """What is left of charts that are not in the repository: their own values, all of an entry in one render."""
+        """The own values of charts that are not in the repository, all of an entry in one render."""
         left: dict[HelmChartEntry, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
         for name, one in self._taint.evidence.unexplained().items():
             if defaults := of_manifest(self.rendered, one.place.manifest):
@@ -77,7 +77,7 @@ class Tracer:
 
     @cached_property
     def authored(self) -> tuple[AuthoredScalar, ...]:
-        """The scalars that people wrote and that the render may depend on."""
+        """The authored scalars that the render may depend on."""
         with self.faults.of(self.rendered.target):
             return self.changeable.scalars
         return ()
@@ -127,7 +127,7 @@ class Tracer:
 
     @cached_property
     def steps(self) -> Steps:
-        """What passes a scalar on to a field."""
+        """The steps that pass a scalar on to a field."""
         return Steps(self.rendered, self.changeable)
 
     @cached_property

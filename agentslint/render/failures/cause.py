@@ -1,4 +1,4 @@
-"""What a renderer said, shortened to one sentence that states the cause.
+"""Shortens the message of a renderer to one sentence that states the cause.
 
 Each pair below is a message of kustomize 5.8 or helm 3 and 4 as they print it, and what remains of it.
 """

@@ -52,7 +52,7 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
 
 
 def whole(text: str) -> str:
-    """What is kept of a renderer's words for those who ask for all of them."""
+    """The part of a renderer's output that --verbose shows."""
     return _ends(without_secrets(text.strip()))
 
 

@@ -51,7 +51,7 @@ def refused_value(failing: Failing) -> Location | None:
 
 
 def description(failing: Failing) -> Location | None:
-    """What a local chart says of itself: a dependency which is not there, the Kubernetes version that it asks for."""
+    """A place in a local chart's metadata: a missing dependency, the required Kubernetes version."""
     entry = entry_of(failing)
     missing, described = _DEPENDENCY.search(failing.text), _DESCRIBED.search(failing.text)
     directory = _directory(entry) if entry else ""

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
 def no_object(failing: Failing) -> Location | None:
-    """What makes a resource file no Kubernetes object: the name of the object that lacks a kind, else the file."""
+    """The place in a resource file that is not a Kubernetes object: the name of the object without a kind, else the file."""
     lacking = _NO_OBJECT.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
     if lacking is None or not files.is_file_in(failing.target.root, path):

@@ -59,7 +59,7 @@ def _first_error(failing: Failing, path: str) -> Location | None:
 
 
 def _as_said(failing: Failing, path: str) -> Location | None:
-    """What our reader takes and the renderer refuses: the renderer's own line in a file of one document, else the file."""
+    """A file that our reader accepts and the renderer refuses: the renderer's line in a file of one document, else the file."""
     root, said = failing.target.root, _LINE.search(failing.text)
     if not files.is_file_in(root, path):
         return None

@@ -1,4 +1,4 @@
-"""Where a failed render is to be mended: a place in the repository, from the most precise that is known to the whole target."""
+"""The place at which to fix a failed render, from the most precise one that is known to the whole target."""
 
 from __future__ import annotations
 
