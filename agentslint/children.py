@@ -1,6 +1,6 @@
 """The one door to other programs: every process of a run is started here.
 
-The kernel holds a program to its profile, where it can (confine.py). What it is told is for one thread and what that thread starts, and
+The kernel holds a program to its profile, where it can (confine.py). The profile applies to one thread and its children, and
 can't be taken back: so each profile has a thread that confines itself once and then does nothing but start processes.
 """
 
@@ -135,7 +135,7 @@ class _Request:
             self.answer.put(error)
 
     def drop(self) -> None:
-        """End what was asked for, if it comes yet: whoever asked is gone, by a signal."""
+        """End a process that may still start: its requester is gone, by a signal."""
         with contextlib.suppress(Empty):
             late = self.answer.get(timeout=_GLANCE)
             if isinstance(late, subprocess.Popen):

@@ -163,7 +163,7 @@ def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:
 
 
 def _literal_value(scalar: Scalar) -> Scalar:
-    """Of a generator's literal `KEY=value` the value is what is authored (kustomize takes quotes around it off)."""
+    """In a generator's literal `KEY=value` only the value counts (kustomize strips quotes around it)."""
     if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in _ONE_LINE:
         return scalar
     region = scalar.region

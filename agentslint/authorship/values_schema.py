@@ -22,7 +22,7 @@ _DEEPEST = 50
 
 
 class Schemas:
-    """The schemas of a target's local charts, by the value paths that they speak of."""
+    """The schemas of a target's local charts, by the value paths that they cover."""
 
     def __init__(self, changeable: ChangeableScalars) -> None:
         self._changeable = changeable
@@ -64,7 +64,7 @@ def _below(path: Pointer, prefix: Pointer) -> Pointer | None:
 
 
 def _at(schema: Any, path: Pointer | None) -> Iterator[Mapping[str, Any]]:
-    """Yield what a schema says of the value at a path; nothing where it does not speak of it."""
+    """Yield the parts of a schema for the value at a path; nothing if it has none."""
     if path is None:
         return
     waiting = [(schema, path, 0)]

@@ -49,7 +49,7 @@ class Change:
     unrendered: tuple[RenderFailure, ...] = ()
     """Targets that are as they were, and do not render."""
     others_failed: tuple[RenderFailure, ...] = ()
-    """Those of them that nobody named, so that nobody has been told of them."""
+    """Those of them outside of the named paths, which have not been reported yet."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
@@ -105,7 +105,7 @@ class Change:
     def rollback(self, image: ImageChange, group: str = "") -> Earlier | Unknown | None:
         """Return the first commit of this repository after which an image ran in the same place; None where the change takes it forward.
 
-        What git knows to be ahead in the history of the `group` is no way back, be it that it ran before.
+        A commit that is ahead in the history of the `group` is no rollback, even if it ran before.
         """
         old, new = image.commits
         distance = self.history(group).distance(old, new) if old and new and old != new else None

@@ -142,7 +142,7 @@ class Comparison:
         return before is None or text in before
 
     def close(self) -> None:
-        """Remove what was written of the base."""
+        """Remove the written files of the base."""
         if self._tree:
             self._tree.close()
 

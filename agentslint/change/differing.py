@@ -1,6 +1,6 @@
 """Which targets differ: those that read a changed file, then or now, and those that appear, disappear or move.
 
-What is discovered at the base is discovered as it is in the work tree, in a copy that holds the kustomizations and what has changed,
+Targets of the base are discovered in the same way as those of the work tree, in a copy that holds the kustomizations and what has changed,
 and in a second step all that the targets in question read. A target that disappears and one that appears with the same files are one
 that has moved.
 """

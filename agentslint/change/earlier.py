@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 _MANY = 200
 """Commits of one file that are looked into one by one, the last ones."""
 Says = Callable[[str], bool]
-"""Whether a scalar's text says what is looked for."""
+"""Whether a scalar's text matches."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is taken back: an image that ran in the same place before is no promotion.
+"""Rollbacks: an image that ran in the same place before is no promotion.
 
 The seed of the promotion policy: "Rollback: revert digest and re-sync", and operators can do it by reverting a single digest.
 """

@@ -9,7 +9,7 @@ import click
 
 
 class Sectioned(click.Command):
-    """A command whose options are shown in `sections`; what is named in none comes last."""
+    """A command whose options are shown in `sections`; those outside of them come last."""
 
     sections: ClassVar[Mapping[str, Sequence[str]]] = {}
 

@@ -115,7 +115,7 @@ def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) 
 
 
 def _line(lines: Sequence[str], place: Pointer) -> int:
-    """Follow the keys downward, each one below the one before it; a name that the template computes is passed over. 0 if lost."""
+    """Follow the keys downward, each one below the one before it; a computed name is skipped. 0 if lost."""
     at = 0
     for number, step in enumerate(place):
         found = _next(lines, at, step)

@@ -89,7 +89,7 @@ class Learner:
         return self.experiments.observe([Experiment.of(slots, switches=self.off, empty=empty)])[0]
 
     def _note(self, observation: ChartOutcome) -> frozenset[Block]:
-        """Append what is seen at each place to its chain; returns all blocks that were seen."""
+        """Append the block that shows at each place to its chain; returns all blocks that showed."""
         every: set[Block] = set()
         for name, places in self.seen.items():
             slots = [slot for slot in self.experiments.slots if slot[1] == name]

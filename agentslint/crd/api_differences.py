@@ -112,7 +112,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _is_used(version: Mapping[str, Any]) -> bool:
-    """A version that is only stored prunes and refuses, too: what is written in another one is converted into it."""
+    """A version that is only stored prunes and refuses, too: an object of another version is converted into it."""
     return _is_served(version) or bool(version.get("storage"))
 
 

@@ -22,7 +22,7 @@ class Listing:
     """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
 
     Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
-    kustomization), and what is excluded. `base` itself is looked at in any case, as somebody has named it: it may be a
+    kustomization), and excluded paths. `base` itself is always listed, because it was named: it may be a
     chart's folder, and where the exclusion covers all of it, the exclusion does not count.
     """
 
@@ -41,7 +41,7 @@ class Listing:
         self.kustomizations = sorted({parent(path) for path in named if os.path.lexists(repository.full(path))})
         self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
         self.strays = {path: leads for path in looked_at if not excluded(path + "/") and (leads := _stray(repository, path))}
-        """Links to folders out of the repository, and where they lead: whatever is there is not looked at."""
+        """Links to folders out of the repository, and where they lead: their contents are not read."""
 
     def _passed_over(self, folder: str) -> bool:
         known = self._passed.get(folder)

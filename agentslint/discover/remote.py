@@ -115,7 +115,7 @@ def _split_host(rest: str, colon: bool) -> tuple[str, str]:
 
 
 def _split_path(path: str, segments: int) -> tuple[str, str] | None:
-    """Split a repository's path from the folder in it; None where that cannot be told, or the folder climbs out of it."""
+    """Split a repository's path from the folder in it; None if that is unclear, or the folder leads out of it."""
     if "_git/" in path:
         head, _, tail = path.partition("_git/")
         name, _, inner = tail.partition("/")

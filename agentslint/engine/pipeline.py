@@ -97,13 +97,13 @@ def changed(
 
 
 def tracers_of(fleet: Iterable[RenderedTarget], change: Change | None) -> Tracers:
-    """Return the tracers of all targets of today: findings may speak of those that were rendered for a comparison alone, too."""
+    """Return the tracers of all targets of today: findings may also be about those that were rendered for a comparison only."""
     rendered = (*fleet, *(change.head.targets if change else ()))
     return {each.target.name: each.tracer for each in rendered if each.is_traced}
 
 
 def failed(failure: RenderFailure, checker: Checker) -> Failure:
-    """A target that does not render is told by the rules that speak of it, and counts as not checked in any case."""
+    """Rules report a target that does not render, and it counts as not checked in any case."""
     before = len(checker.out.findings)
     checker.failure(failure)
     told = len(checker.out.findings) > before
@@ -134,5 +134,5 @@ def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget]
 
 
 def predates_change(session: Session, checker: Checker, rule: str, path: str, comment: str) -> bool:
-    """Whoever accepts what a change does says so in that change: a comment that was there before speaks of another one."""
+    """A change is accepted by a comment in the same change: an older comment belongs to another one."""
     return rule in checker.about_change and session.comparison is not None and session.comparison.stood(path, comment)

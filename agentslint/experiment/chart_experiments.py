@@ -1,4 +1,4 @@
-"""Questions to one chart: what is rendered if these fields hold their marks, and those are empty, absent or null?
+"""Experiments on one chart: its output if some fields hold their marks, and others are empty, absent or null.
 
 One render serves several workloads as long as it succeeds; where it fails, smaller groups are asked until it is known who is to blame.
 """

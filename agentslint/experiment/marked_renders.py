@@ -56,7 +56,7 @@ class MarkedRenders:
         """Render with the texts of `marks` in place; None where that is refused, or nothing may be rendered any more.
 
         CustomResourceDefinitions of charts are left out where nobody asked for them: they are most of the bytes of many a chart.
-        Should that be what is refused (a patch of one finds nothing then), they are left in from then on.
+        If that makes the render fail (a patch of one finds nothing then), they are left in from then on.
         """
         left_out = [(switch, Mark(switch.text, "false", ())) for switch in self._crd_switches]
         tainted = self.rendered_with(self._changes([*marks, *left_out]), marks)

@@ -55,7 +55,7 @@ class Renders:
     _known: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = field(default_factory=dict)
 
     def ask(self, changes: Changes, *, remember: bool = True) -> Rendering | RenderFailure | None:
-        """Return what is rendered with these changes, each question once; None where nothing can be rendered.
+        """Return the rendering with these changes, each question once; None if nothing can be rendered.
 
         Whoever never asks the same again need not have the answer remembered: it is as large as the render.
         """

@@ -47,7 +47,7 @@ def _without_hash(manifest: Manifest) -> Hashable:
 
 
 class Counterparts:
-    """The manifests of another render, found by those of the plain one. `restored` takes back what was changed in names."""
+    """The manifests of another render, found by those of the plain one. `restored` undoes changes of names."""
 
     def __init__(self, plain: Iterable[Manifest], other: Sequence[Manifest], restored: Callable[[str], str] = str) -> None:
         self._plain = frozenset(map(identity, plain))

@@ -1,4 +1,4 @@
-"""Rendered stream -> manifests. Documents that no rule asks for are passed over before they are parsed.
+"""Rendered stream -> manifests. Documents that no rule asks for are not parsed.
 
 Two thirds of the bytes of a usual application are CustomResourceDefinitions, and parsing is what a run's time goes to.
 """
@@ -162,7 +162,7 @@ def kind_of(data: bytes) -> str:
 
 
 def plain_kind(data: bytes) -> str:
-    """Return the kind of a document that a person wrote, where it cannot be anything else; empty where it could.
+    """Return the kind of an authored document if it is certain without parsing, else "".
 
     A quoted scalar or a flow collection may run over lines that look like keys; so all lines at the margin must be plain ones.
     """

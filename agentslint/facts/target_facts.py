@@ -92,7 +92,7 @@ class TargetFacts:
         return (manifest for manifest in self.manifests if manifest.kind in kinds)
 
     def setting(self, scalar: AuthoredScalar) -> Setting | None:
-        """Return what one scalar sets of an image; None where its key speaks of none."""
+        """Return the image part that one scalar sets; None if its key is not about an image."""
         return setting_of(scalar, self.charts_of(scalar))
 
     def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:

@@ -81,7 +81,7 @@ class RenderedTarget(TargetFacts):
         return self.tracer.idle(scalars) if self.is_traced and scalars else ()
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
-        """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""
+        """Return the rendering if some files held other bytes, each question once; None if nothing can be rendered."""
         return self.renders.ask(changes)
 
     def probes(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:

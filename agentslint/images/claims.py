@@ -1,7 +1,7 @@
 """Claims: what repeats a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
-is, an abbreviated SHA (`GIT_SHA`, `commit`) or a tag (`IMAGE_TAG`). Never values whose name speaks of a secret or a checksum.
+is, an abbreviated SHA (`GIT_SHA`, `commit`) or a tag (`IMAGE_TAG`). Never values whose name suggests a secret or a checksum.
 """
 
 from __future__ import annotations

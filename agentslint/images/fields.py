@@ -72,7 +72,7 @@ class ImageField:
         return tuple(parse_path(path) for path in self.unless)
 
     def covers(self, group: str, kind: str) -> bool:
-        """Tell whether the row speaks of `kind` in `group`."""
+        """Tell whether the row is about `kind` in `group`."""
         return _matches(group, self.group) and _matches(kind, self.kind)
 
 

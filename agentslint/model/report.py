@@ -43,7 +43,7 @@ class IgnoreUse:
 
 @dataclass(frozen=True)
 class Result:
-    """A finding that has been located: what is reported."""
+    """A located finding, as it is reported."""
 
     finding: Finding
     provenance: Provenance

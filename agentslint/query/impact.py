@@ -42,7 +42,7 @@ class Impact:
 
     @property
     def is_secret(self) -> bool:
-        """Whether its text ends up in a Secret, as far as can be told: then it must not be shown."""
+        """Whether its text is known to end up in a Secret: then it must not be shown."""
         key_path = self.scalar.key_path
         written = str(key_path[:1]).find("Secret/") >= 0 or "secretGenerator" in key_path
         return written or bool(self.failures) or any(words.startswith("Secret/") for _, words in self.changed)

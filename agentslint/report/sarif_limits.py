@@ -31,7 +31,7 @@ def fitted(results: Sequence[Result], write: Write, *, most_results: int = MOST_
 
 
 def by_severity(results: Sequence[Result]) -> list[Result]:
-    """Return what counts before what is suppressed, then the most severe first, then by place."""
+    """Return active results before suppressed ones, then the most severe first, then by place."""
     return sorted(by_place(results), key=lambda result: (bool(result.suppressions), -result.level.rank))
 
 

@@ -28,7 +28,7 @@ _ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\
 
 @dataclass(frozen=True)
 class Comment:
-    """One suppression comment: where it stands, the line that it speaks of (None for the whole file), and what it says."""
+    """One suppression comment: its place, the line that it covers (None for the whole file), and its contents."""
 
     region: Region
     line: int | None
@@ -74,7 +74,7 @@ def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, templ
 
 
 def _spoken_of(lines: Sequence[str], number: int) -> int:
-    """A comment behind something speaks of its own line; one alone of the next line that is no comment."""
+    """A comment behind a value covers its own line; a comment alone covers the next line that is no comment."""
     while number <= len(lines) and is_only_comment(lines[number - 1]):
         number += 1
     return number

@@ -1,6 +1,6 @@
 """The identity of a line that survives a move: the key path of its value.
 
-What is no YAML (a chart's template, an .env file), and the text within a block scalar, is told by the keys above it, as they are indented.
+In files other than YAML (a chart's template, an .env file), and within a block scalar, the keys above identify a line, by indentation.
 """
 
 from __future__ import annotations

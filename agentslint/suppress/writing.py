@@ -87,14 +87,14 @@ def _check(path: str, lines: Sequence[str], line: int) -> None:
 
 
 def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
-    """The rules for which a comment that holds today speaks of a line."""
+    """The rules for which a valid comment covers a line."""
     said = [comment.directive for comment in comments(text, path, template=template) if comment.line in (None, line)]
     today = datetime.date.today()
     return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}
 
 
 def _variants(text: str, path: str, line: int, words: str, template: bool) -> Iterator[tuple[str, int]]:
-    """Yield the file with the comment, where it means the same; and the line that the comment is to speak of."""
+    """Yield the file with the comment, if it still means the same, and the line that the comment covers."""
     if template:
         yield from _in_template(text, line, words)
         return

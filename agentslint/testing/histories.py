@@ -1,6 +1,6 @@
 """Cases of rules about a change: small git histories, written as a folder for each commit.
 
-    1-all-at-the-first-commit/      what was committed first
+    1-all-at-the-first-commit/      the first commit
     2-the-control-plane-first/      what lies in the work tree now, marked as every case is
     source/1-one/ 2-two/            the code that the images are built from; `source = "../source"` in the case's configuration
 

@@ -110,7 +110,7 @@ def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
 
 
 def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> list[str]:
-    """Compare what is marked with what is found, one to one: no mark without a finding, no finding without a mark of its own."""
+    """Compare marks and findings, one to one: no mark without a finding, no finding without a mark of its own."""
     unmet = sorted(wanted, key=lambda expected: (expected.column is None, not expected.message))
     unmarked = []
     for result in results:

@@ -30,7 +30,7 @@ def suggest(tools: Iterable[Tool]) -> str:
 
 
 def _choices(wrong: Sequence[Tool]) -> str:
-    """A choice made by a person comes before what is installed, so it must be taken back for that to be used."""
+    """A configured program takes precedence over the installed one, so it must be removed for that to be used."""
     titles = {"option": "--{name}", "environment": "{variable}", "configuration": "{name} in the configuration"}
     chosen = [tool for tool in wrong if tool.source in titles]
     asked = [titles[tool.source].format(name=tool.name, variable=VARIABLES[tool.name]) for tool in chosen]

@@ -46,7 +46,7 @@ class Asked:
 
 
 def asked(places: Iterable[Field]) -> dict[FieldKey, Asked]:
-    """Gather what is asked of each field; fields without text (absences, objects, booleans) are left out."""
+    """Gather the questions about each field; fields without text (absences, objects, booleans) are left out."""
     found: dict[FieldKey, Asked] = {}
     for place in places:
         if text := text_of(place):
@@ -56,7 +56,7 @@ def asked(places: Iterable[Field]) -> dict[FieldKey, Asked]:
 
 
 def spans(place: Field) -> list[Span]:
-    """Return the parts of a field's text that make up what a finding speaks of.
+    """Return the parts of a field's text that a finding is about.
 
     What is missing belongs beside the tag, else beside the repository. A whole image is made of repository, tag and digest.
     """

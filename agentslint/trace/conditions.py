@@ -1,6 +1,6 @@
 """Values on which a field depends although nothing of them is in its text: those that a template compares, and switches.
 
-Booleans have no text that could be told from others: one scalar at a time is switched, and the field has to switch with it.
+Booleans have no unique text: one scalar at a time is switched, and the field has to switch with it.
 """
 
 from __future__ import annotations

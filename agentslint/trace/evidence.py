@@ -38,7 +38,7 @@ class Evidence:
     stuck: set[AuthoredScalar] = field(default_factory=set)
     """Scalars that a chart takes with no other value."""
     _doubtful: set[FieldKey] = field(default_factory=set)
-    """Fields that came out odd: whether they depend on what is watched has to be found out, though their text be explained."""
+    """Fields with an odd text: whether they depend on a watched scalar has to be found out, even if their text is explained."""
 
     def found(self, name: FieldKey) -> tuple[Segment, ...]:
         """The proven segments of a field."""

@@ -1,4 +1,4 @@
-"""Tracing that breaks: the failure of that one target, whose findings are told all the same, at the target's own file."""
+"""Tracing that breaks: the failure of that one target, whose findings are still reported, at the target's own file."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
 
 
 def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
-    """The one setting whose whole text is the part that the finding speaks of, else the one that is the repository."""
+    """The one setting whose whole text is the part that the finding is about, else the one that is the repository."""
     for text in _wanted(field):
         hits = [(document, scalar) for document, scalar in authored.settings if scalar.text == text]
         hits = [(document, scalar) for document, scalar in hits if (document.path, scalar.region) not in cleared]

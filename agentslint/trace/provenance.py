@@ -40,7 +40,7 @@ def place_of(place: Place, tracers: Tracers) -> Provenance:
 
 
 def fields_of(findings: Iterable[Finding]) -> list[Field]:
-    """The fields that findings speak of, related ones included."""
+    """The fields of findings, related ones included."""
     places = [place for finding in findings for place in (finding.place, *(other.place for other in finding.related))]
     return [place for place in places if isinstance(place, Field)]
 
@@ -79,7 +79,7 @@ def _default(place: Field, tracer: Tracer) -> tuple[Defaults, Segment] | None:
 
 
 def _decisive(place: Field, found: Sequence[Segment]) -> Segment | None:
-    """The segment that decides what a finding speaks of; of a whole image what decides its digest, else its tag."""
+    """The segment that decides the subject of a finding; for a whole image the one of its digest, else of its tag."""
     if isinstance(place.value, bool):
         return found[0] if found else None
     best = max(found, key=lambda segment: segment.overlap(spans(place)[-1]), default=None)
@@ -92,7 +92,7 @@ def _beside_missing(place: Field, found: Sequence[Segment]) -> Segment | None:
 
 
 def _in_segment(place: Field, segment: Segment) -> Location:
-    """The scalar that made a part of a field, narrowed to what the finding speaks of."""
+    """The scalar that made a part of a field, narrowed to the part that the finding is about."""
     location = segment.scalar.location()
     if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
         return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))

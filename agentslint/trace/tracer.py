@@ -90,7 +90,7 @@ class Tracer:
         return ()
 
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
-        """Return those of some scalars of which it is proven that they decide nothing."""
+        """Return those of some scalars that are proven to have no effect."""
         if self.proves:
             with self.faults.of(self.rendered.target):
                 return Idle(self.rendered, self.renders).among(scalars)

@@ -57,7 +57,7 @@ def whole(text: str) -> str:
 
 
 def _without_dumps(text: str) -> str:
-    """A long text without what is printed whole in it, so that the cause survives the cut; the finders need a chart's name."""
+    """A long text without the documents quoted in it, so that the cause survives the cut; the finders need a chart's name."""
     if len(text) <= 2 * _EXAMINED:
         return text
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, _name_alone)
@@ -97,7 +97,7 @@ def without_secrets(text: str) -> str:
 def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str | Callable[[str], str], *, last: bool = False) -> str:
     """Replace what lies between two marks, each looked for once from where the other was; one that has no end goes on to the end.
 
-    With `last` all goes up to the last end, since the marks may occur in what is printed. `kept` may be made of what is left out.
+    With `last` all goes up to the last end, since the marks may occur in the printed text. `kept` may be made of the part that is left out.
     """
     parts: list[str] = []
     position = 0

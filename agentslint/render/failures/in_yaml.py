@@ -30,7 +30,7 @@ def broken_line(failing: Failing) -> Location | None:
 
 
 def _named(failing: Failing) -> Iterator[str]:
-    """The files that the message speaks of."""
+    """The files that the message names."""
     if "invalid Kustomization" in failing.text:
         yield failing.kustomization
     elif named := _IN_FILE.search(failing.text):
