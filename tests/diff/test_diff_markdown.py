@@ -72,7 +72,7 @@ def test_a_comment_that_would_be_too_long_is_cut_by_severity_and_says_so(rows: t
     assert text.startswith(MARK)
     assert "#### `zz` is not compared" in text
     shown = text.count("#### `apps/")
-    assert f"**Cut here**: {count - shown} more target" in text
+    assert f"a comment has no room for {count - shown} more target" in text
     assert text.rstrip().endswith("`agentslint diff` prints all of them.")
 
 
