@@ -11,14 +11,14 @@ from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
     Change,
     ClaimChange,
     DifferenceKind,
     Distance,
-    Earlier,
+    EarlierValue,
     GroupChange,
     History,
     ImageChange,
@@ -51,7 +51,7 @@ __all__ = [
     "Config",
     "DifferenceKind",
     "Distance",
-    "Earlier",
+    "EarlierValue",
     "EnforcementBreach",
     "EnforcementKind",
     "Field",
@@ -99,8 +99,8 @@ __all__ = [
     "read_reference",
     "same_sha",
     "setting_name",
+    "target_location",
     "values_path",
-    "whole_target",
 ]
 
 Said = Finding | NotChecked

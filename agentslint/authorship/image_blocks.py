@@ -24,9 +24,9 @@ def dotted_key(key: Key) -> str:
     return ".".join(key)
 
 
-def named(slot: BlockField) -> str:
-    """Write a slot as people do: `controlPlane.image.tag`."""
-    return dotted_key((*slot[0], slot[1]))
+def named(block_field: BlockField) -> str:
+    """Write a block field as people do: `controlPlane.image.tag`."""
+    return dotted_key((*block_field[0], block_field[1]))
 
 
 def image_blocks(values: ChartValues) -> list[Block]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.change.groups import GroupChange
 from agentslint.change.image_changes import ImageChange
 from agentslint.change.pointing import first_difference, nearest_written_field
@@ -102,7 +102,7 @@ class Change:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""
         return nearest_written_field(self.head, field)
 
-    def rollback(self, image: ImageChange, group: str = "") -> Earlier | Unknown | None:
+    def rollback(self, image: ImageChange, group: str = "") -> EarlierValue | Unknown | None:
         """Return the first commit of this repository after which an image ran in the same place; None where the change takes it forward.
 
         A commit that is ahead in the history of the `group` is no rollback, even if it ran before.

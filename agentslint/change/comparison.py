@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change.base_tree import BaseTree
 from agentslint.change.change import Change, fleets
 from agentslint.change.differing import Discover, Sides, TargetPair, differing
@@ -165,7 +165,7 @@ class Comparison:
         waiting: list[tuple[tuple[str, str], SideRequest]] = []
         for pair in pairs:
             if pair.base and (reason := _unknown(tree, pair)):
-                sides["base", pair.name] = RenderFailure(pair.base, "git", reason, whole_target(pair.base))
+                sides["base", pair.name] = RenderFailure(pair.base, "git", reason, target_location(pair.base))
             elif pair.base:
                 waiting.append((("base", pair.name), SideRequest(pair.base, at_base=True)))
             if pair.head and pair.head.name in known:

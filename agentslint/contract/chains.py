@@ -47,7 +47,7 @@ class ChainedWorkload:
         return {name: blocks for name, blocks in known.items() if blocks}
 
     @property
-    def slots(self) -> Iterator[BlockField]:
+    def block_fields(self) -> Iterator[BlockField]:
         """Every field of every block."""
         return ((block, name) for name in self.fields for block in self.blocks(name))
 
@@ -60,9 +60,9 @@ class ChainedWorkload:
         return f"{self.resource} ({' > '.join(map(dotted_key, self.chain))})"
 
 
-def slots_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
-    """Return the slots of several subjects, each once."""
-    return tuple(dict.fromkeys(slot for subject in subjects for slot in subject.slots))
+def block_fields_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
+    """Return the block fields of several subjects, each once."""
+    return tuple(dict.fromkeys(block_field for subject in subjects for block_field in subject.block_fields))
 
 
 def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:

@@ -10,12 +10,12 @@ from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, BlockField
 from agentslint.config.schema import ContractTable
 from agentslint.contract.breaches import Breaches, UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, configured, slots_of
+from agentslint.contract.chains import ChainedWorkload, applying, block_fields_of, configured
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
 from agentslint.contract.digest_switch import DigestSwitch, switch_of
 from agentslint.contract.inherited_secrets import inherited
 from agentslint.contract.learned_chains import learnt
-from agentslint.contract.owners import slots_named
+from agentslint.contract.owners import block_fields_named
 from agentslint.contract.verdicts import Verdict
 from agentslint.contract.verify import Verifier, by_manifest
 from agentslint.experiment.chart_experiments import ChartExperiments
@@ -60,7 +60,7 @@ class Contracts:
         for chart in self.charts:
             flaws = chart.switch_flaws
             yield from flaws
-            if not flaws and chart.switch.known and (learnt or chart.tables):
+            if not flaws and chart.digest_switch.known and (learnt or chart.tables):
                 found, reasons = chart.enforcement
                 yield from found
                 unproven += reasons
@@ -91,7 +91,7 @@ class ChartContracts:
         return configured(self.rendered, self.values, self.tables)
 
     @cached_property
-    def switch(self) -> DigestSwitch:
+    def digest_switch(self) -> DigestSwitch:
         """The chart's own digest enforcement."""
         return switch_of(self.rendered, self.values)
 
@@ -110,7 +110,7 @@ class ChartContracts:
     @cached_property
     def experiments(self) -> ChartExperiments:
         """The experiments on the workloads."""
-        return ChartExperiments(self.rendered, self.renders, self.values, slots_of(self.subjects), _together(self.subjects))
+        return ChartExperiments(self.rendered, self.renders, self.values, block_fields_of(self.subjects), _together(self.subjects))
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
@@ -126,7 +126,7 @@ class ChartContracts:
 
     @property
     def _verifier(self) -> Verifier:
-        return Verifier(self.experiments, self.subjects, self.switch.off)
+        return Verifier(self.experiments, self.subjects, self.digest_switch.off)
 
     @property
     def fields(self) -> set[str]:
@@ -152,18 +152,18 @@ class ChartContracts:
     def switch_flaws(self) -> list[EnforcementBreach]:
         """Flaws of the digest enforcement that need no render: it is off, or unknown to the chart."""
         asked_for = self.rendered.context.config.digest_switch is not None and bool(self.tables)
-        return list(switch_breach(self.switch, self.values, expected=asked_for))
+        return list(switch_breach(self.digest_switch, self.values, expected=asked_for))
 
     @cached_property
     def enforcement(self) -> tuple[list[EnforcementBreach], list[str]]:
         """Flaws of the digest enforcement that renders show, and the questions that they could not answer."""
         if self.failure:
             return [], [f"the image blocks of chart {self.entry.name} could not be marked: {self.failure.message}"]
-        return Enforcement(self.experiments, self.subjects, self.switch).flaws()
+        return Enforcement(self.experiments, self.subjects, self.digest_switch).flaws()
 
     @cached_property
     def _learnt(self) -> list[ChainedWorkload] | RenderFailure:
-        return learnt(self.rendered, self.renders, self.values, self.switch.off)
+        return learnt(self.rendered, self.renders, self.values, self.digest_switch.off)
 
 
 def _raise(unproven: list[str]) -> None:
@@ -172,6 +172,6 @@ def _raise(unproven: list[str]) -> None:
 
 
 def _together(subjects: list[ChainedWorkload]) -> list[list[BlockField]]:
-    """The slots that meet in one workload."""
+    """The block fields that meet in one workload."""
     names = dict.fromkeys(name for subject in subjects for name in subject.fields)
-    return [slots_named(mine, name) for mine in by_manifest(subjects) for name in names]
+    return [block_fields_named(mine, name) for mine in by_manifest(subjects) for name in names]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from agentslint.authorship.chart_values import Key
+from agentslint.contract.breach_finder import BreachFinder, about, head_outcome
 from agentslint.contract.chains import ChainedWorkload
-from agentslint.contract.judge import Judge, about, head_outcome
 from agentslint.contract.owners import Owners, Places
 from agentslint.contract.plan import HEADS, Plan, PlanStep
 from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
@@ -28,17 +28,17 @@ class Verifier:
     @cached_property
     def plan(self) -> Plan:
         """The experiments."""
-        return Plan(self.subjects, self.experiments.slots, self.off)
+        return Plan(self.subjects, self.experiments.block_fields, self.off)
 
     def verify(self) -> list[Verdict]:
         """Return a verdict for each subject."""
         self._ask_at_once()
         verdicts = {subject: _blank(subject) for subject in self.subjects}
-        self._judge(verdicts)
+        self._find_breaches(verdicts)
         for verdict in verdicts.values():
             _mark_hidden(verdict)
         if any(field.hidden for field in _fields(verdicts)):
-            self._judge(verdicts, hidden=True)
+            self._find_breaches(verdicts, hidden=True)
         for state in HEADS:
             self._note_heads(verdicts, state)
         return list(verdicts.values())
@@ -66,7 +66,7 @@ class Verifier:
         steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
         self.experiments.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
 
-    def _judge(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
+    def _find_breaches(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
         """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
         found: dict[ChainedWorkload, list[ChartOutcome]] = {subject: [] for subject in self.subjects}
         for step in self.plan.steps:
@@ -76,7 +76,7 @@ class Verifier:
             rendered = {id(each): each for subject in mine for each in found[subject] if not each.failure}
             places = Owners(self.experiments, mine, list(rendered.values())).find()
             for subject in mine:
-                self._judge_one(verdicts[subject], places, found[subject], hidden)
+                self._find_breaches_of(verdicts[subject], places, found[subject], hidden)
 
     def _step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, hidden: bool) -> Experiment:
         return self.plan.step(chosen, step, without_digests=hidden)
@@ -88,8 +88,8 @@ class Verifier:
         names = self.plan.emptied(subject, step)
         return self.experiments.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
 
-    def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
-        judge = Judge(self.experiments, verdict.subject)
+    def _find_breaches_of(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
+        finder = BreachFinder(self.experiments, verdict.subject)
         rendered = [each for each in found if not each.failure]
         refused = self._refused if len(rendered) < len(found) or not found else ""
         for name, field in verdict.fields.items():
@@ -99,8 +99,8 @@ class Verifier:
             field.places = tuple(place for place, owner in places.get(name, {}).items() if owner is verdict.subject)
             field.broken = []
             if not refused:
-                field.broken += [broken for each in found if (broken := judge.refusal(name, each))]
-                field.broken += judge.breaches(name, field.places, rendered)
+                field.broken += [broken for each in found if (broken := finder.refusal(name, each))]
+                field.broken += finder.breaches(name, field.places, rendered)
 
     @property
     def _refused(self) -> str:
@@ -115,7 +115,7 @@ class Verifier:
                 outcome = head_outcome(self.experiments, subject, name, () if field.hidden else field.places, observation)
                 setattr(field, state, outcome)
                 if outcome.kind == "other" and not field.broken:
-                    field.broken += Judge(self.experiments, subject).breaches(name, field.places, [observation])
+                    field.broken += BreachFinder(self.experiments, subject).breaches(name, field.places, [observation])
 
 
 def by_manifest(subjects: Sequence[ChainedWorkload]) -> list[list[ChainedWorkload]]:

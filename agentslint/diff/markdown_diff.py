@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
-from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import base, became, commits, headline, policy, unreported, verdict
 from agentslint.model import Result
 from agentslint.report.escape import one_line
 from agentslint.report.summary import plural
@@ -57,7 +57,7 @@ def _size(block: str) -> int:
 def _head(difference: RunDifference) -> Iterator[str]:
     report = difference.report
     yield f"{headline(difference, code(base(difference)))}."
-    if failures := untold(difference):
+    if failures := unreported(difference):
         yield _listed(f"**not checked**: {code(failure.target or 'all')}: {code(failure.message)}" for failure in failures)
     if words := verdict(difference):
         yield f"{words[0].upper()}{words[1:]}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
-from agentslint.diff.words import became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import became, commits, headline, policy, unreported, verdict
 from agentslint.model import Failure
 from agentslint.report.escape import one_line
 
@@ -23,7 +23,7 @@ def _lines(difference: RunDifference) -> Iterator[str]:
         place = result.location
         where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
         yield f"{where} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
-    yield from map(_failure, untold(difference))
+    yield from map(_failure, unreported(difference))
     yield from (f"note: {one_line(note)}" for note in difference.report.notes)
     if words := verdict(difference):
         yield words

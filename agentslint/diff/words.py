@@ -56,10 +56,10 @@ def became(row: TargetRow, was: str) -> str:
     return ", ".join(part for part in (f"was {was}" if row.was else "", words.get(row.what, "")) if part)
 
 
-def untold(difference: RunDifference) -> list[Failure]:
+def unreported(difference: RunDifference) -> list[Failure]:
     """Return what could not be done and stands at no target."""
-    told = {row.name for row in difference.targets if row.failures}
-    return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in told]
+    reported = {row.name for row in difference.targets if row.failures}
+    return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in reported]
 
 
 def commits(span: Range) -> str:

@@ -79,7 +79,7 @@ class _Selection:
         self._excluded = excluded
         self._all = all_kustomizations
         self._built: dict[str, Target] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         """Files of which a failure or a note says why they are no target."""
 
     def take(self, given: str, stdin_name: str) -> bool:
@@ -141,7 +141,7 @@ class _Selection:
             found = [self._kustomization(self.repository.full(parent(path)))]
         elif not found and self._holds_manifest(path):
             found = [self._plain(path)]
-        elif not found and path not in self._told:
+        elif not found and path not in self._reported:
             self.notes.append(f"{path}: no target reads it")
         for target in found:
             self._add(target)
@@ -169,7 +169,7 @@ class _Selection:
             # git still lists what was deleted, and a folder is looked at by its files.
             if os.path.lexists(full) and not os.path.isdir(full):
                 self.repository.fail(path, error)
-                self._told.add(path)
+                self._reported.add(path)
             return False
 
     def _is_followed(self, path: str, full: str, others: frozenset[str]) -> bool:

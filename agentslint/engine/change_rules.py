@@ -16,7 +16,7 @@ from agentslint.render.unread import unread
 _UNKNOWN = "the change cannot be determined: at the base"
 
 
-class Judges(Protocol):
+class ChangeChecker(Protocol):
     """Whoever asks the rules; the engine's checker."""
 
     context: Context
@@ -32,9 +32,9 @@ class Judges(Protocol):
         """Ask them."""
 
 
-def judge(
+def check(
     comparison: Comparison | None,
-    judges: Judges,
+    checker: ChangeChecker,
     known: Mapping[str, Side],
     render: RenderSides,
     others: Others,
@@ -43,7 +43,7 @@ def judge(
 
     `known` are today's targets by name. Some of the `others`, the targets of the whole repository, may have to be seen beside them.
     """
-    rules = ", ".join(judges.about_change)
+    rules = ", ".join(checker.about_change)
     if not rules:
         return [], [], None
     found = comparison.compared if comparison else None
@@ -51,8 +51,8 @@ def judge(
         return [f"skipped {rules}: no base revision (pass --base REV)"], [], None
     if isinstance(found, MissingBase):
         return [], [Failure(f"rules about changes ({rules}) did not run: {found}")], None
-    change = comparison.change(render, known, judges.context, others)
-    judges.change(change)
+    change = comparison.change(render, known, checker.context, others)
+    checker.change(change)
     return [*found.notes, _summary(change)], [*failures(change, known), *_streams(comparison, rules)], change
 
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change import Change
 from agentslint.change.target_change import Side
-from agentslint.engine.change_rules import judge
+from agentslint.engine.change_rules import check as check_change
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
@@ -78,7 +78,7 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
         return
     failures += found.failures
     if not found.total:
-        checker.failure(RenderFailure(found.target, "empty", "renders no document at all", whole_target(found.target)))
+        checker.failure(RenderFailure(found.target, "empty", "renders no document at all", target_location(found.target)))
     checker.target(found.outcome)
     fleet.append(found.outcome)
 
@@ -90,8 +90,8 @@ def changed(
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
-            known[target.name] = RenderFailure(target, "told", "it does not render", whole_target(target))
-    notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
+            known[target.name] = RenderFailure(target, "reported", "it does not render", target_location(target))
+    notes, unknown, change = check_change(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change
 
@@ -106,8 +106,10 @@ def failed(failure: RenderFailure, checker: Checker) -> Failure:
     """Rules report a target that does not render, and it counts as not checked in any case."""
     before = len(checker.out.findings)
     checker.failure(failure)
-    told = len(checker.out.findings) > before
-    return Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, told=told, rendering=True)
+    reported = len(checker.out.findings) > before
+    return Failure(
+        failure.message, failure.target.name, location=failure.location, details=failure.details, reported=reported, rendering=True
+    )
 
 
 def located(session: Session, checked: Checked, tracers: Tracers, failures: list[Failure]) -> list[Result]:

@@ -22,7 +22,7 @@ def results(located: Iterable[Located]) -> list[Result]:
         where = item[1].location
         folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
     found = [_fold(key[0], items) for key, items in folded.items()]
-    return list(_told_apart(sorted(found, key=_order)))
+    return list(_distinct(sorted(found, key=_order)))
 
 
 def unchecked(finding: Finding, provenance: Provenance) -> Failure:
@@ -35,7 +35,7 @@ def _order(result: Result) -> tuple[str, int, int, str, str]:
     return place.path, place.region.start_line, place.region.start_column, result.rule_id, result.fingerprint
 
 
-def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
+def _distinct(found: Iterable[Result]) -> Iterator[Result]:
     """Two places with one fingerprint (two releases of one name, two comments that say the same) are counted in their order."""
     seen: Counter[str] = Counter()
     for result in found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
@@ -50,7 +50,7 @@ class ReadTarget:
         if not self.failures:
             return self.outcome
         first = self.failures[0]
-        return RenderFailure(self.target, "yaml", first.message, first.location or whole_target(self.target))
+        return RenderFailure(self.target, "yaml", first.message, first.location or target_location(self.target))
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Session:
     def _renders(self, target: Target) -> Renders:
         if self.trace:
             return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
-        refusal = RenderFailure(target, "tool", "extra renders are off (--no-trace)", whole_target(target))
+        refusal = RenderFailure(target, "tool", "extra renders are off (--no-trace)", target_location(target))
         return Renders(self.context, refusal=refusal, budget=self.budget)
 
     @property
@@ -138,7 +138,7 @@ def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
 def broken(target: Target, error: Exception) -> RenderFailure:
     """Return the failure of a target at which we failed ourselves."""
     message = f"{target.file} cannot be checked: {type(error).__name__}: {error}"
-    return RenderFailure(target, "unreadable", message, whole_target(target), trail(error))
+    return RenderFailure(target, "unreadable", message, target_location(target), trail(error))
 
 
 def _render(session: Session, target: Target) -> Rendering | RenderFailure:
@@ -150,7 +150,7 @@ def _render(session: Session, target: Target) -> Rendering | RenderFailure:
     try:
         return Rendering(target, session.read(target))
     except OSError as error:
-        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
+        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", target_location(target))
 
 
 def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:

@@ -39,16 +39,18 @@ class FieldState(Enum):
 
 @dataclass(frozen=True)
 class Experiment:
-    """The state of every slot, and of the chart's own switch that enforces digests (None: as it is)."""
+    """The state of every block field, and of the chart's own switch that enforces digests (None: as it is)."""
 
     states: Mapping[BlockField, FieldState]
     turn: int = 0
     switches: Mapping[Key, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, slots: Iterable[BlockField], *, turn: int = 0, switches: Mapping[Key, bool], **others: Iterable[BlockField]) -> Experiment:
-        """Set all slots but the `empty`, `absent` or `null` ones."""
-        states = dict.fromkeys(slots, FieldState.SET)
+    def of(
+        cls, block_fields: Iterable[BlockField], *, turn: int = 0, switches: Mapping[Key, bool], **others: Iterable[BlockField]
+    ) -> Experiment:
+        """Set all fields but the `empty`, `absent` or `null` ones."""
+        states = dict.fromkeys(block_fields, FieldState.SET)
         for name, chosen in others.items():
             states.update(dict.fromkeys(chosen, FieldState(name)))
         return cls(states, turn, switches)
@@ -109,21 +111,21 @@ class ChartOutcome:
 
 
 class ChartExperiments:
-    """One chart of a target, with the marks of its slots."""
+    """One chart of a target, with the marks of its block fields."""
 
     def __init__(
         self,
         rendered: TargetFacts,
         renders: Renders,
         values: ChartValues,
-        slots: Sequence[BlockField],
+        block_fields: Sequence[BlockField],
         together: Iterable[Collection[BlockField]] = (),
     ) -> None:
         self.rendered = rendered
         self._allowance = Allowance(renders, MOST)
         self.values = values
-        self.slots = slots
-        self.marks = ChartMarks(values, slots, together)
+        self.block_fields = block_fields
+        self.marks = ChartMarks(values, block_fields, together)
 
     def observe(self, experiments: Sequence[Experiment]) -> list[ChartOutcome]:
         """Ask several experiments side by side."""

@@ -74,9 +74,9 @@ class TargetFacts:
 
         documents = read_manifests(self.rendering, lambda kind: kind == CRD)
         if documents.failures:
-            # A document of no kind was told when the others were read; it is no reason to know nothing of the definitions.
-            told = read_manifests(self.rendering, lambda kind: kind != CRD).failures
-            if unknown := [failure for failure in documents.failures if failure not in told]:
+            # A document without kind was reported when the others were read; the definitions can still be known.
+            reported = read_manifests(self.rendering, lambda kind: kind != CRD).failures
+            if unknown := [failure for failure in documents.failures if failure not in reported]:
                 raise ValueError(f"{self.target.name}: {unknown[0].message}")
         # They are none of `manifests`, which are numbered from 0.
         return tuple(crd.numbered(-1 - crd.index) for crd in documents.manifests)

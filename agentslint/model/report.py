@@ -90,7 +90,7 @@ class Failure:
     rule_id: str = ""
     location: Location | None = None
     details: str = ""
-    told: bool = False
+    reported: bool = False
     """Whether a result reports the same: a reporter for people need not repeat it."""
     rendering: bool = False
     """Whether a target did not render, as opposed to a rule that failed or a document that cannot be read."""

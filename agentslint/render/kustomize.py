@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
-from agentslint.authorship.lines import base_entry, chart_entry, unread_place, whole_target
+from agentslint.authorship.lines import base_entry, chart_entry, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
 from agentslint.grounds import Grounds
@@ -132,7 +132,7 @@ class KustomizeRenderer:
             return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
         except OSError as error:
             message = no_space(self.folder) if is_full(error.strerror or "") else _refusal(error, target.root)
-            return RenderFailure(target, "tool", message, whole_target(target))
+            return RenderFailure(target, "tool", message, target_location(target))
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
@@ -147,9 +147,9 @@ class KustomizeRenderer:
             return RenderFailure(target, "unreadable", fatal.message, unread_place(target, fatal))
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
             missing = "kustomize" if self.programs.kustomize is None else "helm"
-            return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
+            return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", target_location(target))
         if options.refused:
-            return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
+            return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", target_location(target))
         return fetches(target, self._is_kept) if self.offline else None
 
     def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
@@ -169,7 +169,7 @@ class KustomizeRenderer:
         return None
 
     def _provide(self, target: Target, pull: Pull, limits: Limits, chart: HelmChartEntry | None) -> RenderFailure | None:
-        where = chart_entry(chart, target.root) if chart else whole_target(target)
+        where = chart_entry(chart, target.root) if chart else target_location(target)
         try:
             self._charts.provide(pull, limits)
         except PullError as error:
@@ -224,15 +224,15 @@ class KustomizeRenderer:
             return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
-            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
+            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", target_location(target), whole(said))
         if is_full(done.stderr):
-            return RenderFailure(target, "tool", no_space(self.folder), whole_target(target), whole(said))
+            return RenderFailure(target, "tool", no_space(self.folder), target_location(target), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
-            return RenderFailure(target, "killed", message, whole_target(target), whole(said))
+            return RenderFailure(target, "killed", message, target_location(target), whole(said))
         if self.offline and wants_network(said):
             message = without_secrets(f"it needs the network, which is off (--offline): {cause(said)}")
-            return RenderFailure(target, "offline", message, whole_target(target), whole(said))
+            return RenderFailure(target, "offline", message, target_location(target), whole(said))
         recorded = read_calls(calls)
         return explain(target, said, root, recorded[-1] if recorded else None)
 

@@ -47,10 +47,10 @@ def tolerated(report: Report) -> bool:
     return report.exit_code < 2
 
 
-def untold(report: Report) -> list[Failure]:
+def unreported(report: Report) -> list[Failure]:
     """Return the failures that no shown result says, too; a suppressed result shows nothing."""
     shown = {(target, *_line(result.location)) for result in report.active for target in result.targets}
-    return [f for f in report.failures if not (f.told and f.location and (f.target, *_line(f.location)) in shown)]
+    return [f for f in report.failures if not (f.reported and f.location and (f.target, *_line(f.location)) in shown)]
 
 
 def _line(location: Location) -> tuple[str, int]:

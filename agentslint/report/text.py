@@ -9,7 +9,7 @@ from agentslint.report.escape import one_line, visible
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, unreported
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -26,7 +26,7 @@ def render(report: Report, options: ReportOptions) -> str:
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
     yield from (_heading(result) for result in by_place(report.active))
-    yield from (_not_checked(failure) for failure in untold(report))
+    yield from (_not_checked(failure) for failure in unreported(report))
     if options.statistics:
         yield from _statistics(report)
 
@@ -120,7 +120,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else untold(report):
+    for failure in report.failures if options.verbose else unreported(report):
         yield _not_checked(failure)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())

@@ -60,7 +60,7 @@ def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
             words = said[match.end() - match.start() :]
             directive = read_directive(words.partition("*/")[0] if match.group(1) else words)
             region = Region(number, match.start() + 1, number, match.start() + 1 + len(said))
-            yield Comment(region, None if directive.whole_file else _spoken_of(lines, number), directive)
+            yield Comment(region, None if directive.file_location else _spoken_of(lines, number), directive)
 
 
 def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, template: bool) -> bool:

@@ -19,7 +19,7 @@ class Directive:
 
     rules: tuple[str, ...]
     reason: str
-    whole_file: bool = False
+    file_location: bool = False
     until: datetime.date | None = None
     problem: str = ""
 

@@ -79,10 +79,10 @@ class Keyed:
                     above.pop()
             found.append(("text", *owner, *(name for _, name in above), key.group(1).strip() if key else ""))
             if key:
-                # An item of a list is told by what it begins with.
+                # The first key of a list item identifies it.
                 above.append((depth, bare if bare.startswith("- ") else key.group(1).strip()))
-            if told := _OWNER.match(text):
-                owner.append(told.group(1))
+            if match := _OWNER.match(text):
+                owner.append(match.group(1))
         return found
 
 

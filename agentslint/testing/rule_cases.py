@@ -119,17 +119,19 @@ def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> lis
             unmarked.append(result)
         else:
             unmet.remove(met)
-    return [f"no finding at {expected}" for expected in unmet] + [f"a finding that is not marked: {_told(result)}" for result in unmarked]
+    return [f"no finding at {expected}" for expected in unmet] + [
+        f"a finding that is not marked: {_in_words(result)}" for result in unmarked
+    ]
 
 
-def _told(result: Result) -> str:
+def _in_words(result: Result) -> str:
     region = result.location.region
     return f"{result.location.path}:{region.start_line}:{region.start_column} {result.rule_id} {result.finding.message}"
 
 
 def _is_subject(failure: Failure, wanted: list[Expectation]) -> bool:
     """A render that fails is no trouble where a rule tells of it and the case expects that."""
-    return bool(wanted) and failure.told
+    return bool(wanted) and failure.reported
 
 
 def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:

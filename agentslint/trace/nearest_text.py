@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
-from agentslint.authorship.lines import chart_entry, line_region, whole_target
+from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Target
@@ -127,7 +127,7 @@ def _remote(target: Target) -> Location:
     if len(target.closure.remotes) == 1:
         remote = target.closure.remotes[0]
         return Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line))
-    return whole_target(target)
+    return target_location(target)
 
 
 def line_in_file(field: Field) -> Location:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.nearest_text import line_in_file, nearest_text
@@ -36,7 +36,7 @@ def place_of(place: Place, tracers: Tracers) -> Provenance:
     if tracer := tracers.get(target.name):
         with tracer.faults.of(target):
             return _proven(place, tracer) or _nearest(place, tracer)
-    return Provenance(whole_target(target), Certainty.RESOURCE, rendered_as(place))
+    return Provenance(target_location(target), Certainty.RESOURCE, rendered_as(place))
 
 
 def fields_of(findings: Iterable[Finding]) -> list[Field]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import chart_entry, documents, first_line, folder_of, line_region, whole_file, written
+from agentslint.authorship.lines import chart_entry, documents, file_location, first_line, folder_of, line_region, written
 from agentslint.model import HelmChartEntry, Location, Pointer
 from agentslint.render.failures.failing import Failing
 from agentslint.yamlread import Node, Scalar, region_at, scalars
@@ -63,7 +63,7 @@ def description(failing: Failing) -> Location | None:
             return failing.at(path, scalar)
         if "kubeVersion" in failing.text and scalar.pointer == ("kubeVersion",):
             return failing.at(path, scalar)
-    return whole_file(failing.target, path)
+    return file_location(failing.target, path)
 
 
 def entry(failing: Failing) -> Location | None:

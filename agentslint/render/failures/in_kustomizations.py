@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import documents, folder_of, keys, line_region, whole_file, written
+from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region, written
 from agentslint.model import Location
 from agentslint.render.failures.failing import Failing
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
@@ -30,7 +30,7 @@ def no_object(failing: Failing) -> Location | None:
     for scalar in written(failing.target, path):
         if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
             return failing.at(path, scalar)
-    return whole_file(failing.target, path)
+    return file_location(failing.target, path)
 
 
 def named_entry(failing: Failing) -> Location | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import line_region, whole_file
+from agentslint.authorship.lines import file_location, line_region
 from agentslint.model import Location
 from agentslint.render.failures.failing import Failing
 from agentslint.render.failures.in_charts import entry_of, values_files
@@ -65,4 +65,4 @@ def _as_said(failing: Failing, path: str) -> Location | None:
         return None
     if said and not re.search(rb"^---", files.read_in(root, path), re.M):
         return Location(path, line_region(root, path, int(said.group(1))))
-    return whole_file(failing.target, path)
+    return file_location(failing.target, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentslint.authorship.lines import whole_file
+from agentslint.authorship.lines import file_location
 from agentslint.model import Location
 from agentslint.render.failures import in_charts, in_kustomizations, in_yaml
 from agentslint.render.failures.failing import Failing
@@ -27,7 +27,7 @@ _FINDERS = (
 def locate(failing: Failing) -> Location:
     """Return the first place that any of the finders knows, else the kustomization nearest to the cause."""
     found = (find(failing) for find in _FINDERS)
-    return next((location for location in found if location), None) or whole_file(failing.target, failing.kustomization)
+    return next((location for location in found if location), None) or file_location(failing.target, failing.kustomization)
 
 
 def related(failing: Failing, location: Location) -> tuple[Location, ...]:
