@@ -1,4 +1,4 @@
-"""The values of one chart of a target: what each key holds, where that is written, what it would be without."""
+"""The values of one chart of a target: the value of each key, its place, and its default."""
 
 from __future__ import annotations
 

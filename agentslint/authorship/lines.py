@@ -12,7 +12,7 @@ from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlErr
 
 
 def target_location(target: Target, message: str = "") -> Location:
-    """The first line with text of the target's own file: for what concerns all of it."""
+    """The first line with text of the target's own file: the place of a message about the whole target."""
     return file_location(target, target.file, message)
 
 

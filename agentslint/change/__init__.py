@@ -1,4 +1,4 @@
-"""A change: what a run's targets were at a base revision of git, and what they are now. Here is what rules are given of it."""
+"""A change: a run's targets at a base revision of git, and now, as rules see them."""
 
 from __future__ import annotations
 

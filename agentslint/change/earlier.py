@@ -1,4 +1,4 @@
-"""What a file held before: a digest that ran once is a way back."""
+"""Earlier values of a file: a digest that ran before is a rollback."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class EarlierValue:
 class ValueHistory:
     """The history of this repository's files up to the base, as the branch of the base saw it; each question is asked once.
 
-    What was on a merged branch alone has never been deployed from here: only first parents are looked at.
+    Commits of a merged branch have never been deployed from here: only first parents count.
     """
 
     root: Path
@@ -74,7 +74,7 @@ class ValueHistory:
         return self._once(("left", path, text, key_path), lambda git: self._left(git, path, text, key_path, says))
 
     def text(self, earlier: EarlierValue, key_path: Pointer) -> str | None:
-        """Return what stood under a key path of a file at an earlier commit; None where nothing did."""
+        """Return the value under a key path of a file at an earlier commit; None if there was none."""
         found = self._once(("text", earlier, key_path), lambda git: next(self._texts(git, earlier, key_path), None))
         return found if isinstance(found, str) else None
 

@@ -1,4 +1,4 @@
-"""Where to point at a change: at the first line that differs, or at the text nearest to what is gone.
+"""The place of a change: the first line that differs, or the text nearest to a removed one.
 
 Only texts are found in the templates of a chart.
 """

@@ -70,7 +70,7 @@ class Rollbacks:
         return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(head, written, text)
 
     def _elsewhere(self, use: ImageUse, written: AuthoredPart, text: str) -> Unknown | None:
-        """A file that was split takes no history along: what its folder held before is not known to have run in the same place."""
+        """A file that was split has no history: earlier values of its folder need not have run in the same place."""
         folder = _folder(use)
         if self._past.ever_held(written.path, text) or not self._past.ever_held_below(folder, text):
             return None
@@ -102,7 +102,7 @@ class Rollbacks:
         return self._past.last_held(written.path, tag, written.key_path, _says("tag", tag)) if written else _unproven(use)
 
     def _is_new(self, use: ImageUse, text: str) -> bool:
-        """Whether neither a file that holds a text now nor the target's folder ever did: then nobody needs to prove which one decides."""
+        """Whether neither a file that holds a text now nor the target's folder ever did: then no proof is needed which one decides."""
         found = [self._past.ever_held(path, text) for path in self._holding(use, text)]
         return bool(found) and not any(found) and not self._past.ever_held_below(_folder(use), text)
 
@@ -140,7 +140,7 @@ def _unproven(use: ImageUse) -> Unknown:
 
 
 def _decisive(use: ImageUse) -> tuple[Part, str | None]:
-    """What says which image it is: the digest, else the tag."""
+    """The part that identifies the image: the digest, else the tag."""
     digest = _part(use, "digest")
     return ("digest", digest) if digest else ("tag", _part(use, "tag"))
 

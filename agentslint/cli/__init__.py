@@ -134,7 +134,7 @@ def _complain_nowhere() -> int:
 
 
 def _exit_of_others(error: SystemExit) -> int:
-    """click exits by itself where nobody reads, behind a wrapper of standard output; nobody else should."""
+    """click exits by itself if the reader of standard output is gone; nothing else should."""
     if "PacifyFlushWrapper" in type(sys.stdout).__name__:
         return _complain_nowhere()
     return _complain(f"something ended the run with sys.exit({error.code!r}): check the plugins")

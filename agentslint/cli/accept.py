@@ -1,4 +1,4 @@
-"""`agentslint baseline` and `agentslint ignore`: accept what is there today."""
+"""`agentslint baseline` and `agentslint ignore`: accept current findings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Wanted = dict[str, dict[int, set[str]]]
 @click.option("--output", "-o", metavar="FILE", help="Baseline file (the configured one, else .agentslint-baseline.json).")
 @click.option("--config", metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
-@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
+@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time limit for tracing; beyond it no baseline is written.")
 @policy_options
 @click.pass_context
 def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, **options: Any) -> None:
@@ -102,7 +102,7 @@ def ignore(
     config: str | None,
     offline: bool,
 ) -> None:
-    """Write a suppression comment at FILE:LINE, changing that line only; or with --all PATH one for every finding of today."""
+    """Write a suppression comment at FILE:LINE, changing that line only; or with --all PATH one for every current finding."""
     import datetime
 
     from agentslint.suppress.writing import Acceptance
@@ -129,7 +129,7 @@ def _one(rule: str | None, place: str | None, config: str | None) -> Wanted:
 
 
 def _ignore_all(path: str, rule: str | None, config: str | None, offline: bool, acceptance: Acceptance) -> bool:
-    """Accept what one run finds; tells whether everything could be."""
+    """Accept the findings of one run; tells whether all could be accepted."""
     from agentslint.engine.open_session import open_session
     from agentslint.engine.pipeline import lint
     from agentslint.engine.run_options import RunOptions

@@ -40,6 +40,6 @@ class CommandListing(click.Group):
 
 
 def examples(*lines: tuple[str, str]) -> str:
-    """Return an epilog of command lines with what each does; click would refill it as one paragraph without the mark."""
+    """Return an epilog of command lines with their effects; click would refill it as one paragraph without the mark."""
     width = max(len(command) for command, _ in lines)
     return "\b\nExamples:\n" + "\n".join(f"  {command:{width}}  {what}" for command, what in lines)

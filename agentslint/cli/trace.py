@@ -68,9 +68,9 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
 @_options
 @click.pass_context
 def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str, **options: Any) -> None:
-    """Say which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).
+    """Show which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).
 
-    None is an answer, too: then it says what decides instead.
+    If it decides none, the scalars that decide instead are shown.
 
     Exit status: 0 answered, 2 something does not render.
     """

@@ -149,7 +149,7 @@ def _speaks_of_us(project: Path, tree: Tree) -> bool:
 
 
 def _deepest(text: str) -> int:
-    """The line with the most brackets and dots: what nests too deep, most likely."""
+    """The line with the most brackets and dots, which most likely nests too deep."""
     counts = [sum(map(line.count, "[{.")) for line in text.split("\n")]
     return counts.index(max(counts)) + 1
 

@@ -1,6 +1,6 @@
-"""Breaches of one subject's contract: at which place another block shows than the one that should decide.
+"""Finds breaches of one chained workload's contract: places that show another block than the expected one.
 
-And what a chart does where the head of a chain is taken away or null: stated, not judged.
+Also describes the behaviour of a chart if the head of a chain is absent or null, which is no breach.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
 
 @dataclass
 class BreachFinder:
-    """Judges the observations of one subject."""
+    """Finds the breaches in the observations of one chained workload."""
 
     experiments: ChartExperiments
     subject: ChainedWorkload
@@ -82,7 +82,7 @@ class BreachFinder:
 def head_outcome(
     experiments: ChartExperiments, subject: ChainedWorkload, name: str, places: Sequence[Pointer], found: ChartOutcome
 ) -> HeadOutcome:
-    """Say who decides a field at its first place; `other` is what no chart should do."""
+    """Return what decides a field at its first place; `other` is a breach."""
     if found.experiment.states[subject.blocks(name)[0], name] is FieldState.SET or not places:
         return HeadOutcome()
     if found.failure:

@@ -24,7 +24,7 @@ class UnprovenError(AgentslintError):
 
 @dataclass(frozen=True)
 class Breaches:
-    """Finds the places of what the verdicts of one chart show."""
+    """Turns the verdicts of one chart into breaches with places."""
 
     rendered: TargetFacts
     entry: HelmChartEntry

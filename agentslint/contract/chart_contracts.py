@@ -119,7 +119,7 @@ class ChartContracts:
 
     @cached_property
     def stated(self) -> list[Verdict]:
-        """The same, with what happens while every block is empty, which no rule asks for."""
+        """The same, with the outcome of empty blocks, which no rule needs."""
         if self.verdicts:
             self._verifier.state(self.verdicts)
         return self.verdicts

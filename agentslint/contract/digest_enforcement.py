@@ -1,4 +1,4 @@
-"""Does the chart's own digest enforcement bite? With every digest of a chain empty the render must fail, with one left it must not.
+"""Tests a chart's own digest enforcement. With every digest of a chain empty the render must fail, with one left it must not.
 
 A failure is the guard's only where the same values render with the switch off. All chains stay marked but the one that is asked about.
 """
@@ -25,14 +25,14 @@ DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Enforcement:
-    """The proof that one chart's switch bites, or what is wrong with it."""
+    """The proof that one chart's switch takes effect, or its flaws."""
 
     experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
     digest_switch: DigestSwitch
 
     def flaws(self) -> tuple[list[EnforcementBreach], list[str]]:
-        """Return what is wrong, and what could not be proven."""
+        """Return the breaches, and the questions without an answer."""
         breaches, unproven = [], []
         strict: dict[Block, list[ValidDigestRefused]] = {}
         for flaw in DigestGuard(self.experiments, self.subjects, self.digest_switch).flaws():
@@ -72,7 +72,7 @@ class Enforcement:
 
 
 def switch_breach(digest_switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[EnforcementBreach]:
-    """Yield what is wrong with the switch itself; nothing where it is on and known. `expected`: the configuration asks for it."""
+    """Yield the flaw of the switch itself; nothing if it is on and known. `expected`: the configuration asks for it."""
     if not digest_switch.known and (expected or digest_switch.on):
         where = digest_switch.location or chart_entry(values.entry, values.target.root)
         yield _breach(EnforcementKind.UNKNOWN, where, digest_switch, values)
@@ -124,7 +124,7 @@ class DigestGuard:
     digest_switch: DigestSwitch
 
     def flaws(self) -> Iterator[Flaw]:
-        """Yield what is wrong with the enforcement; nothing where it is proven."""
+        """Yield the flaws of the enforcement; nothing if it is proven."""
         chains = self._chains
         if not chains:
             return
@@ -154,7 +154,7 @@ class DigestGuard:
 
     @cached_property
     def _chains(self) -> list[ChainedWorkload]:
-        """One subject for each set of blocks: what several workloads share is asked once."""
+        """One workload for each set of blocks: a shared set is asked about once."""
         having = [subject for subject in self.subjects if subject.blocks(DIGEST)]
         return list({frozenset(subject.blocks(DIGEST)): subject for subject in reversed(having)}.values())[::-1]
 
@@ -169,7 +169,7 @@ class DigestGuard:
                     yield ValidDigestRefused(subject, blocks[depth], effective, failure, about(subject, failure.message))
 
     def _is_guard(self, found: ChartOutcome) -> bool:
-        """Whether the same values render with the switch off, and are what made the render fail with it on."""
+        """Whether the same values render with the switch off, so that the switch made the render fail."""
         states = found.experiment.states
         off = self._observe(Experiment(states, switches={self.digest_switch.key: False}))
         return off.failure is None and self._observe(self.kept()).failure is None

@@ -44,7 +44,7 @@ class Verifier:
         return list(verdicts.values())
 
     def state(self, verdicts: Iterable[Verdict]) -> None:
-        """Note what the chart does with every block empty: all fields at once, as long as that renders; else each by itself."""
+        """Note the outcome with every block empty: all fields at once, as long as that renders; else each by itself."""
         known = {verdict.subject: verdict for verdict in verdicts}
         if self.experiments.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
             for field in _fields(known):
@@ -62,7 +62,7 @@ class Verifier:
                 )
 
     def _ask_at_once(self) -> None:
-        """Render side by side what is sure to be asked."""
+        """Render the experiments that are needed in any case, in parallel."""
         steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
         self.experiments.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
 

@@ -1,7 +1,7 @@
 """A difference as Markdown for the comment of a pull request or the summary of a job.
 
-The first line marks the comment, so that a later run can find it and put the new text in its place. What comes from the repository
-stands in code spans: it can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets
+The first line marks the comment, so that a later run can find it and put the new text in its place. Texts of the repository
+stand in code spans: they can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets
 that matter less are cut, and the comment says so.
 """
 
@@ -27,7 +27,7 @@ _DIGEST = re.compile(r"(sha(?:256|512):[0-9a-f]{12})[0-9a-f]{20,}")
 
 
 def render(difference: RunDifference) -> str:
-    """Return the difference as Markdown, what matters most first."""
+    """Return the difference as Markdown, the most important first."""
     blocks = [MARK, "### What will run differently", *_head(difference)]
     rows = difference.by_severity
     left = LIMIT - _TAIL - sum(map(_size, blocks))

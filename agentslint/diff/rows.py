@@ -11,7 +11,7 @@ from agentslint.model import Report
 
 @dataclass(frozen=True)
 class Range:
-    """The commits between two images; `distance` is None where nobody says which repository they are of."""
+    """The commits between two images; `distance` is None if their repository is unknown."""
 
     old: str
     new: str
@@ -99,7 +99,7 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that a comparison says. `report` holds the policy's verdict, what was not compared, and the counts of the run."""
+    """A whole comparison. `report` holds the policy's verdict, the failures, and the counts of the run."""
 
     base: str
     commit: str
@@ -110,5 +110,5 @@ class RunDifference:
 
     @property
     def by_severity(self) -> list[TargetRow]:
-        """The targets, what matters most first."""
+        """The targets, the most important first."""
         return sorted(self.targets, key=lambda row: (row.severity, row.name))

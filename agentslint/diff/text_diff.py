@@ -11,7 +11,7 @@ from agentslint.report.escape import one_line
 
 
 def render(difference: RunDifference) -> str:
-    """Return the difference as text: targets by name, the verdict, what was not compared, and one last line."""
+    """Return the difference as text: targets by name, the verdict, the failures, and one last line."""
     return "".join(f"{line.rstrip()}\n" for line in _lines(difference))
 
 

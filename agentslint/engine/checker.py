@@ -74,7 +74,7 @@ class Checker:
         return [active.rule.id for active in self._about_change()]
 
     def change(self, change: Change) -> None:
-        """Run the rules about what differs from the base revision."""
+        """Run the rules about the change."""
         for active in self._about_change():
             self._ask(active, partial(_of_today, active.rule), change, "")
 

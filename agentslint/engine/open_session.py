@@ -89,7 +89,7 @@ class TargetRenderOptions:
     loaded: Loaded
 
     def for_target(self, target: Target) -> RenderOptions:
-        """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
+        """Return the render options of one target: later `[[render.for]]` tables override earlier ones."""
         render = self.loaded.config.render
         tables = [render, *(table for table in render.for_ if any(fnmatchcase(target.name, glob) for glob in table.targets))]
         said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}

@@ -86,7 +86,7 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
 def changed(
     session: Session, checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]
 ) -> tuple[list[str], Change | None]:
-    """Ask the rules about what differs from the base revision; returns notes, and what differs as far as anybody asked."""
+    """Run the rules about the change; returns notes, and the change if a rule needed it."""
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
@@ -127,7 +127,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
 
 
 def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:
-    """All that people accept: in the configuration, and beside what they wrote."""
+    """All suppressions: of the configuration, and of comments."""
     old = partial(predates_change, session, checker)
     standing = session.policy.standing if session.policy else None
     counts = counted(session.policy, session.root, checker.about_change) if session.policy else None

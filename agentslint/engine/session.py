@@ -55,7 +55,7 @@ class ReadTarget:
 
 @dataclass(frozen=True)
 class Session:
-    """All that a run needs: what to look at, with which rules, rendered by what."""
+    """All that a run needs: its targets, rules and renderer."""
 
     root: Path
     discovery: Discovery
@@ -85,7 +85,7 @@ class Session:
         return self.renderer.render_changed(target, self.options(target), changes)
 
     def rendered(self, targets: Sequence[Target], wants: Wants = everything, at_base: Collection[int] = ()) -> Iterator[ReadTarget]:
-        """Render targets in parallel and read what comes of them, in their order; the manifests are those of the kinds that are wanted.
+        """Render targets in parallel and read their output, in their order; the manifests are those of the kinds that are wanted.
 
         Of the targets whose ids are in `at_base` nothing is proven: they are those of a base revision.
         """
@@ -93,7 +93,7 @@ class Session:
         return (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
 
     def sides(self, wants: Wants) -> RenderSides:
-        """Return what renders targets for a comparison."""
+        """Return a function that renders targets for a comparison."""
 
         def render(requests: Sequence[SideRequest]) -> Iterator[Side]:
             at_base = {id(request.target) for request in requests if request.at_base}

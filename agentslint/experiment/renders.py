@@ -43,7 +43,7 @@ class Budget:
 
 @dataclass
 class Renders:
-    """Says what one target renders if some of its files held other bytes, and counts how often it is rendered for that."""
+    """Renders one target with other bytes in some files, remembers the answers and counts the renders."""
 
     context: Context
     render: Callable[[Changes], Rendering | RenderFailure] | None = None
@@ -67,7 +67,7 @@ class Renders:
         return self.render(changes)
 
     def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions as `ask` does; what is not known yet is rendered side by side."""
+        """Answer several questions as `ask` does; new ones are rendered in parallel."""
         if self.render is None:
             return [self.refusal] * len(questions)
         render, keys = self.render, list(map(_key, questions))
@@ -109,7 +109,7 @@ class Allowance:
         return self.renders.ask(changes, remember=remember)
 
     def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions side by side, all of them: whoever asks looks first whether the allowance is spent."""
+        """Answer several questions in parallel, all of them: the caller checks first whether the allowance is spent."""
         self.count += len(questions)
         return self.renders.ask_all(questions)
 

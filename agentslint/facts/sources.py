@@ -65,7 +65,7 @@ class SourceReference:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """By what globs know it: a chart also by the repository that it is in."""
+        """The names that globs are matched with: for a chart also its repository."""
         return (self.repository, self.repository.removesuffix(f"/{self.chart}")) if self.chart else (self.repository,)
 
     @property
@@ -121,7 +121,7 @@ AnyImage = TypeVar("AnyImage", bound=Image)
 
 
 def authored_sources(target: Target) -> Iterator[SourceReference]:
-    """Yield what the kustomizations of a target take in; known without a render."""
+    """Yield the repositories that the kustomizations of a target include; known without a render."""
     yield from (source for remote in target.closure.remotes if (source := _base(target, remote)))
     yield from (_chart(target, entry) for entry in target.closure.charts if entry.repo)
 
@@ -141,7 +141,7 @@ def rendered_sources(manifest: Manifest) -> Iterator[SourceReference]:
 
 
 def pinned_images(target: Target) -> Iterator[PinnedImage]:
-    """Yield what the kustomizations of a target make of images; known without a render."""
+    """Yield the images that the kustomizations of a target set; known without a render."""
     for pin in target.closure.pins:
         tag, digest = pin.tag and f":{pin.tag}", pin.digest and f"@{pin.digest}"
         reference, _ = read_reference(f"{pin.repository}{tag}{digest}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RenderedTarget(TargetFacts):
-    """One target and all that it renders. `renders` answers what it would render otherwise; of a target of the base nobody asks that."""
+    """One target and its rendering. `renders` makes extra renders of it, which targets of the base do not need."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class RenderedTarget(TargetFacts):
         return self.renders.ask(changes)
 
     def probes(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions as `probe` does; what is not known yet is rendered side by side."""
+        """Answer several questions as `probe` does; new ones are rendered in parallel."""
         return self.renders.ask_all(questions)
 
     @cached_property
