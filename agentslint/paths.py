@@ -1,4 +1,4 @@
-"""Paths as they are written here (POSIX, relative, "" is the root), careful looks at what they name, and globs.
+"""Paths (POSIX, relative, "" is the root), safe checks of the files that they name, and globs.
 
 A glob is a git pathspec with `glob` magic (gitglossary(7)): `**` crosses folders, `*` does not, and a folder stands for all that is in
 it. A star matches what it matches in gitignore(5), where it may name a folder, too; here it may not.

@@ -35,7 +35,7 @@ Wanted = dict[str, dict[int, set[str]]]
 @policy_options
 @click.pass_context
 def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, **options: Any) -> None:
-    """Write down today's findings, so that only new ones fail the run.
+    """Write the current findings into a baseline, so that only new ones fail the run.
 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """

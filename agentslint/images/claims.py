@@ -1,4 +1,4 @@
-"""Claims: what repeats a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
+"""Claims: values that repeat a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
 is, an abbreviated SHA (`GIT_SHA`, `commit`) or a tag (`IMAGE_TAG`). Never values whose name suggests a secret or a checksum.
@@ -41,7 +41,7 @@ def claims(manifest: Manifest, fields: ImageFields | None = None) -> list[Claim]
 
 
 def claim_kind(name: str, text: str) -> ClaimKind | None:
-    """Say what a value of this name claims, or None."""
+    """Return the kind of claim of a value with this name, or None."""
     words = [word.lower() for word in _WORDS.findall(name)]
     if not _PRIVATE_WORDS.isdisjoint(words):
         return None

@@ -1,4 +1,4 @@
-"""A walk through documents of kinds that nobody told us of. It uses no recursion, so no depth of nesting can stop it."""
+"""A walk through documents of unknown kinds. It uses no recursion, so no depth of nesting can stop it."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Manifest:
         return f"{self.kind}/{self.name}"
 
     def at(self, pointer: Pointer) -> Any:
-        """Return what stands at `pointer`, or None where nothing does."""
+        """Return the value at `pointer`, or None."""
         node = self.body
         for step in pointer:
             if isinstance(node, Mapping):

@@ -49,7 +49,7 @@ class Impact:
 
 
 def impact(session: Session, file: str, where: str) -> tuple[list[Impact], list[Failure]]:
-    """Change the scalars of `file` on a line or at a key path, one at a time, and say what becomes different.
+    """Change the scalars of `file` on a line or at a key path, one at a time, and return the differences.
 
     Raises UsageError where there is no such scalar, or none that can be changed.
     """
@@ -70,7 +70,7 @@ def _impact(session: Session, targets: Sequence[RenderedTarget], scalar: Authore
 
 
 def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
-    """Change a scalar in all targets; what is different, and which targets render with no other text."""
+    """Change a scalar in all targets; returns the differences, and the targets that render with no other text."""
     outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.close))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
@@ -94,7 +94,7 @@ def _overriding(session: Session, targets: Sequence[RenderedTarget], scalar: Aut
 
 
 def overriding(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> list[AuthoredScalar]:
-    """Return the other values at a value's key path, at most a few; none for what is no value of a chart."""
+    """Return the other values at a value's key path, at most a few; none unless it is a value of a chart."""
     path = _values_path(scalar)
     if path is None:
         return []

@@ -9,7 +9,7 @@ from agentslint.model import Failure
 
 
 def contracts(session: Session) -> tuple[list[ChartContracts], list[Failure], int]:
-    """Return the charts that have image blocks, what could not be rendered, and how many extra renders it took.
+    """Return the charts that have image blocks, the failures, and the number of extra renders.
 
     Raises UsageError where no target renders a chart.
     """

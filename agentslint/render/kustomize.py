@@ -1,7 +1,7 @@
 """The renderer that stands beside production: the real kustomize and helm, one process a target.
 
 The tree is rendered in place, where kustomize writes nothing; a target whose charts would be pulled is rendered in a staged
-copy. What comes out is byte for byte what `kustomize build --enable-helm` prints for the folder.
+copy. The output is byte for byte that of `kustomize build --enable-helm` for the folder.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Renderer(Protocol):
         """How many renders were made."""
 
     def close(self) -> None:
-        """End what is under way and remove what lies about."""
+        """End running renders and remove temporary files."""
 
 
 @dataclass
@@ -93,7 +93,7 @@ class KustomizeRenderer:
             raise
 
     def _furnish(self, cache: Path, parallel: bool, environment: Sequence[str], users: Mapping[str, str]) -> None:
-        """Put what the programs of the run use into its folder; raises OSError."""
+        """Put the files that the programs need into the run's folder; raises OSError."""
         ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
         self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
             **ours,

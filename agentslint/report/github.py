@@ -20,7 +20,7 @@ _RELATED_SHOWN = 20
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return one command a line: what was not checked, then the results by file and line; notes and counts follow as text."""
+    """Return one command a line: the failures, then the results by file and line; notes and counts follow as text."""
     level = "warning" if tolerated(report) else "error"
     lines = [_failure(failure, level) for failure in unreported(report)]
     lines += [_result(result) for result in by_place(report.active)]

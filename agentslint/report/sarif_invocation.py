@@ -32,7 +32,7 @@ DESCRIPTORS = [_descriptor(name, meaning) for name, meaning in _MEANINGS.items()
 
 
 def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mapping[str, int], frames: Frames) -> dict[str, Any]:
-    """Return the run's invocation; `cut` says what was left out, if anything, and `indexes` where each rule stands."""
+    """Return the run's invocation; `cut` describes the results that were left out, and `indexes` gives the index of each rule."""
     level = "warning" if tolerated(report) else "error"
     notifications = [_failure(failure, level, options, frames, indexes) for failure in report.failures]
     notifications += [_notification(_RESULTS_CUT, "warning", cut)] if cut else []

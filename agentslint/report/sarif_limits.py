@@ -16,7 +16,7 @@ Write = Callable[[list[Result], str], str]
 
 
 def fitted(results: Sequence[Result], write: Write, *, most_results: int = MOST_RESULTS, most_bytes: int = MOST_BYTES) -> str:
-    """Return what `write` makes of as many results as the limits allow: the most severe, by file and line.
+    """Return the log of as many results as the limits allow: the most severe, by file and line.
 
     Where even no result at all fits (the rules alone are too large), the log without results is returned.
     """

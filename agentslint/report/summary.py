@@ -43,7 +43,7 @@ def is_omission(result: Result) -> bool:
 
 
 def tolerated(report: Report) -> bool:
-    """Tell whether what could not be checked was allowed to fail (`--render-errors=warn`): else the run ends with 2."""
+    """Tell whether failures are tolerated (`--render-errors=warn`): else the run ends with 2."""
     return report.exit_code < 2
 
 

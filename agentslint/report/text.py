@@ -19,7 +19,7 @@ _NEAR = {
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return the report as text: results by file and line, what was not checked, notes, and one last line."""
+    """Return the report as text: results by file and line, failures, notes, and one last line."""
     lines = _quiet(report, options) if options.quiet else _whole(report, options)
     return painted(lines) if options.color else plain(lines)
 
@@ -99,7 +99,7 @@ def _authored_key(location: Location) -> str:
 
 
 def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
-    """Say what the line decides, what else belongs to it, and how sure its place is."""
+    """Yield the fields that the line decides, its related places, and the certainty of its place."""
     if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
     for place in result.related:

@@ -29,7 +29,7 @@ def holds_secret(result: Result) -> bool:
 
 
 def rendered_as(result: Result) -> str:
-    """Return what the field renders as, without its value where that is a Secret's."""
+    """Return the rendered field, without its value if that is a Secret's."""
     text = result.provenance.rendered_as
     return text.partition(" = ")[0] if holds_secret(result) else text
 

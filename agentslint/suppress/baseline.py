@@ -27,7 +27,7 @@ Key = tuple[str, str]
 
 
 class BaselineRow(msgspec.Struct, frozen=True):
-    """One accepted finding: what it is known by, and for people what and where it is."""
+    """One accepted finding: its identity, and its description for people."""
 
     rule: str
     path: str

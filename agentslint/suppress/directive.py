@@ -25,7 +25,7 @@ class Directive:
 
 
 def read_directive(words: str) -> Directive:
-    """Read what stands behind `agentslint:`."""
+    """Read the text behind `agentslint:`."""
     parts: dict[str, str] = {}
     at = 0
     while part := _PART.match(words, at):

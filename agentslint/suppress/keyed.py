@@ -33,14 +33,14 @@ class _Part:
 
 
 class Keyed:
-    """The text of one file, asked what stands where."""
+    """The text of one file, with the identity of each line."""
 
     def __init__(self, text: str, path: str) -> None:
         self._lines = [line.rstrip("\r") for line in text.split("\n")]
         self._parts = list(_parts(text, path)) if path.endswith(_YAML) else []
 
     def key(self, region: Region) -> Key:
-        """Name what a region is about."""
+        """Return the identity of a region."""
         place = (region.start_line, region.start_column, region.end_line, region.end_column)
         exact = [part for part in self._parts if part.place == place]
         around = [part for part in self._parts if part.place[:2] <= place[:2] < part.place[2:]]

@@ -13,7 +13,7 @@ from agentslint.model import Finding, IgnoreUse, Location, Result, Suppression, 
 
 @dataclass(frozen=True)
 class SuppressionEntry:
-    """One suppression: what it covers, and whether it could have covered anything in this run.
+    """One suppression: the findings that it covers, and whether it could have covered any in this run.
 
     `kind` is SARIF's: inSource or external. One with a `problem` (no reason, an unknown rule) covers nothing.
     """
@@ -36,7 +36,7 @@ class SuppressionEntry:
 
 
 def suppress(results: Iterable[Result], entries: Sequence[SuppressionEntry], root: Path) -> tuple[list[Result], list[IgnoreUse]]:
-    """Mark what the entries cover; return the results and what became of each entry.
+    """Mark the results that the entries cover; return the results and the use of each entry.
 
     A result is suppressed where every finding that was folded into it is covered: the others would be hidden with it.
     """

@@ -1,4 +1,4 @@
-"""Writes suppression comments into people's files, on request: one line changes, and what the file means does not."""
+"""Writes suppression comments into authored files, on request: one line changes, and the meaning of the file does not."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Acceptance:
         return Acceptance(reason, self.until)
 
     def words(self, rules: Sequence[str]) -> str:
-        """Return what the comment says."""
+        """Return the text of the comment."""
         return f"agentslint: ignore[{', '.join(rules)}]{self._until} {self.reason}"
 
     @property

@@ -72,7 +72,7 @@ def cases(rule: type[Rule], folder: Path) -> list[Case]:
 
 
 def expectations(folder: Path) -> list[Expectation]:
-    """Read what the files of a case expect."""
+    """Read the expectations in the files of a case."""
     found: list[Expectation] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         relative = path.relative_to(folder).as_posix()
@@ -98,7 +98,7 @@ def _marks(text: str, path: str) -> Iterator[Expectation]:
 
 
 def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
-    """Run the rule over its case, with `plugins` loaded, and say what is not as marked; nothing when all is well."""
+    """Run the rule over its case, with `plugins` loaded, and return the differences from its marks."""
     wanted = expectations(today(case.folder))
     if case.fails and not any(expected.rule_id == case.rule_id for expected in wanted):
         return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]

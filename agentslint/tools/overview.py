@@ -11,7 +11,7 @@ _HEAD = ("tool", "version", "from", "program")
 
 
 def describe(tools: Iterable[Tool]) -> str:
-    """Write inspected tools as a plain table, what is wrong below each, and a last line that says what to do."""
+    """Write inspected tools as a plain table, with their problems, and a last line with the remedy."""
     tools = list(tools)
     rows = [_HEAD, *map(_row, tools)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -22,7 +22,7 @@ def describe(tools: Iterable[Tool]) -> str:
 
 
 def suggest(tools: Iterable[Tool]) -> str:
-    """Say in one line what to do about these tools."""
+    """Return the remedy for these tools, in one line."""
     wrong = [tool.name for tool in tools if tool.problems]
     if not wrong:
         return "Nothing is wrong with them."

@@ -23,7 +23,7 @@ class TaintOutcome:
 
 @dataclass
 class Evidence:
-    """Fields that are asked about, the scalars that may decide them, and what is known of both."""
+    """The fields in question, the scalars that may decide them, and the proofs about both."""
 
     asked: dict[FieldKey, Asked] = field(default_factory=dict)
     candidates: dict[FieldKey, Group] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Evidence:
         return {scalar for name in self.unexplained() for scalar in self.candidates[name]}
 
     def read(self, tainted: MarkedRender, marks: Marks) -> TaintOutcome:
-        """Keep what a render has proven; returns what it leaves open.
+        """Keep the proofs of a render; returns the open questions.
 
         A field is explained for certain where nothing but what decides it was changed, or the rest of its manifest stayed as it was
         and no comparison can have taken another branch, to another scalar with the same text.

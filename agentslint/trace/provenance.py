@@ -100,7 +100,7 @@ def _in_segment(place: Field, segment: Segment) -> Location:
 
 
 def rendered_as(field: Field) -> str:
-    """Say what the renderer made of it: `Deployment/agents spec.containers[0].image = ...`; Secrets keep their values."""
+    """Describe the rendered field: `Deployment/agents spec.containers[0].image = ...`; Secrets keep their values."""
     where = f"{field.manifest.resource} {field.path}"
     value = field.value
     if field.manifest.kind == "Secret" or not isinstance(value, (str, int, float)):

@@ -57,7 +57,7 @@ class Taint:
             self._explore(known.useful())
 
     def _explore(self, group: Group) -> None:
-        """Change a group of scalars in one render; what that does not explain is tried with fewer."""
+        """Change a group of scalars in one render; retry fields that it does not explain with fewer."""
         useful = set(self.evidence.useful())
         group = apart(scalar for scalar in group if scalar in useful and self.changing.mark(scalar))
         if not group or self.changing.spent or frozenset(group) in self._tried:

@@ -121,7 +121,7 @@ class Tracer:
 
     @cached_property
     def changeable(self) -> ChangeableScalars:
-        """The scalars of the target that may be changed to see what they decide."""
+        """The scalars of the target that may be changed to find the fields that they decide."""
         target, files = self.rendered.target, self.rendered.context.files
         return ChangeableScalars(target, Authored(target, files), files)
 

@@ -1,4 +1,4 @@
-"""Text to nodes with positions, guarded against what YAML can do to a reader.
+"""Text to nodes with positions, with guards against hostile YAML.
 
 The nodes are built from the parser's events without recursion: PyYAML's own composer expands nothing either, but it
 recurses, accepts duplicate keys and resolves types that nobody asked for yet (the slowest part of it).

@@ -17,7 +17,7 @@ from agentslint.render.failures.where_to_mend import locate, related
 __all__ = ["explain", "relative_paths", "whole", "without_secrets"]
 
 _NEWLINE = r"(?:\n|\\n)"
-"""A line break; kustomize quotes what a component said, and what it said of another one, so that it may be written out."""
+"""A line break, which may be escaped: kustomize quotes the messages of components, also nested."""
 _CONFIGURED = re.compile(rf"with config: `(?={_NEWLINE})")
 _CONFIGURED_TO = re.compile(rf"{_NEWLINE}`")
 _PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
@@ -39,7 +39,7 @@ _TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
 def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None) -> RenderFailure:
-    """Turn what the renderer said into a located failure.
+    """Turn the renderer's message into a located failure.
 
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given.
     """
@@ -85,7 +85,7 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
+    """Drop passwords from URLs, and texts that may hold values of Secrets: quoted configurations, patches and resources."""
     text = _ALIAS.sub("unknown anchor referenced by an alias", dropped(text))
     text = _without(text, _LITERALS, _LITERALS_TO, "(...), expected key=value", last=True)
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
