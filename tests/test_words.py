@@ -93,6 +93,20 @@ def test_lengths_are_counted_through_names_and_functions(tmp_path: Path) -> None
     assert [length for _, length in Literals(tmp_path).messages()] == [len(" and  more" + " words" + "four")]
 
 
+def engine_messages() -> Iterator[tuple[str, int]]:
+    """Every text of the engine with values in it, and the length of the rest; rows of tables and expressions are none."""
+    for path in (PROJECT / "agentslint").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.JoinedStr):
+                parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+                if not any("\n" in part or "(?" in part for part in parts):
+                    yield f"{path.relative_to(PROJECT)}:{node.lineno}", sum(map(len, parts))
+
+
+def test_the_engine_writes_short_messages() -> None:
+    assert {place: length for place, length in engine_messages() if length > LONGEST} == {}
+
+
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """The docstrings and texts of a module, with their lines."""
     for node in ast.walk(ast.parse(path.read_bytes())):

@@ -40,8 +40,8 @@ def cut_message(found: int, kept: int) -> str:
     if found <= kept:
         return ""
     return (
-        f"{found - kept:,} of {found:,} results are left out, the least severe ones: GitHub keeps {MOST_RESULTS:,} results of a file "
-        "and takes 10 MB of it gzipped; the formats text and json have them all"
+        f"{found - kept:,} of {found:,} results are left out, the least severe ones (GitHub's limits: {MOST_RESULTS:,} results, 10 MB "
+        "gzipped); text and json have all"
     )
 
 
