@@ -24,7 +24,7 @@ class ShimError(ToolError):
 
     def __init__(self, name: Name, path: Path) -> None:
         super().__init__(
-            f"{path} starts {name} from another place, which confinement forbids: name the real program with --{name} PATH "
+            f"{path} starts {name} from another place, which is forbidden: name the real program with --{name} PATH "
             f"(see `asdf which {name}`, `mise which {name}`)"
         )
 
