@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
+from agentslint.access import Access
 from agentslint.authorship.lines import base_entry, chart_entry, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
-from agentslint.grounds import Grounds
 from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
@@ -102,7 +102,7 @@ class KustomizeRenderer:
         }
         if self.offline:
             self._environ |= NO_NETWORK
-        self._grounds: dict[str, Grounds] = {}
+        self._access: dict[str, Access] = {}
         fetching = fetch_environment(users) | ours
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
@@ -138,7 +138,7 @@ class KustomizeRenderer:
         """End the processes that are under way and remove the run's temporary folder."""
         try:
             self.group.stop()
-            release(list(self._grounds.values()))
+            release(list(self._access.values()))
         finally:
             run_folder.remove(self.folder)
 
@@ -246,7 +246,7 @@ class KustomizeRenderer:
         def build(profile: Profile) -> Completed:
             silent = profile is Profile.ONLINE_RENDERER
             return run(
-                command, profile=profile, grounds=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
+                command, profile=profile, access=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
                 group=self.group, silent=silent,
             )  # fmt: skip
 
@@ -256,15 +256,15 @@ class KustomizeRenderer:
         # A URL may stand where discovery does not look for one.
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
 
-    def _on(self, target: Target) -> Grounds:
+    def _on(self, target: Target) -> Access:
         """The access of a render of the target; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
         read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
         ours = (self.programs.kustomize, self.programs.helm, self._shim, self._git)
         programs = tuple(str(program) for program in ours if program)
-        made = Grounds(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
-        return made if beside else self._grounds.setdefault(top, made)
+        made = Access(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
+        return made if beside else self._access.setdefault(top, made)
 
     def _next_number(self) -> int:
         with self._lock:

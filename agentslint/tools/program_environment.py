@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from agentslint.grounds import CERTIFICATES
+from agentslint.access import CERTIFICATES
 
 _FREE_SPEED = {"GOGC": "400"}
 _OUTSIDE_OF_THE_HEAP = 640 << 20
