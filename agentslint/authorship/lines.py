@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint import files
-from agentslint.model import Base, HelmChartEntry, Location, Region, Target, Unread
+from agentslint.model import Base, Certainty, HelmChartEntry, Location, Region, RenderFailure, Target, Unread
 from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlError, compose, scalars
 
 
@@ -16,7 +16,12 @@ def target_location(target: Target, message: str = "") -> Location:
     return file_location(target, target.file, message)
 
 
-def file_location(target: Target, path: str, message: str = "") -> Location:
+def target_failure(target: Target, reason: str, message: str, details: str = "") -> RenderFailure:
+    """A failure of which nobody knows the line."""
+    return RenderFailure(target, reason, message, whole_target(target), details, certainty=Certainty.RESOURCE)
+
+
+def whole_file(target: Target, path: str, message: str = "") -> Location:
     """The first line of a file that is neither blank, a comment nor a document's start."""
     lines = enumerate(_lines(target.root, path), 1)
     first = next((number for number, text in lines if text.strip() and not text.lstrip().startswith(("#", "---"))), None)
