@@ -121,9 +121,9 @@ __all__ = [
     "same_sha",
     "setting_name",
     "string_text",
+    "target_location",
     "values_of_release",
     "values_path",
-    "whole_target",
     "word_text",
 ]
 

@@ -18,10 +18,10 @@ def target_location(target: Target, message: str = "") -> Location:
 
 def target_failure(target: Target, reason: str, message: str, details: str = "") -> RenderFailure:
     """A failure of which nobody knows the line."""
-    return RenderFailure(target, reason, message, whole_target(target), details, certainty=Certainty.RESOURCE)
+    return RenderFailure(target, reason, message, target_location(target), details, certainty=Certainty.RESOURCE)
 
 
-def whole_file(target: Target, path: str, message: str = "") -> Location:
+def file_location(target: Target, path: str, message: str = "") -> Location:
     """The first line of a file that is neither blank, a comment nor a document's start."""
     lines = enumerate(_lines(target.root, path), 1)
     first = next((number for number, text in lines if text.strip() and not text.lstrip().startswith(("#", "---"))), None)

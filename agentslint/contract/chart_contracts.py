@@ -12,7 +12,7 @@ from agentslint.authorship.image_blocks import SECRETS, BlockField
 from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.contract.breaches import Breaches, UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, configured, renders, slots_of
+from agentslint.contract.chains import ChainedWorkload, applying, block_fields_of, configured, renders
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
 from agentslint.contract.digest_switch import DigestSwitch, switch_of, switches
 from agentslint.contract.inherited_secrets import inherited
@@ -161,7 +161,7 @@ class ChartContracts:
     def misspelt_switch(self) -> str:
         """Say what the configured switch is called in the values, where the chart has only one of nearly that name; else ""."""
         wanted = self.rendered.context.config.digest_switch
-        if wanted is None or self.switch.known or self.switch.location:
+        if wanted is None or self.digest_switch.known or self.digest_switch.location:
             return ""
         near = get_close_matches(wanted, list(switches(self.values)), 1, 0.8)
         return f"digest-switch: chart {self.entry.name} has no value {wanted}; did you mean {near[0]}?" if near else ""

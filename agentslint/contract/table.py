@@ -54,7 +54,7 @@ class Workload:
 
     @property
     def problems(self) -> list[str]:
-        """What is not as it should be, each once."""
+        """The problems, each once."""
         own = [self.misspelt] if self.misspelt else []
         return own or list(dict.fromkeys(problem for row in self.rows for problem in row.problems))
 

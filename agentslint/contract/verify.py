@@ -8,8 +8,8 @@ from functools import cached_property, partial
 
 from agentslint.authorship.chart_values import Key
 from agentslint.authorship.image_blocks import BlockField
+from agentslint.contract.breach_finder import BreachFinder, about, head_outcome
 from agentslint.contract.chains import ChainedWorkload
-from agentslint.contract.judge import Judge, about, head_outcome
 from agentslint.contract.misspelt import misspelt, unknown_blocks, unknown_fields
 from agentslint.contract.owners import Owners, Places
 from agentslint.contract.plan import HEADS, Plan, PlanStep
@@ -83,7 +83,7 @@ class Verifier:
             places = Owners(self.experiments, mine, list(rendered.values())).find()
             for subject in mine:
                 verdicts[subject].misspelt = misspelt(subject, self._shown(subject, found[subject]))
-                self._judge_one(verdicts[subject], places, found[subject], hidden)
+                self._find_breaches_of(verdicts[subject], places, found[subject], hidden)
 
     def _step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, hidden: bool) -> Experiment:
         return self.plan.step(chosen, step, without_digests=hidden)
@@ -113,10 +113,10 @@ class Verifier:
         """The fields of a subject that show in its workload; a pull policy is a word that anybody may have written."""
         if subject.learnt or not (unknown_blocks(subject) or unknown_fields(subject)):
             return set()
-        slots = [slot for slot in subject.slots if not is_policy(slot[1])]
+        block_fields = [block_field for block_field in subject.block_fields if not is_policy(block_field[1])]
         marks = self.experiments.marks
         outcomes = [(each.experiment.turn, text) for each in found for text in each.texts(subject.manifest).values()]
-        return {slot for turn, text in outcomes for slot in marks.seen(text, slots, turn)}
+        return {block_field for turn, text in outcomes for block_field in marks.seen(text, block_fields, turn)}
 
     @property
     def _refused(self) -> str:

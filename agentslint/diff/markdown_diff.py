@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
-from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import base, became, commits, headline, policy, unreported, verdict
 from agentslint.model import Result
 from agentslint.report.escape import one_line
 from agentslint.report.summary import plural

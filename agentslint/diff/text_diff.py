@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
-from agentslint.diff.words import became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import became, commits, headline, policy, unreported, verdict
 from agentslint.model import Failure
 from agentslint.report.escape import one_line
 

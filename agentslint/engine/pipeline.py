@@ -11,7 +11,7 @@ from agentslint.change import Change
 from agentslint.change.target_change import Side
 from agentslint.engine.about_generated import about_generated
 from agentslint.engine.below import BelowFailures
-from agentslint.engine.change_rules import judge
+from agentslint.engine.change_rules import check as check_change
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.deployed import Deployed
 from agentslint.engine.filled_in import filled_in
@@ -22,7 +22,7 @@ from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Field, RenderFailure, Report, Result, Target, TargetKind
-from agentslint.model.skipped import told
+from agentslint.model.skipped import notes_about
 from agentslint.parallel import each
 from agentslint.render.unread import unread
 from agentslint.suppress import Coverage, SuppressionEntry, baselined, commented, configured, suppress
@@ -71,7 +71,7 @@ def lint(session: Session) -> Report:
         notes=[
             *session.discovery.notes,
             *below.notes,
-            *told(skipped),
+            *notes_about(skipped),
             *session.renderer.notes,
             *session.restrictor.notes,
             *notes,
@@ -130,8 +130,8 @@ def changed(
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
-            known[target.name] = target_failure(target, "told", "it does not render")
-    notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
+            known[target.name] = target_failure(target, "reported", "it does not render")
+    notes, unknown, change = check_change(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change
 

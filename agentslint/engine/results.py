@@ -23,7 +23,7 @@ def results(located: Iterable[Located]) -> list[Result]:
         where = item[1].location
         folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
     found = [_fold(key[0], items) for key, items in folded.items()]
-    return list(_told_apart(_of_one_line(sorted(found, key=_order))))
+    return list(_distinct(_of_one_line(sorted(found, key=_order))))
 
 
 def unchecked(finding: Finding, provenance: Provenance) -> Failure:
@@ -57,7 +57,7 @@ def _of_one_line(found: Iterable[Result]) -> Iterator[Result]:
     yield from kept.values()
 
 
-def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
+def _distinct(found: Iterable[Result]) -> Iterator[Result]:
     """Two places with one fingerprint (two releases of one name, two comments that say the same) are counted in their order."""
     seen: Counter[str] = Counter()
     for result in found:
@@ -96,7 +96,7 @@ def fingerprint(finding: Finding, provenance: Provenance) -> str:
     """Hash what stays: the rule, and the authored file and key path where they are known, else place, resource and field.
 
     Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor does the
-    version of a vendored chart in its path. Nor do targets, but where a finding speaks of one as a whole: one more overlay that
+    version of a vendored chart in its path. Nor do targets, unless a finding is about one as a whole: one more overlay that
     inherits a base must not either.
     """
     place, location = finding.place, provenance.location

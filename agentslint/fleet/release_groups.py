@@ -56,14 +56,14 @@ class Fleet:
 
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
-        """The configured release groups, and those learnt from what is left."""
+        """The configured release groups, and those learnt from the remaining images."""
         taken = {id(use) for group in self.configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
         return (*self.configured, *learnt)
 
     @cached_property
     def source_groups(self) -> tuple[ReleaseGroup, ...]:
-        """Learnt of what is in no configured group: the sources of one repository in a target, and the images of its name."""
+        """Groups learnt outside of configured ones: the sources of one repository in a target, and the images of its name."""
         taken = {id(member) for group in self.configured for member in (*group.members, *group.sources, *group.pins)}
 
         def left(members: Iterable[Answer]) -> list[Answer]:

@@ -92,7 +92,7 @@ class ImageUse:
 
     @property
     def owner(self) -> str:
-        """How people name what uses the image: `Deployment/web (container app)`."""
+        """The name of its user in messages: `Deployment/web (container app)`."""
         if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
             what = self.variable or dotted(self.pointer)
         elif self.container:

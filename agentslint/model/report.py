@@ -27,8 +27,8 @@ class Suppression:
 class IgnoreUse:
     """The effect of one suppression in this run.
 
-    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered. One that has expired
-    is judged where it would have matched, and where all targets that it may speak of were rendered.
+    `judged` is true if it could have matched at all: its rule ran and a target that it may cover was rendered. One that has expired
+    is judged where it would have matched, and where all targets that it may cover were rendered.
     """
 
     rule_id: str

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
-from agentslint.authorship.lines import base_entry, chart_entry, target_failure, unread_place, whole_target
+from agentslint.access import Access
+from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
 from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target

@@ -10,7 +10,7 @@ from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, unreported
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -30,7 +30,7 @@ def render(report: Report, options: ReportOptions) -> str:
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
     yield from (_heading(each) for each in shown(report, by_place(report.active)))
-    yield from (_not_checked(failure) for failure in of_one_cause(untold(report)))
+    yield from (_not_checked(failure) for failure in of_one_cause(unreported(report)))
     if options.statistics:
         yield from _statistics(report)
 
@@ -144,7 +144,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else of_one_cause(untold(report)):
+    for failure in report.failures if options.verbose else of_one_cause(unreported(report)):
         yield _not_checked(failure)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())

@@ -30,7 +30,7 @@ class SuppressionEntry:
     path: str = ""
     """The one file whose results it may cover; empty where it may be any."""
     reached: Callable[[], bool] = lambda: True
-    """Whether the run saw all that it may speak of. Asked only where it has expired and would have covered nothing."""
+    """Whether the run saw all that it may cover. Asked only if it has expired and would have covered nothing."""
 
     def expired(self, today: datetime.date) -> bool:
         """Tell whether the last day has passed."""
@@ -69,5 +69,5 @@ def _use(entry: SuppressionEntry, matched: int, results: Sequence[Result], root:
 
 
 def _missed(entry: SuppressionEntry, results: Sequence[Result]) -> bool:
-    """Whether an entry that has ended is a matter of this run: of a file that was read, of something found, or of all that it speaks of."""
+    """Whether an expired entry matters to this run: it has a file that was read, a finding, or only targets that were rendered."""
     return bool(entry.path) or any(entry.covers(result, each) for result in results for each in result.findings) or entry.reached()

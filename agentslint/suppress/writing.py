@@ -88,7 +88,7 @@ def _check(path: str, lines: Sequence[str], line: int) -> None:
 
 
 def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
-    """The rules for which a comment that holds today speaks of a line."""
+    """The rules for which a valid comment covers a line."""
     said = [comment.directive for comment in comments(text, path, template=template) if comment.covers(line, line)]
     today = datetime.date.today()
     return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
 from agentslint.trace.asked import beside, spans

@@ -41,7 +41,7 @@ _TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
 def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None, output: bytes = b"") -> RenderFailure:
-    """Turn what the renderer said into a located failure.
+    """Turn the renderer's message into a located failure.
 
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given, `output` what helm printed for it.
     """
