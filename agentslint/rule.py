@@ -35,7 +35,21 @@ from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target, dotted
+from agentslint.model import (
+    Certainty,
+    Field,
+    Finding,
+    IgnoreUse,
+    Level,
+    Location,
+    Manifest,
+    NotChecked,
+    Place,
+    Related,
+    RenderFailure,
+    Target,
+    dotted,
+)
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import any_names, matches
 from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
@@ -142,11 +156,16 @@ class Rule:
     """0.0 to 10.0 where the rule is about security (SARIF `security-severity`)."""
     precision: ClassVar[str] = "high"
     """How often it is right (SARIF `precision`): very-high, high, medium or low."""
+    implied_by: ClassVar[tuple[str, ...]] = ()
+    """Rules whose finding on the same scalar says more: reports for people show both as one. Others hold both."""
     kinds: ClassVar[Sequence[str] | None] = None
     """For `check_manifest`: the kinds to be parsed, or None for all.
 
     CustomResourceDefinitions are among the manifests only where a rule, of whatever scope, names them here; else ask for `crds`.
     """
+
+    configured_by: ClassVar[Sequence[str]] = ()
+    """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
 
     class Options(RuleOptions, frozen=True):
         """No options."""
@@ -193,11 +212,18 @@ class Rule:
         raise NotImplementedError
 
     def finding(
-        self, place: Place, message: str, *, use: ImageUse | None = None, related: Iterable[tuple[Place, str]] = (), target: Any = None
+        self,
+        place: Place,
+        message: str,
+        *,
+        use: ImageUse | None = None,
+        related: Iterable[tuple[Place, str]] = (),
+        target: Any = None,
+        certainty: Certainty = Certainty.EXACT,
     ) -> Finding:
         """Make a finding at `place`; `use` says which image and container it speaks of, `related` the other places.
 
-        A `place` that is a Location needs the `target`.
+        A `place` that is a Location needs the `target`, and is as sure as `certainty` says.
         """
         owner = place.manifest.target if isinstance(place, Field) else target
         return Finding(
@@ -209,6 +235,7 @@ class Rule:
             image=use.text if use else "",
             container=use.container if use else "",
             level=self.level,
+            certainty=certainty,
         )
 
     def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ _VERSION = re.compile(r"^v?\d+\.(?:\d+\.)?(\d+)(?=[^\d.]|$)")
 _COUNTED = re.compile(r"^(?:[A-Za-z]+[-_.]?)?(\d+)(?=[-_.+]|$)")
 """v1, release-12, 17-alpine: the number counts."""
 _HOST = re.compile(r"^([a-z0-9-]+)(?=(\.[a-z0-9-]+)+(:\d+)?$)", re.I)
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*$")
+_OF_A_WORD = f"{string.ascii_letters}{string.digits}._-"
 _SWITCHES = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "y", "n"))
 _APART = 500_000
 """Between the numbers of the marks that one scalar has."""
@@ -149,9 +150,15 @@ def _core(text: str, number: int) -> tuple[int, int, str]:
         return match.start(1), match.end(1), f"zq{number:05d}"
     if ":" in text.rpartition("/")[2]:
         return _reference(text, number)
-    if match := _WORD.search(text):
-        return match.start(), match.end(), f"zq{number:05d}"
-    return 0, 0, ""
+    start, end = _last_word(text)
+    return (start, end, f"zq{number:05d}") if start < end else (0, 0, "")
+
+
+def _last_word(text: str) -> tuple[int, int]:
+    """Where the word at the end of a text begins and ends; a line break behind it does not count. Equal where there is none."""
+    line = text[:-1] if text.endswith("\n") else text
+    word = line[len(line.rstrip(_OF_A_WORD)) :].lstrip("._-")
+    return len(line) - len(word), len(line)
 
 
 def _reference(text: str, number: int) -> tuple[int, int, str]:

@@ -129,13 +129,20 @@ class TargetFacts:
 
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
+    @property
+    def unread_documents(self) -> Iterator[str]:
+        """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
+        for call in self.calls if "calls" in self.__dict__ else ():
+            yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
+
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
 
         A document of the chart that is rendered under its own name cannot be another one renamed.
         """
-        exact = (call for call in self.calls if (manifest.kind, manifest.name) in call.sources)
-        return next(exact, None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
+        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
+        here = (call for call in exact if call.made(manifest.kind, manifest.name, manifest.namespace))
+        return next(here, None) or next(iter(exact), None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
 
     def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
         return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)

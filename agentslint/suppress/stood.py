@@ -31,11 +31,11 @@ class Stood:
         today = datetime.date.today()
         said = [each for each in self._comments(before, path) if rule in each.directive.rules and not each.directive.problem]
         valid = [each for each in said if each.directive.until is None or each.directive.until >= today]
-        if not valid or any(each.line is None for each in valid):
+        if not valid or any(each.lines is None for each in valid):
             return bool(valid)
         key = self._keyed(text, path).key(result.location.region)
         places = list(self._keyed(before, path).lines(key))
-        return any(first <= (each.line or 0) <= last for each in valid for first, last in places)
+        return any(each.covers(first, last) for each in valid for first, last in places)
 
     def _read(self, text: str, path: str) -> list[Comment]:
         return comments(text, path, template=self._is_template(path))

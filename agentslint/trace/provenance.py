@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
@@ -24,7 +25,10 @@ def locate(finding: Finding, tracers: Tracers) -> tuple[Provenance, tuple[Locati
     for other in finding.related:
         where = place_of(other.place, tracers).location
         related.append(Location(where.path, where.region, other.message, where.key_path))
-    return place_of(finding.place, tracers), (*related, *_advice(finding.place, tracers))
+    own = place_of(finding.place, tracers)
+    if isinstance(finding.place, Location) and finding.certainty is not own.certainty:
+        own = replace(own, certainty=finding.certainty)
+    return own, (*related, *_advice(finding.place, tracers))
 
 
 def place_of(place: Place, tracers: Tracers) -> Provenance:

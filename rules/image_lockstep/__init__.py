@@ -59,6 +59,7 @@ class ImageLockstep(Rule):
 
     level = Level.ERROR
     tags = ("promotion", "images")
+    configured_by = ("groups",)
 
     class Options(RuleOptions, frozen=True):
         learn: Annotated[
@@ -88,7 +89,10 @@ class ImageLockstep(Rule):
         staged = {id(use) for stage in group.stages for use in stage}
         in_order = [member for member in members if id(member.use) in staged]
         rest = [member for member in members if id(member.use) not in staged]
-        if not in_order:
+        if not in_order and group.members:
+            # The run has no stage, or the order is misspelt, which is told: nobody here is known to be behind anybody.
+            in_order, rest = list(members), []
+        elif not in_order:
             yield from self._check_group(group, members, difference)
             return
         yield from self._check_group(group, in_order, other_digest)

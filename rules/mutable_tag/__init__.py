@@ -22,6 +22,7 @@ class MutableTag(Rule):
 
     level = Level.WARNING
     tags = ("images",)
+    implied_by = ("require-digest",)
 
     class Options(RuleOptions, frozen=True):
         tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that can move, such as `main` or `*-snapshot`.")] = ("latest",)
