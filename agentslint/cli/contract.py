@@ -55,21 +55,26 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
     Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
     """
-    from agentslint.query.verified_contracts import contracts
+    from agentslint.query.verified_contracts import contracts, nothing_to_show
 
     if check and not file:
         raise UsageError("--check needs --write FILE, the file with the table")
     with _run(target, options) as session:
-        charts, failures, renders = contracts(session)
+        found = contracts(session)
+        charts, failures = found.charts, found.failures
         status = 2 if failures else int(_is_broken(charts))
         if file is None:
             _print(charts, failures, format_)
         elif not status:
             status = _keep(file, charts, target, check=check)
+    for note in found.notes:
+        click.echo(f"note: {dropped(note)}", err=True)
+    if not failures and (why := nothing_to_show(charts)):
+        click.echo(f"{target}: {why}", err=True)
     for failure in failures:
         click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)
     if verbose:
-        click.echo(f"{renders} extra renders", err=True)
+        click.echo(f"{found.renders} extra renders", err=True)
     ctx.exit(status)
 
 

@@ -49,11 +49,12 @@ def _target(group: Sequence[TargetRow]) -> Iterator[str]:
 
 
 def _failure(failure: Failure) -> str:
-    place = failure.location if failure.rule_id else None
+    place = failure.location if failure.rule_id or not failure.target else None
     if place is None:
-        return f"not compared: {failure.target}: {one_line(failure.message)}"
+        return f"not compared: {failure.target or 'all'}: {one_line(failure.message)}"
     where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
-    return f"{where} not checked[{failure.rule_id}] {one_line(failure.message)}"
+    rule = f"[{failure.rule_id}]" if failure.rule_id else ":"
+    return f"{where} not checked{rule} {one_line(failure.message)}"
 
 
 def _image(images: Sequence[ImageRow]) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
             baseline=baseline, policy=policy, repository=_repository(settings, loaded, root, found),
-            comparison=comparison,
+            comparison=comparison, whole=_is_whole(settings, loaded, root),
         )  # fmt: skip
         yield replace(session, progress=progress) if progress else session, registry
     finally:
@@ -177,6 +177,12 @@ def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discove
             return found.targets
 
     return targets
+
+
+def _is_whole(settings: RunOptions, loaded: Loaded, root: Path) -> bool:
+    """Tell whether a run looks at the whole folder of its configuration, and below it."""
+    top = (loaded.folder or root).resolve()
+    return not settings.exclude and any(path != "-" and top.is_relative_to(Path(path).resolve()) for path in settings.paths)
 
 
 def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> tuple[Baseline | None, tuple[str, ...]]:

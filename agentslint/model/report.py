@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.model.finding import Finding, Level, Provenance
+from agentslint.model.skipped import Skipped
 from agentslint.model.target import Target
 from agentslint.places import Location
 
@@ -113,6 +114,9 @@ class Report:
     renders: int = 0
     sources: Mapping[str, str] = field(default_factory=dict)
     """Text of files that are not on disk (the stream on standard input), by path: for code frames."""
+
+    skipped: tuple[Skipped, ...] = ()
+    """What the run came across and did not render."""
 
     cut_short: bool = False
     """Whether tracing ended before every place was found: another run would find other places."""

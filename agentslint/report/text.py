@@ -11,13 +11,16 @@ from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
 from agentslint.report.seen_from import SeenFrom
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, untold
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
     Certainty.RESOURCE: "this is the file of the resource; the line that decides it is not known",
     Certainty.CHART: "this is the chart's entry; the line that decides it is not known",
 }
+
+
+_NO_LINE = "this is the file; the line to mend is not known"
 
 
 def render(report: Report, options: ReportOptions) -> str:
@@ -29,7 +32,7 @@ def render(report: Report, options: ReportOptions) -> str:
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
     seen = SeenFrom(report, options.folder)
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
-    yield from (_not_checked(failure, seen) for failure in untold(report))
+    yield from (_not_checked(failure, seen) for failure in of_one_cause(untold(report)))
     if options.statistics:
         yield from _statistics(report)
 
@@ -129,7 +132,8 @@ def _facts(result: Result, options: ReportOptions, seen: SeenFrom) -> Iterator[s
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
     if result.provenance.certainty in _NEAR and not is_omission(result):
-        yield _NEAR[result.provenance.certainty]
+        about_render = isinstance(result.finding.place, Location) and result.provenance.certainty is Certainty.RESOURCE
+        yield _NO_LINE if about_render else _NEAR[result.provenance.certainty]
     if options.verbose:
         yield from _more(result)
 
@@ -142,7 +146,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else untold(report):
+    for failure in report.failures if options.verbose else of_one_cause(untold(report)):
         yield _not_checked(failure, seen)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())

@@ -64,8 +64,8 @@ class InertOverride(Rule):
             for block in dead_blocks(target, idle):
                 message, related = no_effect(target, block)
                 yield self.finding(block[0].location(), message, target=target.target, related=related)
-            for first, message in unmatched(target, idle):
-                yield self.finding(first.location(), message, target=target.target)
+            for first, message, places in unmatched(target, idle):
+                yield self.finding(first.location(), message, target=target.target, related=places)
 
     def _candidates(self, target: RenderedTarget) -> Iterator[AuthoredScalar]:
         for scalar in own_settings(target):

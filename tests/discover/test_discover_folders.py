@@ -169,3 +169,36 @@ def test_standard_input_is_a_target_of_its_own(tree: Tree) -> None:
     (target,) = found.targets
     assert (target.name, target.file, target.kind) == ("rendered.yaml", "rendered.yaml", TargetKind.STREAM)
     assert tree.names("-") == ["<stdin>"]
+
+
+@pytest.mark.parametrize("behind", ["charts/app", ".hidden/charts/x/app", "vendor/charts"])
+def test_a_link_to_a_folder_that_is_passed_over_is_followed(tree: Tree, behind: str) -> None:
+    tree.kustomization("ok", "cm.yaml").write({f"{behind}/cm.yaml": CONFIG_MAP})
+    (tree.root / "deploy").symlink_to(behind)
+    (tree.root / "again").symlink_to("deploy")
+    assert tree.names(".") == sorted([f"{behind}/cm.yaml", "ok"])
+
+
+def test_a_link_out_of_the_folder_that_is_named_is_followed(tree: Tree) -> None:
+    tree.kustomization("apps/ok", "cm.yaml").kustomization("shared/web", "cm.yaml")
+    (tree.root / "apps/web").symlink_to("../shared/web")
+    assert tree.names("apps") == ["apps/ok", "shared/web"]
+
+
+def test_links_in_a_circle_come_to_an_end(tree: Tree) -> None:
+    tree.kustomization("ok", "cm.yaml").write({"a/charts/cm.yaml": CONFIG_MAP, "b/charts/cm.yaml": CONFIG_MAP})
+    (tree.root / "a/charts/b").symlink_to("../../b/charts")
+    (tree.root / "b/charts/a").symlink_to("../../a/charts")
+    (tree.root / "start").symlink_to("a/charts")
+    assert tree.names(".") == ["a/charts/cm.yaml", "b/charts/cm.yaml", "ok"]
+
+
+@pytest.mark.parametrize("name", ["Chart.yaml", "kustomization.yaml"])
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_what_is_only_called_a_chart_hides_nothing(tree: Tree, name: str, kind: str) -> None:
+    tree.write({"plain/app/cm.yaml": CONFIG_MAP})
+    if kind == "link":
+        (tree.root / name).symlink_to("/nowhere")
+    else:
+        tree.write({f"{name}/note.txt": "x"})
+    assert tree.names("plain") == ["plain/app/cm.yaml"]
