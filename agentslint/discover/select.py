@@ -169,6 +169,7 @@ class _Selection:
         self._pass_over(listing, kustomizations)
         self._looked_at.add(folder)
         behind = [target for each in listing.linked if each not in self._looked_at for target in self._under(each)]
+        behind = [target for target in behind if not any(one.closure.reads(target.file) for one in kustomizations)]
         return [*kustomizations, *(self._plain(path) for path in unread if self._holds_manifest(path, others)), *behind]
 
     def _unlisted(self, folder: str) -> list[Target]:
