@@ -1,4 +1,4 @@
-"""Checkouts that the action runs in: a user's repository, and one in which a stranger wrote."""
+"""Checkouts for the integrations: a user's repository, and one in which a stranger wrote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 CLEAN = "small/clean"
 FINDINGS = "small/findings"
 BROKEN = "small/broken"
-"""Applications of one manifest: an action that lints one of them renders once. The examples' own take ten renders and more."""
+"""Applications of one manifest: a run over one of them renders once. The examples' own take ten renders and more."""
 CLEAN_EXAMPLE = "argocd/applications/agents"
 EXAMPLE = "argocd/applications/storefront"
 WEB = """\

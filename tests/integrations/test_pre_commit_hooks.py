@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from action_checkout import CLEAN, DIGEST
 from git_repository import commit_all, git, nobody
 
+SMALL = f"{CLEAN}/web.yaml"
 VALUES = "argocd/applications/agents/values.yaml"
 TOGETHER = "agents-controllers\n    tag: sha-72ab0f5def17a71428c80e5fd5a5848475ea8ef9"
 APART = "agents-controllers\n    tag: sha-c1fabefbcd75f0b9aaab139ca1e6db1bef8c5cb0"
@@ -121,7 +123,7 @@ def test_the_documented_refusal_is_a_real_one(user: User, project: Path) -> None
 
 def test_a_clean_commit_passes(user: User) -> None:
     user.configure()
-    user.edit(VALUES, "replicas: 2", "replicas: 3")
+    user.edit(SMALL, "name: web", "name: site")
 
     done = user.pre_commit("run", "--verbose")
 
@@ -191,29 +193,29 @@ def test_git_runs_the_hook_in_a_worktree(user: User) -> None:
     assert user.pre_commit("install").returncode == 0
     there = User(user.repository.parent / "worktree", user.clone, user.environ)
 
-    there.edit(VALUES, TOGETHER, APART)
+    there.edit(SMALL, DIGEST, "")
     refused = there.commit()
-    there.edit(VALUES, APART, TOGETHER)
-    there.edit(VALUES, "replicas: 2", "replicas: 3")
+    there.edit(SMALL, ":v1.4.2", f":v1.4.2{DIGEST}")
+    there.edit(SMALL, "name: web", "name: site")
     accepted = there.commit()
 
     assert refused.returncode == 1, refused.stdout
-    assert f"{VALUES}:" in refused.stdout
+    assert f"{SMALL}:" in refused.stdout
     assert accepted.returncode == 0, accepted.stdout
     assert "agentslint" in accepted.stdout
 
 
 def test_all_targets_are_linted_although_a_file_was_deleted(user: User) -> None:
-    user.configure("agentslint-all", "[argocd/applications/agents]")
+    user.configure("agentslint-all", f"[{CLEAN}]")
     before = user.pre_commit("run")
-    git(user.repository, "rm", "--quiet", VALUES)
+    git(user.repository, "rm", "--quiet", SMALL)
 
     done = user.pre_commit("run")
 
     assert before.returncode == 0, before.stdout
     assert done.returncode == 1
     assert "exit code: 2" in done.stdout
-    assert "argocd/applications/agents/kustomization.yaml:" in done.stdout
+    assert f"{CLEAN}/kustomization.yaml:" in done.stdout
 
 
 def test_missing_renderers_are_told_with_what_provides_them(user: User, tmp_path: Path) -> None:
