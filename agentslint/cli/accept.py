@@ -43,13 +43,15 @@ def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, 
     from agentslint.engine.open_session import open_session
     from agentslint.engine.pipeline import lint
     from agentslint.engine.run_options import RunOptions
+    from agentslint.policy import named_baseline
     from agentslint.rule import scope
     from agentslint.suppress import FILE, Baseline, Coverage, read_baseline
     from agentslint.suppress.baseline import rows, written
 
     settings = RunOptions(paths=paths or (".",), baseline="", **options)
     with open_session(settings) as (session, _):
-        path = Path(output) if output else (session.loaded.folder or session.root) / (session.loaded.config.baseline or FILE)
+        named = None if output else named_baseline(session.loaded, session.root, at_commit=session.policy is not None)
+        path = Path(output) if output else named or (session.loaded.folder or session.root) / FILE
         tree = session.policy.tree if session.policy else ON_DISK
         old = read_baseline(path, tree) if tree.exists(path) else Baseline(path)
         report = lint(session)

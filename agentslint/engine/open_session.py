@@ -26,7 +26,7 @@ from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
-from agentslint.policy import Policy, open_policy, refuse
+from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import Baseline, read_baseline
 
@@ -52,6 +52,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     place = policy.layout.place if policy else _as_it_is
     if settings.untrusted:
         refuse(loaded, find_root(_config_start(settings), loaded.folder), trusted=policy is not None)
+    known = _baseline(settings, loaded, policy)
     registry = load_registry(loaded, settings.plugins, place)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
@@ -72,7 +73,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         session = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
-            baseline=_baseline(settings, loaded, policy), policy=policy, repository=_repository(settings, loaded, root, found),
+            baseline=known, policy=policy, repository=_repository(settings, loaded, root, found),
             comparison=comparison,
         )  # fmt: skip
         yield replace(session, progress=progress) if progress else session, registry
@@ -134,7 +135,7 @@ def _start(paths: Sequence[str]) -> Path:
         raise UsageError(f"{first}: there is no such file or folder")
     for each in paths:
         # A file that is a link itself is read as its repository's, and refused there.
-        folder = each if os.path.isdir(each) else os.path.dirname(os.path.abspath(each))
+        folder = each if os.path.isdir(each) else os.path.dirname(each) or os.curdir
         if each != "-" and (stray := files.stray_link(folder)):
             raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
     return path if path.is_dir() else path.parent
@@ -175,10 +176,13 @@ def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discove
 
 
 def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None) -> Baseline | None:
-    named = loaded.config.baseline if settings.baseline is None else settings.baseline
-    if not named:
+    if settings.baseline is None:
+        root = find_root(_config_start(settings), loaded.folder)
+        path = named_baseline(loaded, root, at_commit=policy is not None)
+    else:
+        path = Path(settings.baseline) if settings.baseline else None
+    if path is None:
         return None
-    path = Path(named) if settings.baseline else (loaded.folder or Path()) / named
     if policy is None:
         return read_baseline(path)
     policy.baseline = path
