@@ -10,15 +10,21 @@ T = TypeVar("T")
 
 _SCHEME = "|".join(f"(?<={scheme}:/)" for scheme in ("https", "http", "ssh", "git", "oci", "file"))
 """kustomize joins a URL to a folder, and cleans the path: `app/https:/user:password@host`."""
-_USER = re.compile(rf":/(/|{_SCHEME})(?!\*+@)[^/?#\s'\"]+@", re.I)
-"""It begins with plain text, so that a long text is searched quickly."""
-_BARE_USER = re.compile(r"(?<![\w.:@%-])[\w.-]+:(?!\*+@)[^/:\s'\"@]+@(?=[\w-]+\.[\w.-]+[:/])")
-"""git takes `user:password@host/path`, too; an image with a tag and a digest has no dot behind its @."""
-_QUERY = re.compile(
-    r"([?&][\w.-]*(?:token|jwt|bearer|sig|signature|secret|password|passwd|pwd|key|credentials?|auth|code)=)"
-    r"(?!\*)[^&\s'\"#<>]+",
+_SLASH = r"(?:/|\\/|\\x2f|\\u002f|\\U0000002f|%2f)"
+"""As YAML and JSON may write it in quotes."""
+_QUOTE = r"['\"](?![,:}\]\s])"
+"""One that does not end a scalar."""
+_USER = re.compile(
+    rf"(:{_SLASH}(?:{_SLASH}|{_SCHEME}))(?!\*+@)"
+    rf"((?:[^/?#\s'\"]|{_QUOTE}){{1,4096}}|[^/?#\s:'\"]{{0,256}}:(?:[^/?#\s'\"]|{_QUOTE})(?:[^/?#\n'\"]|{_QUOTE}){{0,256}})@",
     re.I,
 )
+"""It begins with plain text, so that a long text is searched quickly. A password may hold a quote, or blanks by mistake."""
+_BARE_USER = re.compile(r"(?<![\w.:@%-])([\w.-]+:(?!\*+@)[^/:\s'\"@]+)@(?=(?!sha\d+:)[\w-]+(?:\.[\w.-]+)?[:/])")
+"""git takes `user:password@host/path`, too; behind the @ of an image with a tag stands the algorithm of its digest."""
+_QUERY = re.compile(r"([?&])([\w.%\[\]-]{1,256})=(?!\*)([^&\s'\"#<>]+)")
+_TELLING = re.compile(r"(?:token|jwt|bearer|sig|signature|secret|password|passwd|pwd|key|credentials?|auth|code)(?:\[\w*\])?\Z", re.I)
+"""How the names of parameters end that let somebody in."""
 _PATHS = frozenset({"path", "target", "targets", "name", "files", "was", "place"})
 """Keys and attributes that hold names of files, which must stay as they are, or a place in a manifest."""
 
@@ -26,8 +32,8 @@ _PATHS = frozenset({"path", "target", "targets", "name", "files", "was", "place"
 def dropped(text: str) -> str:
     """Return a message in which URLs lack them."""
     if "@" in text:
-        text = _BARE_USER.sub("", _USER.sub(r":/\1", text))
-    return _QUERY.sub(r"\1...", text) if "=" in text else text
+        text = _BARE_USER.sub("", _USER.sub(r"\1", text))
+    return _QUERY.sub(lambda found: _parameter(found, "..."), text) if "=" in text else text
 
 
 def cleaned(value: T) -> T:
@@ -55,6 +61,16 @@ def _clean(value: Any) -> Any:
 
 def starred(line: str) -> str:
     """Return a line of the same length, so that columns hold, in which they are stars."""
-    line = _USER.sub(lambda found: f":/{found[1]}{'*' * (len(found[0]) - len(found[1]) - 3)}@", line)
-    line = _BARE_USER.sub(lambda found: "*" * (len(found[0]) - 1) + "@", line)
-    return _QUERY.sub(lambda found: found[1] + "*" * (len(found[0]) - len(found[1])), line)
+    line = _USER.sub(lambda found: f"{found[1]}{'*' * len(found[2])}@", line)
+    line = _BARE_USER.sub(lambda found: "*" * len(found[1]) + "@", line)
+    return _QUERY.sub(lambda found: _parameter(found, "*" * len(found[3])), line)
+
+
+def _parameter(found: re.Match[str], hidden: str) -> str:
+    """One parameter of a query, whose value is hidden if its name says that it lets somebody in."""
+    name = found[2]
+    if "%" in name:
+        from urllib.parse import unquote
+
+        name = unquote(name)
+    return f"{found[1]}{found[2]}={hidden if _TELLING.search(name) else found[3]}"

@@ -39,8 +39,8 @@ def options(rule: type[Rule]) -> str:
     lines = [
         "## Options",
         "",
-        f"In `[rules.{rule.id}]`, beside `level` and `environments`, which every rule has:" if _fields(rule) else
-        f"In `[rules.{rule.id}]`: only `level` and `environments`, which every rule has.",
+        f"In `[rules.{rule.id}]`, beside `level`, `levels` and `environments`, which every rule has:" if _fields(rule) else
+        f"In `[rules.{rule.id}]`: only `level`, `levels` and `environments`, which every rule has.",
     ]  # fmt: skip
     if _fields(rule):
         lines += ["", "| option | type | default | |", "|---|---|---|---|"]

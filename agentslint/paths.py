@@ -70,3 +70,31 @@ def _pattern(glob: str) -> re.Pattern[str] | None:
 def any_names(globs: Iterable[str], text: str) -> bool:
     """Tell whether one of the globs names a text."""
     return any(fnmatchcase(text, glob) for glob in globs)
+
+
+def names_target(globs: Iterable[str], name: str) -> bool:
+    """Tell whether one of the globs names a target: in a path a star stays within its folder, and two of them stand for any folders.
+
+    A star at the end stands for all that is below, too; a glob without any slash is matched against the whole name.
+    """
+    return any(_covers(glob.removeprefix("./").rstrip("/"), name) for glob in globs)
+
+
+@cache
+def _covers(glob: str, name: str) -> bool:
+    if "/" not in glob:
+        return fnmatchcase(name, glob)
+    pattern, steps = glob.split("/"), name.split("/")
+
+    @cache
+    def covers(at: int, step: int) -> bool:
+        if at == len(pattern):
+            return step == len(steps)
+        last = at == len(pattern) - 1
+        if pattern[at] == "**":
+            return step < len(steps) if last else any(covers(at + 1, begin) for begin in range(step, len(steps)))
+        if step == len(steps) or not fnmatchcase(steps[step], pattern[at]):
+            return False
+        return (last and pattern[at].endswith("*")) or covers(at + 1, step + 1)
+
+    return covers(0, 0)

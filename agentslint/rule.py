@@ -29,15 +29,30 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
+from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
-from agentslint.model import Field, Finding, IgnoreUse, Level, Location, Manifest, NotChecked, Place, Related, RenderFailure, Target
+from agentslint.model import (
+    Certainty,
+    Field,
+    Finding,
+    IgnoreUse,
+    Level,
+    Location,
+    Manifest,
+    NotChecked,
+    Place,
+    Related,
+    RenderFailure,
+    Target,
+    dotted,
+)
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
-from agentslint.paths import matches
-from agentslint.yamlread.numbers import number_texts
+from agentslint.paths import any_names, matches
+from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
 __all__ = [
     "Annotated",
@@ -78,6 +93,7 @@ __all__ = [
     "Related",
     "Relation",
     "ReleaseGroup",
+    "ReleaseValue",
     "RenderFailure",
     "RenderedTarget",
     "Rule",
@@ -89,18 +105,26 @@ __all__ = [
     "TargetChange",
     "Unknown",
     "UseKind",
+    "any_names",
     "api_differences",
     "bare_sha",
+    "date_text",
+    "dotted",
     "git_sha",
+    "hands_values",
     "looks_like_image",
     "matches",
     "number_texts",
+    "object_values",
     "omissions",
     "read_reference",
     "same_sha",
     "setting_name",
+    "string_text",
+    "values_of_release",
     "values_path",
     "whole_target",
+    "word_text",
 ]
 
 Said = Finding | NotChecked
@@ -132,11 +156,16 @@ class Rule:
     """0.0 to 10.0 where the rule is about security (SARIF `security-severity`)."""
     precision: ClassVar[str] = "high"
     """How often it is right (SARIF `precision`): very-high, high, medium or low."""
+    implied_by: ClassVar[tuple[str, ...]] = ()
+    """Rules whose finding on the same scalar says more: reports for people show both as one. Others hold both."""
     kinds: ClassVar[Sequence[str] | None] = None
     """For `check_manifest`: the kinds to be parsed, or None for all.
 
     CustomResourceDefinitions are among the manifests only where a rule, of whatever scope, names them here; else ask for `crds`.
     """
+
+    configured_by: ClassVar[Sequence[str]] = ()
+    """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
 
     class Options(RuleOptions, frozen=True):
         """No options."""
@@ -183,11 +212,18 @@ class Rule:
         raise NotImplementedError
 
     def finding(
-        self, place: Place, message: str, *, use: ImageUse | None = None, related: Iterable[tuple[Place, str]] = (), target: Any = None
+        self,
+        place: Place,
+        message: str,
+        *,
+        use: ImageUse | None = None,
+        related: Iterable[tuple[Place, str]] = (),
+        target: Any = None,
+        certainty: Certainty = Certainty.EXACT,
     ) -> Finding:
         """Make a finding at `place`; `use` says which image and container it speaks of, `related` the other places.
 
-        A `place` that is a Location needs the `target`.
+        A `place` that is a Location needs the `target`, and is as sure as `certainty` says.
         """
         owner = place.manifest.target if isinstance(place, Field) else target
         return Finding(
@@ -199,6 +235,7 @@ class Rule:
             image=use.text if use else "",
             container=use.container if use else "",
             level=self.level,
+            certainty=certainty,
         )
 
     def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:

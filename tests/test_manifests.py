@@ -11,9 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentslint.facts.stream import head_of, items, kind_of, plain_kind, read_manifests, split
+from agentslint.facts.stream import kind_of, plain_kind, read_manifests
 from agentslint.model import Failure, Rendering, Target, TargetKind
+from agentslint.model.listed_manifests import head_of, items
 from agentslint.yamlread import YamlError
+from agentslint.yamlread.split_documents import split
 
 
 def read(stream: str | bytes, kind: TargetKind = TargetKind.STREAM, skip: tuple[str, ...] = ()) -> Any:

@@ -77,11 +77,12 @@ def longest_first(scalar: AuthoredScalar) -> tuple[str, int, int, int]:
 
 @dataclass(frozen=True, order=True)
 class Segment:
-    """A part [start, end) of a field's text and the scalar that decides it."""
+    """A part [start, end) of a field's text and the scalar that decides it; `offset` is where that part begins in the scalar's text."""
 
     start: int
     end: int
     scalar: AuthoredScalar
+    offset: int = 0
 
     def overlap(self, span: tuple[int, int]) -> int:
         """How many columns of `span` it decides."""

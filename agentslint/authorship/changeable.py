@@ -116,6 +116,16 @@ class ChangeableScalars:
         reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
         return reference.repository if reference and reference.repository in self.matched_on else ""
 
+    def looked_for(self, scalar: AuthoredScalar) -> str:
+        """The same, where an entry's name may carry a tag or a digest as well."""
+        image = read_reference(scalar.text)[0] if self.matched_on else None
+        return image.repository if image and image.repository in self._looked_for else ""
+
+    @cached_property
+    def _looked_for(self) -> frozenset[str]:
+        references = (read_reference(name)[0] for name in self.matched_on)
+        return self.matched_on | {reference.repository for reference in references if reference}
+
     def _scalar(self, source: _Source, scalar: Scalar) -> AuthoredScalar | None:
         """The scalar where it can be written anew on one line; a block of text with one line can."""
         region, text, style = scalar.region, scalar.text, scalar.style

@@ -6,7 +6,7 @@ Each scalar has its place and a key path that survives line moves.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,10 @@ class Authored:
     def documents(self) -> tuple[Document, ...]:
         """Every document of the files that the target reads by name (charts are read as folders and not looked into)."""
         return tuple(document for path in sorted(self.target.closure.files) for document in self._read(self.target.root, path))
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file."""
+        return self._read.lines(self.target.root, path)
 
     @cached_property
     def kustomizations(self) -> tuple[Document, ...]:
@@ -170,11 +174,24 @@ def follow_names(body: Any, names: Pointer) -> Pointer | None:
     return tuple(pointer)
 
 
-def narrowed(location: Location, text: str, span: tuple[int, int] | None) -> Location:
-    """Narrow a location to a part of its scalar, where the scalar's `text` stands on one line as it is."""
+def narrowed(location: Location, text: str, span: tuple[int, int] | None, lines: Sequence[str] = ()) -> Location:
+    """Narrow a location to a part of its scalar, where the scalar's `text` stands on one line as it is, or in a block of `lines`."""
     region = location.region
     whole = region.start_line == region.end_line and region.end_column - region.start_column == len(text)
-    if span is None or not whole:
-        return location
-    part = Region(region.start_line, region.start_column + span[0], region.end_line, region.start_column + span[1])
-    return Location(location.path, part, location.message, location.key_path)
+    if span is not None and not whole:
+        part = _in_block(region, text, span, lines)
+    else:
+        part = Region(region.start_line, region.start_column + span[0], region.end_line, region.start_column + span[1]) if span else None
+    return Location(location.path, part, location.message, location.key_path) if part else location
+
+
+def _in_block(region: Region, text: str, span: tuple[int, int], lines: Sequence[str]) -> Region | None:
+    """The columns of a span in a literal block, whose first line is below the region's: its text is indented, and otherwise as it is."""
+    before = text[: span[0]]
+    number, start = region.start_line + before.count("\n"), span[0] - before.rfind("\n") - 1
+    line = text[span[0] - start :].partition("\n")[0]
+    written = lines[number] if number < len(lines) else ""
+    indent = len(written) - len(line)
+    if indent < 0 or written[indent:] != line or written[:indent].strip() or start + span[1] - span[0] > len(line):
+        return None
+    return Region(number + 1, indent + start + 1, number + 1, indent + start + span[1] - span[0] + 1)

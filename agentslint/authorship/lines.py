@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint import files
-from agentslint.model import Base, HelmChartEntry, Location, Region, Target, Unread
+from agentslint.model import Base, Certainty, HelmChartEntry, Location, Region, RenderFailure, Target, Unread
 from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlError, compose, scalars
 
 
 def whole_target(target: Target, message: str = "") -> Location:
     """The first line with text of the target's own file: for what concerns all of it."""
     return whole_file(target, target.file, message)
+
+
+def target_failure(target: Target, reason: str, message: str, details: str = "") -> RenderFailure:
+    """A failure of which nobody knows the line."""
+    return RenderFailure(target, reason, message, whole_target(target), details, certainty=Certainty.RESOURCE)
 
 
 def whole_file(target: Target, path: str, message: str = "") -> Location:

@@ -8,14 +8,19 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agentslint import __version__
+from agentslint.cli import completion
 from agentslint.cli.help import CommandListing, examples
 from agentslint.cli.interrupt import Interrupted, interruptible
 from agentslint.cli.streams import give_up_stdout, open_streams
 from agentslint.errors import AgentslintError, UsageError, raised_at
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "lint": "agentslint.cli.lint",
@@ -24,7 +29,7 @@ COMMANDS = {
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",
     "baseline": "agentslint.cli.accept",
-    "ignore": "agentslint.cli.accept",
+    "ignore": "agentslint.cli.ignore",
     "rules": "agentslint.cli.rules",
     "explain": "agentslint.cli.rules",
     "config": "agentslint.cli.config",
@@ -51,11 +56,22 @@ class Commands(CommandListing):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `lint` in front of paths and of lint's own options."""
-        if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version")):
-            if args:
+        completes = ctx.resilient_parsing
+        if (not args and not completes) or (args and args[0] not in (*COMMANDS, "--help", "-h", "--version")):
+            if args and not completes:
                 _refuse_misspelt(args[0])
             args = ["lint", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command; where there is none that begins so, an option of lint, or a path."""
+        found = super().shell_complete(ctx, incomplete)
+        lint = self.get_command(ctx, "lint")
+        if lint and incomplete.startswith("-"):
+            known = {item.value for item in found}
+            more = lint.shell_complete(click.Context(lint, parent=ctx, info_name="lint", resilient_parsing=True), incomplete)
+            return [*found, *(item for item in more if item.value not in known)]
+        return found or completion.paths(ctx, click.Argument(["paths"]), incomplete)
 
 
 def _refuse_misspelt(word: str) -> None:
@@ -95,6 +111,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _run(argv: list[str]) -> int:
     try:
+        if completion.is_asked():
+            completion.check_shell()
         with interruptible():
             status = agentslint.main(args=argv, prog_name="agentslint", standalone_mode=False)
     except Interrupted as interrupted:
@@ -134,7 +152,9 @@ def _complain_nowhere() -> int:
 
 
 def _exit_of_others(error: SystemExit) -> int:
-    """click exits by itself where nobody reads, behind a wrapper of standard output; nobody else should."""
+    """click exits by itself where nobody reads, behind a wrapper of standard output, and after completing; nobody else should."""
+    if completion.is_asked():
+        return error.code if isinstance(error.code, int) else 0
     if "PacifyFlushWrapper" in type(sys.stdout).__name__:
         return _complain_nowhere()
     return _complain(f"something ended the run with sys.exit({error.code!r}): check the plugins")

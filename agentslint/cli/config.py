@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from agentslint import files
+from agentslint.cli import completion
 from agentslint.cli.help import CommandListing
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
@@ -36,7 +37,7 @@ def init(stdout: bool) -> None:
 
 
 @config.command()
-@click.option("--config", "explicit", metavar="FILE", help="Configuration to read.")
+@click.option("--config", "explicit", shell_complete=completion.paths, metavar="FILE", help="Configuration to read.")
 def show(explicit: str | None) -> None:
     """Show the configuration in force (JSON), defaults included, and where it was found."""
     import msgspec
@@ -48,7 +49,11 @@ def show(explicit: str | None) -> None:
     registry = load_registry(loaded)
     active = {item.rule.id: item for item in registry.activate(loaded)}
     rules = {
-        name: {"level": item.settings.level or item.rule.level.value, "environments": item.settings.environments}
+        name: {
+            "level": item.settings.level or item.rule.level.value,
+            "levels": item.settings.levels,
+            "environments": item.settings.environments,
+        }
         | msgspec.to_builtins(item.rule.options)
         for name, item in active.items()
     }

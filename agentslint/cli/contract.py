@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agentslint import files
+from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.output import printed, write
 from agentslint.cli.policy import policy_options
@@ -32,18 +33,18 @@ EXAMPLES = (
 
 
 @click.command(short_help="Show which value decides which image, verified by renders.", epilog=examples(*EXAMPLES))
-@click.argument("target")
+@click.argument("target", shell_complete=completion.paths)
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
 )
 @click.option("--write", "file", metavar="FILE", help="Write the Markdown table into FILE, between two marks.")
 @click.option("--check", is_flag=True, help="Write nothing: fail if the table in --write FILE is stale.")
-@click.option("--config", metavar="FILE", help="Configuration.")
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
 @click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
 @policy_options
-@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
-@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.option("--verbose", "-v", is_flag=True, help="Print the number of extra renders.")
 @click.pass_context
 def contract(ctx: click.Context, /, target: str, format_: str, file: str | None, check: bool, verbose: bool, **options: Any) -> None:
@@ -54,21 +55,26 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
 
     Exit status: 0 verified, 1 a configured contract is not kept or the table in FILE is stale, 2 something could not be verified.
     """
-    from agentslint.query.verified_contracts import contracts
+    from agentslint.query.verified_contracts import contracts, nothing_to_show
 
     if check and not file:
         raise UsageError("--check needs --write FILE, the file with the table")
     with _run(target, options) as session:
-        charts, failures, renders = contracts(session)
+        found = contracts(session)
+        charts, failures = found.charts, found.failures
         status = 2 if failures else int(_is_broken(charts))
         if file is None:
             _print(charts, failures, format_)
         elif not status:
             status = _keep(file, charts, target, check=check)
+    for note in found.notes:
+        click.echo(f"note: {dropped(note)}", err=True)
+    if not failures and (why := nothing_to_show(charts)):
+        click.echo(f"{target}: {why}", err=True)
     for failure in failures:
         click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)
     if verbose:
-        click.echo(f"{renders} extra renders", err=True)
+        click.echo(f"{found.renders} extra renders", err=True)
     ctx.exit(status)
 
 

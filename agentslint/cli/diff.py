@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.policy import policy_options
 from agentslint.cli.streams import emit
@@ -18,18 +19,18 @@ EXAMPLES = (
 
 
 @click.command(short_help="Show how the rendered targets differ from a base revision.", epilog=examples(*EXAMPLES))
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, shell_complete=completion.paths)
 @click.option("--base", metavar="REV", help="Revision to compare with (that of the CI job, else where HEAD left the default branch).")
 @click.option(
     "--format", "-f", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
 )
-@click.option("--config", metavar="FILE", help="Configuration.")
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Renders at a time (number of cores).")
 @click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
 @click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
 @policy_options
-@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
-@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.pass_context
 def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any) -> None:
     """Say what will run differently: images, the commits between them, claims, APIs; and what the rules about a change find.

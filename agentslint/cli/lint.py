@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
 from agentslint.cli.policy import policy_options
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from agentslint.report import Report, Reporter, ReportOptions
 
 SECTIONS = {
-    "Input": ("base", "exclude", "all_", "stdin_name", "config"),
+    "Input": ("base", "exclude", "all_", "pass_without_target", "stdin_name", "config"),
     "Policy": ("policy_from", "untrusted"),
-    "Rules and failures": ("select", "ignore", "baseline", "fail_on", "render_errors", "exit_zero"),
+    "Rules and failures": ("select", "ignore", "baseline", "baseline_write", "fail_on", "render_errors", "exit_zero"),
     "Reports": ("format", "output", "statistics", "quiet", "verbose", "color", "category", "sarif_suppressed"),
     "Rendering": ("jobs", "offline", "require_confinement", "no_trace", "trace_timeout", "kustomize", "helm"),
 }
@@ -45,20 +46,46 @@ class LintCommand(PairedOutputs):
 
 
 @click.command(cls=LintCommand, short_help="Lint folders, kustomizations, manifests, a rendered stream.", epilog=examples(*EXAMPLES))
-@click.argument("paths", nargs=-1)
-@click.option("--format", "-f", multiple=True, metavar="NAME", help="text (default), sarif, json or github; may be repeated.")
-@click.option("--output", "-o", multiple=True, metavar="FILE", help="File for the --format before it (standard output).")
+@click.argument("paths", nargs=-1, shell_complete=completion.paths)
+@click.option(
+    "--format",
+    "-f",
+    shell_complete=completion.formats,
+    multiple=True,
+    metavar="NAME",
+    help="text (default), sarif, json or github; may be repeated.",
+)
+@click.option(
+    "--output",
+    "-o",
+    shell_complete=completion.paths,
+    multiple=True,
+    metavar="FILE",
+    help="File for the --format before it (standard output).",
+)
 @click.option(
     "--config",
+    shell_complete=completion.paths,
     metavar="FILE",
     help="Configuration (the nearest .agentslint.toml, or pyproject.toml with a [tool.agentslint], from the path upward).",
 )
-@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas).")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas).")
+@click.option(
+    "--select", shell_complete=completion.rules, multiple=True, metavar="RULE", help="Run only these rules (repeated, or with commas)."
+)
+@click.option(
+    "--ignore", shell_complete=completion.rules, multiple=True, metavar="RULE", help="Do not run these rules (repeated, or with commas)."
+)
 @click.option("--base", metavar="REV", help="Also check the changes since this revision (default: the base of the CI job, if any).")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Skip these paths (gitignore pattern).")
 @click.option("--all", "all_", is_flag=True, help="Also lint bases, which other targets refer to.")
-@click.option("--baseline", metavar="FILE", help="Baseline: its findings do not fail the run (`agentslint baseline` writes it).")
+@click.option("--pass-without-target", is_flag=True, help="Pass if the paths belong to no target (pre-commit).")
+@click.option(
+    "--baseline",
+    shell_complete=completion.paths,
+    metavar="FILE",
+    help="Baseline: its findings do not fail the run (`agentslint baseline` writes it).",
+)
+@click.option("--baseline-write", is_flag=True, help="Write the current findings to the baseline file instead of a report.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
@@ -78,8 +105,8 @@ class LintCommand(PairedOutputs):
 @click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
 @click.option("--no-trace", is_flag=True, help="Make no extra renders: findings are located by text alone.")
 @click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time limit for extra renders; beyond it no SARIF is written.")
-@click.option("--kustomize", metavar="PATH", help="The kustomize to use.")
-@click.option("--helm", metavar="PATH", help="The helm to use.")
+@click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
+@click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -102,11 +129,19 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """
+    from dataclasses import replace
+
+    from agentslint.cli.accept import accept_today
     from agentslint.engine.exit_status import exit_status
     from agentslint.engine.open_session import open_session
 
     outputs = ctx.meta["outputs"]
     refuse(paths, options)
+    if options["baseline_write"]:
+        if options["format"] or options["output"]:
+            raise click.UsageError("--baseline-write makes no report: leave out --format and --output.")
+        with open_session(replace(_settings(paths, options), baseline="")) as (session, _):
+            ctx.exit(accept_today(session, options["baseline"]))
     check_places(outputs)
     with progress_bar(options["quiet"]) as progress, open_session(_settings(paths, options), progress) as (session, registry):
         reporters = registry.reporters()
@@ -167,6 +202,7 @@ def _settings(paths: tuple[str, ...], options: Mapping[str, Any]) -> RunOptions:
         ignore=_split(options["ignore"]),
         exclude=options["exclude"],
         all=options["all_"],
+        nothing_passes=options["pass_without_target"],
         stdin_name=options["stdin_name"],
         jobs=options["jobs"] or 0,
         offline=options["offline"],

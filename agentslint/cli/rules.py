@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
 from agentslint.errors import PluginError
 
 
 @click.command()
-@click.option("--config", metavar="FILE", help="Configuration, for local plugins.")
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration, for local plugins.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="For people (text) or programs (json).")
 def rules(config: str | None, format_: str) -> None:
     """List the rules: ours, those of plugins, those of local files."""
@@ -35,8 +36,8 @@ def rules(config: str | None, format_: str) -> None:
 
 
 @click.command()
-@click.argument("rule")
-@click.option("--config", metavar="FILE", help="Configuration, for local plugins.")
+@click.argument("rule", shell_complete=completion.rules)
+@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration, for local plugins.")
 def explain(rule: str, config: str | None) -> None:
     """Show the page of a rule: why, how to fix it, its options."""
     from agentslint.config import load

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.streams import emit
 
@@ -16,7 +17,7 @@ EXAMPLES = (
 
 
 @click.command(epilog=examples(*EXAMPLES))
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", shell_complete=completion.paths)
 @click.pass_context
 def test_rule(ctx: click.Context, folders: tuple[str, ...]) -> None:
     """Run the rule in each FOLDER over its cases: the findings must stand where `# expect:` comments say.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agentslint.cli import completion
 from agentslint.cli.output import printed
 from agentslint.cli.policy import policy_options
 from agentslint.credentials import dropped
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 _WITHHELD = "(the text of a Secret is not shown)"
 _OPTIONS = (
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
-    click.option("--config", metavar="FILE", help="Configuration."),
+    click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
     click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm."),
     policy_options,
-    click.option("--kustomize", metavar="PATH", help="The kustomize to use."),
-    click.option("--helm", metavar="PATH", help="The helm to use."),
+    click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use."),
+    click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use."),
 )
 
 
@@ -35,7 +36,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("target")
+@click.argument("target", shell_complete=completion.paths)
 @click.argument("resource", required=False)
 @click.argument("field", required=False)
 @_options
@@ -63,7 +64,7 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
 
 
 @click.command()
-@click.argument("file", metavar="FILE[:LINE]")
+@click.argument("file", metavar="FILE[:LINE]", shell_complete=completion.paths)
 @click.argument("key_path", required=False)
 @_options
 @click.pass_context

@@ -175,8 +175,15 @@ class Config(Table, frozen=True):
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}
 
 
+RuleLevel = Literal["error", "warning", "note", "off"]
+
+
 class RuleSettings(Table, frozen=True):
     """What can be said about every rule, beside its own options."""
 
-    level: Annotated[Literal["error", "warning", "note"] | None, Meta(description="The level of its findings.")] = None
+    level: Annotated[RuleLevel | None, Meta(description="The level of its findings; off: it does not run.")] = None
+    levels: Annotated[
+        dict[str, RuleLevel],
+        Meta(description="The level in some [[environments]], by name; of several the worst counts. Elsewhere `level` does."),
+    ] = {}
     environments: Annotated[tuple[str, ...], Meta(description="Names of [[environments]] in which it applies; everywhere if empty.")] = ()

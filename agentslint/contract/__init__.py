@@ -2,7 +2,7 @@
 
 from agentslint.authorship.image_blocks import FIELDS, Block, dotted_key, named
 from agentslint.contract.breaches import UnprovenError
-from agentslint.contract.chains import ChainedWorkload
+from agentslint.contract.chains import ChainedWorkload, applying, is_about, made_by, renders
 from agentslint.contract.chart_contracts import ChartContracts, Contracts
 from agentslint.contract.digest_switch import DigestSwitch
 from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
@@ -18,6 +18,10 @@ __all__ = [
     "HeadOutcome",
     "UnprovenError",
     "Verdict",
+    "applying",
     "dotted_key",
+    "is_about",
+    "made_by",
     "named",
+    "renders",
 ]  # fmt: skip

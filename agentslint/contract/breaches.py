@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agentslint import files
-from agentslint.authorship.image_blocks import NAMING, named
+from agentslint.authorship.image_blocks import NAMING, SECRETS, named
 from agentslint.authorship.lines import chart_entry, line_region
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.verdicts import Verdict
@@ -50,6 +50,8 @@ class Breaches:
         """Say which workloads could not be verified, and why."""
         by_reason: dict[str, dict[str, None]] = {}
         for verdict in self.verdicts:
+            if verdict.misspelt and not verdict.fields and wanted != {SECRETS}:
+                by_reason.setdefault(verdict.misspelt, {})[str(verdict.subject)] = None
             for name, field in verdict.fields.items():
                 if field.unverified and name in wanted:
                     by_reason.setdefault(field.unverified, {})[str(verdict.subject)] = None
@@ -109,7 +111,7 @@ def owner(manifest: Manifest, place: Pointer) -> str:
 
 def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) -> str:
     call = rendered.call_of(manifest)
-    template = call.template_of(manifest.kind, manifest.name) if call else ""
+    template = call.template_of(manifest.kind, manifest.name, manifest.namespace) if call else ""
     inside = template.partition("/")[2]
     return f"{entry.directory}/{inside}" if inside and entry.directory and entry.present else ""
 

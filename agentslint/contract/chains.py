@@ -15,6 +15,7 @@ from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted
 from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Manifest
+from agentslint.paths import names_target
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,12 @@ def slots_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
 
 def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:
     """Return the contracts that are about one chart of a target."""
-    name = rendered.target.name
-    return [
-        table
-        for table in rendered.context.config.contracts
-        if (table.target is None or fnmatchcase(name, table.target)) and (table.chart is None or fnmatchcase(entry.name, table.chart))
-    ]
+    return [table for table in rendered.context.config.contracts if is_about(table, rendered.target.name, entry.name)]
+
+
+def is_about(table: ContractTable, target: str, chart: str) -> bool:
+    """Tell whether a contract is about a chart of a target, by their names."""
+    return (table.target is None or names_target([table.target], target)) and (table.chart is None or fnmatchcase(chart, table.chart))
 
 
 def configured(rendered: TargetFacts, values: ChartValues, tables: list[ContractTable]) -> list[ChainedWorkload]:
@@ -84,6 +85,11 @@ def configured(rendered: TargetFacts, values: ChartValues, tables: list[Contract
         for manifest in manifests
         if fnmatchcase(manifest.resource, table.workload)
     ]
+
+
+def renders(rendered: TargetFacts, entry: HelmChartEntry) -> list[str]:
+    """Name the manifests that one chart made, as contracts do."""
+    return [manifest.resource for manifest in made_by(rendered, entry)]
 
 
 def made_by(rendered: TargetFacts, entry: HelmChartEntry) -> Iterator[Manifest]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, BlockField
+from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.contract.breaches import Breaches, UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, configured, slots_of
+from agentslint.contract.chains import ChainedWorkload, applying, configured, renders, slots_of
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
-from agentslint.contract.digest_switch import DigestSwitch, switch_of
+from agentslint.contract.digest_switch import DigestSwitch, switch_of, switches
 from agentslint.contract.inherited_secrets import inherited
 from agentslint.contract.learned_chains import learnt
 from agentslint.contract.owners import slots_named
@@ -58,6 +60,9 @@ class Contracts:
         """
         unproven: list[str] = []
         for chart in self.charts:
+            if chart.misspelt_switch:
+                unproven.append(chart.misspelt_switch)
+                continue
             flaws = chart.switch_flaws
             yield from flaws
             if not flaws and chart.switch.known and (learnt or chart.tables):
@@ -143,10 +148,23 @@ class ChartContracts:
         """Contracts of the configuration for this target of which nothing is rendered."""
         found = {(subject.wanted, subject.chain) for subject in self.configured}
         return [
-            f"{self.rendered.target.name} does not render {table.workload}, which [[contracts]] names"
+            f"{self.rendered.target.name} does not render {table.workload}, which [[contracts]] names{self._nearest(table.workload)}"
             for table in self.tables
             if table.target is not None and (table.workload, tuple(tuple(block.split(".")) for block in table.chain)) not in found
         ]
+
+    def _nearest(self, workload: str) -> str:
+        near = closest(workload, renders(self.rendered, self.entry))
+        return f"; did you mean {near}?" if near else ""
+
+    @property
+    def misspelt_switch(self) -> str:
+        """Say what the configured switch is called in the values, where the chart has only one of nearly that name; else ""."""
+        wanted = self.rendered.context.config.digest_switch
+        if wanted is None or self.switch.known or self.switch.location:
+            return ""
+        near = get_close_matches(wanted, list(switches(self.values)), 1, 0.8)
+        return f"digest-switch: chart {self.entry.name} has no value {wanted}; did you mean {near[0]}?" if near else ""
 
     @property
     def switch_flaws(self) -> list[EnforcementBreach]:

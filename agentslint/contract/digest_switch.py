@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentslint import files
 from agentslint.authorship.chart_values import ChartValues, Key
 from agentslint.authorship.image_blocks import dotted_key
+from agentslint.facts.named_places import leaves
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import Location
 
@@ -41,6 +42,11 @@ def switch_of(rendered: TargetFacts, values: ChartValues) -> DigestSwitch:
     key = tuple((rendered.context.config.digest_switch or USUAL).split("."))
     known = values.default(key) is not None or (_read_by_templates(values, key) if values.knows_defaults else values.knows(key))
     return DigestSwitch(key, known, bool(values.at(key)), values.location(key))
+
+
+def switches(values: ChartValues) -> Iterator[str]:
+    """Yield the ways to all values of a chart that are true or false."""
+    return (".".join(map(str, pointer)) for pointer, value in leaves(values.merged) if isinstance(value, bool))
 
 
 def _read_by_templates(values: ChartValues, key: Key) -> bool:

@@ -45,6 +45,7 @@ class Workload:
     chain: tuple[str, ...]
     learnt: bool
     rows: tuple[ContractRow, ...]
+    misspelt: str = ""
 
     @property
     def order(self) -> str:
@@ -54,13 +55,14 @@ class Workload:
     @property
     def problems(self) -> list[str]:
         """What is not as it should be, each once."""
-        return list(dict.fromkeys(problem for row in self.rows for problem in row.problems))
+        own = [self.misspelt] if self.misspelt else []
+        return own or list(dict.fromkeys(problem for row in self.rows for problem in row.problems))
 
     @property
     def state(self) -> str:
         """`verified`, or what is in the way of it."""
         states = {row.state for row in self.rows}
-        if "unverified" in states:
+        if self.misspelt or "unverified" in states:
             return "not verified"
         return "not kept" if "broken" in states else "verified"
 
@@ -73,6 +75,7 @@ def workloads(chart: ChartContracts) -> list[Workload]:
             tuple(map(dotted_key, verdict.subject.chain)),
             verdict.subject.learnt,
             tuple(_row(verdict, field) for field in verdict.fields.values()),
+            verdict.misspelt,
         )
         for verdict in chart.verdicts
     ]
@@ -142,6 +145,7 @@ def _workload(verdict: Verdict) -> dict[str, Any]:
         "workload": verdict.subject.resource,
         "chain": [dotted_key(block) for block in verdict.subject.chain],
         "learnt": verdict.subject.learnt,
+        "problems": [verdict.misspelt] if verdict.misspelt else [],
         "fields": [_field(verdict, field) for field in verdict.fields.values()],
     }
 

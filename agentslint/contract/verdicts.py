@@ -74,6 +74,8 @@ class Verdict:
 
     subject: ChainedWorkload
     fields: dict[str, FieldVerdict]
+    misspelt: str = ""
+    """What of the contract is spelt as nothing that the chart knows: then nothing is verified, and nothing held against the chart."""
 
     @property
     def broken(self) -> Iterator[tuple[FieldVerdict, FieldBreach]]:
@@ -83,4 +85,5 @@ class Verdict:
     @property
     def unverified(self) -> list[str]:
         """Why some fields could not be verified, each reason once."""
-        return list(dict.fromkeys(found.unverified for found in self.fields.values() if found.unverified))
+        own = [self.misspelt] if self.misspelt else []
+        return list(dict.fromkeys([*own, *(found.unverified for found in self.fields.values() if found.unverified)]))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from agentslint.authorship.chart_values import Key
+from agentslint.authorship.image_blocks import BlockField
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.judge import Judge, about, head_outcome
+from agentslint.contract.misspelt import misspelt, unknown_blocks, unknown_fields
 from agentslint.contract.owners import Owners, Places
 from agentslint.contract.plan import HEADS, Plan, PlanStep
 from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
+from agentslint.experiment.chart_marks import is_policy
 
 Verdicts = Mapping[ChainedWorkload, Verdict]
 
@@ -41,6 +44,9 @@ class Verifier:
             self._judge(verdicts, hidden=True)
         for state in HEADS:
             self._note_heads(verdicts, state)
+        for verdict in verdicts.values():
+            if verdict.misspelt:
+                _withdraw(verdict)
         return list(verdicts.values())
 
     def state(self, verdicts: Iterable[Verdict]) -> None:
@@ -76,6 +82,7 @@ class Verifier:
             rendered = {id(each): each for subject in mine for each in found[subject] if not each.failure}
             places = Owners(self.experiments, mine, list(rendered.values())).find()
             for subject in mine:
+                verdicts[subject].misspelt = misspelt(subject, self._shown(subject, found[subject]))
                 self._judge_one(verdicts[subject], places, found[subject], hidden)
 
     def _step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, hidden: bool) -> Experiment:
@@ -101,6 +108,15 @@ class Verifier:
             if not refused:
                 field.broken += [broken for each in found if (broken := judge.refusal(name, each))]
                 field.broken += judge.breaches(name, field.places, rendered)
+
+    def _shown(self, subject: ChainedWorkload, found: Sequence[ChartOutcome]) -> set[BlockField]:
+        """The fields of a subject that show in its workload; a pull policy is a word that anybody may have written."""
+        if subject.learnt or not (unknown_blocks(subject) or unknown_fields(subject)):
+            return set()
+        slots = [slot for slot in subject.slots if not is_policy(slot[1])]
+        marks = self.experiments.marks
+        outcomes = [(each.experiment.turn, text) for each in found for text in each.texts(subject.manifest).values()]
+        return {slot for turn, text in outcomes for slot in marks.seen(text, slots, turn)}
 
     @property
     def _refused(self) -> str:
@@ -135,6 +151,12 @@ def _mark_hidden(verdict: Verdict) -> None:
 
 def _fields(verdicts: Verdicts) -> Iterator[FieldVerdict]:
     return (field for verdict in verdicts.values() for field in verdict.fields.values())
+
+
+def _withdraw(verdict: Verdict) -> None:
+    """Of a contract that is misspelt nothing is proven, neither for nor against the chart."""
+    for field in verdict.fields.values():
+        field.unverified, field.broken = verdict.misspelt, []
 
 
 def _blank(subject: ChainedWorkload) -> Verdict:

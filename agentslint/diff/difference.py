@@ -16,6 +16,7 @@ from agentslint.engine.checker import Checker
 from agentslint.engine.judged import by_policy, ending
 from agentslint.engine.pipeline import accepted, located, tracers_of
 from agentslint.engine.session import Session, everything
+from agentslint.engine.unmatched import Unmatched
 from agentslint.errors import UsageError
 from agentslint.model import Report, Result, Target
 from agentslint.report.clean import without_credentials
@@ -31,11 +32,22 @@ def difference(session: Session) -> RunDifference:
     comparing = _Comparing(session, session.comparison, found)
     change = comparing.change()
     results = comparing.verdict(change)
+    unmatched = Unmatched(session).by_targets()
+    comparing.failures += unmatched.failures
     policy = by_policy(session, change.head.targets, comparing.failures)
     report = Report(
         results=results,
         failures=comparing.failures,
-        notes=[*found.notes, *session.discovery.notes, *session.renderer.notes, *policy, *comparing.checker.notes, *ending(session, [])],
+        notes=[
+            *found.notes,
+            *session.discovery.notes,
+            *session.renderer.notes,
+            *session.restrictor.notes,
+            *policy,
+            *comparing.checker.notes,
+            *unmatched.notes,
+            *ending(session, []),
+        ],
         rules={active.rule.id: type(active.rule) for active in comparing.checker.rules},
         root=session.root,
         targets=session.discovery.targets,

@@ -8,9 +8,10 @@ that matter less are cut, and the comment says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
+from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
 from agentslint.model import Result
 from agentslint.report.escape import one_line
@@ -29,13 +30,13 @@ _DIGEST = re.compile(r"(sha(?:256|512):[0-9a-f]{12})[0-9a-f]{20,}")
 def render(difference: RunDifference) -> str:
     """Return the difference as Markdown, what matters most first."""
     blocks = [MARK, "### What will run differently", *_head(difference)]
-    rows = difference.by_severity
+    groups = alike(difference.by_severity)
     left = LIMIT - _TAIL - sum(map(_size, blocks))
-    for number, row in enumerate(rows):
-        block = _target(row)
+    for number, group in enumerate(groups):
+        block = _target(group)
         left -= _size(block)
         if left < 0:
-            blocks.append(_cut(rows[number:]))
+            blocks.append(_cut([row for rest in groups[number:] for row in rest]))
             break
         blocks.append(block)
     return "\n\n".join(blocks) + "\n"
@@ -78,12 +79,13 @@ def _result(result: Result) -> str:
     return f"**{result.level.value}** {where} {result.rule_id}: {code(result.finding.message)}"
 
 
-def _target(row: TargetRow) -> str:
+def _target(group: Sequence[TargetRow]) -> str:
+    row = group[0]
     words = ", ".join(part for part in (became(row, code(row.was)), policy(row)) if part)
-    parts = [f"#### {code(row.name)}{f' {words}' if words else ''}"]
+    parts = [f"#### {', '.join(map(code, names(group, _FEW)))}{f' {words}' if words else ''}"]
     parts += [_listed(map(code, row.failures))] if row.failures else []
     if row.images:
-        parts.append(_table(("workload", "ran", "will run", "commits"), map(_image, row.images)))
+        parts.append(_table(("workload", "ran", "will run", "commits"), map(_image, same_images(row.images))))
     if row.claims:
         parts.append(_table(("claim", "said", "will say"), map(_claim, row.claims)))
     if row.apis:
@@ -94,10 +96,13 @@ def _target(row: TargetRow) -> str:
     return "\n\n".join(parts)
 
 
-def _image(image: ImageRow) -> tuple[str, ...]:
+def _image(images: Sequence[ImageRow]) -> tuple[str, ...]:
+    image = images[0]
     words = [commits(image.commits) if image.commits else "", image.note]
     said = ", ".join(code(part) for part in words if part)
-    return f"{code(image.resource)} {code(image.place)}", _side(image.before), _side(image.after), said
+    places = [f"{code(each.resource)} {code(each.place)}" for each in images[:_FEW]]
+    more = [f"{len(images) - _FEW} more"] if len(images) > _FEW else []
+    return ", ".join([*places, *more]), _side(image.before), _side(image.after), said
 
 
 def _claim(claim: ClaimRow) -> tuple[str, ...]:

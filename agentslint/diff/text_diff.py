@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
+from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import became, commits, headline, policy, untold, verdict
 from agentslint.model import Failure
 from agentslint.report.escape import one_line
@@ -16,8 +17,8 @@ def render(difference: RunDifference) -> str:
 
 
 def _lines(difference: RunDifference) -> Iterator[str]:
-    for row in difference.targets:
-        yield from _target(row)
+    for group in alike(difference.targets):
+        yield from _target(group)
         yield ""
     for result in difference.report.active:
         place = result.location
@@ -30,14 +31,15 @@ def _lines(difference: RunDifference) -> Iterator[str]:
     yield headline(difference)
 
 
-def _target(row: TargetRow) -> Iterator[str]:
+def _target(group: Sequence[TargetRow]) -> Iterator[str]:
+    row = group[0]
     words = became(row, one_line(row.was))
-    yield f"{one_line(row.name)}{f': {words}' if words else ''}"
+    yield f"{', '.join(map(one_line, names(group, len(group))))}{f': {words}' if words else ''}"
     yield from (f"  {one_line(failure)}" for failure in row.failures)
     if row.policy:
         yield f"  policy: {policy(row)}"
-    for image in row.images:
-        yield from _image(image)
+    for images in same_images(row.images):
+        yield from _image(images)
     for claim in row.claims:
         yield f"  {one_line(claim.resource)} claims {one_line(claim.name)}"
         yield from _sides(claim.before, claim.after)
@@ -47,15 +49,17 @@ def _target(row: TargetRow) -> Iterator[str]:
 
 
 def _failure(failure: Failure) -> str:
-    place = failure.location if failure.rule_id else None
+    place = failure.location if failure.rule_id or not failure.target else None
     if place is None:
-        return f"not compared: {failure.target}: {one_line(failure.message)}"
+        return f"not compared: {failure.target or 'all'}: {one_line(failure.message)}"
     where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
-    return f"{where} not checked[{failure.rule_id}] {one_line(failure.message)}"
+    rule = f"[{failure.rule_id}]" if failure.rule_id else ":"
+    return f"{where} not checked{rule} {one_line(failure.message)}"
 
 
-def _image(image: ImageRow) -> Iterator[str]:
-    yield f"  {one_line(image.resource)} ({one_line(image.place)})"
+def _image(images: Sequence[ImageRow]) -> Iterator[str]:
+    image = images[0]
+    yield from (f"  {one_line(each.resource)} ({one_line(each.place)})" for each in images)
     yield from _sides(image.before, image.after)
     for words in (commits(image.commits) if image.commits else "", image.note):
         if words:

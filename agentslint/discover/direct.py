@@ -50,6 +50,8 @@ class Direct:
     remotes: list[RemoteReference] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    changes: bool = False
+    """Whether it lays something over its resources that decides images."""
     unread: dict[str, Unread] = field(default_factory=dict)
     unclear: list[Unclear] = field(default_factory=list)
 
@@ -129,6 +131,7 @@ class Reader:
             self._refuse("names a path with a NUL character", found.nul)
             return
         self._into.images += found.images
+        self._into.changes |= found.changes
         for reference in found.resources:
             self._resource(reference)
         for reference in found.components:

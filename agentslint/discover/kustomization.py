@@ -16,6 +16,9 @@ from agentslint.yamlread import MappingNode, Node, YamlError, compose
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """In kustomize's order; a folder with two of them does not build."""
+_CHANGES = (
+    "images", "patches", "patchesstrategicmerge", "patchesjson6902", "replacements", "components", "transformers",
+)  # fmt: skip
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -55,6 +58,8 @@ class Kustomization:
     """Generators, transformers and validators: files, folders or YAML in place."""
     charts: list[Chart] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    changes: bool = False
+    """Whether it lays something over its resources that decides images: `images`, patches, replacements, components, transformers."""
     nul: int = 0
     """The line of the first path, name or URL with a NUL character, which no program takes; 0 where there is none."""
 
@@ -124,6 +129,7 @@ def _found(fields: Fields) -> Kustomization:
         files=list(_files(fields)),
         plugins=[entry for name in ("generators", "transformers", "validators") for entry in fields.references(name)],
         charts=list(_charts(fields)),
+        changes=any(fields.nested(name) or fields.references(name) for name in _CHANGES),
         images=[_image(entry) for entry in fields.nested("images")],
     )
 

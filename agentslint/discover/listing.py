@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
@@ -12,7 +12,7 @@ from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.paths import ancestors, is_link, parent
 
-_CHART_FILE = "Chart.yaml"
+CHART_FILE = "Chart.yaml"
 _CHARTS = "charts"
 
 Excluded = Callable[[str], bool]
@@ -22,17 +22,19 @@ class Listing:
     """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
 
     Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
-    kustomization), and what is excluded. `base` itself is looked at in any case, as somebody has named it: it may be a
-    chart's folder, and where the exclusion covers all of it, the exclusion does not count.
+    kustomization), and what is excluded. `base` itself may be a chart's folder, as somebody has named it.
     """
 
     def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
         paths = list(repository.files(base))
-        if base and excluded(base + "/"):
-            excluded = _nothing
         self._base = base
         self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
-        self._charts = {parent(path) for path in paths if path.rpartition("/")[2] == _CHART_FILE} - self._has_kustomization
+        charts = [path for path in paths if path.rpartition("/")[2] == CHART_FILE and os.path.isfile(repository.full(path))]
+        self._charts = {parent(path) for path in charts} - self._has_kustomization
+        self.charts = _outermost(parent(path) for path in charts if not excluded(path))
+        """The folders of all charts that are not excluded, without those inside of another one."""
+        self.source_files = [path for path in paths if is_source_file(path.rpartition("/")[2]) and not excluded(path)]
+        """What Argo CD lays over folders, be they those of charts."""
         self._passed: dict[str, bool] = {base: False}
         looked_at = [path for path in paths if not self._passed_over(parent(path)) and not excluded(path)]
         kept = [path for path in looked_at if path.endswith(_ENDINGS)]
@@ -40,8 +42,18 @@ class Listing:
         # git still lists what was deleted.
         self.kustomizations = sorted({parent(path) for path in named if os.path.lexists(repository.full(path))})
         self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
-        self.strays = {path: leads for path in looked_at if not excluded(path + "/") and (leads := _stray(repository, path))}
+        links = [path for path in looked_at if not excluded(path + "/") and _is_linked_folder(repository, path)]
+        self.strays = {path: leads for path in links if (leads := files.way_out(repository.root, repository.full(path)))}
         """Links to folders out of the repository, and where they lead: whatever is there is not looked at."""
+        self.linked = [folder for path in links if path not in self.strays and (folder := self._elsewhere(repository, path)) is not None]
+        """Folders of the repository to which links lead, and which the listing does not hold: somebody wants them looked at by the link."""
+
+    def _elsewhere(self, repository: Repository, path: str) -> str | None:
+        folder = repository.relative(os.path.realpath(repository.full(path)))
+        if folder is None:
+            return None
+        below = not self._base or f"{folder}/".startswith(f"{self._base}/")
+        return None if below and not self._passed_over(folder) else folder
 
     def _passed_over(self, folder: str) -> bool:
         known = self._passed.get(folder)
@@ -52,12 +64,23 @@ class Listing:
         return known
 
 
+def is_source_file(name: str) -> bool:
+    """Tell whether Argo CD takes a file for one that overrides the source of an Application."""
+    return name.startswith(".argocd-source") and name.endswith(".yaml")
+
+
+def _outermost(folders: Iterable[str]) -> list[str]:
+    found = sorted(set(folders))
+    known = set(found)
+    return [folder for folder in found if not folder or known.isdisjoint(ancestors(parent(folder)))]
+
+
 _ENDINGS = (*SUFFIXES, *FILE_NAMES)
 
 
-def _stray(repository: Repository, path: str) -> str | None:
+def _is_linked_folder(repository: Repository, path: str) -> bool:
     full = repository.full(path)
-    return files.way_out(repository.root, full) if is_link(full) and os.path.isdir(full) else None
+    return is_link(full) and os.path.isdir(full)
 
 
 def _nothing(_path: str) -> bool:
@@ -91,6 +114,6 @@ class Neighbourhood:
         known = self._alone.get(folder)
         if known is None:
             full = self._repository.full(folder)
-            known = not any(os.path.lexists(os.path.join(full, name)) for name in (*FILE_NAMES, _CHART_FILE))
+            known = not any(os.path.isfile(os.path.join(full, name)) for name in (*FILE_NAMES, CHART_FILE))
             self._alone[folder] = known
         return known

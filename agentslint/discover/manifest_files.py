@@ -13,16 +13,16 @@ SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(---)|[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*([^\s#]\S*))", re.M)
 _ODD = re.compile(
     rb"^(?:[?!&*]|<<[ \t]*:|[\"']?(?:apiVersion|kind)[\"']?[ \t]*:[ \t\r]*(?:#|$)|\{(?![{%])|\[|---[ \t]+[^\s#]|\"[^\"\n]*\\[xuU])"
-    rb"|(?:\A|^---[^\n]*\n)(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[^\s#]",
+    rb"|(?:\A(?:\xef\xbb\xbf)?|^---[^\n]*\n)(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]+[^\s#]",
     re.M,
 )
 """YAML whose top-level keys may stand anywhere: flow style, tags, anchors, aliases, merge keys, escaped keys, a value on the next
 line, a document that is indented."""
-_WIDE = tuple("apiVersion".encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
 _EXOTIC_BREAK = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
 """Line breaks of YAML 1.1 (section 4.2) that are none for editors: CR alone, NEL, LS, PS."""
 _CONFIGURATION = b"kustomize.config.k8s.io/"
-_FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key + rb"[\"']?\s*:") for key in (b"apiVersion", b"kind"))
+_HEADS = ("apiVersion", "kind")
+_FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key.encode() + rb"[\"']?\s*:") for key in _HEADS)
 
 
 def is_manifest(content: bytes) -> bool:
@@ -31,7 +31,7 @@ def is_manifest(content: bytes) -> bool:
     What configures kustomize itself is no manifest, though it has both. What is written in UTF-16 or UTF-32 is one, too: it will
     be told that it cannot be read.
     """
-    if b"\0" in content and any(word in content for word in _WIDE):
+    if b"\0" in content:
         return is_manifest(content.replace(b"\0", b"").lstrip(b"\xff\xfe"))
     if b"apiVersion" not in content or b"kind" not in content:
         return b"\\" in content and _ODD.search(content) is not None and _is_flow_manifest(content)
@@ -39,9 +39,9 @@ def is_manifest(content: bytes) -> bool:
         return True
     if _EXOTIC_BREAK.search(content):
         return is_manifest(_EXOTIC_BREAK.sub(b"\n", content))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or _ODD.search(content):
-        return _is_flow_manifest(content)
-    return False
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    is_odd = (start[:1] in (b"{", b"[") and start not in (b"{{", b"{%")) or _ODD.search(content) is not None
+    return _is_flow_manifest(content, broken=is_odd)
 
 
 def _has_head(content: bytes) -> bool:
@@ -57,13 +57,22 @@ def _has_head(content: bytes) -> bool:
     return False
 
 
-def _is_flow_manifest(content: bytes) -> bool:
-    """JSON, or YAML in its likeness: there the keys may stand anywhere, so that it has to be parsed."""
+def _is_flow_manifest(content: bytes, *, broken: bool = True) -> bool:
+    """JSON, or YAML in its likeness: there the keys may stand anywhere, so that it has to be parsed.
+
+    Where that fails, it counts as one only if it may be `broken`: many templates hold both words somewhere.
+    """
     try:
         documents = _parsed(content)
     except YamlError:
-        return all(head.search(content) for head in _FLOW_HEADS)
-    return any(isinstance(body, dict) and all(isinstance(body.get(key), str) for key in ("apiVersion", "kind")) for body in documents)
+        return broken and all(head.search(content) for head in _FLOW_HEADS)
+    return any(
+        isinstance(body, dict) and all(isinstance(body.get(key), str) for key in _HEADS) and not _configures(body) for body in documents
+    )
+
+
+def _configures(body: dict[str, Any]) -> bool:
+    return str(body["apiVersion"]).startswith(_CONFIGURATION.decode())
 
 
 def _parsed(content: bytes) -> list[Any]:

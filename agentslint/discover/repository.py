@@ -70,6 +70,10 @@ class Repository:
         kind = files.kind_of(real)
         return f"is {kind}, not a file" if kind not in ("", "a folder") else ""
 
+    def holds(self, path: str) -> bool:
+        """Tell whether there is anything at a path."""
+        return os.path.lexists(self.full(path))
+
     def locate(self, given: str) -> str:
         """Return the path that a user gave; links to folders are followed, a link to a file stays itself.
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
 from agentslint.discover.graph import Graph
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.discover.listing import Excluded, Listing, Neighbourhood, excluder
+from agentslint.discover.listing import CHART_FILE, Excluded, Listing, Neighbourhood, excluder
 from agentslint.discover.manifest_files import is_manifest
+from agentslint.discover.passed_over import ReadFiles, skipped_charts, skipped_manifests
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
-from agentslint.paths import is_link, parent
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import ancestors, is_link, join, parent
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,30 @@ class DiscoverConfig:
 
 
 @dataclass(frozen=True)
+class BelowTarget:
+    """The kustomizations that one is made of, and whether it changes their images."""
+
+    targets: tuple[Target, ...] = ()
+    is_changed: bool = False
+
+
+def _nothing_below(_target: Target) -> BelowTarget:
+    return BelowTarget()
+
+
+@dataclass(frozen=True)
 class Discovery:
     """Targets by name, notes about paths that stand for none, and what could not be read."""
 
     targets: tuple[Target, ...]
     notes: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    """Charts and manifests under the folders that no target reads."""
+    source_files: tuple[str, ...] = ()
+    """Files by which Argo CD overrides what is deployed from their folders."""
+    below: Callable[[Target], BelowTarget] = field(default=_nothing_below, compare=False, repr=False)
+    """What stands directly below a kustomization, in case that it does not render."""
 
 
 def discover(
@@ -42,6 +62,7 @@ def discover(
     config: DiscoverConfig,
     all_kustomizations: bool = False,
     stdin_name: str = "<stdin>",
+    nothing_passes: bool = False,
 ) -> Discovery:
     """Return the targets that `paths` stand for, each once, in the order of their names.
 
@@ -52,18 +73,30 @@ def discover(
       manifest, else a note.
     - `-`: standard input, named `stdin_name`.
 
-    Somebody who names a folder wants it looked at, be it ignored by git, excluded or a chart's. A file may come from
-    a tool that passes all changed files, such as pre-commit: one that is excluded and that no target reads is a note.
+    Somebody who names a folder wants it looked at, be it ignored by git or a chart's. What is excluded stands for no target of its own,
+    be it a file or a folder, by whatever name: a tool may pass all changed files.
 
-    Raises UsageError for a path that does not exist or lies outside of the root, and where folders were given and nothing
-    was found in any of them.
+    Raises UsageError for a path that does not exist or lies outside of the root, and where folders or excluded files were given and
+    there is no target in any of them (unless `nothing_passes`).
     """
     selection = _Selection(Repository(root), excluder(config.exclude), all_kustomizations)
     folders = [path for path in paths if selection.take(path, stdin_name)]
-    if folders and not selection.targets and not selection.repository.failures:
-        raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}")
+    nothing = not selection.targets and not selection.repository.failures
+    if nothing and selection.excluded and not nothing_passes:
+        raise UsageError(f"there is nothing to lint: {'; '.join(dict.fromkeys(selection.notes))}")
+    if nothing and folders and not selection.excluded:
+        charts = [each.name for each in selection.skipped if each.kind is SkippedKind.CHART]
+        hint = f"; no kustomization inflates the Helm chart {charts[0]}" if charts else ""
+        raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}{hint}")
     targets = sorted(selection.targets.values(), key=lambda target: target.name)
-    return Discovery(tuple(targets), tuple(dict.fromkeys(selection.notes)), tuple(dict.fromkeys(selection.repository.failures)))
+    return Discovery(
+        tuple(targets),
+        tuple(dict.fromkeys(selection.notes)),
+        tuple(dict.fromkeys(selection.repository.failures)),
+        tuple(each for each in dict.fromkeys(selection.skipped) if each.name not in selection.targets),
+        tuple(dict.fromkeys(selection.source_files)),
+        selection.below,
+    )
 
 
 class _Selection:
@@ -73,14 +106,28 @@ class _Selection:
         self.repository = repository
         self.targets: dict[str, Target] = {}
         self.notes: list[str] = []
+        self.skipped: list[Skipped] = []
+        self.source_files: list[str] = []
+        self.excluded: list[str] = []
+        """Paths that were given, are excluded, and stand for no target."""
         self._root = Path(repository.root)
         self._graph = Graph(repository)
         self._surroundings = Neighbourhood(repository)
         self._excluded = excluded
         self._all = all_kustomizations
         self._built: dict[str, Target] = {}
+        self._looked_at: set[str] = set()
         self._told: set[str] = set()
         """Files of which a failure or a note says why they are no target."""
+
+    def below(self, target: Target) -> BelowTarget:
+        """Return the kustomizations that a target is made of; Components are none that could be built."""
+        if target.kind is not TargetKind.KUSTOMIZATION:
+            return BelowTarget()
+        direct = self._graph.direct(self.repository.real_folder(str(target.folder)))
+        children = [child for child in dict.fromkeys(direct.children) if not self._graph.direct(child).component]
+        inside = [child for child in children if (path := self.repository.relative(child)) is not None and not self._excluded(f"{path}/")]
+        return BelowTarget(tuple(self._kustomization(child) for child in inside), direct.changes)
 
     def take(self, given: str, stdin_name: str) -> bool:
         """Add what one path stands for; tells whether it is a folder."""
@@ -98,11 +145,16 @@ class _Selection:
         return False
 
     def _folder(self, folder: str, given: str) -> None:
-        found = self._under(folder)
+        excluded = bool(folder) and self._excluded(f"{folder}/")
+        found = [] if excluded else self._under(folder)
         if not found and folder:
-            found = [target for target in self._of_repository if _reads_in(target.closure, folder)]
-        if not found:
+            found = [*self._unlisted(folder), *(target for target in self._of_repository if _reads_in(target.closure, folder))]
+        if not found and excluded:
+            self.excluded.append(folder)
+            self.notes.append(f"{given}: excluded by the configuration, and no target reads anything in it")
+        elif not found:
             self.notes.append(f"{given}: no kustomization and no manifest, and no target reads anything in it")
+            self._skip_chart(folder)
         for target in found:
             self._add(target)
 
@@ -114,7 +166,28 @@ class _Selection:
         alone = [path for path in listing.files if self._surroundings.stand_alone(path)]
         unread = [path for path in alone if not any(target.closure.reads(path) for target in kustomizations)]
         others = frozenset(unread)
-        return kustomizations + [self._plain(path) for path in unread if self._holds_manifest(path, others)]
+        self._pass_over(listing, kustomizations)
+        self._looked_at.add(folder)
+        behind = [target for each in listing.linked if each not in self._looked_at for target in self._under(each)]
+        return [*kustomizations, *(self._plain(path) for path in unread if self._holds_manifest(path, others)), *behind]
+
+    def _unlisted(self, folder: str) -> list[Target]:
+        """The manifests of a folder that nobody lists: somebody has named it, so that they are looked at as if they stood alone."""
+        inside = [each for each in self.skipped if each.kind is SkippedKind.MANIFEST and f"{each.name}/".startswith(f"{folder}/")]
+        self.skipped = [each for each in self.skipped if each not in inside]
+        return [self._plain(each.name) for each in inside]
+
+    def _pass_over(self, listing: Listing, targets: list[Target]) -> None:
+        """Note what no target reads, be it one of the listing or one from elsewhere in the repository."""
+
+        self.source_files += listing.source_files
+        read = ReadFiles(self.repository, targets)
+        charts = [folder for folder in listing.charts if not read.chart(folder)]
+        below = [path for path in listing.files if not self._surroundings.stand_alone(path) and not read(path)]
+        if charts or below:
+            everywhere = ReadFiles(self.repository, self._of_repository)
+            self.skipped += skipped_charts(self.repository, listing, everywhere)
+            self.skipped += skipped_manifests(self.repository, (path for path in below if not everywhere(path)))
 
     def _refuse_strays(self, listing: Listing) -> None:
         """A folder of manifests may be behind such a link, and nobody would know that it was not checked."""
@@ -136,6 +209,7 @@ class _Selection:
     def _file(self, path: str) -> None:
         found = self._readers(path)
         if not found and self._excluded(path):
+            self.excluded.append(path)
             self.notes.append(f"{path}: excluded by the configuration, and no target reads it")
         elif not found and path.rpartition("/")[2] in FILE_NAMES:
             found = [self._kustomization(self.repository.full(parent(path)))]
@@ -143,8 +217,14 @@ class _Selection:
             found = [self._plain(path)]
         elif not found and path not in self._told:
             self.notes.append(f"{path}: no target reads it")
+            self._skip_chart(path)
         for target in found:
             self._add(target)
+
+    def _skip_chart(self, path: str) -> None:
+        """Note the chart that something is in of which nobody reads anything."""
+        folders = [each for each in ancestors(path) if self.repository.holds(join(each, CHART_FILE))]
+        self.skipped += (Skipped(SkippedKind.CHART, folder or ".") for folder in folders[-1:])
 
     def _readers(self, path: str) -> list[Target]:
         """The targets that read a file, be it by its own name or by that to which it links."""

@@ -15,7 +15,7 @@ from agentslint.facts.context import Context
 from agentslint.facts.target_facts import CRD
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Field, Finding, IgnoreUse, Level, NotChecked, RenderFailure, Target
+from agentslint.model import Failure, Field, Finding, IgnoreUse, NotChecked, RenderFailure, Target
 from agentslint.rule import Rule, Said
 
 
@@ -118,9 +118,11 @@ class Checker:
         finding = said.finding if isinstance(said, NotChecked) else said
         if not self._applies(active, finding):
             return
+        level = active.level(finding.level, self._environments(active, finding))
+        if level is None:
+            return
         if not isinstance(said, NotChecked):
-            level = active.settings.level
-            self.out.findings.append(dataclasses.replace(said, level=Level(level)) if level else said)
+            self.out.findings.append(said if level is said.level else dataclasses.replace(said, level=level))
         elif said.accepted:
             self.notes.append(f"{active.rule.id}: accepted ({said.accepted}): {finding.message}")
         else:
@@ -134,10 +136,14 @@ class Checker:
 
     def _applies(self, active: ActiveRule, finding: Finding) -> bool:
         wanted = active.settings.environments
-        if not wanted:
-            return True
+        return not wanted or bool(self._environments(active, finding) & set(wanted))
+
+    def _environments(self, active: ActiveRule, finding: Finding) -> frozenset[str]:
+        """The environments of a finding; nobody looks for them where no setting asks."""
+        if not (active.settings.environments or active.settings.levels):
+            return frozenset()
         manifest = finding.place.manifest if isinstance(finding.place, Field) else None
-        return bool(self.context.environments(finding.target, manifest) & set(wanted))
+        return frozenset(self.context.environments(finding.target, manifest))
 
 
 def _of_today(rule: Rule, change: Change) -> Iterable[Said]:

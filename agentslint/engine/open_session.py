@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +16,7 @@ from agentslint import files
 from agentslint.change.comparison import BaseRequest, Comparison
 from agentslint.children import hindrance
 from agentslint.config import Loaded, load
+from agentslint.config.tree import ON_DISK
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
@@ -26,9 +26,10 @@ from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
+from agentslint.paths import names_target
 from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
-from agentslint.suppress import Baseline, read_baseline
+from agentslint.suppress import FILE, Baseline, read_baseline
 
 
 @contextmanager
@@ -52,18 +53,18 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     place = policy.layout.place if policy else _as_it_is
     if settings.untrusted:
         refuse(loaded, find_root(_config_start(settings), loaded.folder), trusted=policy is not None)
-    known = _baseline(settings, loaded, policy)
     registry = load_registry(loaded, settings.plugins, place)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     found = _discover(settings, loaded, registry, root, settings.paths)
+    baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
         at_base = comparison.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place)
-        found = replace(found, notes=(*found.notes, *advice))
+        found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
             required=settings.require_confinement, environment=loaded.config.render.environment,
@@ -73,8 +74,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         session = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
-            baseline=known, policy=policy, repository=_repository(settings, loaded, root, found),
-            comparison=comparison,
+            baseline=baseline, policy=policy, repository=_repository(settings, loaded, root, found),
+            comparison=comparison, whole=_is_whole(settings, loaded, root),
         )  # fmt: skip
         yield replace(session, progress=progress) if progress else session, registry
     finally:
@@ -92,7 +93,7 @@ class TargetRenderOptions:
     def for_target(self, target: Target) -> RenderOptions:
         """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
         render = self.loaded.config.render
-        tables = [render, *(table for table in render.for_ if any(fnmatchcase(target.name, glob) for glob in table.targets))]
+        tables = [render, *(table for table in render.for_ if names_target(table.targets, target.name))]
         said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
         default = Limits()
         return RenderOptions(
@@ -143,7 +144,10 @@ def _start(paths: Sequence[str]) -> Path:
 
 def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
     config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
-    found = discover(paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name)
+    found = discover(
+        paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name,
+        nothing_passes=settings.nothing_passes,
+    )  # fmt: skip
     offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
     return replace(found, targets=(*found.targets, *offered))
 
@@ -175,18 +179,33 @@ def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discove
     return targets
 
 
-def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None) -> Baseline | None:
+def _is_whole(settings: RunOptions, loaded: Loaded, root: Path) -> bool:
+    """Tell whether a run looks at the whole folder of its configuration, and below it."""
+    top = (loaded.folder or root).resolve()
+    return not settings.exclude and any(path != "-" and top.is_relative_to(Path(path).resolve()) for path in settings.paths)
+
+
+def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> tuple[Baseline | None, tuple[str, ...]]:
+    """Return the baseline that is named, else the one in its usual place, where it is said that it counts."""
+    tree = policy.tree if policy else ON_DISK
     if settings.baseline is None:
-        root = find_root(_config_start(settings), loaded.folder)
-        path = named_baseline(loaded, root, at_commit=policy is not None)
+        named = named_baseline(loaded, find_root(_config_start(settings), loaded.folder), at_commit=policy is not None)
     else:
-        path = Path(settings.baseline) if settings.baseline else None
+        named = Path(settings.baseline) if settings.baseline else None
+    usual = (loaded.folder or root) / FILE
+    unsaid = settings.baseline is None and loaded.config.baseline is None
+    found = unsaid and tree.exists(usual) and not files.stray_link(usual)
+    path = usual if found else named
     if path is None:
-        return None
-    if policy is None:
-        return read_baseline(path)
-    policy.baseline = path
-    return read_baseline(path, policy.tree)
+        return None, ()
+    if policy:
+        policy.baseline = path
+    baseline = read_baseline(path, tree)
+    if not found:
+        return baseline, ()
+    count = len(baseline.rows)
+    known = f"{count} finding{'' if count == 1 else 's'} of {tree.shown(path) if policy else os.path.relpath(path)}"
+    return baseline, (f"{known} {'does' if count == 1 else 'do'} not fail the run (--baseline '' counts all)",)
 
 
 def _policy(settings: RunOptions) -> Policy | None:

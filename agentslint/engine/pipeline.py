@@ -6,17 +6,23 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_failure
 from agentslint.change import Change
 from agentslint.change.target_change import Side
+from agentslint.engine.about_generated import about_generated
+from agentslint.engine.below import BelowFailures
 from agentslint.engine.change_rules import judge
 from agentslint.engine.checker import Checked, Checker
+from agentslint.engine.deployed import Deployed
+from agentslint.engine.filled_in import filled_in
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
+from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Field, RenderFailure, Report, Result
+from agentslint.model import Failure, Field, RenderFailure, Report, Result, Target, TargetKind
+from agentslint.model.skipped import told
 from agentslint.parallel import each
 from agentslint.render.unread import unread
 from agentslint.suppress import Coverage, SuppressionEntry, baselined, commented, configured, suppress
@@ -29,14 +35,21 @@ def lint(session: Session) -> Report:
     checker = Checker(session.rules, session.context)
     failures = list(session.discovery.failures)
     fleet: list[RenderedTarget] = []
+    failed_renders: list[RenderFailure] = []
 
     for number, found in enumerate(session.rendered(session.discovery.targets, checker.wants)):
         check(found, checker, fleet, failures)
+        failed_renders += [found.outcome] if isinstance(found.outcome, RenderFailure) else []
         session.progress(number + 1, len(session.discovery.targets))
-    checker.fleet(fleet, session.discovery.targets)
+    below = BelowFailures(session)
+    for found in below.rendered(failed_renders, tuple(fleet), checker.wants):
+        check(found, checker, fleet, failures)
+    targets = (*session.discovery.targets, *below.targets)
+    checker.fleet(fleet, targets)
     judged = by_policy(session, fleet, failures)
     compared, change = changed(session, checker, fleet, failures)
-    notes = [*judged, *([] if session.trace else [UNPROVEN]), *compared]
+    asides = compared if change is None and len(checker.about_change) < len(session.rules) else []
+    notes = [*judged, *([] if session.trace else [UNPROVEN]), *([] if asides else compared)]
     tracers = tracers_of(fleet, change)
     results = located(session, checker.take(), tracers, failures)
     names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
@@ -44,6 +57,12 @@ def lint(session: Session) -> Report:
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
+    failures += unread_calls(fleet)
+    unmatched = Unmatched(session).by_targets().by_contents(fleet)
+    failures += unmatched.failures
+    deployed = Deployed(session, fleet, tracers)
+    failures += deployed.failures
+    skipped = (*session.discovery.skipped, *deployed.skipped)
     results, removable = baselined(results, session.baseline, seen, session.root)
 
     return Report(
@@ -51,20 +70,27 @@ def lint(session: Session) -> Report:
         failures=failures,
         notes=[
             *session.discovery.notes,
+            *below.notes,
+            *told(skipped),
             *session.renderer.notes,
+            *session.restrictor.notes,
             *notes,
             *checker.notes,
+            *unmatched.notes,
+            *filled_in(fleet),
             *ending(session, removable),
             *session.budget.notes,
         ],
         rules={active.rule.id: type(active.rule) for active in session.rules},
         root=session.root,
-        targets=session.discovery.targets,
+        targets=targets,
         rendered=len(fleet),
         renders=session.renderer.count,
         seconds=time.monotonic() - started,
         sources=streams(fleet),
+        skipped=skipped,
         cut_short=session.budget.cut_short,
+        asides=asides,
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
@@ -77,10 +103,24 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
         failures.append(failed(found.outcome, checker))
         return
     failures += found.failures
-    if not found.total:
-        checker.failure(RenderFailure(found.target, "empty", "renders no document at all", whole_target(found.target)))
+    if not found.total and not is_empty(found.target):
+        checker.failure(target_failure(found.target, "empty", "renders no document at all"))
     checker.target(found.outcome)
     fleet.append(found.outcome)
+
+
+def is_empty(target: Target) -> bool:
+    """Tell whether a target is made of nothing at all, as somebody wants it (`resources: []`): then nothing is what it should render."""
+    closure = target.closure
+    named = closure.files - frozenset(closure.kustomizations)
+    return target.kind is TargetKind.KUSTOMIZATION and not (
+        named or closure.folders or closure.charts or closure.remotes or closure.unclear
+    )
+
+
+def unread_calls(fleet: Iterable[RenderedTarget]) -> list[Failure]:
+    """Of a document whose chart nobody knows, what is said of that chart (its release group, its contract) says nothing."""
+    return [Failure(why, rendered.target.name) for rendered in fleet for why in rendered.unread_documents]
 
 
 def changed(
@@ -90,7 +130,7 @@ def changed(
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
-            known[target.name] = RenderFailure(target, "told", "it does not render", whole_target(target))
+            known[target.name] = target_failure(target, "told", "it does not render")
     notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change
@@ -121,7 +161,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
     failures += (unchecked(unknown.finding, locate(unknown.finding, tracers)[0]) for unknown in checked.unknown)
     found = folded((finding, *locate(finding, tracers)) for finding in checked.findings)
     failures += (fault for tracer in tracers.values() for fault in tracer.faults.take())
-    return found
+    return list(about_generated(found, partial(session.context.files.lines, session.root)))
 
 
 def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:

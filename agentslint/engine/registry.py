@@ -7,7 +7,7 @@ silently absent looks just like a clean result.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ import pluggy
 
 from agentslint import hookspecs
 from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
+from agentslint.config.complaint import nearest
 from agentslint.engine.local_plugins import load_plugin
 from agentslint.errors import PluginError, UsageError
-from agentslint.rule import Rule, scope
+from agentslint.rule import Level, Rule, scope
 
 if TYPE_CHECKING:
     from agentslint.images import ImageField
@@ -34,6 +35,18 @@ class ActiveRule:
     rule: Rule
     settings: RuleSettings
     scopes: frozenset[str]
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it has no level in any environment."""
+        return self.settings.level == "off" and all(level == "off" for level in self.settings.levels.values())
+
+    def level(self, said: Level, environments: Collection[str]) -> Level | None:
+        """Return the level of a finding in some environments, the worst of those that are set for them; None where that is off."""
+        own = [level for name, level in self.settings.levels.items() if name in environments]
+        chosen = own or [self.settings.level or said.value]
+        found = [Level(level) for level in chosen if level != "off"]
+        return max(found, key=lambda level: level.rank, default=None)
 
 
 @dataclass(frozen=True)
@@ -74,9 +87,10 @@ class Registry:
             {self.known(name, "--select") for name in select} or self._listed(loaded, "select", loaded.config.select) or set(self.rules)
         )
         dropped = {self.known(name, "--ignore") for name in ignore} | self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
-        active = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
+        made = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
+        active = [rule for rule in made if not rule.is_off]
         if not active:
-            raise UsageError("no rule is left to run: check select and ignore-rules, --select and --ignore")
+            raise UsageError("no rule is left to run: check select, ignore-rules and levels, --select and --ignore")
         return active
 
     def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
@@ -84,15 +98,16 @@ class Registry:
 
     def _activate(self, kind: type[Rule], loaded: Loaded) -> ActiveRule:
         table = dict(loaded.config.rules.get(kind.id, {}))
-        common = {key: table.pop(key) for key in ("level", "environments") if key in table}
+        common = {key: table.pop(key) for key in ("level", "levels", "environments") if key in table}
         at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
         settings = convert(common, RuleSettings, loaded.shown, loaded.text, at)
         options = self._options(kind, table, loaded, at)
         known = {environment.name for environment in loaded.config.environments}
-        for name in settings.environments:
-            if name not in known:
-                line = loaded.line("rules", kind.id, "environments")
-                raise UsageError(f"{loaded.shown}:{line}: rules.{kind.id}.environments: there is no [[environments]] named {name!r}")
+        for key, names in (("environments", settings.environments), ("levels", settings.levels)):
+            for name in names:
+                if name not in known:
+                    where = f"{loaded.where('rules', kind.id, key, word=name)}: rules.{kind.id}.{key}"
+                    raise UsageError(f"{where}: there is no [[environments]] named {name!r}{nearest(name, known)}")
         return ActiveRule(kind(options), settings, frozenset(scope(kind)))
 
     def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded, at: tuple[str | int, ...]) -> Any:

@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from agentslint.authorship.vendored_charts import unversioned
 from agentslint.model import Certainty, Failure, Field, Finding, Location, Provenance, Result
 
 Located = tuple[Finding, Provenance, tuple[Location, ...]]
@@ -22,7 +23,7 @@ def results(located: Iterable[Located]) -> list[Result]:
         where = item[1].location
         folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
     found = [_fold(key[0], items) for key, items in folded.items()]
-    return list(_told_apart(sorted(found, key=_order)))
+    return list(_told_apart(_of_one_line(sorted(found, key=_order))))
 
 
 def unchecked(finding: Finding, provenance: Provenance) -> Failure:
@@ -33,6 +34,27 @@ def unchecked(finding: Finding, provenance: Provenance) -> Failure:
 def _order(result: Result) -> tuple[str, int, int, str, str]:
     place = result.location
     return place.path, place.region.start_line, place.region.start_column, result.rule_id, result.fingerprint
+
+
+def _of_one_line(found: Iterable[Result]) -> Iterator[Result]:
+    """Fold what is said of one line of a file for several targets as wholes: one broken line is one thing to mend.
+
+    It keeps the fingerprint that it has for one of them, so that a baseline knows it still.
+    """
+    kept: dict[object, Result] = {}
+    for result in found:
+        own = result.findings[0]
+        as_whole = not isinstance(own.place, Field) and not result.location.key_path and len(result.findings) == 1
+        cause = own.message.removeprefix(f"{own.target.name}: ")
+        key: object = (result.rule_id, result.location.path, result.location.region, cause) if as_whole else id(result)
+        if key not in kept:
+            kept[key] = result
+            continue
+        first = kept[key]
+        finding = dataclasses.replace(first.finding, message=cause)
+        targets = sorted({*first.targets, *result.targets})
+        kept[key] = first.replace(finding=finding, targets=tuple(targets), folded=(*first.findings, *result.findings))
+    yield from kept.values()
 
 
 def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
@@ -73,11 +95,12 @@ def _message(findings: Sequence[Finding], fields: int) -> str:
 def fingerprint(finding: Finding, provenance: Provenance) -> str:
     """Hash what stays: the rule, and the authored file and key path where they are known, else place, resource and field.
 
-    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor do
-    targets, but where a finding speaks of one as a whole: one more overlay that inherits a base must not either.
+    Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor does the
+    version of a vendored chart in its path. Nor do targets, but where a finding speaks of one as a whole: one more overlay that
+    inherits a base must not either.
     """
     place, location = finding.place, provenance.location
-    parts = [location.path, *map(str, location.key_path)]
+    parts = [unversioned(location.path, finding.target.closure.charts), *map(str, location.key_path)]
     if not isinstance(place, Field):
         parts += [] if location.key_path else ["target", finding.target.name]
     elif provenance.certainty not in _SURE or not location.key_path:

@@ -16,6 +16,8 @@ class RunOptions:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     all: bool = False
+    nothing_passes: bool = False
+    """Whether paths that stand for no target are no mistake: a tool passes all changed files."""
     stdin_name: str = "<stdin>"
     jobs: int = 0
     offline: bool = False

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_failure, whole_target
 from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
+from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.registry import ActiveRule
 from agentslint.errors import UsageError, trail
 from agentslint.experiment.renders import Budget, Renders
@@ -78,11 +79,15 @@ class Session:
     """What the run is compared with, where rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
+    restrictor: LoadRestrictor = field(default_factory=LoadRestrictor)
+    """What Argo CD's own settings say of files beside a folder."""
+    whole: bool = False
+    """Whether it is about all that the configuration is about, so that what fits nothing here fits nothing."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
-        return self.renderer.render_changed(target, self.options(target), changes)
+        return self.renderer.render_changed(target, self.restrictor.options(target, self.options(target)), changes)
 
     def rendered(self, targets: Sequence[Target], wants: Wants = everything, at_base: Collection[int] = ()) -> Iterator[ReadTarget]:
         """Render targets in parallel and read what comes of them, in their order; the manifests are those of the kinds that are wanted.
@@ -115,7 +120,7 @@ class Session:
     def _renders(self, target: Target) -> Renders:
         if self.trace:
             return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
-        refusal = RenderFailure(target, "tool", "extra renders are off (--no-trace)", whole_target(target))
+        refusal = target_failure(target, "tool", "extra renders are off (--no-trace)")
         return Renders(self.context, refusal=refusal, budget=self.budget)
 
     @property
@@ -138,7 +143,7 @@ def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
 def broken(target: Target, error: Exception) -> RenderFailure:
     """Return the failure of a target at which we failed ourselves."""
     message = f"{target.file} cannot be checked: {type(error).__name__}: {error}"
-    return RenderFailure(target, "unreadable", message, whole_target(target), trail(error))
+    return target_failure(target, "unreadable", message, trail(error))
 
 
 def _render(session: Session, target: Target) -> Rendering | RenderFailure:
@@ -146,11 +151,11 @@ def _render(session: Session, target: Target) -> Rendering | RenderFailure:
     if by_plugin is not None:
         return Rendering(target, by_plugin.encode())
     if target.kind is TargetKind.KUSTOMIZATION:
-        return session.renderer.render(target, session.options(target))
+        return session.restrictor.render(target, session.options(target), session.renderer.render)
     try:
         return Rendering(target, session.read(target))
     except OSError as error:
-        return RenderFailure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}", whole_target(target))
+        return target_failure(target, "unreadable", f"{target.file} cannot be read: {error.strerror or error}")
 
 
 def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:

@@ -36,6 +36,8 @@ class Idle:
 
     rendered: TargetFacts
     renders: Renders
+    names_image: Callable[[AuthoredScalar], str] = lambda scalar: ""
+    """The repository in a scalar that an `images:` entry looks for, if it holds one."""
     most: int = 8
     _marks: dict[AuthoredScalar, Mark] = field(default_factory=dict)
 
@@ -45,7 +47,10 @@ class Idle:
             mark = None if self._evident(scalar) else _mark(scalar, len(self._marks) + 1)
             if mark:
                 self._marks[scalar] = mark
-        without_effect = self._unseen(list(self._marks))
+        found = [scalar for scalar in self._marks if self.names_image(scalar)]
+        others = [scalar for scalar in self._marks if scalar not in found]
+        # With another name of an image the entries that look for it find nothing: what they decide over would seem to decide.
+        without_effect = [*self._unseen(others), *self._unseen(found)]
         return self._needless(without_effect)
 
     def _evident(self, scalar: AuthoredScalar) -> bool:

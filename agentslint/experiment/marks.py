@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.images.reference import read_reference
-from agentslint.yamlread.numbers import number_texts
+from agentslint.yamlread.numbers import number_texts, string_text
+
+Span = tuple[int, int]
 
 _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}(?![0-9a-f])|(?<=sha512:)[0-9a-f]{128}(?![0-9a-f])")
 _SHA = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?![0-9A-Za-z])")
@@ -21,8 +24,12 @@ _VERSION = re.compile(r"^v?\d+\.(?:\d+\.)?(\d+)(?=[^\d.]|$)")
 _COUNTED = re.compile(r"^(?:[A-Za-z]+[-_.]?)?(\d+)(?=[-_.+]|$)")
 """v1, release-12, 17-alpine: the number counts."""
 _HOST = re.compile(r"^([a-z0-9-]+)(?=(\.[a-z0-9-]+)+(:\d+)?$)", re.I)
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*$")
+_OF_A_WORD = f"{string.ascii_letters}{string.digits}._-"
 _SWITCHES = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "y", "n"))
+_APART = 500_000
+"""Between the numbers of the marks that one scalar has."""
+_SHORT_WHOLE = 3
+"""With fewer digits before the point a 32-bit float holds a fraction of five digits: where Go wants a string, it prints no more."""
 SHORTEST_CUT = 7
 """A hash that is cut is still known by this many digits."""
 _FLIPPED = {"true": "false", "false": "true", "yes": "no", "no": "yes", "on": "off", "off": "on"}
@@ -31,11 +38,16 @@ _NUMBER = re.compile(r"[0-9]+")
 
 @dataclass(frozen=True)
 class MarkedPart:
-    """A changed part of a scalar: what tells it from all others, what stood in its place, and where in the scalar's text."""
+    """A changed part of a scalar: what tells it from all others, what stood in its place, and where in the scalar's text.
+
+    `within` is the part of the text, [start, end), that it speaks for: of an image the repository, the tag or the digest; of any other
+    text the whole, for which it may be None.
+    """
 
     text: str
     stands_for: str
     offset: int
+    within: Span | None = None
 
     @property
     def is_hash(self) -> bool:
@@ -65,18 +77,32 @@ def sentinel(text: str, number: int, *, numeric: bool = False) -> Mark | None:
         return None
     if numeric and (old := number_texts(text)):
         return _number(old, number)
+    repository, *others = parts_of(text)
+    if others:
+        numbers = (number, number + _APART)
+        mark = _marked(text, [(part, _core(text[part[0] : part[1]], each)) for part, each in zip(others, numbers, strict=False)])
+        return with_repository(mark, text[: repository[1]], f"zr{number:05d}")
     start, end, core = _core(text, number)
-    if start == end:
-        return None
-    mark = Mark(text, text[:start] + core + text[end:], (MarkedPart(core, text[start:end], start),))
-    repository = repository_of(text)
-    return with_repository(mark, repository, f"zr{number:05d}") if 0 < len(repository) < start else mark
+    return Mark(text, text[:start] + core + text[end:], (MarkedPart(core, text[start:end], start),)) if start < end else None
 
 
-def repository_of(text: str) -> str:
-    """Return the repository with which an image reference begins; empty for what is none."""
+def parts_of(text: str) -> list[Span]:
+    """Return where the parts of an image reference with a tag or digest stand, each of which may decide without the others."""
     reference = read_reference(text)[0] if ":" in text and not text.startswith(("sha256:", "sha512:")) else None
-    return reference.repository if reference else ""
+    if reference is None or not (reference.tag or reference.digest):
+        return [(0, len(text))]
+    return [span for span in (reference.repository_span, reference.tag_span, reference.digest_span) if span]
+
+
+def _marked(text: str, cores: Sequence[tuple[Span, tuple[int, int, str]]]) -> Mark:
+    """Change several parts of a text."""
+    changed, last, parts = "", 0, []
+    for (begin, stop), (start, end, core) in cores:
+        if start < end:
+            changed += text[last : begin + start] + core
+            last = begin + end
+            parts.append(MarkedPart(core, text[begin + start : begin + end], begin + start, (begin, stop)))
+    return Mark(text, changed + text[last:], tuple(parts))
 
 
 def whole(text: str, other: str) -> Mark:
@@ -105,10 +131,12 @@ def _number(old: tuple[str, ...], number: int) -> Mark:
     """A whole number as long as helm prints it alike; a fraction keeps its whole part."""
     whole, point, _ = old[1].partition(".")
     long = "e" in old[1]
-    text = f"{whole}.9{number:05d}1" if point and not long else str((8_000_000 if long else 700_000) + number)
+    places = 3 if number < 1000 and len(whole) < _SHORT_WHOLE else 5
+    text = f"{whole}.9{number:0{places}d}1" if point and not long else str((8_000_000 if long else 700_000) + number)
     new = number_texts(text)
     assert new is not None
-    return Mark(old[0], text, tuple(dict.fromkeys(MarkedPart(each, was, 0) for each, was in zip(new, old, strict=True))))
+    pairs = [*zip(new, old, strict=True), (string_text(text) or text, string_text(old[0]) or old[0])]
+    return Mark(old[0], text, tuple(dict.fromkeys(MarkedPart(each, was, 0) for each, was in pairs)))
 
 
 def _core(text: str, number: int) -> tuple[int, int, str]:
@@ -122,9 +150,15 @@ def _core(text: str, number: int) -> tuple[int, int, str]:
         return match.start(1), match.end(1), f"zq{number:05d}"
     if ":" in text.rpartition("/")[2]:
         return _reference(text, number)
-    if match := _WORD.search(text):
-        return match.start(), match.end(), f"zq{number:05d}"
-    return 0, 0, ""
+    start, end = _last_word(text)
+    return (start, end, f"zq{number:05d}") if start < end else (0, 0, "")
+
+
+def _last_word(text: str) -> tuple[int, int]:
+    """Where the word at the end of a text begins and ends; a line break behind it does not count. Equal where there is none."""
+    line = text[:-1] if text.endswith("\n") else text
+    word = line[len(line.rstrip(_OF_A_WORD)) :].lstrip("._-")
+    return len(line) - len(word), len(line)
 
 
 def _reference(text: str, number: int) -> tuple[int, int, str]:
@@ -140,7 +174,8 @@ def with_repository(mark: Mark, repository: str, word: str) -> Mark:
     behind = [core for core in mark.cores if core.offset > end]
     before = [core for core in mark.cores if core.offset < end]
     rest = mark.text[end + sum(len(core.text) - len(core.stands_for) for core in before) :]
-    return Mark(mark.original, mark.original[:start] + word + rest, (MarkedPart(word, repository[start:], start), *behind))
+    within = (0, end) if len(repository) < len(mark.original) else None
+    return Mark(mark.original, mark.original[:start] + word + rest, (MarkedPart(word, repository[start:], start, within), *behind))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

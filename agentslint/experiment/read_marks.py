@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
-from agentslint.experiment.marks import SHORTEST_CUT, Mark, MarkedPart
+from agentslint.experiment.marks import SHORTEST_CUT, Mark, MarkedPart, parts_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def segments(plain: str, changed: str, marks: Marks) -> tuple[Segment, ...] | No
         found.append(_segment(plain, len(back), seen))
         back += seen.stands_for
         last = seen.start + len(seen.text)
-    return tuple(found) if back + changed[last:] == plain else None
+    return _joined(plain, found, marks) if back + changed[last:] == plain else None
 
 
 def restored(text: str, marks: Marks) -> str:
@@ -89,11 +89,25 @@ def _positions(part: str, text: str) -> list[int]:
 
 
 def _segment(plain: str, start: int, seen: _Seen) -> Segment:
-    """The whole scalar's text, where all of it came through; else what did."""
+    """The part of the scalar that the core speaks for, where all of it came through; else what did."""
     first, original = start - seen.core.offset, seen.scalar.text
-    if first >= 0 and plain[first : first + len(original)] == original:
-        return Segment(first, first + len(original), seen.scalar)
-    return Segment(start, start + len(seen.stands_for), seen.scalar)
+    begin, end = seen.core.within or (0, len(original))
+    if first + begin >= 0 and plain[first + begin : first + end] == original[begin:end]:
+        return Segment(first + begin, first + end, seen.scalar, begin)
+    return Segment(start, start + len(seen.stands_for), seen.scalar, seen.core.offset)
+
+
+def _joined(plain: str, found: Sequence[Segment], marks: Marks) -> tuple[Segment, ...]:
+    """The segments, those of one scalar as one where all its parts came through beside each other."""
+    parts = {scalar: {core.within for core in mark.cores} for scalar, mark in marks}
+    joined: list[Segment] = []
+    for (scalar, first), group in groupby(found, key=lambda segment: (segment.scalar, segment.start - segment.offset)):
+        mine = list(group)
+        all_of_it = len({segment.offset for segment in mine}) == len(parts[scalar]) > 1
+        if all_of_it and first >= 0 and plain[first : first + len(scalar.text)] == scalar.text:
+            mine = [Segment(first, first + len(scalar.text), scalar)]
+        joined += mine
+    return tuple(joined)
 
 
 def alone(plain: str, changed: str, scalar: AuthoredScalar, text: str) -> tuple[Segment, ...] | None:
@@ -111,8 +125,10 @@ def _part(plain: str, changed: str, start: int, end: int, scalar: AuthoredScalar
     at = scalar.text.find(plain[start:end])
     while at >= 0:
         if text[at : at + end - start] == changed[start:end]:
-            whole = start - at >= 0 and plain[start - at : start - at + len(scalar.text)] == scalar.text
-            return Segment(start - at, start - at + len(scalar.text), scalar) if whole else Segment(start, end, scalar)
+            begin, stop = next((part for part in parts_of(scalar.text) if part[0] <= at < part[1]), (0, len(scalar.text)))
+            first = start - at
+            whole = first + begin >= 0 and plain[first + begin : first + stop] == scalar.text[begin:stop]
+            return Segment(first + begin, first + stop, scalar, begin) if whole else Segment(start, end, scalar, at)
         at = scalar.text.find(plain[start:end], at + 1)
     return None
 

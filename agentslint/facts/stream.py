@@ -6,18 +6,15 @@ Two thirds of the bytes of a usual application are CustomResourceDefinitions, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.model import Failure, Location, Manifest, ManifestHead, Pointer, Region, Rendering, TargetKind
+from agentslint.model import Failure, Location, Manifest, Region, Rendering, TargetKind
+from agentslint.model.listed_manifests import head_of, items, shape
 from agentslint.yamlread import YamlError, compose, load_trusted, value
+from agentslint.yamlread.split_documents import split
 
-_MARK = re.compile(rb"(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)([^\n]*)")
-"""What starts or ends a document (YAML 1.2.2, section 9.1.2), wherever a line begins with it: no scalar may hold such a line."""
-_LATER_MARK = re.compile(rb"\n(?=[-.\xef])" + _MARK.pattern)
-_TEXT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*(?:[^\s#%\xef]|\xef(?!\xbb\xbf))", re.M)
-"""A line that is neither blank, a comment nor a directive."""
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?([\w.-]+)", re.M)
 _LATER_TOP_LINE = re.compile(rb"\n(?=[^\s#])([^\n]*)")
 _BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:|spec:|status:|---|#.*)?\s*")
@@ -51,32 +48,6 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
         else:
             reader.take_authored(data, line)
     return Documents(tuple(reader.manifests), total, tuple(reader.failures))
-
-
-def split(stream: bytes) -> Iterator[tuple[bytes, int]]:
-    """Yield each document that is not empty, with the 1-based line on which it starts."""
-    line, start = 1, 0
-    for mark_start, mark_end, inline in _marks(stream):
-        if _TEXT.search(stream, start, mark_start):
-            yield stream[start:mark_start], line
-        # What stands behind the mark on its own line belongs to the document: `--- {kind: Pod}`.
-        after = mark_start if inline else mark_end
-        line += stream.count(b"\n", start, after)
-        start = after
-    if _TEXT.search(stream, start):
-        yield stream[start:], line
-
-
-def _marks(stream: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Yield where each mark starts, where the next line does, and whether a document begins on that line."""
-    if first := _MARK.match(stream):
-        yield 0, first.end() + 1, _begins_document(first)
-    for mark in _LATER_MARK.finditer(stream):
-        yield mark.start() + 1, mark.end() + 1, _begins_document(mark)
-
-
-def _begins_document(mark: re.Match[bytes]) -> bool:
-    return mark.group(1) == b"---" and _TEXT.search(mark.group(2)) is not None
 
 
 class _Reader:
@@ -125,34 +96,7 @@ def _manifest(body: object) -> Mapping[str, Any]:
     """Return a document that is a manifest; raises YamlError for what is none."""
     if isinstance(body, Mapping) and head_of(body).kind:
         return body
-    raise YamlError(f"this document is {_shape(body)}, not a manifest with apiVersion and kind", 1, 1)
-
-
-def items(body: Mapping[str, Any], prefix: Pointer = ()) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    """Yield the manifest itself, or each one of a `List`, with the way to it; raises YamlError for an item that is none.
-
-    The items of a typed list (`PodList`) need not say what they are (k8s.io/apimachinery, unstructured lists).
-    """
-    kind, nested = str(body.get("kind", "")), body.get("items")
-    if not isinstance(nested, list) or not _is_list(kind, nested):
-        yield prefix, body
-        return
-    implied = {} if kind == "List" else {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")}
-    for number, item in enumerate(nested):
-        if not isinstance(item, Mapping) or not (item.get("kind") or implied):
-            raise YamlError(f"item {number} of this {kind} is {_shape(item)}, not a manifest with apiVersion and kind", 1, 1)
-        yield from items(item if item.get("kind") else {**implied, **item}, (*prefix, "items", number))
-
-
-def _is_list(kind: str, nested: list[Any]) -> bool:
-    """Tell a list of manifests from a resource of some kind (an `AllowList`) that has items of its own."""
-    return kind == "List" or (kind.endswith("List") and all(isinstance(item, Mapping) for item in nested))
-
-
-def _shape(body: object) -> str:
-    if isinstance(body, list):
-        return "a list"
-    return "a mapping without kind" if isinstance(body, Mapping) else f"the scalar {str(body)[:40]!r}"
+    raise YamlError(f"this document is {shape(body)}, not a manifest with apiVersion and kind", 1, 1)
 
 
 def kind_of(data: bytes) -> str:
@@ -174,11 +118,3 @@ def plain_kind(data: bytes) -> str:
         if found.group(1):
             kinds.append(found.group(1).decode())
     return kinds[0] if len(kinds) == 1 else ""
-
-
-def head_of(body: Mapping[str, Any]) -> ManifestHead:
-    """Read the head from a parsed document."""
-    metadata = body.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    words = (body.get("apiVersion"), body.get("kind"), metadata.get("name") or metadata.get("generateName"), metadata.get("namespace"))
-    return ManifestHead(*("" if word is None else str(word) for word in words))

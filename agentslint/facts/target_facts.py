@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
-from agentslint.images import Claim, ImageUse, PodSpec, claims, image_uses, may_hold_images, pod_specs
+from agentslint.images import Claim, ImageUse, PodSpec, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
     from agentslint.authorship.chart_values import ChartValues
+    from agentslint.facts.release_values import ReleaseValue
 
 CRD = "CustomResourceDefinition"
 
@@ -38,7 +39,8 @@ class TargetFacts:
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
-        return tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        uses = tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        return tuple(by_streams(uses, self.of_kind("ImageStream")))
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
@@ -50,6 +52,13 @@ class TargetFacts:
     def claims(self) -> tuple[Claim, ...]:
         """Environment variables, arguments and annotations that repeat a digest, a SHA or a tag."""
         return tuple(claim for manifest in self._with_images for claim in claims(manifest, self.context.image_fields))
+
+    @cached_property
+    def release_values(self) -> tuple[ReleaseValue, ...]:
+        """Scalars without quotes in values that resources hand to Helm releases as texts."""
+        from agentslint.facts.release_values import written_values
+
+        return tuple(written_values(self.manifests))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
@@ -120,13 +129,20 @@ class TargetFacts:
 
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
+    @property
+    def unread_documents(self) -> Iterator[str]:
+        """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
+        for call in self.calls if "calls" in self.__dict__ else ():
+            yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
+
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
 
         A document of the chart that is rendered under its own name cannot be another one renamed.
         """
-        exact = (call for call in self.calls if (manifest.kind, manifest.name) in call.sources)
-        return next(exact, None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
+        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
+        here = (call for call in exact if call.made(manifest.kind, manifest.name, manifest.namespace))
+        return next(here, None) or next(iter(exact), None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
 
     def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
         return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)

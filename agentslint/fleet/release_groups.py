@@ -14,7 +14,7 @@ from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import ImageUse
 from agentslint.model import Target
 from agentslint.parallel import each
-from agentslint.paths import any_names
+from agentslint.paths import any_names, names_target
 
 Answer = TypeVar("Answer")
 
@@ -57,14 +57,14 @@ class Fleet:
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
         """The configured release groups, and those learnt from what is left."""
-        taken = {id(use) for group in self._configured for use in group.members}
+        taken = {id(use) for group in self.configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
-        return (*self._configured, *learnt)
+        return (*self.configured, *learnt)
 
     @cached_property
     def source_groups(self) -> tuple[ReleaseGroup, ...]:
         """Learnt of what is in no configured group: the sources of one repository in a target, and the images of its name."""
-        taken = {id(member) for group in self._configured for member in (*group.members, *group.sources, *group.pins)}
+        taken = {id(member) for group in self.configured for member in (*group.members, *group.sources, *group.pins)}
 
         def left(members: Iterable[Answer]) -> list[Answer]:
             return [member for member in members if id(member) not in taken]
@@ -79,7 +79,8 @@ class Fleet:
         return tuple(found)
 
     @cached_property
-    def _configured(self) -> tuple[ReleaseGroup, ...]:
+    def configured(self) -> tuple[ReleaseGroup, ...]:
+        """Those of the configuration, in its order."""
         return tuple(
             ReleaseGroup(group.name, tuple(self._members(group)), group, tuple(self._sources(group)), tuple(self._pins(group)))
             for group in self.context.config.groups
@@ -126,7 +127,7 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
 
 def among(target: Target, members: Members) -> bool:
     """Tell whether images of a target may be members of a group, or of a stage of one."""
-    return not members.targets or any_names(members.targets, target.name)
+    return not members.targets or names_target(members.targets, target.name)
 
 
 def is_named(target: Target, group: Group) -> bool:

@@ -15,6 +15,7 @@ from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
     from agentslint.contract import Contracts
+    from agentslint.images import ImageUse
     from agentslint.trace import Tracer
 
 
@@ -79,6 +80,10 @@ class RenderedTarget(TargetFacts):
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
         """Return those of some scalars of which it is proven that they decide nothing: whatever they say, the render stays the same."""
         return self.tracer.idle(scalars) if self.is_traced and scalars else ()
+
+    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
+        """Return the image uses that the `images:` entry finds to which a scalar belongs, each with its text without the entry."""
+        return self.tracer.found_by_entry(part) if self.is_traced else ()
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""

@@ -1,13 +1,14 @@
 """Claims: what repeats a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
-is, an abbreviated SHA (`GIT_SHA`, `commit`) or a tag (`IMAGE_TAG`). Never values whose name speaks of a secret or a checksum.
+is, an abbreviated SHA (`GIT_SHA`, `commit`), a tag (`IMAGE_TAG`), or a tag or version of the container's own
+(`APP_VERSION`). Never values whose name speaks of a secret or a checksum.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from agentslint.images.builtin import builtin_fields
@@ -25,6 +26,16 @@ ClaimKind = Literal["digest", "sha", "tag"]
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SHA_WORDS = frozenset({"sha", "gitsha", "commit", "revision", "rev", "githash"})
 _IMAGE_WORDS = frozenset({"image", "container", "docker"})
+_VERSION = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.+]\w[\w.-]*)?", re.ASCII)
+_OTHER_VERSIONS = frozenset({"api", "schema", "protocol", "config", "min", "minimum", "max", "database", "db", "tls", "k8s", "kubernetes"})
+"""`API_VERSION` and `MIN_VERSION` speak of no image."""
+_ANY_WORDS = frozenset(
+    {
+        "app", "build", "container", "current", "docker", "git", "image", "my", "own", "release", "self", "service", "source", "tag",
+        "version",
+    }
+)  # fmt: skip
+"""Words that any container may use of itself."""
 _PRIVATE_WORDS = frozenset({"secret", "token", "password", "passwd", "key", "apikey", "credential", "credentials", "checksum", "salt"})
 
 
@@ -40,8 +51,8 @@ def claims(manifest: Manifest, fields: ImageFields | None = None) -> list[Claim]
     return list(found.values())
 
 
-def claim_kind(name: str, text: str) -> ClaimKind | None:
-    """Say what a value of this name claims, or None."""
+def claim_kind(name: str, text: str, around: str = "") -> ClaimKind | None:
+    """Say what a value of this name claims, or None; `around` holds the names of the container and what it runs."""
     words = [word.lower() for word in _WORDS.findall(name)]
     if not _PRIVATE_WORDS.isdisjoint(words):
         return None
@@ -50,10 +61,19 @@ def claim_kind(name: str, text: str) -> ClaimKind | None:
     if is_whole_sha(text) or (not _SHA_WORDS.isdisjoint(words) and is_short_sha(text)):
         return "sha"
     names_tag = words[-1:] == ["tag"] and (len(words) == 1 or not _IMAGE_WORDS.isdisjoint(words))
-    return "tag" if names_tag and is_tag(text) else None
+    return "tag" if is_tag(text) and (names_tag or _repeats_version(words, text, around)) else None
+
+
+def _repeats_version(words: Sequence[str], text: str, around: str) -> bool:
+    """Whether `APP_VERSION` or `WEB_TAG` speaks of the image of its container: it names nothing else."""
+    is_one = words[-1:] == ["tag"] or (words[-1:] == ["version"] and _VERSION.fullmatch(text) is not None)
+    known = {word.lower() for word in _WORDS.findall(around)} | _ANY_WORDS
+    return is_one and bool(around) and any(map(str.isdigit, text)) and known.issuperset(words) and _OTHER_VERSIONS.isdisjoint(words)
 
 
 def _document_claims(document: InnerDocument) -> Iterator[Claim]:
+    if any(row.form == "settings" for row in document.rows):
+        return
     pods = [spec.pointer for spec in document_pods(document)]
     for container in document_containers(document):
         yield from _container_claims(document.manifest, container)
@@ -63,12 +83,13 @@ def _document_claims(document: InnerDocument) -> Iterator[Claim]:
 
 
 def _container_claims(manifest: Manifest, container: Container) -> Iterator[Claim]:
+    around = f"{container.name} {container.node.get('image')} {manifest.name}"
     for pointer, name, value in environment(container):
-        if kind := claim_kind(name, value):
+        if kind := claim_kind(name, value, around):
             yield Claim(manifest, pointer, name, kind, value, container.name, container.pod)
     for pointer, flag, text in arguments(container):
         name, start = _flag_and_start(text, flag)
-        if kind := claim_kind(name, text[start or 0 :]):
+        if kind := claim_kind(name, text[start or 0 :], around):
             yield Claim(manifest, pointer, name, kind, text[start or 0 :], container.name, container.pod, start)
 
 

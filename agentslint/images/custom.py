@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentslint.images.config_maps import config_uses
 from agentslint.images.container import Container, container_uses, listed_containers, name_of, pod_containers
 from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField
@@ -64,6 +65,22 @@ def _long_reference(value: Any, pointer: Pointer, around: FieldContext) -> Itera
         yield from _reference(value, pointer, around)
 
 
+def _object_reference(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
+    """OpenShift's `from`: an image of a registry only where its kind is DockerImage."""
+    name = value.get("name") if isinstance(value, Mapping) and value.get("kind") == "DockerImage" else None
+    if name is not None and (use := scalar_use(name, (*pointer, "name"), _source_kind(pointer), around)):
+        yield use
+
+
+def _source_kind(pointer: Pointer) -> UseKind:
+    return UseKind.BUILD if "strategy" in pointer or "source" in pointer else UseKind.IMPORT
+
+
+def _repository(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
+    if isinstance(value, str) and (use := scalar_use(value, pointer, UseKind.EVERY_TAG, around)):
+        yield use
+
+
 def _image_volumes(pod: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     volumes = pod.get("volumes") if isinstance(pod, Mapping) else None
     yield from image_volumes(volumes, (*pointer, "volumes"), around)
@@ -95,7 +112,10 @@ def _parameters(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[
 _READERS: dict[str, Reader] = {
     "reference": _reference,
     "long-reference": _long_reference,
+    "object-reference": _object_reference,
+    "repository": _repository,
     "pod-spec": _image_volumes,
     "parts": _parts,
     "parameters": _parameters,
+    "settings": config_uses,
 }

@@ -10,7 +10,10 @@ from typing import Literal, get_args
 
 from agentslint.images.field_paths import Steps, parse_path
 
-Form = Literal["reference", "long-reference", "pod-spec", "container", "containers", "parts", "parameters", "manifest", "none"]
+Form = Literal[
+    "reference", "long-reference", "object-reference", "repository", "pod-spec", "container", "containers", "parts", "parameters",
+    "settings", "manifest", "none",
+]  # fmt: skip
 _FORMS: tuple[str, ...] = get_args(Form)
 _WILD = frozenset("*?[")
 
@@ -23,9 +26,12 @@ class ImageField:
     at the path is, by `form`:
 
     - `reference`: an image reference. `long-reference`: a reference where it has a slash or an @, else no name at all.
+    - `object-reference`: an object of `kind` DockerImage whose `name` is a reference (OpenShift's `from`); other kinds name no image.
+    - `repository`: a repository of which every tag is followed.
     - `pod-spec`: a pod spec. `container`, `containers`: one container or a list of them.
     - `parts`: an object with `repository`, `tag`, `digest` and perhaps `registry` (or other usual names of these).
     - `parameters`: a list of name and value (or default); the whole references among the values count.
+    - `settings`: an object whose values are whole references, or YAML or JSON with such values.
     - `manifest`: another manifest, which is read by its own kind.
     - `none`: nothing; `path` is empty. The kind holds no image and is not searched for one (places of other rows count all the same).
 

@@ -76,7 +76,7 @@ def _documents(manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFie
     if holds_secrets(group, kind):
         return
     rows = fields.for_kind(group, kind)
-    placeholders = placeholders or group not in _PLAIN_GROUPS
+    placeholders = placeholders or group not in _PLAIN_GROUPS or kind == "Template"
     yield InnerDocument(manifest, pointer, body, rows, placeholders)
     for row in rows:
         if row.form == "manifest":

@@ -18,6 +18,8 @@ _NO_REGISTRIES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "golang
 _FILE_ENDINGS = re.compile(
     r"\.(?:png|jpe?g|gif|svg|webp|ico|bmp|avif|tiff?|qcow2|img|iso|vmdk|vhdx?|ova|raw|xz|gz|bz2|zst|zip|tar|tgz|ya?ml|json|txt|md|html?)$"
 )
+_NETWORK = re.compile(r"\d+(?:\.\d+){3}/\d+")
+"""`10.0.0.0/8:443` is a network with a port."""
 _TOKEN = re.compile(r"[^\s\"'`,;=()<>{}|&\\]+")
 _FLAG_BEFORE = re.compile(r"(?:^|[\s\"'`;&|(])-{0,2}([A-Za-z][\w.-]*)(?:=|\s+)[\"']?$")
 
@@ -61,7 +63,7 @@ def references_in(text: str, name: str = "") -> Iterator[tuple[int, Reference, s
 def is_no_image(reference: Reference) -> bool:
     """Tell whether a reference without a digest is likely to be something else: a file, or a place on a host of code."""
     ends_like_file = _FILE_ENDINGS.search(reference.repository) or _FILE_ENDINGS.search(reference.text)
-    return bool(ends_like_file) or reference.registry in _NO_REGISTRIES
+    return bool(ends_like_file) or bool(_NETWORK.fullmatch(reference.repository)) or reference.registry in _NO_REGISTRIES
 
 
 def _may_be_reference(token: str) -> bool:

@@ -13,7 +13,7 @@ from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
 _REPOSITORY_KEYS = ("repository", "repo")
-_TAG_KEYS = ("tag", "version")
+_TAG_KEYS = ("tag", "version", "imageTag", "versionTag")
 _DIGEST_KEYS = ("digest", "hash", "sha")
 
 

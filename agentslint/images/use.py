@@ -20,22 +20,40 @@ class UseKind(str, Enum):
     IMAGE_VOLUME = "image-volume"
     CUSTOM_RESOURCE = "custom-resource"
     GUESSED = "guessed"
+    CONFIGURATION = "configuration"
+    IMPORT = "import"
+    EVERY_TAG = "every-tag"
+    BUILD = "build"
     ENVIRONMENT = "environment"
     ARGUMENT = "argument"
 
 
 _PULLED = frozenset({UseKind.CONTAINER, UseKind.INIT_CONTAINER, UseKind.EPHEMERAL_CONTAINER, UseKind.IMAGE_VOLUME})
+_VERBS = {
+    UseKind.ENVIRONMENT: "names",
+    UseKind.ARGUMENT: "names",
+    UseKind.GUESSED: "names",
+    UseKind.CONFIGURATION: "names",
+    UseKind.IMAGE_VOLUME: "mounts",
+    UseKind.IMPORT: "imports",
+    UseKind.EVERY_TAG: "imports",
+    UseKind.BUILD: "builds on",
+}
 _CONTAINERS = {UseKind.INIT_CONTAINER: "init container", UseKind.EPHEMERAL_CONTAINER: "ephemeral container"}
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own."""
+    """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own.
+
+    `whole` says that the repository's scalar could hold tag and digest, too: what is missing is missing there.
+    """
 
     owner: Pointer
     repository: Pointer
     tag: Pointer | None = None
     digest: Pointer | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +62,9 @@ class ImageUse:
 
     `pointer` leads to the scalar that names it (the repository's, where the image is written in `parts`), `text` is the
     reference as written (composed of its parts where it has some). `reference` is None and `error` says why where the text
-    is no reference. `pod` leads to the pod spec (or to what holds its pull secrets), `variable` names the environment
-    variable or flag. `start` is the column at which the reference begins in a longer argument.
+    is no reference; without an error it is a placeholder, and `filled_by` says who writes over it. `pod` leads to the pod
+    spec (or to what holds its pull secrets), `variable` names the environment variable or flag. `start` is the column at
+    which the reference begins in a longer argument.
     """
 
     manifest: Manifest
@@ -59,6 +78,7 @@ class ImageUse:
     variable: str = ""
     start: int | None = None
     parts: Parts | None = None
+    filled_by: str = ""
 
     @property
     def pulled(self) -> bool:
@@ -66,9 +86,14 @@ class ImageUse:
         return self.kind in _PULLED
 
     @property
+    def verb(self) -> str:
+        """What the owner does with the image, for messages: a container runs it, a variable only names it."""
+        return _VERBS.get(self.kind, "runs")
+
+    @property
     def owner(self) -> str:
         """How people name what uses the image: `Deployment/web (container app)`."""
-        if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
+        if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
             what = self.variable or dotted(self.pointer)
         elif self.container:
             what = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"
@@ -103,7 +128,7 @@ class ImageUse:
         if own is not None:
             return Field(self.manifest, own)
         if self.parts is not None:
-            return Field(self.manifest, self.parts.owner, missing=missing)
+            return Field(self.manifest, self.parts.repository if self.parts.whole else self.parts.owner, missing=missing)
         start = self.start or 0
         if span is not None:
             return Field(self.manifest, self.pointer, (start + span[0], start + span[1]))

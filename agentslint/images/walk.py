@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from agentslint.images.custom import row_uses
 from agentslint.images.field_paths import follow, leads_somewhere
 from agentslint.images.fields import ImageField, ImageFields
+from agentslint.images.filled import with_fillers
 from agentslint.images.heuristic import guessed_uses
 from agentslint.images.inner_documents import InnerDocument, documents
+from agentslint.images.tag_beside import with_tag_beside
 from agentslint.images.use import ImageUse, Omission
 from agentslint.model import Manifest
 
@@ -17,12 +19,12 @@ def image_uses(manifest: Manifest, fields: ImageFields) -> list[ImageUse]:
     """Return every place where `manifest` names an image, in the document's order by row. It never raises.
 
     An image that is not text, or that is no reference, is a use whose `error` says so; a placeholder that a controller
-    fills in later (`{{inputs.parameters.image}}` in a workflow) is none.
+    fills in later (`{{inputs.parameters.image}}` in a workflow) is none. A use that the cluster writes over says who does.
     """
     found: dict[tuple[object, int | None], ImageUse] = {}
     for document in documents(manifest, fields):
-        for use in _document_uses(document):
-            found.setdefault((use.pointer, use.start), use)
+        for use in with_fillers(document, _document_uses(document)):
+            found.setdefault((use.pointer, use.start), with_tag_beside(use))
     return list(found.values())
 
 

@@ -6,7 +6,8 @@ Paths are POSIX and relative to the repository's root.
 
 from __future__ import annotations
 
-from agentslint.model.finding import Certainty, Finding, Level, NotChecked, Place, Provenance, Related
+from agentslint.model.certainty import Certainty
+from agentslint.model.finding import Finding, Level, NotChecked, Place, Provenance, Related
 from agentslint.model.manifest import Field, Manifest, ManifestHead
 from agentslint.model.report import Failure, IgnoreUse, Report, Result, Suppression
 from agentslint.model.target import (

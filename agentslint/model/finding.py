@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from agentslint.model.certainty import Certainty
 from agentslint.model.manifest import Field
 from agentslint.model.target import Target
 from agentslint.places import Location
@@ -21,15 +22,6 @@ class Level(str, Enum):
     def rank(self) -> int:
         """0 for a note, 2 for an error."""
         return (Level.NOTE, Level.WARNING, Level.ERROR).index(self)
-
-
-class Certainty(str, Enum):
-    """How sure a location is, from proven to merely near."""
-
-    EXACT = "exact"
-    MATCHED = "matched"
-    RESOURCE = "resource"
-    CHART = "chart"
 
 
 Place = Field | Location
@@ -59,6 +51,8 @@ class Finding:
     image: str = ""
     container: str = ""
     level: Level = Level.WARNING
+    certainty: Certainty = Certainty.EXACT
+    """How sure the place is, where it is a Location."""
 
 
 @dataclass(frozen=True)

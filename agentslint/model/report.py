@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.model.finding import Finding, Level, Provenance
+from agentslint.model.skipped import Skipped
 from agentslint.model.target import Target
 from agentslint.places import Location
 
@@ -26,7 +27,8 @@ class Suppression:
 class IgnoreUse:
     """What became of one suppression in this run.
 
-    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered.
+    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered. One that has expired
+    is judged where it would have matched, and where all targets that it may speak of were rendered.
     """
 
     rule_id: str
@@ -113,11 +115,17 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict)
     """Text of files that are not on disk (the stream on standard input), by path: for code frames."""
 
+    skipped: tuple[Skipped, ...] = ()
+    """What the run came across and did not render."""
+
     cut_short: bool = False
     """Whether tracing ended before every place was found: another run would find other places."""
 
     configuration: str | None = None
     """The path of the configuration that was used; None where the defaults held."""
+
+    asides: list[str] = field(default_factory=list)
+    """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
 
     revision: str | None = None
     """The commit whose policy this is; None for the work tree's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
+from agentslint.model.certainty import Certainty
 from agentslint.places import Location, Region
 
 
@@ -174,9 +175,19 @@ class TemplateCall:
     namespace: str
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
+    unread: tuple[str, ...] = ()
+    """The documents that cannot be read, and why: of what they render nobody knows the call."""
+    namespaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """The same with the namespace of the document: two of one kind and name may be in two of them."""
 
-    def template_of(self, kind: str, name: str) -> str:
+    def made(self, kind: str, name: str, namespace: str) -> bool:
+        """Tell whether it made a document of this very name in this namespace, its own where the document names none."""
+        return (kind, name, namespace) in self.namespaced or ((kind, name, "") in self.namespaced and self.namespace == namespace)
+
+    def template_of(self, kind: str, name: str, namespace: str = "") -> str:
         """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
+        if exact := self.namespaced.get((kind, name, namespace)):
+            return exact
         within = [inner for its_kind, inner in self.sources if its_kind == kind and inner in name]
         return self.sources[kind, max(within, key=len)] if within else ""
 
@@ -205,3 +216,5 @@ class RenderFailure:
     location: Location
     details: str = ""
     related: tuple[Location, ...] = ()
+    certainty: Certainty = Certainty.EXACT
+    """How sure the location is."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
-from agentslint.authorship.lines import base_entry, chart_entry, unread_place, whole_target
+from agentslint.authorship.lines import base_entry, chart_entry, target_failure, unread_place, whole_target
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
 from agentslint.grounds import Grounds
@@ -29,7 +29,7 @@ from agentslint.render.offline import fetches
 from agentslint.render.options import Limits, RenderOptions, is_full, no_space
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
-from agentslint.render.sidecar import printed, read_bases, read_calls, read_pulls
+from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
 from agentslint.render.stage import needs_stage, stage
 from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
 
@@ -132,7 +132,7 @@ class KustomizeRenderer:
             return self._refused(target, options) or self._unpulled(target, options.limits) or self._build(target, options, changes)
         except OSError as error:
             message = no_space(self.folder) if is_full(error.strerror or "") else _refusal(error, target.root)
-            return RenderFailure(target, "tool", message, whole_target(target))
+            return target_failure(target, "tool", message)
 
     def close(self) -> None:
         """End the processes that are under way and remove the run's temporary folder."""
@@ -147,9 +147,9 @@ class KustomizeRenderer:
             return RenderFailure(target, "unreadable", fatal.message, unread_place(target, fatal))
         if self.programs.kustomize is None or (target.closure.charts and self.programs.helm is None):
             missing = "kustomize" if self.programs.kustomize is None else "helm"
-            return RenderFailure(target, "tool", self.programs.complaint or f"{missing} is missing", whole_target(target))
+            return target_failure(target, "tool", self.programs.complaint or f"{missing} is missing")
         if options.refused:
-            return RenderFailure(target, "tool", f"render.build-options: {options.refused} cannot be passed on", whole_target(target))
+            return target_failure(target, "tool", f"render.build-options: {options.refused} cannot be passed on")
         return fetches(target, self._is_kept) if self.offline else None
 
     def _unpulled(self, target: Target, limits: Limits) -> RenderFailure | None:
@@ -224,17 +224,19 @@ class KustomizeRenderer:
             return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
-            return RenderFailure(target, breach, f"rendering {options.limits.breach(breach)}", whole_target(target), whole(said))
+            return target_failure(target, breach, f"rendering {options.limits.breach(breach)}", whole(said))
         if is_full(done.stderr):
-            return RenderFailure(target, "tool", no_space(self.folder), whole_target(target), whole(said))
+            return target_failure(target, "tool", no_space(self.folder), whole(said))
         if done.status < 0:
             message = f"kustomize was ended by {signal_name(-done.status)}"
-            return RenderFailure(target, "killed", message, whole_target(target), whole(said))
+            return target_failure(target, "killed", message, whole(said))
         if self.offline and wants_network(said):
             message = without_secrets(f"it needs the network, which is off (--offline): {cause(said)}")
-            return RenderFailure(target, "offline", message, whole_target(target), whole(said))
+            return target_failure(target, "offline", message, whole(said))
         recorded = read_calls(calls)
-        return explain(target, said, root, recorded[-1] if recorded else None)
+        if not recorded:
+            return explain(target, said, root)
+        return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         blocks = -(-options.limits.output // _BLOCK)

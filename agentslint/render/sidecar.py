@@ -1,32 +1,25 @@
-"""What the shim kept of each call of helm: which entry made which document, from which template, and what was to be pulled.
-
-kustomize drops Helm's `# Source:` comments; they are read here from helm's own output.
-"""
+"""What the shim kept of each call of helm: which entry made which document, from which template, and what was to be pulled."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint import files
 from agentslint.model import Base, TemplateCall
+from agentslint.render.helm_output import helm_documents
 from agentslint.render.pull import Pull
-
-_SOURCE = re.compile(r"^# Source: (.+?)[ \r]*$", re.M)
-_KIND = re.compile(r"^kind:[ \t]*[\"']?([\w.-]+)", re.M)
-_METADATA = re.compile(r"^metadata:[ \t]*\r?\n((?:(?:[ \t].*|#.*|[ \t]*)\r?\n)*)", re.M)
-_NAME = re.compile(r"[\"']?([^\s\"'#]+)")
+from agentslint.yamlread import YamlError
 
 
 def read_calls(folder: Path) -> tuple[TemplateCall, ...]:
     """Read the `helm template` calls that the shim recorded in `folder`, in the order in which they were made."""
-    calls = []
-    for record in _records(folder, "args"):
-        output = record.with_suffix(".out")
-        text = files.read(output).decode("utf-8", "replace") if output.exists() else ""
-        calls.append(_call(_words(record), dict(_sources(text))))
-    return tuple(calls)
+    return tuple(_call(_words(record), read_output(folder, number)) for number, record in enumerate(_records(folder, "args")))
+
+
+def read_output(folder: Path, number: int) -> bytes:
+    """Return what helm printed in one of the calls; nothing where it printed nothing."""
+    output = _records(folder, "args")[number].with_suffix(".out")
+    return files.read(output) if output.exists() else b""
 
 
 def read_pulls(folder: Path) -> tuple[Pull, ...]:
@@ -53,29 +46,18 @@ def _words(record: Path) -> list[str]:
     return files.read(record).decode("utf-8", "replace").split("\0")[:-1]
 
 
-def _call(words: list[str], sources: dict[tuple[str, str], str]) -> TemplateCall:
+def _call(words: list[str], output: bytes) -> TemplateCall:
     """kustomize's `AsHelmArgs` (api/types/helmchartargs.go): template (--generate-name | RELEASE) CHART [--namespace NAMESPACE] ..."""
     release, chart = [*words[1:3], "", ""][:2]
     namespace = words[words.index("--namespace") + 1] if "--namespace" in words[:-1] else ""
-    return TemplateCall("" if release == "--generate-name" else release, Path(chart).name, namespace, sources)
-
-
-def _sources(text: str) -> Iterator[tuple[tuple[str, str], str]]:
-    template = ""
-    for document in re.split(r"^---.*$", text, flags=re.M):
-        if source := _SOURCE.search(document):
-            template = source.group(1)
-        kind, name = _KIND.search(document), _name(document)
-        if template and kind and name:
-            yield (kind.group(1), name), template
-
-
-def _name(document: str) -> str:
-    """`metadata.name`: the key `name` at the indentation of the first key below `metadata`."""
-    block = _METADATA.search(document + "\n")
-    if not block:
-        return ""
-    keys = re.findall(r"^([ \t]+)([^\s#][^:\n]*):[ \t]*(.*)$", block.group(1), re.M)
-    values = [text for indent, key, text in keys if indent == keys[0][0] and key.strip("\"'") == "name"]
-    match = _NAME.match(values[0]) if values else None
-    return match.group(1) if match else ""
+    sources: dict[tuple[str, str], str] = {}
+    namespaced: dict[tuple[str, str, str], str] = {}
+    unread: list[str] = []
+    for document in helm_documents(output):
+        try:
+            for head in document.heads:
+                if head.name:
+                    sources[head.kind, head.name] = namespaced[head.kind, head.name, head.namespace] = document.template
+        except YamlError as error:
+            unread.append(f"{document.template} (line {document.line + error.line - 1} of what helm prints): {error.message}")
+    return TemplateCall("" if release == "--generate-name" else release, Path(chart).name, namespace, sources, tuple(unread), namespaced)

@@ -10,4 +10,5 @@ from agentslint.model import Report
 
 def without_credentials(report: Report) -> Report:
     """Return the report with other messages; paths stay as they are."""
-    return replace(report, results=cleaned(report.results), failures=cleaned(report.failures), notes=cleaned(report.notes))
+    notes, asides = cleaned(report.notes), cleaned(report.asides)
+    return replace(report, results=cleaned(report.results), failures=cleaned(report.failures), notes=notes, asides=asides)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.model import Failure, Level, Location, Report, Result
+from agentslint.model import Failure, Level, Location, Report
 from agentslint.report.escape import one_line
+from agentslint.report.folding import Shown, shown
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, is_omission, last_line, tolerated, untold
+from agentslint.report.summary import by_place, is_omission, last_line, of_one_cause, tolerated, untold
 from agentslint.report.withheld import rendered_as
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
@@ -22,20 +23,21 @@ _RELATED_SHOWN = 20
 def render(report: Report, options: ReportOptions) -> str:
     """Return one command a line: what was not checked, then the results by file and line; notes and counts follow as text."""
     level = "warning" if tolerated(report) else "error"
-    lines = [_failure(failure, level) for failure in untold(report)]
-    lines += [_result(result) for result in by_place(report.active)]
+    lines = [_failure(failure, level) for failure in of_one_cause(untold(report))]
+    lines += [_result(each) for each in shown(report, by_place(report.active))]
     if not options.quiet:
         lines += [f"note: {one_line(note)}" for note in report.notes]
         lines.append(last_line(report))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _result(result: Result) -> str:
-    properties = {**_place(result.location), "title": f"agentslint: {result.rule_id}"}
-    return _command(_COMMANDS[result.level], properties, list(_sentences(result)))
+def _result(each: Shown) -> str:
+    properties = {**_place(each.result.location), "title": f"agentslint: {each.rules}"}
+    return _command(_COMMANDS[each.result.level], properties, list(_sentences(each)))
 
 
-def _sentences(result: Result) -> Iterator[str]:
+def _sentences(each: Shown) -> Iterator[str]:
+    result = each.result
     yield result.finding.message
     if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
@@ -43,6 +45,7 @@ def _sentences(result: Result) -> Iterator[str]:
         yield f"{place.path}:{place.region.start_line}: {place.message}"
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
+    yield from (f"{weaker.level.value}[{weaker.rule_id}]: {weaker.finding.message}" for weaker in each.weaker)
 
 
 def _failure(failure: Failure, level: str) -> str:

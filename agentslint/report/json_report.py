@@ -5,6 +5,7 @@
                 target, targets[], fields[], related[] (locations), suppressions[] {kind, justification, location}, fingerprint
     failures[]  message, target, rule, location, details
     notes[]
+    skipped[]   kind (chart, manifest, application, helm-release, flux-kustomization), name, reason: what was come across and not rendered
     summary     error, warning, note, suppressed, failures, targets, rendered, renders, seconds, exit_code
 
 A location is {path, start_line, start_column, end_line, end_column, key_path[], message}: lines and columns count from 1,
@@ -35,7 +36,8 @@ def render(report: Report, _: ReportOptions) -> str:
             "tool": {"name": "agentslint", "version": __version__},
             "results": [_result(result) for result in by_place(report.results)],
             "failures": [_failure(failure) for failure in report.failures],
-            "notes": list(report.notes),
+            "notes": [*report.notes, *report.asides],
+            "skipped": [{"kind": each.kind.value, "name": each.name, "reason": dropped(each.reason)} for each in report.skipped],
             "configuration": {"path": report.configuration, "revision": report.revision},
             "summary": _summary(report),
         }

@@ -10,7 +10,7 @@ from agentslint.report.frames import Frames
 from agentslint.report.reporter import ReportOptions
 from agentslint.report.sarif_places import physical
 from agentslint.report.sarif_results import literal
-from agentslint.report.summary import tolerated
+from agentslint.report.summary import of_one_cause, tolerated
 
 _NOT_CHECKED, _RESULTS_CUT, _NOTE = "not-checked", "results-cut", "note"
 
@@ -34,9 +34,9 @@ DESCRIPTORS = [_descriptor(name, meaning) for name, meaning in _MEANINGS.items()
 def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mapping[str, int], frames: Frames) -> dict[str, Any]:
     """Return the run's invocation; `cut` says what was left out, if anything, and `indexes` where each rule stands."""
     level = "warning" if tolerated(report) else "error"
-    notifications = [_failure(failure, level, options, frames, indexes) for failure in report.failures]
+    notifications = [_failure(failure, level, options, frames, indexes) for failure in of_one_cause(report.failures)]
     notifications += [_notification(_RESULTS_CUT, "warning", cut)] if cut else []
-    notifications += [_notification(_NOTE, "note", note) for note in report.notes]
+    notifications += [_notification(_NOTE, "note", note) for note in (*report.notes, *report.asides)]
     return {
         "executionSuccessful": report.exit_code < 2,
         "exitCode": report.exit_code,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
+from agentslint.model.skipped import SkippedKind, some
+from agentslint.report.folding import levels, shown
 
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
@@ -33,7 +36,8 @@ def suppressed(report: Report) -> int:
 
 def is_clean(report: Report) -> bool:
     """Tell whether everything was checked and nothing was found."""
-    return not report.active and not report.failures and report.rendered == len(report.targets)
+    is_clean = not report.active and not report.failures and not report.skipped
+    return bool(report.targets) and is_clean and report.rendered == len(report.targets)
 
 
 def is_omission(result: Result) -> bool:
@@ -53,16 +57,29 @@ def untold(report: Report) -> list[Failure]:
     return [f for f in report.failures if not (f.told and f.location and (f.target, *_line(f.location)) in shown)]
 
 
+def of_one_cause(failures: Iterable[Failure]) -> list[Failure]:
+    """Fold failures of several targets that are one thing to mend: the same message at the same place."""
+    found: dict[object, list[Failure]] = {}
+    for failure in failures:
+        found.setdefault((failure.message, failure.location, failure.rule_id) if failure.location else id(failure), []).append(failure)
+    return [replace(alike[0], target=some(sorted({each.target for each in alike}))) for alike in found.values()]
+
+
 def _line(location: Location) -> tuple[str, int]:
     return location.path, location.region.start_line
 
 
 def last_line(report: Report) -> str:
     """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
-    findings = [plural(count, level.value) for level, count in counts(report).items() if count] or ["no findings"]
+    if not report.targets and not report.results and not report.failures:
+        return f"Nothing was linted: no target; {report.seconds:.1f} s"
+    findings = [plural(count, level.value) for level, count in levels(shown(report, report.active))] or ["no findings"]
     hidden = [f"{suppressed(report)} suppressed"] if suppressed(report) else []
     unchecked = [f"{len(report.failures)} not checked"] if report.failures else []
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
+    if report.skipped:
+        found = Counter(each.kind for each in report.skipped)
+        targets += f", {', '.join(plural(found[kind], kind.noun) for kind in SkippedKind if found[kind])} not"
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
 

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 
 from agentslint.model import Certainty, Failure, Location, Report, Result
 from agentslint.report.escape import one_line, visible
+from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, plural, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, untold
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
     Certainty.RESOURCE: "this is the file of the resource; the line that decides it is not known",
     Certainty.CHART: "this is the chart's entry; the line that decides it is not known",
 }
+
+
+_NO_LINE = "this is the file; the line to mend is not known"
 
 
 def render(report: Report, options: ReportOptions) -> str:
@@ -25,24 +29,37 @@ def render(report: Report, options: ReportOptions) -> str:
 
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
-    yield from (_heading(result) for result in by_place(report.active))
-    yield from (_not_checked(failure) for failure in untold(report))
+    yield from (_heading(each) for each in shown(report, by_place(report.active)))
+    yield from (_not_checked(failure) for failure in of_one_cause(untold(report)))
     if options.statistics:
         yield from _statistics(report)
 
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     frames = Frames(report)
-    for result in by_place(report.results if options.verbose else report.active):
-        yield from _result(result, frames, options)
+    found = shown(report, by_place(report.results if options.verbose else report.active))
+    many = len(found) > MANY and not options.verbose
+    for each in worst(found) if many else found:
+        yield from _shown(each, frames, options)
         yield []
     yield from _ended(_failures(report, options))
-    yield from _ended([("note: ", "note"), (one_line(note), "")] for note in report.notes)
-    if options.statistics:
+    notes = [*report.notes, *(report.asides if options.verbose else ())]
+    yield from _ended([("note: ", "note"), (one_line(note), "")] for note in notes)
+    if options.statistics or many:
         yield from _ended(_statistics(report))
+    if many:
+        yield from _ended(_how_to_go_on(len(found)))
     if options.verbose:
         yield [(f"{plural(extra_renders(report), 'extra render')} to locate findings and to answer rules", "faint")]
     yield [(last_line(report), "good" if is_clean(report) else "path")]
+
+
+def _how_to_go_on(count: int) -> Iterator[Line]:
+    """A first run on an old repository: what to do with hundreds of findings."""
+    yield [(f"{FEW} of {count} findings are shown, the worst first.", "")]
+    rows = (("--verbose", "shows all of them, --quiet each on one line"), ("--select RULE", "shows those of one rule"))
+    for option, does in (*rows, ("--baseline-write", "accepts those of today, so that only new ones fail")):
+        yield [(f"  {option:<16}", "rule"), (f"  {does}", "")]
 
 
 def _ended(lines: Iterator[Line]) -> Iterator[Line]:
@@ -51,21 +68,27 @@ def _ended(lines: Iterator[Line]) -> Iterator[Line]:
     yield from [*block, []] if block else []
 
 
-def _result(result: Result, frames: Frames, options: ReportOptions) -> Iterator[Line]:
-    yield _heading(result)
-    gutter = " " * len(str(result.location.region.start_line))
-    yield from _frame(result, frames, gutter, options)
-    for fact in _facts(result, options):
+def _shown(each: Shown, frames: Frames, options: ReportOptions) -> Iterator[Line]:
+    yield _heading(each)
+    gutter = " " * len(str(each.result.location.region.start_line))
+    yield from _frame(each.result, frames, gutter, options)
+    for fact in (*_facts(each.result, options), *_more_rules(each)):
         yield [(f"{gutter} = ", "gutter"), (one_line(fact), "")]
 
 
-def _heading(result: Result) -> Line:
+def _more_rules(each: Shown) -> Iterator[str]:
+    """What other rules say of the same scalar."""
+    yield from (f"{weaker.level.value}[{weaker.rule_id}]: {weaker.finding.message}" for weaker in each.weaker)
+
+
+def _heading(each: Shown) -> Line:
+    result = each.result
     level = "suppressed" if result.suppressions else result.level.value
     return [
         (_position(result.location), "path"),
         (" ", ""),
         (level, "faint" if result.suppressions else level),
-        (f"[{one_line(result.rule_id)}]", "rule"),
+        (f"[{one_line(each.rules)}]", "rule"),
         (f" {one_line(result.finding.message)}", ""),
     ]
 
@@ -107,7 +130,8 @@ def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
     if result.provenance.certainty in _NEAR and not is_omission(result):
-        yield _NEAR[result.provenance.certainty]
+        about_render = isinstance(result.finding.place, Location) and result.provenance.certainty is Certainty.RESOURCE
+        yield _NO_LINE if about_render else _NEAR[result.provenance.certainty]
     if options.verbose:
         yield from _more(result)
 
@@ -120,7 +144,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else untold(report):
+    for failure in report.failures if options.verbose else of_one_cause(untold(report)):
         yield _not_checked(failure)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())

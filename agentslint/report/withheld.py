@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from agentslint.model import Field, Result
 
 _KIND_SECRET = re.compile(
-    r"""["']?\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?Secret(?:List|Generator)?["']?\s*(?:[,}\]#]|$)|["'/{\s]stringData["'/]?(?:\s*:|/|["'\s]|$)|^stringData\s*:"""
+    r"""["']?\bkind["']?\s*:\s*(?:[&!]\S{1,256}\s+){0,2}["']?Secret(?:List|Generator)?["']?\s*(?:[,}\]#]|$)|["'/{\s]stringData["'/]?(?:\s*:|/|["'\s]|$)|^stringData\s*:|\bkind["']?\s*:\s*[&!]\S{256}"""
 )
+"""An anchor or a tag that is longer than anybody writes one may hide a Secret, too."""
 _GENERATOR = re.compile(r"""["']?[sſ]ecretGenerator["']?\s*:""", re.I)
 _NAMED_GENERATOR = re.compile(r"""^\s*[^#\s].*\b[sſ]ecretGenerator\b|^\s*[sſ]ecretGenerator\b|^\s*"[^"\\]*\\.*"\s*:""", re.I)
 """Of a key with an escape nobody knows here how it reads."""

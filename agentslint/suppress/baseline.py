@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from agentslint import files
+from agentslint.authorship.vendored_charts import unversioned
 from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.images.reference import read_reference
@@ -145,4 +146,5 @@ def written(listed: Iterable[BaselineRow]) -> str:
 def _row(result: Result) -> BaselineRow:
     fingerprint, image = known_by(result)
     place = result.location
-    return BaselineRow(result.rule_id, place.path, dotted(place.key_path).replace(".[", "["), image, result.targets, fingerprint)
+    path = unversioned(place.path, result.finding.target.closure.charts)
+    return BaselineRow(result.rule_id, path, dotted(place.key_path).replace(".[", "["), image, result.targets, fingerprint)

@@ -61,11 +61,11 @@ def _of_policy(entry: SuppressionEntry, counts: Counts, text: str) -> Suppressio
 
 
 def _entry(path: str, comment: Comment, rule: str, problem: str, seen: Coverage, spent: Callable[[], bool]) -> SuppressionEntry:
-    said, line = comment.directive, comment.line
+    said = comment.directive
 
     def covers(result: Result, _: Finding) -> bool:
         region = result.location.region
-        here = result.rule_id == rule and (line is None or region.start_line <= line <= region.end_line)
+        here = result.rule_id == rule and comment.covers(region.start_line, region.end_line)
         return here and not spent()
 
     def judged() -> bool:

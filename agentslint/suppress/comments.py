@@ -5,6 +5,8 @@
     tag: v1.4.2
     # agentslint: ignore-file[mutable-tag] a sandbox
 
+A comment behind something speaks of its line; one above speaks of all that begins there: an item of a list, an entry, a block.
+
 They can stand there because results are located where people write; kustomize drops comments, so nothing of them is rendered. In a
 chart's template they may be template comments: `{{/* agentslint: ignore[...] reason */}}`.
 """
@@ -12,13 +14,15 @@ chart's template they may be template comments: `{{/* agentslint: ignore[...] re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
+from agentslint.suppress.extent import brackets, last_line
 from agentslint.suppress.text_spans import Span, is_quoted, texts
 
 MARK = "agentslint:"
@@ -28,11 +32,15 @@ _ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\
 
 @dataclass(frozen=True)
 class Comment:
-    """One suppression comment: where it stands, the line that it speaks of (None for the whole file), and what it says."""
+    """One suppression comment: where it stands, the first and last line that it speaks of (None for the whole file), what it says."""
 
     region: Region
-    line: int | None
+    lines: tuple[int, int] | None
     directive: Directive
+
+    def covers(self, first: int, last: int) -> bool:
+        """Tell whether it speaks of one of some lines."""
+        return self.lines is None or (self.lines[0] <= last and first <= self.lines[1])
 
 
 def comments(text: str, path: str, *, template: bool = False) -> list[Comment]:
@@ -53,6 +61,7 @@ def is_only_comment(line: str) -> bool:
 def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     spans = texts(text, path)
+    spoken_of = _Spoken(lines, text, template)
     for number, line in enumerate(lines, 1):
         starts = [match for match in _START.finditer(line) if _begins(match, spans, number, template)]
         for match, following in zip_longest(starts, starts[1:]):
@@ -60,7 +69,7 @@ def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
             words = said[match.end() - match.start() :]
             directive = read_directive(words.partition("*/")[0] if match.group(1) else words)
             region = Region(number, match.start() + 1, number, match.start() + 1 + len(said))
-            yield Comment(region, None if directive.whole_file else _spoken_of(lines, number), directive)
+            yield Comment(region, None if directive.whole_file else spoken_of(number), directive)
 
 
 def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, template: bool) -> bool:
@@ -73,8 +82,22 @@ def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, templ
     return not any(span[:2] <= (line, column) < span[2:] for span in spans)
 
 
-def _spoken_of(lines: Sequence[str], number: int) -> int:
-    """A comment behind something speaks of its own line; one alone of the next line that is no comment."""
-    while number <= len(lines) and is_only_comment(lines[number - 1]):
-        number += 1
-    return number
+class _Spoken:
+    """Tells which lines of a file the comment on a line speaks of."""
+
+    def __init__(self, lines: Sequence[str], text: str, template: bool) -> None:
+        self._lines = lines
+        self._text = text
+        self._template = template
+
+    def __call__(self, number: int) -> tuple[int, int]:
+        """A comment behind something speaks of its own line; one alone of what begins on the next line that is no comment."""
+        if not is_only_comment(self._lines[number - 1]):
+            return number, number
+        while number <= len(self._lines) and is_only_comment(self._lines[number - 1]):
+            number += 1
+        return number, last_line(self._lines, number, self._brackets, template=self._template)
+
+    @cached_property
+    def _brackets(self) -> Mapping[tuple[int, int], int]:
+        return {} if self._template else brackets(self._text)

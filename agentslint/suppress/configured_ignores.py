@@ -10,7 +10,8 @@ from pathlib import Path
 
 from agentslint.authorship.lines import line_region
 from agentslint.config import Ignore, Loaded
-from agentslint.model import Field, Finding, Location, Region
+from agentslint.model import Field, Finding, Location, Region, Result
+from agentslint.paths import names_target
 from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.suppression import SuppressionEntry
 
@@ -34,16 +35,21 @@ def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | 
         elif entry.until is None or entry.until >= datetime.date.today():
             line = loaded.line("ignore", number)
             gone = Location(_relative(loaded, root), Region(line, 1, line, 1), f"in {loaded.shown}", ("ignore", number))
-            yield replace(_entry(entry, gone, seen), judged=lambda: False)
+            yield replace(_entry(entry, gone, seen), judged=lambda: False, reached=lambda: False)
 
 
 def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntry:
-    def judged() -> bool:
-        ran = any(fnmatchcase(rule, entry.rule) for rule in seen.rules)
-        looked = any(_glob(entry.target, name) for name in seen.targets)
-        return ran and looked and seen.covers_all(lambda target: _glob(entry.target, target.name))
+    def reached() -> bool:
+        looked = any(_target(entry, name) for name in seen.targets)
+        return looked and seen.covers_all(lambda target: _target(entry, target.name))
 
-    return SuppressionEntry(entry.rule, entry.reason, location, "external", lambda _, finding: matches(entry, finding), judged, entry.until)
+    def judged() -> bool:
+        return any(fnmatchcase(rule, entry.rule) for rule in seen.rules) and reached()
+
+    def covers(_: Result, finding: Finding) -> bool:
+        return matches(entry, finding)
+
+    return SuppressionEntry(entry.rule, entry.reason, location, "external", covers, judged, entry.until, reached=reached)
 
 
 def matches(entry: Ignore, finding: Finding) -> bool:
@@ -52,11 +58,15 @@ def matches(entry: Ignore, finding: Finding) -> bool:
     resource = place.manifest.resource if isinstance(place, Field) else ""
     return (
         fnmatchcase(finding.rule_id, entry.rule)
-        and _glob(entry.target, finding.target.name)
+        and _target(entry, finding.target.name)
         and _glob(entry.resource, resource)
         and _glob(entry.container, finding.container)
         and _glob(entry.image, finding.image)
     )
+
+
+def _target(entry: Ignore, name: str) -> bool:
+    return entry.target is None or names_target([entry.target], name)
 
 
 def _glob(pattern: str | None, text: str) -> bool:

@@ -69,7 +69,7 @@ class _SpokenLines:
 
     @classmethod
     def of(cls, valid: Sequence[Comment]) -> _SpokenLines:
-        lines = sorted((each.line, each.line) for each in valid if each.line is not None)
+        lines = sorted(each.lines for each in valid if each.lines is not None)
         return cls(len(lines) < len(valid), [first for first, _ in lines], list(accumulate((last for _, last in lines), max)))
 
     def reach(self, part: NamedPart) -> bool:

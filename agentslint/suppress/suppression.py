@@ -29,6 +29,8 @@ class SuppressionEntry:
     problem: str = ""
     path: str = ""
     """The one file whose results it may cover; empty where it may be any."""
+    reached: Callable[[], bool] = lambda: True
+    """Whether the run saw all that it may speak of. Asked only where it has expired and would have covered nothing."""
 
     def expired(self, today: datetime.date) -> bool:
         """Tell whether the last day has passed."""
@@ -41,6 +43,7 @@ def suppress(results: Iterable[Result], entries: Sequence[SuppressionEntry], roo
     A result is suppressed where every finding that was folded into it is covered: the others would be hidden with it.
     """
     today = datetime.date.today()
+    results = list(results)
     working: dict[str, list[SuppressionEntry]] = defaultdict(list)
     for entry in entries:
         if not entry.problem and not entry.expired(today):
@@ -55,11 +58,16 @@ def suppress(results: Iterable[Result], entries: Sequence[SuppressionEntry], roo
         marks = tuple(Suppression(entry.kind, entry.reason, entry.location) for entry in used.values()) if all(covering) else ()
         marked.append(result.replace(suppressions=(*result.suppressions, *marks)))
     repository = Target(".", TargetKind.MANIFESTS, root, ".")
-    return marked, [_use(entry, matched[id(entry)], repository, today) for entry in entries]
+    return marked, [_use(entry, matched[id(entry)], results, repository, today) for entry in entries]
 
 
-def _use(entry: SuppressionEntry, matched: int, root: Target, today: datetime.date) -> IgnoreUse:
+def _use(entry: SuppressionEntry, matched: int, results: Sequence[Result], root: Target, today: datetime.date) -> IgnoreUse:
     until = entry.until.isoformat() if entry.until else ""
     expired = entry.expired(today)
-    judged = not (matched or expired or entry.problem) and entry.judged()
+    judged = _missed(entry, results) if expired else not (matched or entry.problem) and entry.judged()
     return IgnoreUse(entry.rule, entry.reason, entry.location, root, matched, judged, expired, until, entry.problem)
+
+
+def _missed(entry: SuppressionEntry, results: Sequence[Result]) -> bool:
+    """Whether an entry that has ended is a matter of this run: of a file that was read, of something found, or of all that it speaks of."""
+    return bool(entry.path) or any(entry.covers(result, each) for result in results for each in result.findings) or entry.reached()

@@ -11,6 +11,7 @@ from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.errors import UsageError
 from agentslint.suppress.comments import comments, is_only_comment
 from agentslint.suppress.directive import read_date, read_directive
+from agentslint.suppress.extent import last_line
 from agentslint.suppress.inline_patches import meaning
 from agentslint.yamlread import YamlError
 
@@ -64,7 +65,7 @@ def with_comments(
 
 
 def _with_comment(text: str, path: str, line: int, rules: Collection[str], acceptance: Acceptance, template: bool) -> str:
-    """On the line or, where that cannot be, above it."""
+    """On the line or, where that cannot be, above it, or above the entry whose text goes on there."""
     _check(path, text.split("\n"), line)
     left = sorted(set(rules) - _suppressed(text, path, line, template))
     if not left:
@@ -88,7 +89,7 @@ def _check(path: str, lines: Sequence[str], line: int) -> None:
 
 def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
     """The rules for which a comment that holds today speaks of a line."""
-    said = [comment.directive for comment in comments(text, path, template=template) if comment.line in (None, line)]
+    said = [comment.directive for comment in comments(text, path, template=template) if comment.covers(line, line)]
     today = datetime.date.today()
     return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}
 
@@ -102,9 +103,19 @@ def _variants(text: str, path: str, line: int, words: str, template: bool) -> It
         before = meaning(text, path)
     except YamlError as error:
         raise UsageError(f"this is not valid YAML ({error.message}); {_ELSEWHERE}") from None
-    for changed, at in ((_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)):
-        if _means(changed, path) == before:
-            yield changed, at
+    yield from _same(before, path, [(_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)])
+    if begins := _begins(text.split("\n"), line):
+        yield from _same(before, path, [(_above(text, begins, f"# {words}"), line + 1)])
+
+
+def _same(before: str, path: str, variants: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    return ((changed, at) for changed, at in variants if _means(changed, path) == before)
+
+
+def _begins(lines: Sequence[str], line: int) -> int | None:
+    """The line of the entry or the item that reaches down to a line and begins above it, the nearest one."""
+    above = (number for number in range(line - 1, 0, -1) if lines[number - 1].strip() and not is_only_comment(lines[number - 1]))
+    return next((number for number in above if last_line(lines, number, {}, template=False) >= line), None)
 
 
 def _means(text: str, path: str) -> str | None:

@@ -67,8 +67,10 @@ def spans(place: Field) -> list[Span]:
     except InvalidReference:
         return [(start, end)]
     parts: Sequence[Span | None] = (reference.repository_span, reference.tag_span, reference.digest_span)
-    if place.missing:
-        parts = ((reference.tag_span if place.missing == "digest" else None) or reference.repository_span,)
+    if place.missing == "tag":
+        parts = (reference.digest_span, reference.repository_span)
+    elif place.missing:
+        parts = (reference.tag_span or reference.repository_span,)
     elif place.span and not (reference.tag_span or reference.digest_span):
         return [(start, end)]
     return [(start + part[0], start + part[1]) for part in parts if part]

@@ -13,7 +13,7 @@ from agentslint.experiment.marks import SHORTEST_CUT
 from agentslint.images.reference import read_reference
 from agentslint.trace.asked import Asked, Span
 from agentslint.trace.conditions import compared_values, holding
-from agentslint.yamlread.numbers import number_texts
+from agentslint.yamlread.numbers import number_texts, string_text
 
 _WORD = re.compile(r"[\w./:@+-]+")
 _SHORTEST_PART = 3
@@ -119,7 +119,8 @@ def is_helper(name: str) -> bool:
 def texts_of(scalar: AuthoredScalar) -> tuple[str, ...]:
     """What a field may hold of a scalar: its text, and for a number nobody quoted what a template prints of it."""
     numbers = number_texts(scalar.text) if scalar.style == "plain" and scalar.text[-1:].isdigit() else None
-    return tuple(dict.fromkeys(numbers or (scalar.text,)))
+    string = string_text(scalar.text) if numbers and scalar.path.endswith("Chart.yaml") else None
+    return tuple(dict.fromkeys((*(numbers or (scalar.text,)), *([string] if string else ()))))
 
 
 def image_parts(text: str) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def _in_resource(field: Field, authored: Authored, cleared: Cleared) -> Near | N
         return None
     home = authored.target.file.rpartition("/")[0]
     document, scalar = max(hits, key=lambda hit: (hit[0].path not in authored.resource_files, hit[0].path.startswith(home)))
-    return narrowed(document.location(scalar), scalar.text, field.span), Certainty.MATCHED
+    return narrowed(document.location(scalar), scalar.text, field.span, authored.lines(document.path)), Certainty.MATCHED
 
 
 def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Iterator[tuple[Document, Scalar]]:
@@ -141,10 +141,11 @@ def line_in_file(field: Field) -> Location:
     pointer = (*manifest.prefix, *field.pointer)
     absent = field.missing and isinstance(field.value, Mapping)
     region = (region_at(node, pointer, key=True) if absent else None) or _nearest_region(node, pointer)
+    text = field.value if isinstance(field.value, str) else ""
+    region = narrowed(Location("", region), text, field.span, manifest.text.split("\n")).region
     first = manifest.line - 1
     region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
-    text = field.value if isinstance(field.value, str) else ""
-    return narrowed(Location(manifest.target.file, region, "", key_path), text, field.span)
+    return Location(manifest.target.file, region, "", key_path)
 
 
 def _nearest_region(node: Node, pointer: Pointer) -> Region:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
 from agentslint.authorship.lines import whole_target
+from agentslint.experiment.marks import parts_of
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.nearest_text import line_in_file, nearest_text
@@ -23,7 +25,10 @@ def locate(finding: Finding, tracers: Tracers) -> tuple[Provenance, tuple[Locati
     for other in finding.related:
         where = place_of(other.place, tracers).location
         related.append(Location(where.path, where.region, other.message, where.key_path))
-    return place_of(finding.place, tracers), (*related, *_advice(finding.place, tracers))
+    own = place_of(finding.place, tracers)
+    if isinstance(finding.place, Location) and finding.certainty is not own.certainty:
+        own = replace(own, certainty=finding.certainty)
+    return own, (*related, *_advice(finding.place, tracers))
 
 
 def place_of(place: Place, tracers: Tracers) -> Provenance:
@@ -46,7 +51,7 @@ def fields_of(findings: Iterable[Finding]) -> list[Field]:
 
 
 def _proven(place: Field, tracer: Tracer) -> Provenance | None:
-    if segment := _decisive(beside(place), tracer.segments(place)):
+    if segment := _dropped(place, tracer.segments(place)) or _decisive(beside(place), tracer.segments(place)):
         steps = tracer.steps.to(beside(place), segment.scalar, tracer.conditions(place))
         return Provenance(_in_segment(place, segment), Certainty.EXACT, rendered_as(place), steps)
     if default := _default(place, tracer):
@@ -86,6 +91,15 @@ def _decisive(place: Field, found: Sequence[Segment]) -> Segment | None:
     return best if best and best.overlap(spans(place)[-1]) > 0 else None
 
 
+def _dropped(place: Field, found: Sequence[Segment]) -> Segment | None:
+    """What decides the digest, where the tag is missing because kustomize drops the one that is written with the repository."""
+    repository = _decisive(place, found) if place.missing == "tag" else None
+    if repository is None or not any(repository.scalar.text[start - 1] == ":" for start, _ in parts_of(repository.scalar.text)[1:]):
+        return None
+    digest = max(found, key=lambda segment: segment.overlap(spans(place)[0]))
+    return digest if digest.scalar != repository.scalar and digest.overlap(spans(place)[0]) > 0 else None
+
+
 def _beside_missing(place: Field, found: Sequence[Segment]) -> Segment | None:
     """Where the tag is not known and a digest is missing, the block that the repository stands in is the nearest place."""
     return found[0] if place.missing and found else None
@@ -95,7 +109,9 @@ def _in_segment(place: Field, segment: Segment) -> Location:
     """The scalar that made a part of a field, narrowed to what the finding speaks of."""
     location = segment.scalar.location()
     if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
-        return narrowed(location, segment.scalar.text, (place.span[0] - segment.start, place.span[1] - segment.start))
+        return narrowed(
+            location, segment.scalar.text, (place.span[0] - segment.start + segment.offset, place.span[1] - segment.start + segment.offset)
+        )
     return location
 
 

@@ -104,7 +104,9 @@ class Steps:
     def _template(self, place: Field) -> Iterator[Location]:
         """The one line of the template that has the field's last key."""
         call = self._rendered.call_of(place.manifest)
-        chart, _, rest = (call.template_of(place.manifest.kind, place.manifest.name) if call else "").partition("/")
+        chart, _, rest = (call.template_of(place.manifest.kind, place.manifest.name, place.manifest.namespace) if call else "").partition(
+            "/"
+        )
         key = next((step for step in reversed(place.pointer) if isinstance(step, str)), "")
         for entry in self._changeable.target.closure.charts:
             if rest and entry.name == chart and entry.directory and entry.present:

@@ -144,7 +144,7 @@ class Taint:
         """The template that made a field's manifest; empty where none did."""
         manifest = one.place.manifest
         call = self.changing.rendered.call_of(manifest)
-        return call.template_of(manifest.kind, manifest.name) if call else ""
+        return call.template_of(manifest.kind, manifest.name, manifest.namespace) if call else ""
 
     @cached_property
     def _finder(self) -> Candidates:

@@ -8,10 +8,12 @@ from functools import cached_property
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.documents import Authored
+from agentslint.experiment.entry_matches import found_by_entry
 from agentslint.experiment.idle import Idle
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.renders import Allowance, Renders
 from agentslint.facts.target_facts import TargetFacts
+from agentslint.images import ImageUse
 from agentslint.model import Field, HelmChartEntry, TargetKind
 from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.conditions import switched
@@ -93,7 +95,14 @@ class Tracer:
         """Return those of some scalars of which it is proven that they decide nothing."""
         if self.proves:
             with self.faults.of(self.rendered.target):
-                return Idle(self.rendered, self.renders).among(scalars)
+                return Idle(self.rendered, self.renders, self.changeable.looked_for).among(scalars)
+        return ()
+
+    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
+        """Return what the `images:` entry of a scalar finds, with its text without the entry."""
+        if self.proves:
+            with self.faults.of(self.rendered.target):
+                return found_by_entry(self.rendered, self.renders, self.changeable, part)
         return ()
 
     def segments(self, place: Field) -> tuple[Segment, ...]:

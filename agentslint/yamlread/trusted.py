@@ -9,6 +9,8 @@ from agentslint.yamlread.compose import compose
 from agentslint.yamlread.nodes import YamlError
 from agentslint.yamlread.plain_values import value
 
+_HUGE = re.compile(r"[:-] +[-+]?[0-9.]+(?:[eE][-+]?[0-9]{3,}|[0-9]{308})[ \t]*$", re.M)
+"""A number beyond a float: to Go it is text, which needs no quotes."""
 _DEEP = re.compile(r"\n[ \t?:-]{400}")
 _WHERE = re.compile(r"(?:YAML parse error: )?(.*?)(?: at byte \d+)? line (\d+) column (\d+)$", re.S)
 
@@ -31,7 +33,7 @@ def load_trusted(text: str) -> Any:
 
 
 def _suspicious(text: str) -> bool:
-    return ("&" in text and _begins_node(text, "*")) or _begins_node(text, "!") or _DEEP.search("\n" + text) is not None
+    return bool(("&" in text and _begins_node(text, "*")) or _begins_node(text, "!") or _HUGE.search(text) or _DEEP.search("\n" + text))
 
 
 def _begins_node(text: str, indicator: str) -> bool:

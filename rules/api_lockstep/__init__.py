@@ -43,6 +43,7 @@ class ApiLockstep(Rule):
 
     level = Level.ERROR
     tags = ("promotion", "api")
+    configured_by = ("groups",)
 
     def wants_change(self, config: Config) -> bool:
         return bool(config.groups)

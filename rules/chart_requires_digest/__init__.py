@@ -31,6 +31,7 @@ class ChartRequiresDigest(Rule):
 
     level = Level.ERROR
     tags = ("supply-chain", "charts", "images")
+    configured_by = ("contracts",)
     security_severity = 5.0
 
     class Options(RuleOptions, frozen=True):

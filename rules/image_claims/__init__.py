@@ -19,7 +19,8 @@ from agentslint.rule import (
     same_sha,
 )
 
-from .names import is_composed, named_by, says_more
+from .names import is_composed, is_other_version, is_version, named_by, names_image, says_more
+from .references import stale_references
 
 
 class ImageClaims(Rule):
@@ -32,6 +33,10 @@ class ImageClaims(Rule):
     A claim describes the image whose name it contains (`RUNNER_DIGEST`), else the images of its container; an annotation describes those
     of its pod. A digest or SHA that belongs to any other image of the target is ignored, and so are parts of an image that is composed at
     run time (`RUNNER_IMAGE_TAG` beside `RUNNER_IMAGE_REPOSITORY`).
+
+    A variable or an argument may also repeat the version (`APP_VERSION`) or the tag (`WEB_TAG`) of its container's image, or a whole
+    reference: of the repository that its container runs, or of another one that runs in the target and is released with it (a
+    configured group, or the same namespace of a registry). `PREVIOUS_IMAGE` and the like are left alone.
 
     ## Fix
     Update the claim to match the image, best by a YAML anchor or one value that feeds both.
@@ -53,22 +58,34 @@ class ImageClaims(Rule):
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
-        images = list({use.text: use for use in reversed(target.image_uses) if use.reference}.values())
+        stale = list(stale_references(target))
+        for use, running in stale:
+            if not self._allows(use.variable):
+                message = f"{use.owner} is {_version(use)}, but {running.owner} runs {_version(running)}"
+                yield self.finding(use.field, message, use=running, related=[(running.tag_field, f"{running.owner} runs this")])
+        uses = [use for use in target.image_uses if all(use is not other for other, _ in stale)]
+        images = list({use.text: use for use in reversed(uses) if use.reference}.values())
         for claim in target.claims:
-            if self._counts(claim) and (image := _contradicted(claim, _beside(claim, target.image_uses), images)):
+            if self._counts(claim) and (image := _contradicted(claim, _beside(claim, uses), images)):
                 whose = "" if image.manifest is claim.manifest else f"{claim.manifest.resource}: "
                 message = f"{whose}{claim.name} says {_short(claim.text)}, but {image.owner} runs {_short(_part(claim, image) or '')}"
                 yield self.finding(claim.field, message, use=image, related=[(_place(claim, image), f"{image.owner} runs this")])
 
     def _counts(self, claim: Claim) -> bool:
-        if any(fnmatchcase(claim.name, allowed.match) for allowed in self.options.allow) or is_composed(claim):
+        if self._allows(claim.name) or is_composed(claim):
             return False
         return claim.kind != "sha" or any(fnmatchcase(claim.name, glob) for glob in self.options.sha_names)
+
+    def _allows(self, name: str) -> bool:
+        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow)
 
 
 def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[ImageUse]) -> ImageUse | None:
     """Return the image that the claim describes and contradicts; None if it agrees, or describes no known image."""
     own = [use for use in beside if _part(claim, use)]
+    if is_version(claim):
+        running = [use for use in own if use.pulled]
+        return running[0] if len(running) == 1 and not says_more(claim, running) and is_other_version(claim, running[0]) else None
     if any(_agrees(claim, use) for use in own):
         return None
     comparable = [use for use in images if _part(claim, use)]
@@ -92,7 +109,9 @@ def _part(claim: Claim, use: ImageUse) -> str | None:
 
 def _agrees(claim: Claim, use: ImageUse) -> bool:
     part = _part(claim, use) or ""
-    return same_sha(claim.text, part) if claim.kind == "sha" else claim.text == part
+    shas = (claim.text, part) if claim.kind == "sha" else (git_sha(claim.text), git_sha(part)) if claim.kind == "tag" else ("", "")
+    same = bool(shas[0] and shas[1] and same_sha(shas[0], shas[1]))
+    return same or claim.text == part or (claim.kind == "tag" and not names_image(claim) and claim.text.lstrip("v") == part.lstrip("v"))
 
 
 def _place(claim: Claim, use: ImageUse) -> Field:
@@ -105,6 +124,13 @@ def _beside(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
     if claim.container:
         return [use for use in near if use.container == claim.container]
     return [use for use in near if claim.pod is None or use.pod == claim.pod]
+
+
+def _version(use: ImageUse) -> str:
+    """Tag and digest, as far as there are any."""
+    image = use.reference
+    parts = (image.tag, image.digest and _short(image.digest)) if image else ()
+    return "@".join(part for part in parts if part) or use.text
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from agentslint.rule import Claim, ImageUse
 
+_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)+)(?![\w.])")
 _GENERIC = frozenset(
     [
         "app", "build", "commit", "container", "digest", "docker", "git", "gitsha", "hash", "head", "image", "rev", "revision", "sha",
@@ -15,6 +16,7 @@ _GENERIC = frozenset(
     ]
 )  # fmt: skip
 """Words that name no image."""
+_OF_ANY = frozenset(["service", "release", "self", "my", "own", "current"])
 
 
 def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
@@ -29,7 +31,24 @@ def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
 def says_more(claim: Claim, own: Sequence[ImageUse]) -> bool:
     """Tell whether the name has words that neither the images nor the workloads around it have: `SIDECAR_IMAGE_TAG`."""
     known = " ".join(f"{use.manifest.name} {use.container} {use.reference.path if use.reference else ''}" for use in own)
-    return bool(_words(claim.name) - _GENERIC - _words(known))
+    return bool(_words(claim.name) - _GENERIC - _OF_ANY - _words(known))
+
+
+def is_version(claim: Claim) -> bool:
+    """Tell whether a claim repeats a version (`APP_VERSION`), of which the tag may say more (`1.5.0-alpine`)."""
+    return claim.kind == "tag" and re.search(r"(?i)version$", claim.name) is not None
+
+
+def names_image(claim: Claim) -> bool:
+    """Tell whether the name says that the value is an image's own tag."""
+    return not _words(claim.name).isdisjoint(("image", "container", "docker")) or claim.name.lower() == "tag"
+
+
+def is_other_version(claim: Claim, use: ImageUse) -> bool:
+    """Tell whether the tag is a version of as many numbers, and these are others."""
+    numbers = [_NUMBERS.match(text) for text in (claim.text, (use.reference and use.reference.tag) or "")]
+    said, runs = (match[1].split(".") if match else [] for match in numbers)
+    return len(said) == len(runs) > 1 and said != runs
 
 
 def is_composed(claim: Claim) -> bool:
@@ -37,7 +56,7 @@ def is_composed(claim: Claim) -> bool:
     stem, joint, _ = claim.name.rpartition("_")
     beside = claim.manifest.at(claim.pointer[:-2]) if joint and claim.container else None
     names = [entry.get("name") for entry in beside if isinstance(entry, dict)] if isinstance(beside, list) else []
-    return any(f"{stem}_{end}" in names for end in ("REPOSITORY", "REPO", "NAME"))
+    return any(f"{stem}_{end}" in names for end in ("REPOSITORY", "REPO", "NAME", "REGISTRY"))
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
 
+from .likely_shas import with_likely_shas
 from .members import (
     Difference,
     Member,
@@ -29,9 +30,12 @@ class ImageLockstep(Rule):
     misses one of them runs a combination that nobody has tested.
 
     Groups come from `[[groups]]` in the configuration (also across targets). Images outside of them form groups automatically: the
-    images that a Helm release renders from one namespace of a registry, if most of them are tagged with a git SHA. SHAs are
-    compared as SHAs: `5fbe5706` and `sha-5fbe570620de...` are the same. A tag without a SHA, the digest of another image, and one
+    images that a Helm release renders from one namespace of a registry, if most of those with a version are tagged with a git SHA. SHAs
+    are compared as SHAs: `5fbe5706` and `sha-5fbe570620de...` are the same. A tag without a SHA, the digest of another image, and one
     tag with two digests are findings, too.
+
+    Beside SHAs of the same length a tag of letters or of digits alone is a SHA as well, and so is one of letters that two repositories
+    have; words (`deadbeef`) and dates are none. If all tags are digits, they count builds, and are not compared.
 
     The revision of a repository that a target includes is a member like an image's tag: of a remote base (`resources:
     https://github.com/acme/agents/config?ref=SHA`), of a chart, and the `targetRevision` of an Argo CD Application. A group names
@@ -55,6 +59,7 @@ class ImageLockstep(Rule):
 
     level = Level.ERROR
     tags = ("promotion", "images")
+    configured_by = ("groups",)
 
     class Options(RuleOptions, frozen=True):
         learn: Annotated[
@@ -71,6 +76,7 @@ class ImageLockstep(Rule):
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         for group in fleet.groups:
             members = self._members(group)
+            members = members if group.configured else with_likely_shas(members)
             if group.stages:
                 yield from self._check_ordered(group, members)
             elif group.configured or (self.options.learn and mostly_by_sha(members)):
@@ -83,7 +89,10 @@ class ImageLockstep(Rule):
         staged = {id(use) for stage in group.stages for use in stage}
         in_order = [member for member in members if id(member.use) in staged]
         rest = [member for member in members if id(member.use) not in staged]
-        if not in_order:
+        if not in_order and group.members:
+            # The run has no stage, or the order is misspelt, which is told: nobody here is known to be behind anybody.
+            in_order, rest = list(members), []
+        elif not in_order:
             yield from self._check_group(group, members, difference)
             return
         yield from self._check_group(group, in_order, other_digest)

@@ -9,6 +9,8 @@ from itertools import chain
 
 from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGroup, SourceReference, Target, bare_sha, git_sha, same_sha
 
+_MOVING = frozenset({"", "latest", "main", "master", "edge", "nightly", "dev", "develop", "stable", "canary"})
+
 
 @dataclass(frozen=True)
 class Member:
@@ -79,9 +81,15 @@ Difference = Callable[[Member, str, Sequence[Member]], "tuple[Place, str] | None
 
 
 def mostly_by_sha(members: Sequence[Member]) -> bool:
-    everything = {member.key for member in members}
+    """Whether most of what has a version at all has a SHA: a tag that moves, or none, is no version."""
     by_sha = {member.key for member in members if member.sha}
-    return len(members) > 1 and 2 * len(by_sha) > len(everything)
+    others = {member.key for member in members if not member.sha and not _moves(member)} - by_sha
+    return len(members) > 1 and len(by_sha) > len(others)
+
+
+def _moves(member: Member) -> bool:
+    image = member.image
+    return image is not None and image.digest is None and member.revision.lower() in _MOVING
 
 
 def majority(members: Sequence[Member]) -> str:

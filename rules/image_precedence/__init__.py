@@ -34,6 +34,7 @@ class ImagePrecedence(Rule):
 
     level = Level.ERROR
     tags = ("charts", "images")
+    configured_by = ("contracts",)
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for breach in target.contracts.breaches(secrets=False):

@@ -16,9 +16,10 @@ from agentslint.rule import (
     setting_name,
 )
 
+from .blocks import dead_blocks
+from .blocks import message as no_effect
 from .candidates import everywhere, own_settings
 from .entries import unmatched
-from .instead import why
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -60,14 +61,11 @@ class InertOverride(Rule):
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         for target, found in fleet.ask(lambda target: target.idle(list(self._candidates(target)))):
             idle = everywhere(fleet, target, found)
-            for scalar in idle:
-                setting = target.settings.get(scalar)
-                if setting is None or not setting.entry:
-                    reason, related = why(target, scalar)
-                    message = f"{setting_name(scalar)} has no effect{reason}"
-                    yield self.finding(scalar.location(), message, target=target.target, related=related)
-            for first, message in unmatched(target, idle):
-                yield self.finding(first.location(), message, target=target.target)
+            for block in dead_blocks(target, idle):
+                message, related = no_effect(target, block)
+                yield self.finding(block[0].location(), message, target=target.target, related=related)
+            for first, message, places in unmatched(target, idle):
+                yield self.finding(first.location(), message, target=target.target, related=places)
 
     def _candidates(self, target: RenderedTarget) -> Iterator[AuthoredScalar]:
         for scalar in own_settings(target):

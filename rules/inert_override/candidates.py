@@ -19,13 +19,22 @@ _SWITCHES = ("enabled", "create", "install")
 def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield the settings in the target's folder: values, `images:` and patches, not the resources themselves.
 
-    A value that another file sets again is a default; the settings of a disabled component do not matter yet.
+    A value that another file sets again is a default, except in the `images:` entries that are applied last; the settings of a disabled
+    component do not matter yet.
     """
     folder = posixpath.dirname(target.target.file)
     switches = _switches(target)
     for key, scalars in _settings_by_key(target).items():
-        if len({scalar.path for scalar in scalars}) == 1 and not _is_off(key, switches):
+        if len({scalar.path for scalar in scalars}) > 1:
+            scalars = [scalar for scalar in scalars if _is_entry_of(target, scalar)]
+        if not _is_off(key, switches):
             yield from (scalar for scalar in scalars if not folder or scalar.path.startswith(f"{folder}/"))
+
+
+def _is_entry_of(target: RenderedTarget, scalar: AuthoredScalar) -> bool:
+    """Whether it is part of an `images:` entry of the target's own kustomization: kustomize applies these last, whatever came before."""
+    setting = target.settings.get(scalar)
+    return setting is not None and bool(setting.entry) and scalar.path == target.target.file
 
 
 def _key(target: RenderedTarget, scalar: AuthoredScalar) -> Key:

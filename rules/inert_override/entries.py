@@ -1,4 +1,4 @@
-"""`images:` entries of a kustomization that match no image, or that a later one overrides."""
+"""`images:` entries of a kustomization that match no image, or of which another one takes something back."""
 
 from __future__ import annotations
 
@@ -6,24 +6,62 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentslint.rule import RenderedTarget, setting_name
+from agentslint.rule import Location, RenderedTarget, Setting, setting_name
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
+Told = tuple["AuthoredScalar", str, list[tuple[Location, str]]]
 
-def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterator[tuple[AuthoredScalar, str]]:
-    """Yield the first setting without effect of each entry, and the message about it."""
+
+def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterator[Told]:
+    """Yield the first setting without effect of each entry, the message about it, and the related places."""
     settings = [setting for scalar in idle if (setting := target.settings.get(scalar)) and setting.entry]
-    for (_, entry), group in groupby(settings, key=lambda setting: (setting.scalar.path, setting.entry)):
+    for (path, entry), group in groupby(settings, key=lambda setting: (setting.scalar.path, setting.entry)):
         found = list(group)
         names = " and ".join(setting_name(setting.scalar) for setting in found)
-        others = [other for other in target.settings.values() if other.entry == entry and other.scalar in target.influence]
-        if others:
-            verb = "have" if len(found) > 1 else "has"
-            yield found[0].scalar, f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
+        same = [other for other in _entries(target) if other.entry == entry and other.scalar not in idle]
+        renaming = next((other for other in same if other.part == "repository" and _is_before(target, other, found[0])), None)
+        verb = "have" if len(found) > 1 else "has"
+        again = _set_again(target, found, same)
+        if again and again.scalar.path != path:
+            continue  # What another file sets again is a default.
+        if again:
+            related = [(again.scalar.location(), "sets it again")]
+            yield found[0].scalar, f"{names} {verb} no effect: the images entry for {again.entry} sets it again", related
+        elif renaming:
+            message = f"the images entry for {entry} has no effect: {_place(renaming)} renames the image to {renaming.scalar.text}"
+            yield found[0].scalar, message, [(renaming.scalar.location(), f"{entry} is renamed here")]
+        elif any(other.scalar.path == path and other.scalar in target.influence for other in same):
+            message = f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
+            yield found[0].scalar, message, []
         else:
-            yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}"
+            yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}", []
+
+
+def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]) -> Setting | None:
+    """A later entry for the name that this one gives the image, which sets a tag or digest of its own."""
+    new_names = [other for other in same if other.part == "repository" and other.scalar.path == found[0].scalar.path]
+    texts = {other.scalar.text for other in new_names}
+    later = (
+        other for other in _entries(target) if other.entry in texts and other.part != "repository" and _is_before(target, found[0], other)
+    )
+    return next((other for other in later if other.scalar in target.influence), None)
+
+
+def _entries(target: RenderedTarget) -> list[Setting]:
+    return [setting for setting in target.settings.values() if setting.entry]
+
+
+def _is_before(target: RenderedTarget, one: Setting, other: Setting) -> bool:
+    """Whether kustomize applies one entry before the other: it stands above it, or in a file on which that one builds."""
+    if one.scalar.path == other.scalar.path:
+        return one.scalar.region.start_line < other.scalar.region.start_line
+    return other.scalar.path == target.target.file
+
+
+def _place(setting: Setting) -> str:
+    return f"{setting.scalar.path}:{setting.scalar.region.start_line}"
 
 
 def _hint(target: RenderedTarget, entry: str) -> str:

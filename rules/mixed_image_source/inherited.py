@@ -49,7 +49,8 @@ def _chart_means_it(found: Inherited, target: RenderedTarget) -> bool:
 
 def _renames(setting: Setting, use: ImageUse) -> bool:
     """Whether an `images:` entry gives an image another last name."""
-    return bool(setting.entry) and setting.scalar.text == _repository(use) and _name(setting.entry) != _name(_repository(use))
+    renames = bool(setting.entry) and setting.scalar.text == _repository(use)
+    return renames and _name(_without_version(setting.entry)) != _name(_repository(use))
 
 
 def _other(part: Setting, target: RenderedTarget, use: ImageUse) -> str:
@@ -73,7 +74,13 @@ def _named(part: Setting, target: RenderedTarget) -> Iterator[str]:
             image, _ = read_reference(setting.scalar.text)
             yield image.repository if image else setting.scalar.text
     if part.entry:
-        yield part.entry
+        yield _without_version(part.entry)
+
+
+def _without_version(entry: str) -> str:
+    """The repository of which an `images:` entry speaks: its name may carry a tag or a digest, which kustomize then looks for, too."""
+    image, _ = read_reference(entry)
+    return image.repository if image else entry
 
 
 def _repository(use: ImageUse) -> str:

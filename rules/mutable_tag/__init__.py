@@ -22,6 +22,7 @@ class MutableTag(Rule):
 
     level = Level.WARNING
     tags = ("images",)
+    implied_by = ("require-digest",)
 
     class Options(RuleOptions, frozen=True):
         tags: Annotated[tuple[str, ...], Meta(description="Tags (globs) that can move, such as `main` or `*-snapshot`.")] = ("latest",)
@@ -29,13 +30,12 @@ class MutableTag(Rule):
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image, verb = use.reference, _VERBS.get(use.kind, "runs")
+        image = use.reference
         if image is None or image.digest:
             return
-        if image.tag is None:
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image} without a tag, which means latest", use=use)
-        elif any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {verb} {image}, whose tag {image.tag} can move", use=use)
-
-
-_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}
+        if use.kind is UseKind.EVERY_TAG:
+            yield self.finding(use.field, f"{use.owner} imports every tag of {image}, and tags can move", use=use)
+        elif image.tag is None and not (use.parts and use.parts.tag):
+            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest", use=use)
+        elif image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
+            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, whose tag {image.tag} can move", use=use)

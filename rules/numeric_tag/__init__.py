@@ -2,36 +2,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agentslint.rule import (
-    Annotated,
-    Field,
-    Finding,
-    Level,
-    Meta,
-    RenderedTarget,
-    Rule,
-    RuleOptions,
-    Setting,
-    number_texts,
-    setting_name,
-)
+from agentslint.rule import Annotated, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions, Setting, setting_name
+
+from .came_out import came_out, in_values
+from .texts import helm_texts, other_texts, reads_as
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
 
 class NumericTag(Rule):
-    """An unquoted tag or git SHA that YAML reads as a number.
+    """An unquoted tag or git SHA that YAML reads as a number, a boolean or a date.
 
     ## Why
     A chart does not render such a number as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
     1.2345678e+07, `1.10` becomes 1.1. About one abbreviated SHA in twenty is such a number, so the promotion that breaks comes after
-    many that worked, and runs an image that does not exist or, with `1.10`, another one.
+    many that worked, and runs an image that does not exist or, with `1.10`, another one. `tag: on` becomes true, and `2024-05-01`
+    becomes a point in time where kustomize reads it.
 
-    A number that is rendered as it is written is not reported, and neither is an unquoted number in `newTag`: kustomize rejects it, and
-    `render-error` reports it.
+    The rule checks values files, `valuesInline`, the defaults of charts and subcharts, `appVersion`, patches, and the values that a
+    resource hands to a Helm release (HelmRelease, Application, HelmChart). A value that is rendered as it is written is not reported,
+    and neither is an unquoted number in `newTag`: kustomize rejects it, and `render-error` reports it.
 
     ## Fix
     Quote it: `tag: "72044e0"`.
@@ -39,6 +32,7 @@ class NumericTag(Rule):
     ## References
     - https://yaml.org/type/int.html
     - https://yaml.org/type/float.html
+    - https://yaml.org/type/bool.html
     - https://github.com/helm/helm/issues/1707
     """
 
@@ -54,42 +48,43 @@ class NumericTag(Rule):
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        found: set[AuthoredScalar] = set()
         for scalar in target.overrides:
-            counts = scalar.style == "plain" and self._counts(scalar, target.settings.get(scalar))
-            texts = number_texts(scalar.text) if counts else None
-            if texts and (found := _came_out(target, scalar, set(texts[1:]) - {texts[0]})):
-                text, place = found
-                message = (
-                    f"{setting_name(scalar)}: {scalar.text} is not quoted, so YAML reads it as a number "
-                    f"and {place.manifest.resource} gets {text}"
-                )
+            texts = other_texts(scalar) if scalar.style == "plain" and self._counts(scalar, target.settings.get(scalar)) else None
+            if texts and (shown := came_out(target, scalar, texts)):
+                text, place = shown
+                found.add(scalar)
+                message = f"{self._said(scalar, setting_name(scalar))} and {place.manifest.resource} gets {text}"
                 yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {text}")])
+        yield from self._in_resources(target, found)
+        yield from self._in_texts(target)
+
+    def _in_resources(self, target: RenderedTarget, found: set[AuthoredScalar]) -> Iterator[Finding]:
+        """Values of releases that stand in resources: the chart is rendered in the cluster, so its text is known, not seen."""
+        for scalar, name, place in in_values(target):
+            counts = scalar not in found and scalar.style == "plain" and self._is_counted(scalar.key, target.setting(scalar))
+            texts = other_texts(scalar) if counts else None
+            if texts and (text := reads_as(scalar.text, place.value)):
+                whose = "" if text == str(place.value) else "the chart of "
+                message = f"{self._said(scalar, name)} and {whose}{place.manifest.resource} gets {text}"
+                yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {place.value}")])
+
+    def _in_texts(self, target: RenderedTarget) -> Iterator[Finding]:
+        for value in target.release_values:
+            texts = helm_texts(value.text) if self._is_counted(value.key, None) or value.key.lower().endswith("tag") else None
+            if texts:
+                said = f"{value.key}: {value.text} is not quoted, so YAML reads it as {_sort(value.text)}"
+                yield self.finding(value.field, f"{said} and the chart of {value.field.manifest.resource} gets {texts[0]}")
+
+    def _said(self, scalar: AuthoredScalar, name: str) -> str:
+        return f"{name}: {scalar.text} is not quoted, so YAML reads it as {_sort(scalar.text)}"
 
     def _counts(self, scalar: AuthoredScalar, setting: Setting | None) -> bool:
-        return (setting is not None and setting.part == "tag") or any(re.search(f"{key}$", scalar.key) for key in self.options.keys)
+        return self._is_counted(scalar.key, setting)
+
+    def _is_counted(self, key: str, setting: Setting | None) -> bool:
+        return (setting is not None and setting.part == "tag") or any(re.search(f"{each}$", key) for each in self.options.keys)
 
 
-def _came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: set[str]) -> tuple[str, Field] | None:
-    """The rendered number and its place: an image, or a field that is proven to come from the scalar."""
-    for text in sorted(texts):
-        images = [use.field for use in target.image_uses if re.search(rf":{re.escape(text)}(?=@|$)", use.text)]
-        for place in (*images, *_fields(target, text)):
-            origins = target.origins(place)
-            if any(segment.scalar == scalar for segment in origins) or (place in images and not origins):
-                return text, place
-    return None
-
-
-def _fields(target: RenderedTarget, text: str) -> Iterator[Field]:
-    for manifest in target.manifests:
-        for pointer, value in _leaves(manifest.body):
-            if str(value) == text:
-                yield Field(manifest, pointer)
-
-
-def _leaves(body: Any, pointer: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    items = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for step, value in items:
-        yield from _leaves(value, (*pointer, step))
-    if not isinstance(body, dict | list):
-        yield pointer, body
+def _sort(text: str) -> str:
+    return "a boolean" if text.isalpha() else "a date" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else "a number"

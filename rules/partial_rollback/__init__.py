@@ -24,6 +24,7 @@ class PartialRollback(Rule):
     """
 
     tags = ("promotion", "images")
+    configured_by = ("groups",)
 
     def check_change(self, change: Change) -> Iterator[Said]:
         for group in change.groups:

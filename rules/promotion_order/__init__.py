@@ -58,6 +58,7 @@ class PromotionOrder(Rule):
 
     level = Level.ERROR
     tags = ("promotion", "images")
+    configured_by = ("groups",)
 
     class Options(RuleOptions, frozen=True):
         canary_commits: Annotated[

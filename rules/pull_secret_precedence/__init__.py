@@ -30,6 +30,7 @@ class PullSecretPrecedence(Rule):
 
     level = Level.ERROR
     tags = ("charts", "images", "registries")
+    configured_by = ("contracts",)
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for found in target.contracts.inherited_secrets():

@@ -27,4 +27,6 @@ class RenderError(Rule):
     def check_failure(self, failure: RenderFailure) -> Iterator[Finding]:
         whose = "" if failure.target.name == "." else f"{failure.target.name}: "
         related = [(place, place.message) for place in failure.related]
-        yield self.finding(failure.location, f"{whose}{failure.message}", target=failure.target, related=related)
+        yield self.finding(
+            failure.location, f"{whose}{failure.message}", target=failure.target, related=related, certainty=failure.certainty
+        )

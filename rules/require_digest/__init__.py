@@ -18,6 +18,10 @@ class RequireDigest(Rule):
     Write the digest beside the tag, where the finding points: `digest:` in the values block that decides the image, `digest:` in
     an `images:` entry, or `repository:tag@sha256:...` in a manifest. Keep the tag for people to read.
 
+    Looked at are containers, custom resources, environment variables and arguments, and ConfigMaps: their values that are whole
+    references, also in YAML or JSON inside of a value. Not looked at in a ConfigMap are images in parts (repository and tag apart) and
+    longer texts that hold an image, such as scripts, properties and templates.
+
     To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
     ## References
@@ -34,29 +38,33 @@ class RequireDigest(Rule):
         environment_variables: Annotated[
             bool, Meta(description="Whether to check images in environment variables, arguments and parameters.")
         ] = True
-        guessed: Annotated[bool, Meta(description="Whether to check texts in custom resources of unknown kinds that look like images.")] = (
-            True
-        )
+        filled_in: Annotated[
+            bool, Meta(description="Whether to check images that the cluster replaces (OpenShift's image triggers, Istio's injection).")
+        ] = False
+        guessed: Annotated[
+            bool, Meta(description="Whether to check texts that look like images in custom resources of unknown kinds and in ConfigMaps.")
+        ] = True
 
     options: Options
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
-        image, verb = use.reference, _VERBS.get(use.kind, "runs")
+        image = use.reference
         if not self._counts(use.kind) or (image and (image.digest or self._allows(image.repository, image.name))):
             return
-        if image:
-            yield self.finding(use.digest_field, f"{use.owner} {verb} {image}, which is not pinned by digest", use=use)
+        if use.filled_by:
+            if self.options.filled_in:
+                yield self.finding(use.field, f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest", use=use)
+        elif image:
+            which = f"every tag of {image}" if use.kind is UseKind.EVERY_TAG else image
+            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {which}, which is not pinned by digest", use=use)
         elif "@" in use.text:
-            yield self.finding(use.digest_field, f"{use.owner} {verb} {use.text}, which only looks pinned: {use.error}", use=use)
+            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {use.text}, which only looks pinned: {use.error}", use=use)
 
     def _counts(self, kind: UseKind) -> bool:
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
             return self.options.environment_variables
-        return kind is not UseKind.GUESSED or self.options.guessed
+        return kind not in (UseKind.GUESSED, UseKind.CONFIGURATION) or self.options.guessed
 
     def _allows(self, *names: str) -> bool:
         """`nginx` may be allowed as it is written and as `docker.io/library/nginx`."""
         return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
-
-
-_VERBS = {UseKind.ENVIRONMENT: "names", UseKind.ARGUMENT: "names", UseKind.IMAGE_VOLUME: "mounts"}

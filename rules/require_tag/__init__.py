@@ -12,7 +12,8 @@ class RequireTag(Rule):
     The digest decides which image runs; the tag is for people. Without one, neither the manifest nor `kubectl get` shows which
     version or commit is running, and a reviewer of a promotion sees one hash replaced by another.
 
-    A tag that is written beside the digest counts, whether or not the chart makes it a part of the image.
+    A tag that is written beside the digest counts, whether or not the chart makes it a part of the image. So does the name of the tag of
+    an ImageStream that imports the image.
 
     ## Fix
     Write the tag in front of the digest: `tag:` in the values block, `newTag:` in an `images:` entry, `repository:tag@sha256:...` in
@@ -36,10 +37,12 @@ class RequireTag(Rule):
         for use in target.image_uses:
             image = use.reference
             if image and image.digest and not image.tag and self._counts(use) and not _written_beside(target, use):
-                message = f"{use.owner} runs {image.repository} by digest alone, without a tag that shows its version"
+                message = f"{use.owner} {use.verb} {image.repository} by digest alone, without a tag that shows its version"
                 yield self.finding(use.tag_field, message, use=use)
 
     def _counts(self, use: ImageUse) -> bool:
+        if use.kind is UseKind.IMPORT:
+            return False
         return use.kind not in (UseKind.ENVIRONMENT, UseKind.ARGUMENT) or self.options.environment_variables
 
 

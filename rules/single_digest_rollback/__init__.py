@@ -33,6 +33,7 @@ class SingleDigestRollback(Rule):
     """
 
     tags = ("promotion", "images")
+    configured_by = ("groups",)
 
     class Options(RuleOptions, frozen=True):
         learn: Annotated[bool, Meta(description="Whether the images of a Helm release form a group without configuration.")] = True

@@ -10,7 +10,8 @@ class StaleIgnore(Rule):
 
     ## Why
     An exception that outlives its cause hides the next finding in the same place. A suppression without a match is reported only if it
-    could have matched: its rule ran, and a target that it covers was rendered.
+    could have matched: its rule ran, and a target that it covers was rendered. An expired one is reported if it would have matched, or
+    if every target that it covers was rendered.
 
     ## Fix
     Remove the entry, or review its reason and set a new day.
@@ -26,9 +27,9 @@ class StaleIgnore(Rule):
         for entry in ignores:
             if entry.problem:
                 why = entry.problem
-            elif entry.expired:
+            elif entry.expired and entry.judged:
                 why = f"expired on {entry.until}"
-            elif entry.judged and not entry.matched:
+            elif entry.judged and not entry.expired and not entry.matched:
                 why = "matches no finding"
             else:
                 continue

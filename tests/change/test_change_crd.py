@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from agentslint.crd.api_differences import api_differences
-from agentslint.facts.stream import head_of
 from agentslint.model import Manifest, Target, TargetKind
+from agentslint.model.listed_manifests import head_of
 
 TARGET = Target("crd.yaml", TargetKind.MANIFESTS, Path("/"), "crd.yaml")
 

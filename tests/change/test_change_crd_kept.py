@@ -9,8 +9,8 @@ import pytest
 
 from agentslint import testing
 from agentslint.crd.api_differences import api_differences
-from agentslint.facts.stream import head_of
 from agentslint.model import Manifest, Target, TargetKind
+from agentslint.model.listed_manifests import head_of
 
 
 def definition(schema: Any, **version: Any) -> Manifest:

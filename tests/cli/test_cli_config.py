@@ -51,7 +51,10 @@ MISTAKES = {
         "[rules.require-digest]\nlevl = 'note'\n",
         ":2: rules.require-digest.levl: there is no such key here; did you mean 'level'?",
     ),
-    "no level": ("[rules.require-digest]\nlevel = 'fatal'\n", ":2: rules.require-digest.level: 'fatal' is none of error, note, warning"),
+    "no level": (
+        "[rules.require-digest]\nlevel = 'fatal'\n",
+        ":2: rules.require-digest.level: 'fatal' is none of error, note, off, warning",
+    ),
     "no reason": ("[rules.require-digest]\nallow = [\n  { match = 'x' },\n]\n", ": rules.require-digest.allow.0: reason is missing"),
     "no environment": (
         "[[environments]]\nname = 'prod'\n[rules.require-digest]\nenvironments = ['production']\n",

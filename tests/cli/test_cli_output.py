@@ -152,7 +152,7 @@ def test_devices_are_written_to_and_stay_devices(command: Command, bad: Repo) ->
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(command: Command, bad: Repo) -> None:
     bad.write({f"pods/{number}.yaml": pod("nginx:1", f"pod-{number}") for number in range(1500)})
-    with command.start(".", cwd=bad.root) as process:
+    with command.start(".", "-q", cwd=bad.root) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"pod.yaml:8:14")
         process.stdout.close()

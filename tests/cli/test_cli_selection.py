@@ -172,6 +172,20 @@ def test_any_other_file_stands_for_the_targets_that_read_it(command: Command, mi
     mixed.write({"README.md": "# hello\n"})
     done = command("README.md", cwd=mixed.root)
     assert (done.status, "note: README.md: no target reads it" in done.out) == (0, True)
+    assert done.lines[-1].startswith("Nothing was linted: no target; ")
+
+
+@pytest.mark.parametrize("path", ["apps", "apps/", "apps/pod-0.yaml", "apps/kustomization.yaml"])
+@pytest.mark.parametrize("how", ["the configuration", "an option"])
+def test_what_is_excluded_is_not_good_by_whatever_name(command: Command, repo: Repo, path: str, how: str) -> None:
+    repo.kustomization("apps", ["nginx:1"]).kustomization("other")
+    words = [] if how == "the configuration" else ["--exclude", "apps/"]
+    repo.write({".agentslint.toml": "" if words else 'exclude = ["apps/"]\n'})
+    command(path, *words, cwd=repo.root).complains("there is nothing to lint", f"{path}: excluded by the configuration")
+    beside = command(path, "other", *words, cwd=repo.root)
+    assert (beside.status, beside.lines[-1].startswith("All good: no findings; 1 of 1 target rendered")) == (0, True), beside
+    passed = command(path, "--pass-without-target", *words, cwd=repo.root)
+    assert (passed.status, passed.lines[-1].partition(":")[0]) == (0, "Nothing was linted")
 
 
 def test_bases_are_linted_by_what_deploys_them_or_with_all(command: Command, repo: Repo) -> None:

@@ -20,9 +20,8 @@ def difference(*rows: TargetRow, failures: tuple[Failure, ...] = (), notes: tupl
 
 
 def row(name: str, images: int = 1, **more: object) -> TargetRow:
-    found = tuple(
-        ImageRow(f"Deployment/web-{number}", "container main", "ghcr.io/acme/web:1", "ghcr.io/acme/web:2") for number in range(images)
-    )
+    image = f"ghcr.io/acme/{name.rpartition('/')[2]}"
+    found = tuple(ImageRow(f"Deployment/web-{number}", "container main", f"{image}:{number}", f"{image}:2") for number in range(images))
     return TargetRow(name, "changed", images=found, **more)  # type: ignore[arg-type]
 
 

@@ -104,10 +104,25 @@ def test_exclude_patterns_are_those_of_gitignore(tree: Tree) -> None:
     assert tree.names(".", exclude=("*", "!vendor/", "!vendor/x/", "!vendor/x/*")) == ["vendor/x"]
 
 
-def test_a_folder_that_is_named_is_looked_at_though_excluded_or_a_chart(tree: Tree) -> None:
+def test_a_folder_that_is_named_is_looked_at_though_a_chart(tree: Tree) -> None:
     tree.kustomization("vendor/x", "cm.yaml").kustomization("vendor/x/charts/y", "cm.yaml")
-    assert tree.names("vendor", exclude=("vendor/",)) == ["vendor/x"]
-    assert tree.names("vendor/x/charts", exclude=("vendor/",)) == ["vendor/x/charts/y"]
+    assert tree.names("vendor/x/charts") == ["vendor/x/charts/y"]
+
+
+@pytest.mark.parametrize("pattern", ["vendor/", "vendor", "/vendor/**", "vendor/x"])
+@pytest.mark.parametrize("path", ["vendor/x", "vendor/x/cm.yaml", "vendor/x/kustomization.yaml"])
+def test_what_is_excluded_is_nothing_to_lint_by_whatever_name(tree: Tree, pattern: str, path: str) -> None:
+    tree.kustomization("vendor/x", "cm.yaml").kustomization("app", "cm.yaml")
+    with pytest.raises(UsageError, match=f"there is nothing to lint: .*{path}: excluded by the configuration"):
+        tree.discover(path, exclude=(pattern,))
+    assert tree.discover(path, exclude=(pattern,), nothing_passes=True).targets == ()
+    assert tree.names(path, "app", exclude=(pattern,)) == ["app"]
+    assert tree.names(".", exclude=(pattern,)) == ["app"]
+
+
+def test_an_excluded_folder_stands_for_the_targets_that_read_it(tree: Tree) -> None:
+    tree.kustomization("vendor/x", "cm.yaml").kustomization("app", "../vendor/x")
+    assert tree.names("vendor", exclude=("vendor/",)) == ["app"]
 
 
 def test_targets_come_once_and_by_name_however_paths_overlap(tree: Tree) -> None:
@@ -154,3 +169,36 @@ def test_standard_input_is_a_target_of_its_own(tree: Tree) -> None:
     (target,) = found.targets
     assert (target.name, target.file, target.kind) == ("rendered.yaml", "rendered.yaml", TargetKind.STREAM)
     assert tree.names("-") == ["<stdin>"]
+
+
+@pytest.mark.parametrize("behind", ["charts/app", ".hidden/charts/x/app", "vendor/charts"])
+def test_a_link_to_a_folder_that_is_passed_over_is_followed(tree: Tree, behind: str) -> None:
+    tree.kustomization("ok", "cm.yaml").write({f"{behind}/cm.yaml": CONFIG_MAP})
+    (tree.root / "deploy").symlink_to(behind)
+    (tree.root / "again").symlink_to("deploy")
+    assert tree.names(".") == sorted([f"{behind}/cm.yaml", "ok"])
+
+
+def test_a_link_out_of_the_folder_that_is_named_is_followed(tree: Tree) -> None:
+    tree.kustomization("apps/ok", "cm.yaml").kustomization("shared/web", "cm.yaml")
+    (tree.root / "apps/web").symlink_to("../shared/web")
+    assert tree.names("apps") == ["apps/ok", "shared/web"]
+
+
+def test_links_in_a_circle_come_to_an_end(tree: Tree) -> None:
+    tree.kustomization("ok", "cm.yaml").write({"a/charts/cm.yaml": CONFIG_MAP, "b/charts/cm.yaml": CONFIG_MAP})
+    (tree.root / "a/charts/b").symlink_to("../../b/charts")
+    (tree.root / "b/charts/a").symlink_to("../../a/charts")
+    (tree.root / "start").symlink_to("a/charts")
+    assert tree.names(".") == ["a/charts/cm.yaml", "b/charts/cm.yaml", "ok"]
+
+
+@pytest.mark.parametrize("name", ["Chart.yaml", "kustomization.yaml"])
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_what_is_only_called_a_chart_hides_nothing(tree: Tree, name: str, kind: str) -> None:
+    tree.write({"plain/app/cm.yaml": CONFIG_MAP})
+    if kind == "link":
+        (tree.root / name).symlink_to("/nowhere")
+    else:
+        tree.write({f"{name}/note.txt": "x"})
+    assert tree.names("plain") == ["plain/app/cm.yaml"]

@@ -72,3 +72,28 @@ def test_other_files_are_no_manifests(text: str) -> None:
 
 def test_json_that_nests_too_deep_is_left_to_the_reader_to_refuse() -> None:
     assert is_manifest(b'{"apiVersion": 1, "kind": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+
+
+INDENTED = "  apiVersion: v1\n  kind: Pod\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\r\n{INDENTED}".encode(),
+        f"\r\n \r\n# note\r\n{INDENTED}".encode(),
+        f"a: 1\n---\r\n\r\n{INDENTED}".encode(),
+        b"\xef\xbb\xbf" + INDENTED.encode(),
+        b"\xef\xbb\xbf\n" + INDENTED.encode(),
+        '"api\\u0056ersion": v1\nkind: Pod\n'.encode("utf-16"),
+        '"api\\u0056ersion": v1\nkind: Pod\n'.encode("utf-16-le"),
+        b"? apiVersion\n: v1\n? kind\n: Pod\n",
+        b"%YAML 1.1\n---\n  apiVersion: v1\n  kind: Pod\n",
+    ],
+)
+def test_a_manifest_is_one_however_it_is_written(content: bytes) -> None:
+    assert is_manifest(content)
+
+
+def test_a_template_that_holds_both_words_somewhere_is_none() -> None:
+    assert not is_manifest(b"{{ if .x }}\nspec:\n  apiVersion: v1\n  kind: {{ .kind }}\n{{ end }}\n")

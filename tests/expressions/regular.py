@@ -18,6 +18,8 @@ ROOTS = ("agentslint", "rules")
 METHODS = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 FILLERS = ("a", "1", " ", "\n", "/")
 _MOST = 8
+_END = "\x01"
+"""What no expression expects behind a run of blanks or letters, so that it has to look for another end."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def nasty(expression: Expression, size: int) -> Iterator[str]:
     for start in starts:
         for filler in FILLERS:
             yield start + _filled(filler, size)
+            yield (start + _filled(filler, size))[: size - 1] + _END
     chance = random.Random(7)
     for _ in range(4):
         some = chance.sample(pieces, min(len(pieces), chance.randint(2, 5)))
@@ -147,7 +150,8 @@ def _starts(expression: Expression) -> list[str]:
     tree = _parser.parse(expression.pattern, expression.flags)
     found: list[str] = []
     _walk(list(tree), "", found)
-    return [text for text in dict.fromkeys(found) if text][:_MOST]
+    some = [text for text in dict.fromkeys(found) if text]
+    return some if len(some) <= _MOST else [*some[: _MOST // 2], *some[-_MOST // 2 :]]
 
 
 def _walk(items: list[Any], before: str, found: list[str]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from itertools import islice
 
 import pytest
 from regular import Expression, expressions, nasty
+
+from agentslint.report.withheld import withheld_lines
 
 WHOLE = 64 << 10
 FLOOR = 0.003
@@ -50,10 +53,18 @@ def test_an_expression_is_linear(expression: Expression) -> None:
                 pytest.fail(f"{expression.pattern!r} takes {ratio:.1f} times as long on twice the text: {text[:80]!r}")
 
 
-def test_a_square_is_found() -> None:
-    square = Expression("here", r"\s*x", 0, ("search",))
+@pytest.mark.parametrize("pattern", [r"\s*x", r"^# Source: (.+?)[ \r]*$"])
+def test_a_square_is_found(pattern: str) -> None:
     with pytest.raises(pytest.fail.Exception, match="times as long"):
-        test_an_expression_is_linear(square)
+        test_an_expression_is_linear(Expression("here", pattern, re.M, ("search",)))
+
+
+@pytest.mark.parametrize("text", ["kind: &", "kind:&", "kind: !a ", "# kind: & "])
+def test_a_line_of_anchors_is_read_in_linear_time(text: str) -> None:
+    def read(line: str) -> object:
+        return withheld_lines([line])
+
+    assert _ratio(read, text * (WHOLE // len(text)), text * (PROBE // len(text))) <= RATIO
 
 
 def _ratio(run: Callable[[str], object], text: str, probe: str) -> float:

@@ -39,6 +39,9 @@ def deployment(**container: Any) -> dict[str, Any]:
         ("IMAGE_TAG", SHA, "sha"),
         ("imageTag", "sha-5fbe570", "tag"),
         ("TAG", "latest", "tag"),
+        ("APP_VERSION", "1.4.2", "tag"),
+        ("WEB_TAG", "v1.4.2", "tag"),
+        ("VERSION", "v1.4.2", "tag"),
     ],
 )
 def test_a_variable_claims(manifest: Make, name: str, value: str, kind: str) -> None:
@@ -60,8 +63,10 @@ def test_a_variable_claims(manifest: Make, name: str, value: str, kind: str) -> 
         ("HASH", "4e4e7ac9" * 8),
         ("ANYTHING", SHA.upper()),
         ("SOURCE_SHA", "5fbe57"),
-        ("VERSION", "v1.4.2"),
         ("PRICE_TAG", "v1.4.2"),
+        ("JAVA_VERSION", "21.0.2"),
+        ("API_VERSION", "1.4.2"),
+        ("VERSION", "latest"),
         ("API_KEY", SHA),
         ("GITHUB_TOKEN", SHA),
         ("WEBHOOK_SECRET", SHA),

@@ -18,6 +18,9 @@ IMAGE = "ghcr.io/acme/web:v1"
 AT_THE_PLACE: dict[str, Any] = {
     "reference": IMAGE,
     "long-reference": IMAGE,
+    "object-reference": {"kind": "DockerImage", "name": IMAGE},
+    "repository": IMAGE,
+    "settings": {"WEB_IMAGE": IMAGE},
     "pod-spec": {"containers": [{"name": "app", "image": IMAGE}]},
     "container": {"name": "app", "image": IMAGE},
     "containers": [{"name": "app", "image": IMAGE}],
@@ -83,7 +86,7 @@ def test_knows_the_usual_operators(group: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("api_version", "kind"),
     [
-        ("v1", "ConfigMap"), ("v1", "Secret"), ("v1", "Service"), ("v1", "Namespace"), ("v1", "ServiceAccount"),
+        ("v1", "Secret"), ("v1", "Service"), ("v1", "Namespace"), ("v1", "ServiceAccount"),
         ("v1", "PersistentVolumeClaim"), ("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
         ("rbac.authorization.k8s.io/v1", "ClusterRole"), ("networking.k8s.io/v1", "Ingress"), ("policy/v1", "PodDisruptionBudget"),
         ("autoscaling/v2", "HorizontalPodAutoscaler"), ("cert-manager.io/v1", "Certificate"), ("bitnami.com/v1alpha1", "SealedSecret"),

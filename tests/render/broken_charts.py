@@ -100,12 +100,14 @@ CHARTS = {
     "template renders broken YAML": Broken(
         with_template("job.yaml", "{{/* a job */}}\nkind: Job\nmetadata: {{ .Values.image }}: x\n"),
         "web/templates/job.yaml renders to broken YAML (line 2 of its output): mapping values are not allowed in this context",
-        ENTRY,
+        "charts/web/templates/job.yaml:3 metadata: {{ .Values.image }}: x",
+        (ENTRY,),
     ),
     "template renders no object": Broken(
         with_template("job.yaml", "apiVersion: batch/v1\nmetadata:\n  name: nightly\n"),
         "the output of the chart: missing kind in the object batch/v1 nightly",
-        ENTRY,
+        "charts/web/templates/job.yaml:3 name: nightly",
+        (ENTRY,),
     ),
     "schema refuses a value": Broken(
         {
@@ -177,7 +179,8 @@ CHARTS = {
             "app/map.yaml": config_map("web-settings"),
         },
         "ConfigMap/web-settings is generated, but exists already",
-        ENTRY,
+        "charts/web/templates/settings.yaml:4 name: {{ .Release.Name }}-settings",
+        (ENTRY,),
     ),
     "chart in a folder of charts": Broken(
         {

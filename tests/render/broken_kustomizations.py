@@ -55,7 +55,7 @@ RESOURCES = {
     ),
     "resource that is there twice": Broken(
         kustomization("resources:\n  - one.yaml\n  - two.yaml\n", one=config_map("same"), two=config_map("same")),
-        "may not add resource with an already registered id: ConfigMap.v1.[noGrp]/same.[noNs]",
+        "ConfigMap/same is there twice",
         "app/kustomization.yaml:3 two.yaml",
     ),
     "object without a kind": Broken(

@@ -65,3 +65,15 @@ def test_a_target_without_charts_has_none(renderer: KustomizeRenderer, tmp_path:
     files = {"app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"}
 
     assert calls(renderer, write(tmp_path, files)) == ()
+
+
+def test_a_document_that_no_reader_can_read_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "1.args").write_bytes(b"template\0live\0/charts/web\0")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+    (tmp_path / "1.out").write_text(f"---\n# Source: web/templates/a.yaml\n{pod}---\n# Source: web/templates/b.yaml\nkind: {{Pod\n")
+
+    (call,) = read_calls(tmp_path)
+
+    assert call.sources == {("Pod", "a"): "web/templates/a.yaml"}
+    assert len(call.unread) == 1
+    assert call.unread[0].startswith("web/templates/b.yaml (line 9 of what helm prints): ")

@@ -27,6 +27,17 @@ from agentslint.render.failures.explain import without_secrets
         "https://example.com/a.yaml?accessToken=hunter2",
         "https://example.com/a.yaml?x=1&jwt=hunter2",
         "https://example.com/a.yaml?id_token=hunter2&clientSecret=hunter2",
+        "https:\\/\\/hunter2@github.com\\/acme\\/x?ref=v1",
+        "https:\\x2f/hunter2@github.com/acme/x?ref=v1",
+        "https:\\u002F\\u002fme:hunter2@github.com/acme/x",
+        "https:%2F%2Fhunter2@github.com/acme/x",
+        "https://me:a'hunter2@example.com/x",
+        'https://me:a"hunter2@example.com/x',
+        "https://gitlab-ci-token:hunter2 x@example.com/x",
+        "https://example.com/a?to%6ben=hunter2",
+        "https://example.com/a?access-token[]=hunter2&access-token[a]=hunter2",
+        "me:hunter2@gitlab:acme/x.git",
+        "me:hunter2@gitlab/acme/x.git",
     ],
 )
 def test_a_url_lets_nobody_in(url: str) -> None:
@@ -34,6 +45,21 @@ def test_a_url_lets_nobody_in(url: str) -> None:
     assert "hunter2" not in dropped(line) + starred(line)
     assert len(starred(line)) == len(line)
     assert dropped(line).endswith("' # note")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ghcr.io/acme/web:v1@sha256:0123",
+        "web:v1@sha512:0123",
+        '{"a":"https://example.com","b":"me@example.com"}',
+        "https://example.com: no answer for me@example.com",
+        "https://example.com/a?keys=1&keyboard=2&ref=main",
+        "see https://example.com/x, written by me@example.com",
+    ],
+)
+def test_other_texts_stay(text: str) -> None:
+    assert (dropped(text), starred(text)) == (text, text)
 
 
 @pytest.mark.parametrize("quoted", [False, True])

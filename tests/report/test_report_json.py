@@ -49,6 +49,10 @@ REPORT = closed(
     results={"type": "array", "items": RESULT},
     failures={"type": "array", "items": closed(message=TEXT, target=TEXT, rule=TEXT, location=MAYBE, details=TEXT)},
     notes=TEXTS,
+    skipped={
+        "type": "array",
+        "items": closed(kind={"enum": ["chart", "manifest", "application", "helm-release", "flux-kustomization"]}, name=TEXT, reason=TEXT),
+    },
     configuration=closed(path={"type": ["string", "null"]}, revision={"type": ["string", "null"]}),
     summary=closed(
         error=NUMBER,

@@ -161,7 +161,7 @@ def test_a_target_that_is_not_linted_keeps_its_entries(run: Run, two: Tree) -> N
 
 
 def test_a_target_that_does_not_render_keeps_its_entries(run: Run, two: Tree) -> None:
-    two.write({"other/kustomization.yaml": kustomization("missing.yaml")})
+    two.write({"other/kustomization.yaml": kustomization("web.yaml", "missing.yaml")})
     before = two.read(FILE)
     assert notes(lint(run, two)) == ""
     done = run("baseline", cwd=two.root)

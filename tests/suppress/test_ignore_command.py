@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agentslint.suppress.writing import Acceptance, with_comments
 from tests.suppress.command_in_process import Done, Run, Tree
 from tests.suppress.sample_apps import CHART, chart_app, deployment, kustomization, plain
 
@@ -97,21 +98,22 @@ def test_an_expired_one_is_no_reason_not_to(run: Run, tree: Tree) -> None:
     assert COMMENT in tree.read("app/web.yaml")
 
 
-def test_above_where_it_cannot_be_behind(run: Run, tree: Tree) -> None:
-    tree.write(chart_app("image:\n  tag: >-\n    1.28.0\nsidecar: false\n"))
-    assert accept(run, tree, "app/values.yaml", 2).status == 0
-    tree.write({"app/values.yaml": 'image:\n  tag: "1.28.0\\\n    "\nsidecar: false\n'})
-    assert accept(run, tree, "app/values.yaml", 2).status == 0
-    assert tree.read("app/values.yaml") == f'image:\n  {COMMENT}\n  tag: "1.28.0\\\n    "\nsidecar: false\n'
+LONG = {
+    "folded": "  tag: >-\n    1.28.0\n",
+    "literal": "  tag: |-\n    1.28.0\n",
+    "quoted": '  tag: "1.28\\\n    .0"\n',
+    "on the next line": "  tag:\n    1.28.0\n",
+}
 
 
-def test_not_into_a_text_that_goes_on_over_lines(run: Run, tree: Tree) -> None:
-    tree.write(chart_app("image:\n  tag: 1.28.0\n    -alpine\n    -slim\n"))
-    before = tree.files()
-    assert accept(run, tree, "app/values.yaml", 3).status == 2
-    assert tree.files() == before
-    assert accept(run, tree, "app/values.yaml", 2).status == 0
-    assert tree.read("app/values.yaml") == f"image:\n  {COMMENT}\n  tag: 1.28.0\n    -alpine\n    -slim\n"
+@pytest.mark.parametrize("tag", LONG.values(), ids=LONG)
+def test_above_the_entry_of_a_text_that_goes_on_over_lines(run: Run, tree: Tree, tag: str) -> None:
+    tree.write(chart_app(f"image:\n{tag}sidecar: false\n"))
+    line = run("lint", ".", "--select", "require-digest", "-f", "json", cwd=tree.root).places()[0][2]
+    assert accept(run, tree, "app/values.yaml", line).status == 0
+    behind = f"image:\n{tag.rstrip()}  {COMMENT}\nsidecar: false\n"
+    assert tree.read("app/values.yaml") in (f"image:\n  {COMMENT}\n{tag}sidecar: false\n", behind)
+    assert is_clean(run, tree)
 
 
 def test_in_a_patch_that_stands_in_the_kustomization(run: Run, tree: Tree, kustomize: Path, helm: Path) -> None:
@@ -153,7 +155,10 @@ def test_a_template_comment_renders_to_nothing_anywhere(run: Run, tree: Tree, ku
     script = "charts/web/templates/script.yaml"
     tree.write({**chart_app(), script: f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  {line}\n"})
     before = rendered(tree, kustomize, helm)
-    assert accept(run, tree, script, tree.line(script, "busybox")).status == 0
+    wanted = {tree.line(script, "busybox"): {"require-digest"}}
+    written, refused = with_comments(tree.read(script), script, wanted, Acceptance(REASON[1]), template=True)
+    assert not refused
+    tree.write({script: written})
     assert "agentslint: ignore" in tree.read(script)
     assert rendered(tree, kustomize, helm) == before
 
@@ -170,7 +175,7 @@ def test_a_folder_named_templates_is_no_chart(run: Run, tree: Tree) -> None:
     [
         ("app/data.json", 1, "comments are read in YAML files and in charts' templates only; use [[ignore]]"),
         ("app/notes.txt", 1, "comments are read in YAML files"),
-        ("app/script.yaml", 7, "would change what the file means"),
+        ("app/script.yaml", 7, "require-digest finds nothing in this file; nothing is written"),
         ("app/script.yaml", 99, "the file has 9 lines"),
         ("app/script.yaml", 0, "the file has 9 lines"),
         ("app/script.yaml", 8, "that line has no value"),
@@ -253,3 +258,47 @@ def test_the_mode_of_the_file_stays(run: Run, tree: Tree) -> None:
 def test_today_counts_where_the_day_is_given(run: Run, tree: Tree) -> None:
     tree.write(plain())
     assert accept(run, tree, "app/web.yaml", 10, *REASON, "--until", datetime.date.today().isoformat()).status == 0
+
+
+NOTHING = {
+    "another line": (("require-digest", "app/web.yaml:7"), "on this line; the nearest finding is on line 10"),
+    "another rule": (("numeric-tag", "app/web.yaml:10"), "numeric-tag finds nothing in this file"),
+    "a file that it does not point at": (("require-digest", "app/kustomization.yaml:2"), "require-digest finds nothing in this file"),
+    "a rule about all targets": (("image-lockstep", "app/web.yaml:10"), "image-lockstep finds nothing in this file"),
+    "a rule about suppressions": (("stale-ignore", "app/web.yaml:10"), "remove what is stale instead"),
+    "a file that no target reads": (("require-digest", "other.yaml:1"), "require-digest finds nothing in this file"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), NOTHING.values(), ids=NOTHING)
+def test_where_there_is_nothing_to_accept(run: Run, tree: Tree, words: tuple[str, ...], message: str) -> None:
+    tree.write({**plain(), "other.yaml": "a: 1\n"})
+    before = tree.files()
+    done = run("ignore", *words, *REASON, cwd=tree.root)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+    assert tree.files() == before
+
+
+def test_where_it_cannot_be_checked(run: Run, tree: Tree) -> None:
+    tree.write({**plain(), "app/kustomization.yaml": kustomization("web.yaml", "absent.yaml")})
+    before = tree.files()
+    done = accept(run, tree, "app/web.yaml", 10)
+    assert (done.status, tree.files()) == (2, before)
+    assert "not checked: app: " in done.err
+    assert "could not be checked; nothing is written" in done.err
+
+
+def test_what_all_targets_together_show(run: Run, tree: Tree) -> None:
+    """One file alone shows nothing: the other target is looked at, too."""
+    group = "[[groups]]\nname = 'web'\nimages = ['ghcr.io/acme/*']\n"
+    tree.write({".agentslint.toml": group})
+    for name, tag in (("one", "1.0.0"), ("two", "2.0.0")):
+        tree.write(
+            {f"{name}/kustomization.yaml": kustomization("web.yaml"), f"{name}/web.yaml": deployment(name, f"ghcr.io/acme/{name}:{tag}")}
+        )
+    found = run("lint", ".", "--select", "image-lockstep", "-f", "json", cwd=tree.root).places()
+    for _, path, line in found:
+        assert accept(run, tree, path, line, rule="image-lockstep").status == 0
+    assert found
+    assert run("lint", ".", "--select", "image-lockstep,stale-ignore", "-f", "json", cwd=tree.root).places() == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agentslint.yamlread import compose, value
-from agentslint.yamlread.numbers import number_texts
+from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
 TEMPLATE = """\
 apiVersion: v1
@@ -87,3 +87,40 @@ def test_it_knows_the_numbers_that_change() -> None:
     changed = [text for text in texts() if (found := number_texts(text)) and found[1] != text]
     assert {"0123456", "72044e0", "12345678", "1.10"} <= set(changed)
     assert {number_texts(text) for text in ("v1.10", "1.10.0", "72044f0", "sha-0123456")} == {None}
+
+
+def test_numbers_where_a_string_is_expected(chart: Path, helm: Path) -> None:
+    """`appVersion` is a string to helm, so that a number becomes one in a way of its own."""
+    chosen = [text for text in CHOSEN.split() if number_texts(text)] + [
+        "123456789.5",
+        "20240501.25",
+        "1234e56",
+        "16777217.0",
+        "0.1234567891",
+    ]
+    for number, text in enumerate(chosen):
+        folder = chart / "charts" / f"sub{number}"
+        (folder / "templates").mkdir(parents=True)
+        (folder / "Chart.yaml").write_text(f"apiVersion: v2\nname: sub{number}\nversion: 1.0.0\nappVersion: {text}\n")
+        (folder / "templates" / "map.yaml").write_text(f"n{number}: {{{{ .Chart.AppVersion | quote }}}}\n")
+    command = [str(helm), "template", "texts", str(chart)]
+    rendered = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    came_out = {key: text for document in compose(rendered) for key, text in (value(document) or {}).items() if key.startswith("n")}
+    assert {text: came_out[f"n{number}"] for number, text in enumerate(chosen)} == {text: string_text(text) for text in chosen}
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "date"),
+    [
+        ("on", "true", None),
+        ("No", "false", None),
+        ("True", "true", None),
+        ("true", None, None),
+        ("stable", None, None),
+        ("2024-05-01", None, "2024-05-01T00:00:00Z"),
+        ("2024-13-01", None, None),
+        ("20240501", None, None),
+    ],
+)
+def test_words_and_dates(text: str, word: str | None, date: str | None) -> None:
+    assert (word_text(text), date_text(text)) == (word, date)

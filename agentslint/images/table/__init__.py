@@ -6,7 +6,7 @@ Paths were read from the resources' published definitions; every row names its d
 from __future__ import annotations
 
 from agentslint.images.fields import ImageField, ImageFields
-from agentslint.images.table import databases, delivery, kubernetes, learning, messaging, observability, platform, silent
+from agentslint.images.table import databases, delivery, kubernetes, learning, messaging, observability, openshift, platform, silent
 
 BUILTIN: tuple[ImageField, ...] = (
     *kubernetes.ROWS,
@@ -16,6 +16,7 @@ BUILTIN: tuple[ImageField, ...] = (
     *observability.ROWS,
     *learning.ROWS,
     *platform.ROWS,
+    *openshift.ROWS,
     *silent.ROWS,
 )
 BUILTIN_FIELDS = ImageFields(BUILTIN)

@@ -38,6 +38,16 @@ def long_image(paths: str) -> list[TableRow]:
     return [TableRow(path, "long-reference") for path in paths.split()]
 
 
+def object_image(paths: str) -> list[TableRow]:
+    """Paths at which an object reference stands that may be of kind DockerImage."""
+    return [TableRow(path, "object-reference") for path in paths.split()]
+
+
+def repository(paths: str) -> list[TableRow]:
+    """Paths at which a repository stands of which every tag is followed."""
+    return [TableRow(path, "repository") for path in paths.split()]
+
+
 def pods(paths: str) -> list[TableRow]:
     """Paths at which a pod spec stands."""
     return [TableRow(path, "pod-spec") for path in paths.split()]
@@ -61,6 +71,11 @@ def parts(paths: str, omitted: str = "", *, pod: str = "") -> list[TableRow]:
 def parameters(paths: str) -> list[TableRow]:
     """Paths at which a list of named values stands."""
     return [TableRow(path, "parameters") for path in paths.split()]
+
+
+def settings(paths: str) -> list[TableRow]:
+    """Paths at which settings stand that may name images."""
+    return [TableRow(path, "settings") for path in paths.split()]
 
 
 def manifests(paths: str) -> list[TableRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentslint.images.table.entries import manifests, pods, resource
+from agentslint.images.table.entries import manifests, pods, resource, settings
 
 _WORKLOADS = "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/"
 
@@ -14,12 +14,7 @@ ROWS = (
     *resource("extensions", "Deployment DaemonSet ReplicaSet", _WORKLOADS, pods("spec.template.spec")),
     *resource("batch", "Job", f"{_WORKLOADS}job-v1/", pods("spec.template.spec")),
     *resource("batch", "CronJob", f"{_WORKLOADS}cron-job-v1/", pods("spec.jobTemplate.spec.template.spec")),
-    *resource(
-        "apps.openshift.io",
-        "DeploymentConfig",
-        "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/workloads_apis/deploymentconfig-apps-openshift-io-v1",
-        pods("spec.template.spec"),
-    ),
+    *resource("", "ConfigMap", "https://kubernetes.io/docs/concepts/configuration/configmap/", settings("data")),
     *resource("", "List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),
     *resource("apps", "*List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),
     *resource("batch", "*List", "https://kubernetes.io/docs/reference/using-api/api-concepts/#collections", manifests("items[]")),

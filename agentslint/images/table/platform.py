@@ -117,6 +117,7 @@ ROWS = (
         "AWX",
         _AWX,
         image("spec.control_plane_ee_image spec.ee_images[].image"),
+        image("spec.image spec.redis_image spec.postgres_image spec.init_container_image"),
     ),
     *resource(
         "k0smotron.io",

@@ -11,7 +11,7 @@ from agentslint.images.table.entries import silent
 ROWS = (
     *silent(
         "",
-        "Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim ResourceQuota Secret Service "
+        "Binding Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim ResourceQuota Secret Service "
         "ServiceAccount",
     ),
     *silent("apps", "ControllerRevision"),

@@ -28,6 +28,8 @@ _LITERALS = re.compile(r"(?<=literal sources )\[(?!\.\.\.\])|(?<=invalid literal
 _LITERALS_TO = re.compile(r", expected key=value")
 _ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced))*' referenced")
 """In a Secret an unquoted value that begins with a star is an alias."""
+_NODE = re.compile(r"wrong node kind: .*?node contents:", re.S)
+_NODE_TO = re.compile(r"\Z")
 _DUMP = re.compile(r"\[\{\\*\"apiVersion")
 _DUMP_TO = re.compile(r"\}\]")
 _DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
@@ -38,17 +40,18 @@ _WARNINGS = re.compile(r"^(?:# Warning:|WARNING:).*\n?", re.M)
 _TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
-def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None) -> RenderFailure:
+def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None, output: bytes = b"") -> RenderFailure:
     """Turn what the renderer said into a located failure.
 
-    `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given.
+    `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given, `output` what helm printed for it.
     """
     text = relative_paths(stderr.strip(), rendered_from, target.root)
     said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(_without_dumps(text))).strip())
-    failing = Failing(target, said, follow(said, folder_of(target.file)), call)
-    location = locate(failing)
+    failing = Failing(target, said, follow(said, folder_of(target.file)), call, output)
+    placed = locate(failing)
     message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))
-    return RenderFailure(target, "kustomize", message, location, whole(text), related(failing, location))
+    beside = (*placed.related, *related(failing, placed.location))
+    return RenderFailure(target, "kustomize", message, placed.location, whole(text), beside, placed.certainty)
 
 
 def whole(text: str) -> str:
@@ -91,6 +94,7 @@ def without_secrets(text: str) -> str:
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
+    text = _without(text, _NODE, _NODE_TO, "wrong node kind: (...)")
     return _without(text, _DUMP, _DUMP_TO, _names, last=True)
 
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agentslint.authorship.lines import first_line, folder_of, written
-from agentslint.model import Location, Target, TemplateCall
+from agentslint.model import Certainty, HelmChartEntry, Location, Target, TemplateCall
 from agentslint.render.failures.trail import Trail, TrailStep
+from agentslint.render.helm_output import HelmDocument, helm_documents
 from agentslint.yamlread import Scalar
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a failure is to be mended, how sure that is, and what else has to do with it."""
+
+    location: Location
+    certainty: Certainty = Certainty.EXACT
+    related: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,20 @@ class Failing:
     text: str
     trail: Trail
     call: TemplateCall | None = None
+    output: bytes = b""
+    """What helm printed for that chart."""
+
+    @cached_property
+    def documents(self) -> list[HelmDocument]:
+        """The documents that helm printed for the last chart."""
+        return list(helm_documents(self.output))
+
+    @property
+    def called(self) -> HelmChartEntry | None:
+        """The entry of the last chart."""
+        call = self.call
+        named = [chart for chart in self.target.closure.charts if call and chart.name == call.chart]
+        return next((chart for chart in named if call and chart.release == call.release), None) or next(iter(named), None)
 
     @cached_property
     def kustomization(self) -> str:

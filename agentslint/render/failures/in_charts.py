@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agentslint import files
 from agentslint.authorship.lines import chart_entry, documents, first_line, folder_of, line_region, whole_file, written
-from agentslint.model import HelmChartEntry, Location, Pointer
-from agentslint.render.failures.failing import Failing
-from agentslint.yamlread import Node, Scalar, region_at, scalars
+from agentslint.model import Certainty, HelmChartEntry, Location, Pointer
+from agentslint.render.failures.failing import Failing, Placed
+from agentslint.yamlread import MappingNode, Node, Scalar, region_at, scalars
 
 _SAID_BY_CHART = re.compile(r"execution error at \(([\w.@+-]+/[^\s:()]+):(\d+)")
 _TEMPLATE = re.compile(r"(?:template: |parse error at \(|started at )[\w.@+-]+/([^\s:()]+):(\d+)")
@@ -19,6 +20,8 @@ _SCHEMA_OF = re.compile(r"in the following chart\(s\):\s*([^\s:]+):")
 _DEPENDENCY = re.compile(r"missing in charts/ directory: ([^\s,]+)")
 _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
 _CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n(.*?)\n`", re.S)
+_TAKEN = re.compile(r" at <[^>\n]*?\.Values\.([\w-]+(?:\.[\w-]+)*)")
+_UNMERGED = re.compile(r"could not parse values file into rnode: EOF|could not merge values: wrong node kind")
 _AFTER_HELM = re.compile(r"unable to run: '\S+ template |rnode slice|into resource map|reading helm output|merging from generator")
 
 
@@ -50,7 +53,23 @@ def refused_value(failing: Failing) -> Location | None:
     return None
 
 
-def description(failing: Failing) -> Location | None:
+def named_value(failing: Failing) -> Location | None:
+    """The value that a template stumbles over (`.Values.image.tag`), as far as anybody writes it: else what it should be a part of."""
+    entry, named = entry_of(failing), _TAKEN.findall(failing.text)
+    if entry is None or not named:
+        return None
+    steps = tuple(named[-1].split("."))
+    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+    layers = [*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])]
+    for depth in range(len(steps), 0, -1):
+        for path, node, prefix in layers:
+            pointer = (*prefix, *steps[:depth])
+            if region := region_at(node, pointer, key=True):
+                return Location(path, first_line(region, failing.target.root, path), f"{'.'.join(steps[:depth])} is set here")
+    return None
+
+
+def description(failing: Failing) -> Location | Placed | None:
     """What a local chart says of itself: a dependency which is not there, the Kubernetes version that it asks for."""
     entry = entry_of(failing)
     missing, described = _DEPENDENCY.search(failing.text), _DESCRIBED.search(failing.text)
@@ -63,16 +82,49 @@ def description(failing: Failing) -> Location | None:
             return failing.at(path, scalar)
         if "kubeVersion" in failing.text and scalar.pointer == ("kubeVersion",):
             return failing.at(path, scalar)
-    return whole_file(failing.target, path)
+    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
 
 
-def entry(failing: Failing) -> Location | None:
+def unmerged_values(failing: Failing) -> Placed | None:
+    """The values that kustomize cannot merge with those in the entry: an empty file, or one that is a list. It names neither."""
+    if not _UNMERGED.search(failing.text):
+        return None
+    charts = failing.target.closure.charts
+    found = {path: chart for chart in reversed(charts) for path in _merged_files(failing, chart) if not _is_mapping(failing, path)}
+    if not found:
+        return None
+    path, chart = list(found.items())[-1]
+    beside = chart_entry(chart, failing.target.root, "rendered by this helmCharts entry")
+    return Placed(whole_file(failing.target, path), Certainty.EXACT if len(found) == 1 else Certainty.MATCHED, (beside,))
+
+
+def _merged_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:
+    """The file that kustomize merges with the values of an entry: its `valuesFile`, else the chart's own (`createNewMergedValuesFile`)."""
+    settings = list(_settings(failing, entry))
+    if any("valuesInline" in scalar.pointer for scalar in settings):
+        named = [scalar.text for scalar in settings if scalar.pointer[-1:] == ("valuesFile",)]
+        own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+        yield from [posixpath.normpath(f"{folder_of(entry.kustomization)}/{named[0]}")] if named else [own] if own else []
+
+
+def _is_mapping(failing: Failing, path: str) -> bool:
+    """Tell whether a file holds what can be merged; one that cannot be read is another failure's."""
+    if not files.is_file_in(failing.target.root, path):
+        return True
+    found = documents(failing.target, path)
+    if found:
+        return isinstance(found[0], MappingNode)
+    return any(text.strip() and not text.lstrip().startswith(("#", "---")) for text in files.text_in(failing.target.root, path).split("\n"))
+
+
+def entry(failing: Failing) -> Placed | None:
     """The `helmCharts` entry of the chart that failed, or the setting of it that the message quotes."""
     chart = entry_of(failing)
     if chart is None:
         return None
     quoted = (scalar for scalar in _settings(failing, chart) if f'"{scalar.text}"' in failing.trail.cause)
-    return next((failing.at(chart.kustomization, scalar) for scalar in quoted), None) or chart_entry(chart, failing.target.root)
+    setting = next((failing.at(chart.kustomization, scalar) for scalar in quoted), None)
+    return Placed(setting) if setting else Placed(chart_entry(chart, failing.target.root), Certainty.CHART)
 
 
 def entry_of(failing: Failing) -> HelmChartEntry | None:
@@ -107,9 +159,11 @@ def values_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:
 
 
 def _settings(failing: Failing, entry: HelmChartEntry) -> Iterator[Scalar]:
-    """The scalars of an entry of `helmCharts`."""
+    """The scalars of an entry of `helmCharts`, or of a generator's own file."""
     for node in documents(failing.target, entry.kustomization)[:1]:
         number = _number(node, entry)
+        if number < 0:
+            yield from (replace(scalar, pointer=("helmCharts", 0, *scalar.pointer)) for scalar in scalars(node))
         yield from (scalar for scalar in scalars(node) if scalar.pointer[:2] == ("helmCharts", number) and len(scalar.pointer) > 2)
 
 

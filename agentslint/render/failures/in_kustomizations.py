@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from agentslint import files
 from agentslint.authorship.lines import documents, folder_of, keys, line_region, whole_file, written
-from agentslint.model import Location
-from agentslint.render.failures.failing import Failing
+from agentslint.model import Certainty, Location
+from agentslint.render.failures.failing import Failing, Placed
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
 
 _PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
@@ -21,7 +21,7 @@ _GENERATED = re.compile(r"merging from generator .* Name:\"([^\"]+)\"")
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
-def no_object(failing: Failing) -> Location | None:
+def no_object(failing: Failing) -> Location | Placed | None:
     """What makes a resource file no Kubernetes object: the name of the object that lacks a kind, else the file."""
     lacking = _NO_OBJECT.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
@@ -30,7 +30,7 @@ def no_object(failing: Failing) -> Location | None:
     for scalar in written(failing.target, path):
         if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
             return failing.at(path, scalar)
-    return whole_file(failing.target, path)
+    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
 
 
 def named_entry(failing: Failing) -> Location | None:
@@ -62,7 +62,7 @@ def unknown_field(failing: Failing) -> Location | None:
     return None
 
 
-def wrong_field(failing: Failing) -> Location | None:
+def wrong_field(failing: Failing) -> Placed | None:
     """The value that its field does not take, e.g. an unquoted number."""
     wrong = _WRONG_FIELD.search(failing.text)
     if wrong is None:
@@ -71,7 +71,9 @@ def wrong_field(failing: Failing) -> Location | None:
     found = [scalar for scalar in _own(failing) if [step for step in scalar.pointer if isinstance(step, str)][: len(names)] == names]
     unquoted = [scalar for scalar in found if scalar.style == "plain" and _NUMBER.fullmatch(scalar.text)]
     likely = unquoted if wrong.group(1) in ("number", "bool") and unquoted else found
-    return failing.at(failing.kustomization, likely[0]) if likely else None
+    if not likely:
+        return None
+    return Placed(failing.at(failing.kustomization, likely[0]), Certainty.EXACT if len(likely) == 1 else Certainty.MATCHED)
 
 
 def patch(failing: Failing) -> Location | None:
@@ -92,14 +94,14 @@ def generated(failing: Failing) -> Location | None:
     return None
 
 
-def named_word(failing: Failing) -> Location | None:
+def named_word(failing: Failing) -> Placed | None:
     """The longest scalar that occurs in the message."""
     best: tuple[int, Location] | None = None
     for path, scalar in failing.scalars():
         word = scalar.text.removeprefix("./")
         if len(word) > max(3, best[0] if best else 0) and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", failing.trail.cause):
             best = len(word), failing.at(path, scalar)
-    return best[1] if best else None
+    return Placed(best[1], Certainty.MATCHED) if best else None
 
 
 def _own(failing: Failing) -> Iterator[Scalar]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from agentslint import files
 from agentslint.authorship.lines import line_region, whole_file
-from agentslint.model import Location
-from agentslint.render.failures.failing import Failing
+from agentslint.model import Certainty, Location
+from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_charts import entry_of, values_files
 from agentslint.yamlread import YamlError, compose
 
@@ -19,14 +19,17 @@ _IN_FILE = re.compile(r"in File: (\S+)")
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def broken_line(failing: Failing) -> Location | None:
+def broken_line(failing: Failing) -> Location | Placed | None:
     """The line at which a file of the target is no YAML any more."""
     if not _BROKEN.search(failing.text) or "YAML parse error on" in failing.text:
         return None
     paths = list(_named(failing))
     candidates = paths or [path for path in sorted(failing.target.closure.files) if path.endswith(_SUFFIXES)]
     found = (_first_error(failing, path) for path in candidates)
-    return next((location for location in found if location), None) or (_as_said(failing, paths[0]) if paths else None)
+    location = next((location for location in found if location), None)
+    if location is None:
+        return _as_said(failing, paths[0]) if paths else None
+    return Placed(location, Certainty.EXACT if paths else Certainty.MATCHED)
 
 
 def _named(failing: Failing) -> Iterator[str]:
@@ -58,11 +61,11 @@ def _first_error(failing: Failing, path: str) -> Location | None:
     return None
 
 
-def _as_said(failing: Failing, path: str) -> Location | None:
+def _as_said(failing: Failing, path: str) -> Placed | None:
     """What our reader takes and the renderer refuses: the renderer's own line in a file of one document, else the file."""
     root, said = failing.target.root, _LINE.search(failing.text)
     if not files.is_file_in(root, path):
         return None
     if said and not re.search(rb"^---", files.read_in(root, path), re.M):
-        return Location(path, line_region(root, path, int(said.group(1))))
-    return whole_file(failing.target, path)
+        return Placed(Location(path, line_region(root, path, int(said.group(1)))), Certainty.MATCHED)
+    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)

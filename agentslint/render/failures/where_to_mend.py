@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from agentslint.authorship.lines import whole_file
-from agentslint.model import Location
-from agentslint.render.failures import in_charts, in_kustomizations, in_yaml
-from agentslint.render.failures.failing import Failing
+from collections.abc import Callable
 
-_FINDERS = (
+from agentslint.authorship.lines import chart_entry, whole_file
+from agentslint.model import Certainty, Location
+from agentslint.render.failures import in_charts, in_helm_output, in_kustomizations, in_yaml
+from agentslint.render.failures.failing import Failing, Placed
+
+_FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
     in_charts.template_line,
     in_charts.refused_value,
     in_charts.description,
+    in_charts.unmerged_values,
+    in_helm_output.duplicate_key,
+    in_helm_output.no_object,
+    in_helm_output.same_object,
+    in_helm_output.refused_template,
     in_yaml.broken_line,
     in_kustomizations.no_object,
     in_kustomizations.named_entry,
@@ -24,15 +31,25 @@ _FINDERS = (
 )
 
 
-def locate(failing: Failing) -> Location:
+def locate(failing: Failing) -> Placed:
     """Return the first place that any of the finders knows, else the kustomization nearest to the cause."""
-    found = (find(failing) for find in _FINDERS)
-    return next((location for location in found if location), None) or whole_file(failing.target, failing.kustomization)
+    found = next((place for find in _FINDERS if (place := find(failing))), None)
+    if found is None:
+        return Placed(whole_file(failing.target, failing.kustomization), Certainty.RESOURCE)
+    return found if isinstance(found, Placed) else Placed(found)
 
 
 def related(failing: Failing, location: Location) -> tuple[Location, ...]:
-    """The `helmCharts` entry beside a place in a chart or in its values."""
-    entry = in_charts.entry(failing)
+    """The `helmCharts` entry beside a place in a chart or in its values, and the value that a template stumbles over."""
+    value = in_charts.named_value(failing)
+    return (*((value,) if value else ()), *_entry(failing, location))
+
+
+def _entry(failing: Failing, location: Location) -> tuple[Location, ...]:
+    found = in_charts.entry(failing)
+    entry = found.location if found else None
+    if found is None and failing.called and location.path != failing.called.kustomization:
+        entry = chart_entry(failing.called, failing.target.root)
     if entry is None or (entry.path, entry.region.start_line) == (location.path, location.region.start_line):
         return ()
     return (Location(entry.path, entry.region, "rendered by this helmCharts entry"),)

@@ -1,0 +1,85 @@
+"""What stands under a folder and belongs to no target: charts that nothing inflates, manifests below a kustomization that nobody lists."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from agentslint import files
+from agentslint.discover.listing import CHART_FILE, Listing
+from agentslint.discover.manifest_files import is_manifest
+from agentslint.discover.repository import Repository
+from agentslint.model import Target
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import ancestors, is_link, join, parent
+from agentslint.yamlread import YamlError, compose, value
+
+
+class ReadFiles:
+    """Tells whether any of some targets reads a file, or inflates a chart."""
+
+    def __init__(self, repository: Repository, targets: Iterable[Target]) -> None:
+        closures = [target.closure for target in targets]
+        self._repository = repository
+        self._files = frozenset[str]().union(*(closure.files for closure in closures))
+        self._folders = frozenset[str]().union(*(closure.folders for closure in closures))
+        self._charts = {chart.directory for closure in closures for chart in closure.charts if chart.present}
+
+    def __call__(self, path: str) -> bool:
+        """Tell whether a target reads a file, by its own name or by that to which it links."""
+        full = self._repository.full(path)
+        linked = self._repository.relative(os.path.realpath(full)) if is_link(full) else None
+        return any(self._reads(name) for name in (path, linked) if name is not None)
+
+    def chart(self, folder: str) -> bool:
+        """Tell whether a target inflates the chart in a folder."""
+        return folder in self._charts or self(join(folder, CHART_FILE))
+
+    def _reads(self, path: str) -> bool:
+        return path in self._files or not self._folders.isdisjoint(ancestors(parent(path)))
+
+
+def skipped_charts(repository: Repository, listing: Listing, read: ReadFiles) -> Iterator[Skipped]:
+    """Yield the charts that no target inflates; not those that only others are made of, nor those inside of another chart."""
+    described = {folder: _described(repository, folder) for folder in listing.charts}
+    taken = {path for folder, said in described.items() for path in _dependencies(folder, said)}
+    for folder, said in described.items():
+        if not read.chart(folder) and folder not in taken and not (isinstance(said, dict) and said.get("type") == "library"):
+            yield Skipped(SkippedKind.CHART, folder or ".")
+
+
+def skipped_manifests(repository: Repository, paths: Iterable[str]) -> Iterator[Skipped]:
+    """Yield those of some files that hold manifests; not the parts of a chart, whose templates may look like some."""
+    in_chart: dict[str, bool] = {}
+    for path in paths:
+        folder = parent(path)
+        if folder not in in_chart:
+            in_chart[folder] = any(repository.holds(join(each, CHART_FILE)) for each in ancestors(folder))
+        if not in_chart[folder] and _is_manifest(repository, path):
+            yield Skipped(SkippedKind.MANIFEST, path)
+
+
+def _is_manifest(repository: Repository, path: str) -> bool:
+    """A link that leads nowhere, or out of the repository, is nobody's manifest as long as nobody reads it."""
+    try:
+        return is_manifest(files.read_in(repository.root, repository.full(path)))
+    except OSError:
+        return False
+
+
+def _described(repository: Repository, folder: str) -> object:
+    """What a chart says of itself; None where that cannot be read."""
+    try:
+        return next(map(value, compose(files.read_in(repository.root, join(folder, CHART_FILE)), duplicate_keys=True)), None)
+    except (OSError, YamlError):
+        return None
+
+
+def _dependencies(folder: str, described: object) -> Iterator[str]:
+    """The folders of charts beside it that a chart is made of (`file://../common`)."""
+    listed = described.get("dependencies") if isinstance(described, dict) else None
+    for each in listed if isinstance(listed, list) else ():
+        where = each.get("repository") if isinstance(each, dict) else None
+        if isinstance(where, str) and where.startswith("file://"):
+            yield posixpath.normpath(join(folder, where.removeprefix("file://")))

@@ -1,0 +1,68 @@
+"""A target that does not render hides what it is made of: the kustomizations below it that can be built by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from agentslint.engine.session import ReadTarget, Session, Wants
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import RenderFailure, Target
+from agentslint.model.skipped import counted, some
+
+_HOPELESS = ("tool",)
+"""Reasons for which nothing else would render either."""
+
+
+@dataclass
+class BelowFailures:
+    """Renders what stands below failed targets, level by level; `targets` are those, and `notes` say how they were reached."""
+
+    session: Session
+    targets: list[Target] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:
+        """Yield the kustomizations below some targets, as they render by themselves, and those below one that does not either.
+
+        What another target has rendered already is not hidden. Nor is anything rendered over which a failed one lays images or patches:
+        alone it would be something that nobody deploys.
+        """
+        covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
+        for failure in failed:
+            if failure.reason not in _HOPELESS:
+                yield from self._below(failure, covered, wants)
+
+    def _below(self, failure: RenderFailure, covered: set[str], wants: Wants) -> Iterator[ReadTarget]:
+        root = failure.target
+        reached: list[str] = []
+        hidden: dict[str, None] = {}
+        waiting = [failure]
+        while waiting:
+            above = waiting.pop(0)
+            found = self.session.discovery.below(above.target)
+            new = [target for target in found.targets if target.file not in covered]
+            if found.is_changed:
+                hidden.update(dict.fromkeys(target.name for target in new))
+                continue
+            covered.update(target.file for target in new)
+            for read in self.session.rendered(new, wants):
+                if isinstance(read.outcome, RenderFailure):
+                    waiting.append(read.outcome)
+                    if read.outcome.location == above.location:
+                        # It is why the one above it does not render, which is said.
+                        continue
+                else:
+                    reached.append(read.target.name)
+                    covered.update(read.target.closure.kustomizations)
+                self.targets.append(read.target)
+                yield read
+        self._tell(root, reached, [name for name in hidden if name not in reached])
+
+    def _tell(self, root: Target, reached: Sequence[str], hidden: Sequence[str]) -> None:
+        if reached:
+            told = counted(len(reached), "kustomization")
+            self.notes.append(f"{root.name} does not render; {told} below it rendered alone: {some(reached)}")
+        if hidden:
+            told = counted(len(hidden), "kustomization")
+            self.notes.append(f"not checked: {told} over which {root.name} lays images or patches, and it does not render: {some(hidden)}")

@@ -1,0 +1,135 @@
+"""What the deployers of the repository deploy: what of it nothing here renders, and what they lay over what is rendered."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from agentslint import files
+from agentslint.deploy.argo_application import GROUP, argo_deployments, overlays_of
+from agentslint.deploy.deployment import Deployment, Overlay
+from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
+from agentslint.discover.listing import is_source_file
+from agentslint.discover.passed_over import ReadFiles
+from agentslint.discover.repository import Repository
+from agentslint.engine.session import Session
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import Closure, Failure, Location, Manifest, ManifestHead, Region, Rendering, Target, TargetKind
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import parent
+from agentslint.trace import Tracers
+from agentslint.trace.provenance import place_of
+from agentslint.yamlread import YamlError, compose, value
+
+_GROUPS = (GROUP, KUSTOMIZE, HELM)
+_MAY_DEPLOY = re.compile(rb"argoproj\.io|toolkit\.fluxcd\.io")
+_KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
+_EACH = 5
+"""How many are told one by one."""
+
+
+class Deployed:
+    """Looks at all that deploys something: what targets render, and files that no kustomization reads."""
+
+    def __init__(self, session: Session, fleet: Sequence[RenderedTarget], tracers: Tracers) -> None:
+        self._session = session
+        self._tracers = tracers
+        self._streams = {rendered.target.name: rendered.rendering.stream for rendered in fleet if rendered.rendering}
+        rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
+        manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
+        self.deployments = [found for manifest in manifests for found in (*argo_deployments(manifest), *flux_deployments(manifest))]
+
+    @property
+    def failures(self) -> list[Failure]:
+        """What is laid over what is rendered, and is not read: what is deployed was not checked."""
+        found = [*self._laid_over(), *self._source_files()]
+        left = len(found) - _EACH
+        if left <= 0:
+            return found
+        paths = dict.fromkeys(failure.location.path for failure in found[_EACH:] if failure.location)
+        return [*found[:_EACH], Failure(f"{left} more deployers lay something over what they deploy: {', '.join(paths)}")]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What deploys something that nothing in the repository renders, each once."""
+        if not self.deployments:
+            return []
+        targets = (*self._session.discovery.targets, *self._session.repository())
+        read = ReadFiles(Repository(self._session.root), targets)
+        folders = {parent(path) for target in targets for path in (*target.closure.kustomizations, target.file)}
+        found = (each for each in self.deployments if each.chart or each.unknown or not self._is_rendered(each.path, folders, read))
+        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, each.title) for each in found))
+
+    def _is_rendered(self, path: str, folders: set[str], read: ReadFiles) -> bool:
+        """Whether a target is built from a folder, or stands below it; a chart must be inflated."""
+        if (self._session.root / path / "Chart.yaml").is_file():
+            return read.chart(path)
+        return path in folders or not path or any(folder.startswith(f"{path}/") for folder in folders)
+
+    def _laid_over(self) -> Iterator[Failure]:
+        for deployment in self.deployments:
+            overlays = [overlay for overlay in deployment.overlays if not self._is_void(deployment, overlay)]
+            if overlays:
+                manifest = deployment.manifest
+                where = place_of(overlays[0].place, self._tracers).location
+                yield Failure(_told(manifest.resource, overlays, deployment.title), manifest.target.name, location=where)
+
+    def _is_void(self, deployment: Deployment, overlay: Overlay) -> bool:
+        """A substitution fills in `${...}`: where there is none, it changes nothing."""
+        stream = self._streams.get(deployment.path or ".")
+        return overlay.name.startswith("postBuild") and stream is not None and b"${" not in stream
+
+    def _source_files(self) -> Iterator[Failure]:
+        """Argo CD reads `.argocd-source.yaml` and `.argocd-source-NAME.yaml` beside what it deploys, whoever writes them."""
+        beside = (path for target in self._session.discovery.targets for path in _beside(self._session.root, target))
+        for path in dict.fromkeys((*self._session.discovery.source_files, *beside)):
+            yield from self._source_file(path)
+
+    def _source_file(self, path: str) -> Iterator[Failure]:
+        target = Target(path, TargetKind.MANIFESTS, self._session.root, path, Closure(files=frozenset((path,))))
+        try:
+            text = files.text_in(self._session.root, path)
+            body = next(map(value, compose(text, path, duplicate_keys=True)), None)
+        except (OSError, YamlError) as error:
+            yield Failure(f"{path} cannot be read: {error}", path, location=Location(path, Region(1, 1, 1, 2)))
+            return
+        manifest = Manifest(target, 0, text, 1, head=ManifestHead(), body=body if isinstance(body, dict) else {})
+        if overlays := overlays_of(manifest, ()):
+            folder, where = parent(path) or ".", place_of(overlays[0].place, {}).location
+            yield Failure(_told(path.rpartition("/")[2], overlays, f"folder {folder}"), folder, location=where)
+
+    def _unread(self) -> Iterator[str]:
+        return (each.name for each in self._session.discovery.skipped if each.kind is SkippedKind.MANIFEST)
+
+    def _manifests(self, path: str) -> Iterable[Manifest]:
+        try:
+            data = files.read_in(self._session.root, path)
+        except OSError:
+            return ()
+        if not _MAY_DEPLOY.search(data):
+            return ()
+        target = Target(path, TargetKind.MANIFESTS, self._session.root, path, Closure(files=frozenset((path,))))
+        return (each for each in read_manifests(Rendering(target, data), lambda kind: True).manifests if each.group in _GROUPS)
+
+
+def _kind(manifest: Manifest) -> SkippedKind:
+    return _KINDS.get(manifest.kind, SkippedKind.APPLICATION)
+
+
+def _told(who: str, overlays: Sequence[Overlay], title: str) -> str:
+    names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
+    return f"{who} sets {names} over the {title}: that is not read, so what is deployed is not checked"
+
+
+def _beside(root: Path, target: Target) -> Iterator[str]:
+    if target.kind is not TargetKind.KUSTOMIZATION:
+        return
+    folder = parent(target.file)
+    try:
+        names = sorted(os.listdir(root / folder))
+    except OSError:
+        return
+    yield from (f"{folder}/{name}" if folder else name for name in names if is_source_file(name))

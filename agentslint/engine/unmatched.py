@@ -1,0 +1,176 @@
+"""What the configuration names and the repository does not have: a misspelt glob looks at nothing, and that must not be green.
+
+Only a run over all that the configuration is about can tell; one of some paths says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from agentslint.config import Environment, Group, Members
+from agentslint.config.closest import closest
+from agentslint.contract import applying, renders
+from agentslint.engine.session import Session
+from agentslint.facts.named_places import leaves
+from agentslint.fleet.release_groups import Fleet
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.images.field_paths import leads_somewhere, parse_path
+from agentslint.model import Failure, Location, Manifest, Region
+
+Keys = tuple["str | int", ...]
+
+
+@dataclass
+class Unmatched:
+    """Looks for what fits nothing. A `failure` is something that a rule did not look at, a note is a glob too many."""
+
+    session: Session
+    failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _dead: set[Keys] = field(default_factory=set)
+    """The tables of which something is told already."""
+
+    def __post_init__(self) -> None:
+        self.config = self.session.loaded.config
+        self.names = [target.name for target in self.session.discovery.targets]
+
+    def by_targets(self) -> Unmatched:
+        """Look at the globs of targets: they are known without a render."""
+        if not self.session.whole:
+            return self
+        for number, environment in enumerate(self.config.environments):
+            # Those of its namespaces may fit.
+            self._of_environment(number, environment, () if environment.namespaces else None)
+        for number, group in enumerate(self.config.groups):
+            for keys, subject, members in _stages(number, group):
+                self._key((*keys, "targets"), subject, "target", members.targets, self.names, matters=self._is_read("groups"))
+        for number, table in enumerate(self.config.render.for_):
+            self._key(("render", "for", number, "targets"), "render.for", "target", table.targets, self.names, matters=False)
+        return self
+
+    def by_contents(self, targets: Sequence[RenderedTarget]) -> Unmatched:
+        """Look at what targets render; where one of them did not, what fits nothing may be in there."""
+        if not self.session.whole or not {target.target.name for target in targets}.issuperset(self.names):
+            return self
+        if any(environment.namespaces for environment in self.config.environments):
+            known = sorted({manifest.namespace for target in targets for manifest in target.manifests} - {""})
+            for number, environment in enumerate(self.config.environments):
+                self._of_environment(number, environment, known)
+        if self.config.groups and self._is_read("groups"):
+            self._of_groups(Fleet(targets, self.session.context))
+        if self._is_read("contracts"):
+            self._of_contracts(targets)
+        if self.config.image_fields:
+            self._of_image_fields(targets)
+        return self
+
+    def _of_environment(self, number: int, environment: Environment, namespaces: Sequence[str] | None) -> None:
+        """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
+        keys: Keys = ("environments", number)
+        subject = f"environment {environment.name}"
+        read = any(environment.name in active.settings.environments for active in self.session.rules)
+        known = [("paths", "target", environment.paths, self.names)]
+        if namespaces:
+            known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
+        empty = namespaces != () and not any(_fits(glob, names) for _, _, globs, names in known for glob in globs)
+        for key, noun, globs, names in known:
+            if (*keys, key) not in self._dead:
+                self._key((*keys, key), subject, noun, globs, names, matters=read and empty)
+
+    def _of_groups(self, fleet: Fleet) -> None:
+        uses = [use for target in fleet.targets for use in target.image_uses]
+        known = {
+            "images": sorted({use.reference.repository if use.reference else use.text for use in uses}),
+            "workloads": sorted({use.manifest.resource for use in uses}),
+        }
+        for number, group in enumerate(fleet.configured):
+            for keys, subject, members in _stages(number, self.config.groups[number]):
+                for key, names in known.items():
+                    self._key((*keys, key), subject, key.removesuffix("s"), getattr(members, key), names)
+            keys = ("groups", number)
+            sources = sorted({name for target in fleet.targets for source in target.sources for name in source.names})
+            self._key(
+                (*keys, "remotes"), f"group {group.name}", "source", self.config.groups[number].remotes, sources, matters=False, lower=True
+            )
+            if not (group.members or group.sources or group.pins):
+                self._tell(keys, f"group {group.name}: no image or source fits all that it names", matters=True)
+            for stage, uses_of_stage in enumerate(group.stages if group.members else ()):
+                if not uses_of_stage:
+                    subject = _stage_name(group.name, stage)
+                    self._tell((*keys, "order", stage), f"{subject}: none of its images fits all that it names", matters=True)
+
+    def _of_contracts(self, targets: Sequence[RenderedTarget]) -> None:
+        for number, table in enumerate(self.config.contracts):
+            keys: Keys = ("contracts", number)
+            subject = f"the contract of {table.workload}"
+            charts = [(target, entry) for target in targets for entry in target.target.closure.charts]
+            if table.target is not None:
+                self._key((*keys, "target"), subject, "target", (table.target,), self.names)
+            if table.chart is not None:
+                self._key((*keys, "chart"), subject, "chart", (table.chart,), sorted({entry.name for _, entry in charts}))
+            about = [(target, entry) for target, entry in charts if table in applying(target, entry)]
+            if not about:
+                self._tell(keys, f"{subject}: no target with such a chart is there", matters=True)
+            elif table.target is None:
+                workloads = sorted({name for target, entry in about for name in renders(target, entry)})
+                self._key((*keys, "workload"), subject, "workload", (table.workload,), workloads)
+
+    def _of_image_fields(self, targets: Sequence[RenderedTarget]) -> None:
+        manifests = [manifest for target in targets for manifest in target.manifests]
+        kinds = {(manifest.group, manifest.kind) for manifest in manifests}
+        for number, row in enumerate(self.config.image_fields):
+            known = sorted({kind for group, kind in kinds if fnmatchcase(group, row.group)})
+            keys: Keys = ("image-fields", number)
+            self._key((*keys, "kind"), f"image-fields {row.path}", "kind", (row.kind,), known, matters=False)
+            alike = [each for each in manifests if fnmatchcase(each.group, row.group) and fnmatchcase(each.kind, row.kind)]
+            if alike and not any(leads_somewhere(each.body, parse_path(row.path)) for each in alike):
+                self._key((*keys, "path"), f"image-fields {row.kind}", "field", (row.path,), _paths(alike), matters=False)
+
+    def _is_read(self, table: str) -> bool:
+        return any(table in active.rule.configured_by for active in self.session.rules)
+
+    def _key(
+        self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False
+    ) -> None:
+        """Tell which of the globs of one key fit nothing; it matters only where none of them does."""
+        dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, known)]
+        for glob in dead:
+            near = closest(glob, known)
+            hint = f"; did you mean {near!r}?" if near else ""
+            self._tell(keys, f"{subject}: no {noun} fits {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
+
+    def _tell(self, keys: Keys, message: str, *, matters: bool, word: str = "") -> None:
+        """Say it once a table: of a group whose targets are misspelt nothing else is told."""
+        table = keys if isinstance(keys[-1], int) else keys[:-1]
+        if not word and any(dead[: len(table)] == table for dead in self._dead):
+            return
+        self._dead.add(keys)
+        line = self.session.loaded.line(*keys, word=word)
+        path = self.session.configuration
+        if not matters:
+            self.notes.append(f"{path}:{line}: {message}")
+            return
+        self.failures.append(Failure(message, location=Location(path, Region(line, 1, line, 2)) if path else None))
+
+
+def _paths(manifests: Iterable[Manifest]) -> list[str]:
+    """The ways to the scalars of some manifests, as `image-fields` writes them."""
+    found = (pointer for manifest in manifests for pointer, _ in leaves(manifest.body))
+    return sorted({".".join("[]" if isinstance(step, int) else step for step in pointer).replace(".[]", "[]") for pointer in found})
+
+
+def _stages(number: int, group: Group) -> Iterator[tuple[Keys, str, Members]]:
+    """A group and the stages of its order: where each stands, how it is called, what it names."""
+    yield ("groups", number), f"group {group.name}", group
+    for stage, members in enumerate(group.order):
+        yield ("groups", number, "order", stage), _stage_name(group.name, stage), members
+
+
+def _stage_name(group: str, stage: int) -> str:
+    return f"group {group}, stage {stage + 1} of its order"
+
+
+def _fits(glob: str, known: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, glob) for name in known)

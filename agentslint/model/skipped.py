@@ -1,0 +1,68 @@
+"""What a run comes across and does not render: it is counted and named, so that nobody takes it for checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+_NAMED = 5
+
+
+class SkippedKind(str, Enum):
+    """What is not rendered, in one word for programs."""
+
+    CHART = "chart"
+    MANIFEST = "manifest"
+    APPLICATION = "application"
+    HELM_RELEASE = "helm-release"
+    FLUX_KUSTOMIZATION = "flux-kustomization"
+
+    @property
+    def noun(self) -> str:
+        """How people call one."""
+        return _SAID[self][0]
+
+
+_SAID = {
+    SkippedKind.CHART: ("Helm chart", "that no kustomization here inflates"),
+    SkippedKind.MANIFEST: ("manifest", "that no kustomization here reads"),
+    SkippedKind.APPLICATION: ("Application", "of which nothing here renders the chart or folder"),
+    SkippedKind.HELM_RELEASE: ("HelmRelease", "of which nothing here renders the chart"),
+    SkippedKind.FLUX_KUSTOMIZATION: ("Flux Kustomization", "of which nothing here renders the folder"),
+}
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something that was not rendered: a path, or `Kind/name` of what deploys something that nothing here renders."""
+
+    kind: SkippedKind
+    name: str
+    reason: str = ""
+    """What is special about it: what an Application deploys."""
+
+
+def told(skipped: Iterable[Skipped]) -> list[str]:
+    """Say it in one note a kind: how many, and the first five."""
+    found: dict[SkippedKind, list[Skipped]] = {}
+    for each in skipped:
+        found.setdefault(each.kind, []).append(each)
+    return [_note(kind, found[kind]) for kind in SkippedKind if kind in found]
+
+
+def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
+    noun, why = _SAID[kind]
+    named = [f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped]
+    return f"not checked: {counted(len(named), noun)} {why}: {some(named)}"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first five of some names, and how many more there are."""
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 chart`, `2 charts`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,61 @@
+"""Variables and arguments that repeat a whole reference of an image that runs here, at another version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agentslint.rule import ImageUse, Reference, RenderedTarget, UseKind, any_names, git_sha, same_sha
+
+if TYPE_CHECKING:
+    from agentslint.rule import Config
+
+_NAMED = (UseKind.ENVIRONMENT, UseKind.ARGUMENT)
+_OTHER_TIMES = frozenset(
+    [
+        "base", "baseline", "canary", "fallback", "from", "initial", "last", "legacy", "old", "parent", "prev", "previous", "rollback",
+        "stable", "target", "to",
+    ]
+)  # fmt: skip
+"""`PREVIOUS_IMAGE` is meant to be another version."""
+
+
+def stale_references(target: RenderedTarget) -> Iterator[tuple[ImageUse, ImageUse]]:
+    """Yield each variable or argument with the running image that it contradicts.
+
+    It describes the image of its own container; of another image that runs in the target it is a copy only where both are
+    released together: in a configured group, or in the namespace of a registry that its own image is from.
+    """
+    running = [use for use in target.image_uses if use.pulled and use.reference]
+    for use in target.image_uses:
+        if use.kind in _NAMED and use.reference and _OTHER_TIMES.isdisjoint(_words(use.variable)):
+            own = [
+                other for other in running if other.manifest is use.manifest and other.pod == use.pod and other.container == use.container
+            ]
+            same = [other for other in running if other.reference and other.reference.name == use.reference.name]
+            mine = [other for other in same if other in own]
+            related = mine or (same if _are_together(use.reference, own, target.context.config) else [])
+            if related and not any(_agree(use.reference, other.reference) for other in same if other.reference):
+                yield use, related[0]
+
+
+def _agree(one: Reference, other: Reference) -> bool:
+    """Whether two references to a repository name one version, as far as both say."""
+    if one.digest and other.digest:
+        return one.digest == other.digest
+    if not one.tag or not other.tag:
+        return True
+    shas = git_sha(one.tag), git_sha(other.tag)
+    return one.tag == other.tag or (shas[0] is not None and shas[1] is not None and same_sha(shas[0], shas[1]))
+
+
+def _are_together(image: Reference, own: Sequence[ImageUse], config: Config) -> bool:
+    namespace = image.name.rpartition("/")[0]
+    beside = any(other.reference and other.reference.name.rpartition("/")[0] == namespace for other in own)
+    in_group = any(group.images and any_names(group.images, image.repository) for group in config.groups)
+    return in_group or (beside and namespace not in ("docker.io/library", image.registry))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from agentslint.rule import (
+    Annotated,
+    Finding,
+    ImageUse,
+    Level,
+    Meta,
+    Reasoned,
+    Reference,
+    RenderedTarget,
+    Rule,
+    RuleOptions,
+    Setting,
+    read_reference,
+)
+
+from .variants import are_two_images
+
+
+class MergedImages(Rule):
+    """An `images:` entry that puts one image in the place of two.
+
+    ## Why
+    kustomize finds images by their repository alone. Where one repository holds two images that only their tags tell apart
+    (`monitor:agent-1.0` and `monitor:client-1.0`), an entry that was meant for one of them gives the other the same tag or digest: the
+    client runs the agent.
+
+    Compared are the tags that the images had before: other words in them, or another version in one pod. Two versions of an image in two
+    workloads, which an overlay brings to one, are left alone, and so are tags without a digit, which stand for no version.
+
+    ## Fix
+    Write the tag into the entry's name (`name: registry.example.com/monitor:agent-1.0`), one entry for each; or patch the containers.
+
+    ## References
+    - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+    - https://github.com/kubernetes-sigs/kustomize/issues/6001
+    """
+
+    level = Level.WARNING
+    tags = ("promotion", "images")
+
+    class Options(RuleOptions, frozen=True):
+        allow: Annotated[
+            tuple[Reasoned, ...], Meta(description="Repositories (globs) whose images may become one, each with its reason.")
+        ] = ()
+
+    options: Options
+
+    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        for part in _entries(target):
+            if self._allows(part.entry):
+                continue
+            found = [(use, before) for use, text in target.found_by_entry(part.scalar) if (before := read_reference(text)[0])]
+            if pair := _merged(found):
+                (one, was), (other, once) = pair
+                both = f"{was.tag} ({one.owner}) and {once.tag} ({other.owner})"
+                message = f"the images entry for {part.entry} puts one image in the place of {both}"
+                related = [(use.tag_field, f"{use.owner} had {before}") for use, before in (pair[0], pair[1])]
+                yield self.finding(part.scalar.location(), message, target=target.target, use=one, related=related)
+
+    def _allows(self, name: str) -> bool:
+        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow)
+
+
+def _entries(target: RenderedTarget) -> Iterator[Setting]:
+    """The tag or digest of each entry in the target's folder that several images have."""
+    folder = posixpath.dirname(target.target.file)
+    seen: set[tuple[str, str]] = set()
+    for setting in target.settings.values():
+        path = setting.scalar.path
+        if setting.entry and setting.part in ("tag", "digest") and (not folder or path.startswith(f"{folder}/")):
+            same = [use for use in target.image_uses if use.reference and setting.scalar.text in (use.reference.tag, use.reference.digest)]
+            if (path, setting.entry) not in seen and _are_several(same):
+                seen.add((path, setting.entry))
+                yield setting
+
+
+def _are_several(uses: Sequence[ImageUse]) -> bool:
+    texts = [use.text for use in uses]
+    return any(texts.count(text) > 1 for text in texts)
+
+
+def _merged(found: Sequence[tuple[ImageUse, Reference]]) -> tuple[tuple[ImageUse, Reference], tuple[ImageUse, Reference]] | None:
+    """The first two that were two images and are one."""
+    for number, (one, was) in enumerate(found):
+        for other, once in found[number + 1 :]:
+            in_one_pod = one.manifest is other.manifest and one.pod == other.pod
+            if one.text == other.text and are_two_images(was, once, in_one_pod=in_one_pod):
+                return (one, was), (other, once)
+    return None

@@ -1,0 +1,157 @@
+"""A root that does not render hides nothing that can be built by itself; one broken line is one finding; nothing wanted is no failure."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.suppress.command_in_process import Done, Run, Tree
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: {0}}}
+spec:
+  containers:
+  - {{name: main, image: 'registry.example.com/{0}:1.0.0'}}
+"""
+URL = "http://127.0.0.1:9/base.yaml"
+
+
+def app(folder: str, more: str = "") -> dict[str, str | bytes]:
+    name = folder.rpartition("/")[2]
+    return {f"{folder}/kustomization.yaml": f"resources: [pod.yaml]\n{more}", f"{folder}/pod.yaml": POD.format(name)}
+
+
+def root(*resources: str, more: str = "") -> dict[str, str | bytes]:
+    return {"root/kustomization.yaml": "resources:\n" + "".join(f"- {each}\n" for each in resources) + more}
+
+
+def digests(done: Done) -> list[str]:
+    return [path for _, path, _ in done.places("require-digest")]
+
+
+def notes(done: Done) -> str:
+    return "\n".join(json.loads(done.out)["notes"])
+
+
+BROKEN = {
+    "unreachable URL": [URL],
+    "missing file": ["gone.yaml"],
+    "missing folder": ["../gone"],
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_stands_below_a_root_that_fails_is_rendered_alone(name: str, run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **app("apps/b"), **root("../apps/a", *BROKEN[name], "../apps/b", more="namespace: live\nnamePrefix: x-\n")}
+
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+
+    assert digests(done) == ["apps/a/pod.yaml", "apps/b/pod.yaml"]
+    assert [path for _, path, _ in done.places("render-error")] == ["root/kustomization.yaml"]
+    assert "root does not render; 2 kustomizations below it rendered alone: apps/a, apps/b" in notes(done)
+    summary = json.loads(done.out)["summary"]
+    assert (done.status, summary["targets"], summary["rendered"]) == (2, 3, 2)
+
+
+def test_the_way_goes_on_below_a_child_that_fails_too(run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **app("apps/b"), **root("../apps"), "apps/kustomization.yaml": f"resources: [a, {URL}, b]\n"}
+    done = run("lint", "root", "-f", "json", cwd=tree.write(files))
+    assert digests(done) == ["apps/a/pod.yaml", "apps/b/pod.yaml"]
+    ((_, path, line),) = done.places("render-error")
+    assert (path, line) == ("apps/kustomization.yaml", 1)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "images: [{name: registry.example.com/a, digest: 'sha256:" + "1" * 64 + "'}]\n",
+        "patches: [{path: patch.yaml}]\n",
+        "patchesStrategicMerge: [patch.yaml]\n",
+        "components: [../debug]\n",
+        "transformers: [patch.yaml]\n",
+    ],
+)
+def test_what_a_root_lays_something_over_is_counted_and_not_rendered_alone(more: str, run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **root("../apps/a", "gone.yaml", more=more)}
+
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+
+    assert digests(done) == []
+    assert "not checked: 1 kustomization over which root lays images or patches, and it does not render: apps/a" in notes(done)
+
+
+def test_what_another_target_renders_is_not_hidden(run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **root("../apps/a", "gone.yaml"), "other/kustomization.yaml": "resources: [../apps/a]\n"}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert digests(done) == ["apps/a/pod.yaml"]
+    assert "rendered alone" not in notes(done)
+    assert json.loads(done.out)["summary"]["targets"] == 2
+
+
+def test_components_and_what_is_excluded_are_left_alone(run: Run, tree: Tree) -> None:
+    component = {"debug/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"}
+    files = {**app("apps/a"), **component, **root("../apps/a", "../debug", "gone.yaml"), ".agentslint.toml": 'exclude = ["apps/a/"]\n'}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert (digests(done), "rendered alone" in notes(done)) == ([], False)
+
+
+def broken_base(count: int) -> dict[str, str | bytes]:
+    overlays = {f"envs/{number:02}/kustomization.yaml": "resources: [../../base]\nnamePrefix: x-\n" for number in range(count)}
+    return {**overlays, "base/kustomization.yaml": "resources:\n- gone.yaml\n"}
+
+
+def test_one_broken_line_is_one_finding_with_its_targets(run: Run, tree: Tree) -> None:
+    repo = tree.write(broken_base(7))
+
+    done = run("lint", "envs", "-f", "json", cwd=repo)
+    text = run("lint", "envs", cwd=repo).out
+    silent = run("lint", "envs", "--select", "require-tag", cwd=repo).out
+
+    (result,) = done.results
+    assert (result["location"]["path"], result["location"]["start_line"]) == ("base/kustomization.yaml", 2)
+    assert result["targets"] == [f"envs/{number:02}" for number in range(7)]
+    assert result["message"] == "base/gone.yaml: no such file or directory"
+    assert text.count("no such file") == 1
+    (line,) = [line for line in silent.splitlines() if "no such file" in line]
+    assert line.startswith("base/kustomization.yaml:2:3 not checked envs/00, envs/01, envs/02, envs/03, envs/04 and 2 more: ")
+
+
+def test_a_baseline_still_knows_what_it_knew_of_each_target(run: Run, tree: Tree) -> None:
+    repo = tree.write(broken_base(2))
+    prints = {}
+    for name in ("00", "01"):
+        prints[name] = run("lint", f"envs/{name}", "-f", "json", cwd=repo).results[0]["fingerprint"]
+    assert run("lint", "envs", "-f", "json", cwd=repo).results[0]["fingerprint"] in prints.values()
+
+
+EMPTY = {
+    "no resources": {"empty-base/kustomization.yaml": "resources: []\n"},
+    "no resources, in block style": {"empty-base/kustomization.yaml": "resources:\n  []\nnamespace: x\n"},
+    "an overlay of nothing": {
+        "empty-base/kustomization.yaml": "resources: []\n",
+        "app/kustomization.yaml": "resources: [../empty-base]\nlabels: [{pairs: {a: b}}]\n",
+    },
+    "no generators": {"empty-base/kustomization.yml": "configMapGenerator: []\nresources: []\n"},
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_kustomization_that_is_meant_to_be_empty_is_no_failure(name: str, run: Run, tree: Tree) -> None:
+    done = run("lint", ".", "-f", "json", cwd=tree.write(EMPTY[name]))
+    assert (done.status, done.results, json.loads(done.out)["failures"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": "# nothing yet\n"},
+        {"app/kustomization.yaml": ""},
+        {"app/kustomization.yaml": "kind: Kustomization\n"},
+    ],
+)
+def test_what_names_something_and_renders_nothing_is_one(files: dict[str, str | bytes], run: Run, tree: Tree) -> None:
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert [rule for rule, _, _ in done.places()] == ["render-error"]

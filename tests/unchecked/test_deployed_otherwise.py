@@ -1,0 +1,191 @@
+"""What a deployer lays over a folder is not read, and what it deploys from elsewhere is not rendered: neither is green, both are named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.suppress.command_in_process import Done, Run, Tree
+
+DIGEST = "sha256:" + "1" * 64
+POD = f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  containers:
+  - {{name: web, image: 'registry.example.com/web:1.0.0@{DIGEST}'}}
+"""
+APP = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": POD}
+ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
+FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n  path: ./apps/web\n"
+SET = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators: []\n  template:\n    spec:\n"
+JSON = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "Application",
+    "metadata": {"name": "web"},
+    "spec": {"source": {"path": "apps/web", "kustomize": {"images": ["web:2"]}}},
+}
+
+
+def told(done: Done) -> list[tuple[str, int]]:
+    places = [row["location"] for row in json.loads(done.out)["failures"]]
+    return [(place["path"], place["start_line"]) for place in places]
+
+
+LAID_OVER: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
+    "images of an Application": (
+        {"argo/web.yaml": f"{ARGO}  source:\n    path: apps/web\n    kustomize:\n      images:\n      - web:2\n"},
+        ("argo/web.yaml", 9),
+    ),
+    "in flow style": (
+        {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, kustomize: {{patches: [{{patch: x}}]}}}}\n"},
+        ("argo/web.yaml", 5),
+    ),
+    "in one of several sources": (
+        {"argo/web.yaml": f"{ARGO}  sources:\n  - path: apps/web\n    kustomize:\n      components: [../debug]\n"},
+        ("argo/web.yaml", 8),
+    ),
+    "parameters of a chart": (
+        {"argo/web.yaml": f"{ARGO}  source:\n    chart: web\n    helm:\n      parameters:\n      - {{name: tag, value: latest}}\n"},
+        ("argo/web.yaml", 9),
+    ),
+    "parameters from files": (
+        {"argo/web.yaml": f"{ARGO}  source:\n    path: apps/web\n    helm:\n      fileParameters:\n      - {{name: tag, path: tag.txt}}\n"},
+        ("argo/web.yaml", 9),
+    ),
+    "plugin": ({"argo/web.yaml": f"{ARGO}  source:\n    path: apps/web\n    plugin: {{name: lovely}}\n"}, ("argo/web.yaml", 7)),
+    "template of an ApplicationSet": (
+        {"argo/web.yaml": f"{SET}      source:\n        path: apps/web\n        kustomize: {{images: ['web:2']}}\n"},
+        ("argo/web.yaml", 10),
+    ),
+    "JSON": ({"argo/web.json": json.dumps(JSON, indent=1)}, ("argo/web.json", 0)),
+    "beside the kustomization": (
+        {"apps/web/application.yaml": f"{ARGO}  source:\n    path: apps/web\n    kustomize:\n      images: [web:2]\n"},
+        ("apps/web/application.yaml", 8),
+    ),
+    "in a kustomization": (
+        {
+            "argo/kustomization.yaml": "resources: [web.yaml]\n",
+            "argo/web.yaml": f"{ARGO}  source:\n    path: apps/web\n    kustomize:\n      images:\n      - web:2\n",
+        },
+        ("argo/web.yaml", 0),
+    ),
+    "file of one Application": (
+        {"apps/web/.argocd-source-web.yaml": "kustomize:\n  images:\n  - web:2\n"},
+        ("apps/web/.argocd-source-web.yaml", 0),
+    ),
+    "file of every Application": (
+        {"apps/web/.argocd-source.yaml": "helm: {parameters: [{name: a, value: b}]}\n"},
+        ("apps/web/.argocd-source.yaml", 1),
+    ),
+    "file in the folder of a chart": (
+        {
+            "charts/api/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n",
+            "charts/api/.argocd-source-api.yaml": "helm:\n  parameters:\n  - {name: a, value: b}\n",
+        },
+        ("charts/api/.argocd-source-api.yaml", 0),
+    ),
+    "file that cannot be read": ({"apps/web/.argocd-source.yaml": "kustomize: {images: [\n"}, ("apps/web/.argocd-source.yaml", 1)),
+    "images of Flux": ({"flux/web.yaml": f"{FLUX}  images:\n  - name: web\n    newTag: latest\n"}, ("flux/web.yaml", 7)),
+    "patches of Flux": ({"flux/web.yaml": f"{FLUX}  patches: [{{patch: x}}]\n"}, ("flux/web.yaml", 6)),
+}
+
+
+@pytest.mark.parametrize("name", LAID_OVER)
+def test_what_is_laid_over_a_folder_is_not_checked(name: str, run: Run, tree: Tree) -> None:
+    files, (path, line) = LAID_OVER[name]
+
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**APP, **files}))
+
+    ((found, number),) = told(done)
+    assert (found, number if line else 0) == (path, line)
+    assert done.status == 2
+
+
+NOTHING = {
+    "a plain Application": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, repoURL: 'https://git.example.com/a'}}\n"},
+    "with slashes": {"argo/web.yaml": f"{ARGO}  source: {{path: ./apps/web/}}\n"},
+    "labels and names": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, kustomize: {{namePrefix: a-, commonLabels: {{a: b}}}}}}\n"},
+    "empty lists": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, kustomize: {{images: []}}, helm: {{parameters: []}}}}\n"},
+    "a folder of Applications": {
+        "argo/web.yaml": f"{ARGO}  source: {{path: apps/web}}\n",
+        "root.yaml": f"{ARGO}  source: {{path: argo}}\n",
+    },
+    "a source of values beside a folder": {"argo/web.yaml": f"{ARGO}  sources: [{{path: apps/web}}, {{ref: values}}]\n"},
+    "a substitution of nothing": {"flux/web.yaml": f"{FLUX}  postBuild: {{substitute: {{cluster: prod}}}}\n"},
+    "another Application": {
+        "web.yaml": "apiVersion: app.k8s.io/v1beta1\nkind: Application\nmetadata: {name: web}\nspec: {source: {plugin: {}}}\n"
+    },
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_is_deployed_as_it_is_rendered_is_not_spoken_of(name: str, run: Run, tree: Tree) -> None:
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**APP, **NOTHING[name]}))
+    assert (done.status, told(done), json.loads(done.out)["skipped"]) == (0, [], [])
+
+
+@pytest.mark.parametrize("key", ["substitute: {tag: 1.0.0}", "substituteFrom: [{kind: ConfigMap, name: vars}]"])
+def test_a_substitution_in_what_is_rendered_is_not_checked(key: str, run: Run, tree: Tree) -> None:
+    files = {**APP, "apps/web/web.yaml": POD.replace("1.0.0", "${tag}"), "flux/web.yaml": f"{FLUX}  postBuild:\n    {key}\n"}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert (done.status, told(done)) == (2, [("flux/web.yaml", 7)])
+
+
+ELSEWHERE = {
+    "chart": (f"{ARGO}  source: {{chart: web, repoURL: 'https://charts.example.com'}}\n", "application", "Application/web", "chart web"),
+    "folder of another repository": (f"{ARGO}  source: {{path: deploy/web}}\n", "application", "Application/web", "folder deploy/web"),
+    "chart in the repository": (f"{ARGO}  source: {{path: charts/api}}\n", "application", "Application/web", "folder charts/api"),
+    "generators": (
+        f"{SET}      source: {{path: 'apps/{{{{name}}}}'}}\n",
+        "application",
+        "ApplicationSet/web",
+        "source that its generators fill in",
+    ),
+    "HelmRelease": (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {chart: {spec: {chart: podinfo}}}\n",
+        "helm-release",
+        "HelmRelease/web",
+        "chart podinfo",
+    ),
+    "folder of Flux": (FLUX.replace("apps/web", "deploy"), "flux-kustomization", "Kustomization/web", "folder deploy"),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_nothing_renders_is_counted_and_named(name: str, run: Run, tree: Tree) -> None:
+    manifest, kind, resource, reason = ELSEWHERE[name]
+    chart = {"charts/api/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n"} if name == "chart in the repository" else {}
+    root = tree.write({**APP, **chart, "deployers/web.yaml": manifest})
+
+    done = run("lint", ".", "-f", "json", cwd=root)
+    text = run("lint", ".", cwd=root).out
+
+    found = [(row["kind"], row["name"], row["reason"]) for row in json.loads(done.out)["skipped"] if row["kind"] != "chart"]
+    assert found == [(kind, resource, reason)]
+    assert "All good" not in text
+    assert f"{resource} ({reason})" in text
+    assert "2 of 2 targets rendered, 1 " in text
+
+
+def test_many_are_counted(run: Run, tree: Tree) -> None:
+    apps = {f"argo/{number}.yaml": ARGO.replace("web", f"app-{number}") + "  source: {chart: web}\n" for number in range(26)}
+    text = run("lint", ".", cwd=tree.write({**APP, **apps})).out
+    assert "not checked: 26 Applications of which nothing here renders the chart or folder: " in text
+    assert "27 of 27 targets rendered, 26 Applications not; " in text
+
+
+def test_of_many_that_lay_something_over_five_are_told_one_by_one(run: Run, tree: Tree) -> None:
+    apps = {f"argo/{number}.yaml": f"{ARGO}  source: {{path: apps/web, kustomize: {{images: ['web:2']}}}}\n" for number in range(9)}
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**APP, **apps}))
+    messages = [row["message"] for row in json.loads(done.out)["failures"]]
+    assert len(messages) == 6
+    assert messages[-1].endswith("4 more deployers lay something over what they deploy: argo/5.yaml, argo/6.yaml, argo/7.yaml, argo/8.yaml")
+
+
+def test_a_run_of_one_file_reads_the_file_beside_its_folder(run: Run, tree: Tree) -> None:
+    root = tree.write({**APP, "apps/web/.argocd-source-web.yaml": "kustomize: {images: ['web:2']}\n"})
+    done = run("lint", "apps/web/web.yaml", "-f", "json", cwd=root)
+    assert (done.status, told(done)) == (2, [("apps/web/.argocd-source-web.yaml", 1)])
