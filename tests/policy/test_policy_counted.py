@@ -8,12 +8,14 @@ from time import process_time
 from fork import DIGEST, TAGGED, Fork, app
 
 from agentslint.places import Region
+from agentslint.suppress.comments import comments
 from agentslint.suppress.keyed import Keyed
 
 OK = "# agentslint: ignore[require-digest] accepted"
 EVIL = "evil.example/miner:6"
 PINNED = f"ghcr.io/acme/web@{DIGEST}"
 WEB = app(TAGGED, comment=OK)
+COVERED = app(TAGGED).replace("      containers:", f"      {OK}\n      containers:")
 CHART = {
     "kustomization.yaml": "helmCharts:\n  - {name: web, releaseName: web}\n",
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
@@ -118,6 +120,8 @@ WIDER: dict[str, tuple[Tree, Tree]] = {
         plain(WEB),
         plain(app(EVIL, comment=OK).replace("apps/v1", "apps.evil.example/v1") + "---\n" + app(PINNED)),
     ),
+    "below-a-comment": (plain(COVERED), plain(COVERED + SECOND.replace("name: main", "name: more"))),
+    "below-a-comment-with-the-same-name": (plain(COVERED), plain(COVERED + SECOND)),
     "in-a-list": (plain(listed(WEB)), plain(listed(app(EVIL, name="new", comment=OK), WEB))),
     "flow": (plain(FLOW.format(MAIN)), plain(FLOW.format(f"{MAIN}, {MORE}"))),
 }
@@ -191,4 +195,13 @@ def test_a_deep_text_costs_no_more_than_its_length() -> None:
     text = "\n".join(f"{' ' * depth}k:" for depth in range(2_000)) * 4
     began = process_time()
     assert Keyed(text, "templates/web.yaml").at(Region(2_000, 1, 2_000, 2)).place[0] == 2_000
+    assert process_time() - began < 5
+
+
+def test_a_file_of_comments_costs_no_more_than_its_length() -> None:
+    """Each of them speaks of what is below the last one."""
+    text = f"{OK}\n" * 10_000 + "image: a\n"
+    began = process_time()
+    found = comments(text, "values.yaml")
+    assert {comment.lines for comment in found} == {(10_001, 10_001)}
     assert process_time() - began < 5
