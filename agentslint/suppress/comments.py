@@ -22,7 +22,7 @@ from pathlib import Path
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
-from agentslint.suppress.extent import brackets, last_line
+from agentslint.suppress.extent import actions, brackets, last_line
 from agentslint.suppress.text_spans import Span, is_quoted, texts
 
 MARK = "agentslint:"
@@ -112,4 +112,4 @@ class _Spoken:
 
     @cached_property
     def _brackets(self) -> Mapping[tuple[int, int], int]:
-        return {} if self._template else brackets(self._text)
+        return actions(self._lines) if self._template else brackets(self._text)
