@@ -71,7 +71,8 @@ class Unmatched:
         """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
-        read = any(environment.name in active.settings.environments for active in self.session.rules)
+        settings = [active.settings for active in self.session.rules]
+        read = any(environment.name in (*setting.environments, *setting.levels) for setting in settings)
         known = [("paths", "target", environment.paths, self.names)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
