@@ -181,7 +181,8 @@ def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discove
 
 def _is_whole(settings: RunOptions, loaded: Loaded, root: Path) -> bool:
     """Tell whether a run looks at the whole folder of its configuration, and below it."""
-    top = (loaded.folder or root).resolve()
+    top, folder = root.resolve(), loaded.folder and loaded.folder.resolve()
+    top = folder if folder and folder.is_relative_to(top) else top
     return not settings.exclude and any(path != "-" and top.is_relative_to(Path(path).resolve()) for path in settings.paths)
 
 
