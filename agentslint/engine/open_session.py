@@ -1,4 +1,4 @@
-"""What the command line and the configuration say -> a run: root, targets, rules, renderer."""
+"""Command line and configuration -> a run: root, targets, rules, renderer."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TargetRenderOptions:
     loaded: Loaded
 
     def for_target(self, target: Target) -> RenderOptions:
-        """Return what holds for one target: later `[[render.for]]` tables win over earlier ones."""
+        """Return the render options of one target: later `[[render.for]]` tables override earlier ones."""
         render = self.loaded.config.render
         tables = [render, *(table for table in render.for_ if names_target(table.targets, target.name))]
         said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
@@ -165,7 +165,7 @@ def _about_change(active: ActiveRule, loaded: Loaded) -> bool:
 
 
 def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discovery) -> Callable[[], Sequence[Target]]:
-    """What finds all targets of the repository, once, when first asked; those of the run, where it is about the root."""
+    """A function that finds all targets of the repository, once, on first use; those of the run if it covers the root."""
     if any(path != "-" and Path(path).resolve() == root.resolve() for path in settings.paths):
         return lambda: found.targets
 

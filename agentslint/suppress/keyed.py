@@ -1,6 +1,6 @@
-"""What a line of a file is about, in words that outlive a moved line: the key path of what stands there.
+"""The identity of a line that survives a move: the key path of its value.
 
-What is no YAML (a chart's template, an .env file), and the text within a block scalar, is told by the keys above it, as they are indented.
+In files other than YAML (a chart's template, an .env file), and within a block scalar, the keys above identify a line, by indentation.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class _Part:
 
 
 class Keyed:
-    """The text of one file, asked what stands where."""
+    """The text of one file, with the identity of each line."""
 
     def __init__(self, text: str, path: str) -> None:
         self._lines = [line.rstrip("\r") for line in text.split("\n")]
         self._parts = list(_parts(text, path)) if path.endswith(_YAML) else []
 
     def key(self, region: Region) -> Key:
-        """Name what a region is about."""
+        """Return the identity of a region."""
         place = (region.start_line, region.start_column, region.end_line, region.end_column)
         exact = [part for part in self._parts if part.place == place]
         around = [part for part in self._parts if part.place[:2] <= place[:2] < part.place[2:]]
@@ -79,10 +79,10 @@ class Keyed:
                     above.pop()
             found.append(("text", *owner, *(name for _, name in above), key.group(1).strip() if key else ""))
             if key:
-                # An item of a list is told by what it begins with.
+                # The first key of a list item identifies it.
                 above.append((depth, bare if bare.startswith("- ") else key.group(1).strip()))
-            if told := _OWNER.match(text):
-                owner.append(told.group(1))
+            if match := _OWNER.match(text):
+                owner.append(match.group(1))
         return found
 
 
@@ -100,7 +100,7 @@ def _parts(text: str, path: str) -> Iterator[_Part]:
 
 
 def _below(node: Node, body: Any, owner: Key, pointer: Key, known: set[int]) -> Iterator[_Part]:
-    """What an alias stands for is named where its anchor is."""
+    """The value of an alias is named at its anchor."""
     if id(node) in known:
         return
     known.add(id(node))

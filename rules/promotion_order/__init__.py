@@ -8,7 +8,7 @@ from agentslint.rule import (
     Change,
     Config,
     Distance,
-    Earlier,
+    EarlierValue,
     GroupChange,
     ImageUse,
     Level,
@@ -111,7 +111,7 @@ class PromotionOrder(Rule):
             yield from self._check_past(step, group, change)
             return
         rollbacks = [change.rollback(image, group.name) for image in step.decisive if not is_newer_version(image)]
-        if any(isinstance(before, Earlier) for before in rollbacks):
+        if any(isinstance(before, EarlierValue) for before in rollbacks):
             return
         unknown = next((each for each in (distance, *rollbacks) if isinstance(each, Unknown)), None)
         if unknown:
@@ -122,7 +122,7 @@ class PromotionOrder(Rule):
     def _check_past(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """Without an order of tags, the earlier member must have run the image before: at any earlier commit."""
         answers = [change.has_run(step.earlier, step.later), *(change.rollback(image, group.name) for image in step.decisive)]
-        if any(isinstance(answer, Earlier) for answer in answers):
+        if any(isinstance(answer, EarlierValue) for answer in answers):
             return
         if unknown := next((answer for answer in answers if isinstance(answer, Unknown)), None):
             yield self._not_known(step, group, unknown)

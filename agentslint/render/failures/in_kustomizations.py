@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import documents, folder_of, keys, line_region, whole_file, written
+from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region, written
 from agentslint.model import Certainty, Location
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
 def no_object(failing: Failing) -> Location | Placed | None:
-    """What makes a resource file no Kubernetes object: the name of the object that lacks a kind, else the file."""
+    """The place in a resource file that is not a Kubernetes object: the name of the object without a kind, else the file."""
     lacking = _NO_OBJECT.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
     if lacking is None or not files.is_file_in(failing.target.root, path):
@@ -30,7 +30,7 @@ def no_object(failing: Failing) -> Location | Placed | None:
     for scalar in written(failing.target, path):
         if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
             return failing.at(path, scalar)
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
 def named_entry(failing: Failing) -> Location | None:
