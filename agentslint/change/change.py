@@ -112,6 +112,10 @@ class Change:
         forward = isinstance(distance, Distance) and distance.relation is Relation.AHEAD
         return None if forward else self.rollbacks.of(image)
 
+    def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
+        """Return the first commit of this repository after which the image of `other` ran where `use` is; None where it never did."""
+        return self.rollbacks.has_run(use, other)
+
     @cached_property
     def rollbacks(self) -> Rollbacks:
         """Looks up which images ran in the same places before."""
