@@ -132,7 +132,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     from dataclasses import replace
 
     from agentslint.cli.accept import accept_today
-    from agentslint.engine.exit_status import exit_status
+    from agentslint.engine.exit_status import exit_status, toned_down
     from agentslint.engine.open_session import open_session
 
     outputs = ctx.meta["outputs"]
@@ -151,6 +151,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
         report = run_lint(session)
         report.exit_code = exit_status(report, session.loaded.config, options["fail_on"], options["render_errors"], options["exit_zero"])
+        report = toned_down(report, session.loaded.config, options["render_errors"])
         outputs, refused = uploadable(outputs, report.cut_short)
         shown = without_credentials(report)
         texts = [made(name, reporters[name], shown, _report_options(options, path)) for name, path in outputs]
@@ -236,19 +237,31 @@ def _report_options(options: Mapping[str, Any], path: str | None) -> ReportOptio
 
     terminal = path is None and sys.stdout.isatty()
     return ReportOptions(
-        color=_wants_color(options["color"], terminal),
+        color=_wants_color(options["color"], terminal, standard=path is None),
         verbose=options["verbose"],
         quiet=options["quiet"],
         statistics=options["statistics"],
         sarif_suppressed=options["sarif_suppressed"],
         width=shutil.get_terminal_size().columns if terminal else None,
+        folder=_here() if path is None else "",
         category=options["category"],
     )
 
 
-def _wants_color(choice: str, terminal: bool) -> bool:
-    """https://no-color.org: any value of NO_COLOR turns colours off, unless they are asked for; so does a terminal that has none."""
-    return choice == "always" or (choice == "auto" and terminal and not os.environ.get("NO_COLOR") and not _is_dumb())
+def _here() -> str:
+    """The folder from which a report on standard output is read; the root where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _wants_color(choice: str, terminal: bool, standard: bool) -> bool:
+    """NO_COLOR turns colours off, FORCE_COLOR on where there is no terminal (no-color.org, force-color.org); --color wins over both."""
+    if choice != "auto" or os.environ.get("NO_COLOR"):
+        return choice == "always"
+    forced = os.environ.get("FORCE_COLOR", "0") not in ("", "0", "false")
+    return standard and (forced or (terminal and not _is_dumb()))
 
 
 def _is_dumb() -> bool:

@@ -24,7 +24,7 @@ class UnprovenError(AgentslintError):
 
 @dataclass(frozen=True)
 class Breaches:
-    """Finds the places of what the verdicts of one chart show."""
+    """Turns the verdicts of one chart into breaches with places."""
 
     rendered: TargetFacts
     entry: HelmChartEntry
@@ -70,7 +70,7 @@ class Breaches:
         if not seen and any(field.places for each in alike for field in each.fields.values()):
             return
         for name, field in verdict.fields.items():
-            if field.state == "unseen" and (name in NAMING or name in subject.said):
+            if field.state == "unseen" and (name in NAMING or name in subject.stated):
                 yield name
 
     @staticmethod
@@ -123,7 +123,7 @@ def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) 
 
 
 def _line(lines: Sequence[str], place: Pointer) -> int:
-    """Follow the keys downward, each one below the one before it; a name that the template computes is passed over. 0 if lost."""
+    """Follow the keys downward, each one below the one before it; a computed name is skipped. 0 if lost."""
     at = 0
     for number, step in enumerate(place):
         found = _next(lines, at, step)

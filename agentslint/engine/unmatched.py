@@ -31,7 +31,7 @@ class Unmatched:
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _dead: set[Keys] = field(default_factory=set)
-    """The tables of which something is told already."""
+    """The tables about which something is reported already."""
 
     def __post_init__(self) -> None:
         self.config = self.session.loaded.config
@@ -143,7 +143,7 @@ class Unmatched:
             self._tell(keys, f"{subject}: no {noun} fits {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
 
     def _tell(self, keys: Keys, message: str, *, matters: bool, word: str = "") -> None:
-        """Say it once a table: of a group whose targets are misspelt nothing else is told."""
+        """Report a table once: nothing else about a group whose targets are misspelt."""
         table = keys if isinstance(keys[-1], int) else keys[:-1]
         if not word and any(dead[: len(table)] == table for dead in self._dead):
             return

@@ -48,7 +48,7 @@ class FieldBreach:
 
 @dataclass(frozen=True)
 class Breach:
-    """What a chart does wrong at one place of a workload: `owner` names it, and `values` are those that it is about."""
+    """The breaches of a contract at one place of a workload, which `owner` names; `values` are the values concerned."""
 
     location: Location
     owner: str

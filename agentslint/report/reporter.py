@@ -1,4 +1,4 @@
-"""What a reporter is given, and what it is."""
+"""The type of a reporter, and its options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from agentslint.model import Report
 class ReportOptions:
     """How a report is to look; a format ignores what does not concern it.
 
-    `width` is the terminal's, or None where there is none; `category` names the run in SARIF (`automationDetails.id`);
+    `width` is the terminal's, or None where there is none; `folder` is where people stand to whom paths are shown, "" for the root;
+    `category` names the run in SARIF (`automationDetails.id`);
     `sarif_suppressed` keeps suppressed results in SARIF, marked as such.
     """
 
@@ -22,6 +23,7 @@ class ReportOptions:
     statistics: bool = False
     sarif_suppressed: bool = False
     width: int | None = None
+    folder: str = ""
     category: str = "agentslint"
 
 

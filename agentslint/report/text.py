@@ -10,7 +10,8 @@ from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, untold
+from agentslint.report.seen_from import SeenFrom
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, unreported
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -23,26 +24,27 @@ _NO_LINE = "this is the file; the line to mend is not known"
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return the report as text: results by file and line, what was not checked, notes, and one last line."""
+    """Return the report as text: results by file and line, failures, notes, and one last line."""
     lines = _quiet(report, options) if options.quiet else _whole(report, options)
     return painted(lines) if options.color else plain(lines)
 
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
-    yield from (_heading(each) for each in shown(report, by_place(report.active)))
-    yield from (_not_checked(failure) for failure in of_one_cause(untold(report)))
+    seen = SeenFrom(report, options.folder)
+    yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
+    yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
     if options.statistics:
         yield from _statistics(report)
 
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
-    frames = Frames(report)
+    frames, seen = Frames(report), SeenFrom(report, options.folder)
     found = shown(report, by_place(report.results if options.verbose else report.active))
     many = len(found) > MANY and not options.verbose
     for each in worst(found) if many else found:
-        yield from _shown(each, frames, options)
+        yield from _shown(each, frames, options, seen)
         yield []
-    yield from _ended(_failures(report, options))
+    yield from _ended(_failures(report, options, seen))
     notes = [*report.notes, *(report.asides if options.verbose else ())]
     yield from _ended([("note: ", "note"), (one_line(note), "")] for note in notes)
     if options.statistics or many:
@@ -68,11 +70,11 @@ def _ended(lines: Iterator[Line]) -> Iterator[Line]:
     yield from [*block, []] if block else []
 
 
-def _shown(each: Shown, frames: Frames, options: ReportOptions) -> Iterator[Line]:
-    yield _heading(each)
+def _shown(each: Shown, frames: Frames, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
+    yield _heading(each, seen)
     gutter = " " * len(str(each.result.location.region.start_line))
     yield from _frame(each.result, frames, gutter, options)
-    for fact in (*_facts(each.result, options), *_more_rules(each)):
+    for fact in (*_facts(each.result, options, seen), *_more_rules(each)):
         yield [(f"{gutter} = ", "gutter"), (one_line(fact), "")]
 
 
@@ -81,11 +83,11 @@ def _more_rules(each: Shown) -> Iterator[str]:
     yield from (f"{weaker.level.value}[{weaker.rule_id}]: {weaker.finding.message}" for weaker in each.weaker)
 
 
-def _heading(each: Shown) -> Line:
+def _heading(each: Shown, seen: SeenFrom) -> Line:
     result = each.result
     level = "suppressed" if result.suppressions else result.level.value
     return [
-        (_position(result.location), "path"),
+        (_position(result.location, seen), "path"),
         (" ", ""),
         (level, "faint" if result.suppressions else level),
         (f"[{one_line(each.rules)}]", "rule"),
@@ -93,8 +95,8 @@ def _heading(each: Shown) -> Line:
     ]
 
 
-def _position(location: Location) -> str:
-    return f"{one_line(location.path)}:{location.region.start_line}:{location.region.start_column}"
+def _position(location: Location, seen: SeenFrom) -> str:
+    return f"{one_line(seen(location.path))}:{location.region.start_line}:{location.region.start_column}"
 
 
 def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) -> Iterator[Line]:
@@ -121,12 +123,12 @@ def _authored_key(location: Location) -> str:
     return ".".join(steps).replace(".[", "[")
 
 
-def _facts(result: Result, options: ReportOptions) -> Iterator[str]:
-    """Say what the line decides, what else belongs to it, and how sure its place is."""
+def _facts(result: Result, options: ReportOptions, seen: SeenFrom) -> Iterator[str]:
+    """Yield the fields that the line decides, its related places, and the certainty of its place."""
     if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
     for place in result.related:
-        yield f"{place.path}:{place.region.start_line}: {place.message}".rstrip(": ")
+        yield f"{seen(place.path)}:{place.region.start_line}: {place.message}".rstrip(": ")
     if len(result.targets) > 1:
         yield f"targets: {', '.join(result.targets)}"
     if result.provenance.certainty in _NEAR and not is_omission(result):
@@ -143,17 +145,17 @@ def _more(result: Result) -> Iterator[str]:
     yield from (f"suppressed: {suppression.justification}" for suppression in result.suppressions)
 
 
-def _failures(report: Report, options: ReportOptions) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else of_one_cause(untold(report)):
-        yield _not_checked(failure)
+def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
+    for failure in report.failures if options.verbose else of_one_cause(unreported(report)):
+        yield _not_checked(failure, seen)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())
     if not options.verbose and any(failure.details for failure in report.failures):
         yield [("  --verbose shows the renderer's whole messages", "faint")]
 
 
-def _not_checked(failure: Failure) -> Line:
-    where = _position(failure.location) if failure.location else failure.target
+def _not_checked(failure: Failure, seen: SeenFrom) -> Line:
+    where = _position(failure.location, seen) if failure.location else failure.target
     about = f" {one_line(failure.target)}" if failure.location and failure.target else ""
     rule = f"[{one_line(failure.rule_id)}]" if failure.rule_id else ""
     return [

@@ -8,7 +8,7 @@ from agentslint.rule import (
     Change,
     Config,
     Distance,
-    Earlier,
+    EarlierValue,
     GroupChange,
     ImageUse,
     Level,
@@ -105,7 +105,7 @@ class PromotionOrder(Rule):
         if step.goes_on(change.history(group.name)):
             return
         rollbacks = [change.rollback(image, group.name) for image in step.decisive]
-        if any(isinstance(before, Earlier) for before in rollbacks):
+        if any(isinstance(before, EarlierValue) for before in rollbacks):
             return
         unknown = next((each for each in (distance, *rollbacks) if isinstance(each, Unknown)), None)
         if unknown:

@@ -126,7 +126,7 @@ def test_a_renderer_of_the_configuration_is_relative_to_it(command: Command, rep
     (repo.root / "bin").mkdir()
     shutil.copy(str(kustomize), repo.root / "bin" / "kustomize")
     done = command("web", "-q", cwd=repo.root / "apps", env={"AGENTSLINT_KUSTOMIZE": "-"})
-    assert done.out.startswith("apps/web/pod-0.yaml:8:14"), done
+    assert done.out.startswith("web/pod-0.yaml:8:14"), done
 
 
 def test_excluded_paths_are_passed_over_and_environments_hold_rules_back(command: Command, repo: Repo) -> None:

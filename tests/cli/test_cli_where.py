@@ -1,8 +1,9 @@
-"""Where the command is started, and from what kind of place: paths are always the repository's."""
+"""Where the command is started, and from what kind of place: programs get the repository's paths, people those from where they stand."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -19,16 +20,18 @@ def bad(repo: Repo) -> Repo:
 
 @pytest.mark.parametrize("folder", [".", "apps", "apps/web"])
 @pytest.mark.parametrize("path", [None, ".", "absolute"])
-def test_paths_are_relative_to_the_repository_wherever_it_is_started(command: Command, bad: Repo, folder: str, path: str | None) -> None:
+def test_paths_lead_to_the_file_wherever_it_is_started(command: Command, bad: Repo, folder: str, path: str | None) -> None:
     arguments = [] if path is None else [str(bad.root) if path == "absolute" else path]
     done = command(*arguments, "-q", cwd=bad.root / folder)
-    assert (done.status, done.out.partition(" ")[0]) == (1, FINDING)
+    assert (done.status, done.out.partition(" ")[0]) == (1, os.path.relpath(FINDING, folder))
+    (result,) = json.loads(command(*arguments, "-f", "json", cwd=bad.root / folder).out)["results"]
+    assert result["location"]["path"] == FINDING.partition(":")[0]
 
 
 def test_it_can_be_started_from_outside(command: Command, bad: Repo, tmp_path: Path) -> None:
     for given in (bad.root, bad.root / "apps/web", bad.root / "apps/web/pod-0.yaml", bad.root / "apps/web/kustomization.yaml"):
         done = command(given, "-q", cwd=tmp_path)
-        assert (done.status, done.out.partition(" ")[0]) == (1, FINDING), given
+        assert (done.status, done.out.partition(" ")[0]) == (1, f"repo/{FINDING}"), given
 
 
 def test_outside_of_git_the_root_is_the_configurations_folder(command: Command, tmp_path: Path) -> None:
@@ -36,7 +39,7 @@ def test_outside_of_git_the_root_is_the_configurations_folder(command: Command, 
     assert command("apps/web", "-q", cwd=plain.root).out.partition(" ")[0] == FINDING
     assert command("web", "-q", cwd=plain.root / "apps").out.partition(" ")[0] == "web/pod-0.yaml:8:14"
     plain.write({".agentslint.toml": ""})
-    assert command("web", "-q", cwd=plain.root / "apps").out.partition(" ")[0] == FINDING
+    assert json.loads(command("web", "-f", "json", cwd=plain.root / "apps").out)["results"][0]["location"]["path"] == "apps/web/pod-0.yaml"
 
 
 @pytest.mark.parametrize("name", ["with space", "ünï→cödé", "new\nline", "quote'\"", "-dash", "$(touch x);`y`", "[glob]*?", "percent%20"])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from agentslint import files
-from agentslint.authorship.lines import chart_entry, line_region, whole_file
+from agentslint.authorship.lines import chart_entry, file_location, line_region
 from agentslint.model import Certainty, HelmChartEntry, Location
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.helm_output import HelmDocument
@@ -81,7 +81,7 @@ def refused_template(failing: Failing) -> Placed | None:
             return Placed(Location(path, line_region(failing.target.root, path, error.line, error.column)))
     if (number := _line_of_output(text, said[2])) and number <= text.count("\n") + 1:
         return Placed(Location(path, line_region(failing.target.root, path, number)), Certainty.MATCHED)
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
 def _line_of_output(template: str, number: str | None) -> int:
@@ -159,7 +159,7 @@ def _placed(failing: Failing, rendered: Line) -> Placed | None:
     for find, certainty in _WAYS:
         if number := find(rendered, lines, alike):
             return Placed(Location(path, line_region(failing.target.root, path, number)), certainty)
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
 def _at_entry(failing: Failing, entry: HelmChartEntry) -> Placed:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import documents, folder_of, keys, line_region, whole_file
+from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region
 from agentslint.model import Certainty, Location
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_helm_output import LACKING, lacking_line, objects_in
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
 def no_object(failing: Failing) -> Location | Placed | None:
-    """What makes a resource file no Kubernetes object: the name of one without a kind, the head of one without a name; else the file."""
+    """The place in a resource file that is not a Kubernetes object: the name of one without a kind, the head of one without a name."""
     lacking = LACKING.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
     if lacking is None or not files.is_file_in(failing.target.root, path):
@@ -32,7 +32,7 @@ def no_object(failing: Failing) -> Location | Placed | None:
             for node in objects_in(document):
                 if (line := lacking_line(node, *lacking.groups())) is not None:
                     return Location(path, line_region(failing.target.root, path, line))
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
 def named_entry(failing: Failing) -> Location | None:
