@@ -59,7 +59,7 @@ INTERNAL = {
     RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "target", "context"},
     Fleet: {"context"},
     Change: {
-        "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "others_failed", "knows", "left",
+        "root", "base_root", "config_folder", "network", "discovered", "everything", "beside", "unrendered", "others_failed", "knows", "left",
         "unseen", "source", "nearest", "rollbacks", "past",
     },
 }  # fmt: skip
