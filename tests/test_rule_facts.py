@@ -59,8 +59,8 @@ INTERNAL = {
     RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "target", "context"},
     Fleet: {"context"},
     Change: {
-        "root", "base_root", "config_folder", "network", "discovered", "everything", "beside", "unrendered", "others_failed", "knows", "left",
-        "unseen", "source", "nearest", "rollbacks", "past",
+        "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "others_failed", "knows", "left",
+        "everything", "unseen", "source", "nearest", "rollbacks", "past",
     },
 }  # fmt: skip
 """Public for the engine, or for rules that are ours; a fact that moves out of here belongs on the page."""
