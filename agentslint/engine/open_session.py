@@ -191,6 +191,8 @@ def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root:
     named = loaded.config.baseline if settings.baseline is None else settings.baseline
     usual = (loaded.folder or root) / FILE
     found = settings.baseline is None and named is None and tree.exists(usual) and not files.stray_link(usual)
+    if policy and settings.baseline is None and named is None:
+        policy.baseline = usual
     if not (named or found):
         return None, ()
     path = usual if found else Path(named or "") if settings.baseline else (loaded.folder or Path()) / (named or "")
