@@ -35,14 +35,14 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 	$(BIN)/python -m tests.fuzz 100 1
 	$(BIN)/python -m tests.soak 100 1
 
-hostile: dev  ## lint every hostile tree, in every manner (ONLY=links/ names some)
+hostile: dev  ## lint every hostile tree, in every way (ONLY=links/ selects some)
 	$(BIN)/python -m tests.hostile $(ONLY)
 
-fuzz: dev  ## try N cases that nobody thought of (N=2000; SEED=1 for the same ones again)
+fuzz: dev  ## try N generated cases (N=2000; SEED=1 for the same ones again)
 	$(BIN)/python -m tests.fuzz $(or $(N),2000) $(SEED)
 
 soak: dev  ## interrupt N runs at random moments (N=200, SEED=1)

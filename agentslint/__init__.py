@@ -1,3 +1,3 @@
-"""agentslint: lints what a GitOps repository will run, and points at the line that a person wrote."""
+"""agentslint: lints the rendered output of a GitOps repository, and points at the authored line."""
 
 __version__ = "0.1.0"

@@ -1,6 +1,6 @@
 """The one door to other programs: every process of a run is started here.
 
-The kernel holds a program to its profile, where it can (confine.py). What it is told is for one thread and what that thread starts, and
+The kernel holds a program to its profile, where it can (confine.py). The profile applies to one thread and its children, and
 can't be taken back: so each profile has a thread that confines itself once and then does nothing but start processes.
 """
 
@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from agentslint import confine
-from agentslint.grounds import Grant, Grounds, for_git, for_renderer
+from agentslint.access import Access, Grant, for_git, for_renderer
 
 OWN_SESSION: dict[str, Any] = {"start_new_session": True}
 OWN_GROUP: dict[str, Any] = {"process_group": 0} if sys.version_info >= (3, 11) else OWN_SESSION
@@ -54,17 +54,17 @@ def start(
     profile: Profile,
     environ: Mapping[str, str],
     cwd: str | os.PathLike[str] | None,
-    grounds: Grounds | None = None,
+    access: Access | None = None,
     **how: Any,
 ) -> subprocess.Popen[bytes]:
     """Start a program and return its process; `how` goes to `subprocess.Popen`. Raises OSError where it cannot be started.
 
-    `grounds` are what a renderer may touch.
+    `access` are the paths that a renderer may use.
     """
     how["cwd"] = cwd
     if profile is Profile.FREE:
         return subprocess.Popen(command, env=environ, **how)
-    return _starter(profile, grounds or Grounds(), environ).start(command, environ, how)
+    return _starter(profile, access or Access(), environ).start(command, environ, how)
 
 
 def output(
@@ -73,7 +73,7 @@ def output(
     profile: Profile,
     environ: Mapping[str, str],
     cwd: str | os.PathLike[str] | None = None,
-    grounds: Grounds | None = None,
+    access: Access | None = None,
     stdin: bytes = b"",
     timeout: float | None = None,
     may_ask: bool = False,
@@ -85,7 +85,7 @@ def output(
     """
     group = {} if may_ask or timeout is None else OWN_GROUP
     pipes = {"stdin": subprocess.PIPE if stdin else subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with start(command, profile=profile, environ=environ, cwd=cwd, grounds=grounds, **pipes, **group) as process:
+    with start(command, profile=profile, environ=environ, cwd=cwd, access=access, **pipes, **group) as process:
         try:
             printed, said = process.communicate(stdin or None, timeout)
         except BaseException as error:
@@ -113,9 +113,9 @@ def hindrance(*, offline: bool = False, git: bool = False) -> str:
     return why or (_GIT_IS_FREE if git and not any(for_git(os.environ)) else "")
 
 
-def release(grounds: Iterable[Grounds]) -> None:
-    """End the threads that start programs on these grounds: nothing starts there any more."""
-    gone = set(grounds)
+def release(access: Iterable[Access]) -> None:
+    """End the threads that start programs with this access: no more programs will start with it."""
+    gone = set(access)
     for key in [key for key in list(_starters) if key[1] in gone]:
         if starter := _starters.pop(key, None):
             starter.asked.put(None)
@@ -135,7 +135,7 @@ class _Request:
             self.answer.put(error)
 
     def drop(self) -> None:
-        """End what was asked for, if it comes yet: whoever asked is gone, by a signal."""
+        """End a process that may still start: its requester is gone, by a signal."""
         with contextlib.suppress(Empty):
             late = self.answer.get(timeout=_GLANCE)
             if isinstance(late, subprocess.Popen):
@@ -145,9 +145,9 @@ class _Request:
 class _Starter:
     """A thread that confines itself and starts processes, one after the other."""
 
-    def __init__(self, profile: Profile, grounds: Grounds, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, access: Access, environ: Mapping[str, str]) -> None:
         self.asked: SimpleQueue[_Request | None] = SimpleQueue()
-        self.profile, self.grounds, self.environ = profile, grounds, environ
+        self.profile, self.access, self.environ = profile, access, environ
         self.thread = threading.Thread(target=self._serve, name=f"agentslint-{profile.value}", daemon=True)
         self._ended = False
 
@@ -176,7 +176,7 @@ class _Starter:
         try:
             try:
                 why, more = self._confine()
-                refused = why if self.grounds.required else ""
+                refused = why if self.access.required else ""
             except Exception as error:
                 # Half confined, and nobody knows how far: nothing starts here.
                 refused = f"{type(error).__name__}: {error}"
@@ -185,7 +185,7 @@ class _Starter:
                     request.answer.put(OSError(errno.EPERM, f"{request.command[0]} cannot be confined: {refused}"))
                 else:
                     request.serve(more)
-                if self.grounds.once:
+                if self.access.once:
                     return
                 del request  # Else its process is kept until the next one.
         finally:
@@ -195,26 +195,26 @@ class _Starter:
         """Confine this thread; returns why that failed, and what its programs find in their environment beside what they were given."""
         online = self.profile is Profile.ONLINE_RENDERER
         is_git = self.profile is Profile.GIT
-        grants = list(for_git(self.environ)) if is_git else list(for_renderer(self.grounds, self.environ, online=online))
+        grants = list(for_git(self.environ)) if is_git else list(for_renderer(self.access, self.environ, online=online))
         why = _held(grants, connect=online) if grants else _GIT_IS_FREE
         if not online:
             _refuse_sockets()
         return why, {} if why or is_git else _WITHOUT_HOME
 
 
-_starters: dict[tuple[Profile, Grounds, str], _Starter] = {}
+_starters: dict[tuple[Profile, Access, str], _Starter] = {}
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_starters.clear)
 
 
-def _starter(profile: Profile, grounds: Grounds, environ: Mapping[str, str]) -> _Starter:
+def _starter(profile: Profile, access: Access, environ: Mapping[str, str]) -> _Starter:
     """The thread of a profile, which begins with its first process. No lock: a signal could leave it locked."""
     # Shell and git are found on PATH.
-    key = (profile, grounds, environ.get("PATH", ""))
-    if not grounds.once and (known := _starters.get(key)):
+    key = (profile, access, environ.get("PATH", ""))
+    if not access.once and (known := _starters.get(key)):
         return known
-    new = _Starter(profile, grounds, environ)
-    if not grounds.once and (found := _starters.setdefault(key, new)) is not new:
+    new = _Starter(profile, access, environ)
+    if not access.once and (found := _starters.setdefault(key, new)) is not new:
         return found
     new.thread.start()
     return new

@@ -23,7 +23,7 @@ EXECUTE = READ_FILE | RUN
 OPEN_FOR_WRITING = READ_FILE | CHANGE | _TRUNCATE
 WRITE = READ | OPEN_FOR_WRITING | _REMOVE | _MAKE_FOLDER | _MAKE_FILE | _MAKE_FIFO | _MAKE_LINK | _REFER
 _OF_FILES = RUN | CHANGE | READ_FILE | _TRUNCATE | _IOCTL
-"""What a rule about a file may name; the kernel refuses all else."""
+"""Rights that a rule about a file may name; the kernel refuses all others."""
 _ALL = (1 << 15) - 1
 
 OLDEST_ABI = 4

@@ -1,4 +1,4 @@
-"""What lets somebody in, inside of a URL: user and password, and a query's tokens."""
+"""Credentials inside of a URL: user and password, and a query's tokens."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import os
 
 
 class AgentslintError(Exception):
-    """Ends the run with exit status 2 and this one message: what, where, what to do."""
+    """Ends the run with exit status 2 and this one message: the mistake, its place, and the remedy."""
 
 
 class UsageError(AgentslintError):
@@ -28,5 +28,5 @@ def raised_at(error: BaseException) -> str:
 
 
 def trail(error: BaseException) -> str:
-    """Return what a report tells beside such a mistake: a traceback is for those who ask for it."""
+    """Return the details of an internal error: a traceback is shown only on request."""
     return f"raised at {raised_at(error)}; AGENTSLINT_TRACEBACK=1 shows the traceback"

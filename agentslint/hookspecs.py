@@ -1,4 +1,4 @@
-"""What a plugin can do, in the order of a run. Each hook is called once a run (or once a target), never once a manifest."""
+"""The hooks of a plugin, in the order of a run. Each hook is called once a run (or once a target), never once a manifest."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _AT_ONCE = 250
 
 
 def each(work: Callable[[Item], Outcome], items: Iterable[Item], jobs: int, stop: Callable[[], None]) -> Iterator[Outcome]:
-    """Yield what comes of each item, in their order; `jobs` are under way at a time.
+    """Yield the result of each item, in their order; `jobs` are under way at a time.
 
     Raises what the work raises; then, and where nobody asks for more, what has not begun is left. At a signal `stop` ends the rest, too.
     """

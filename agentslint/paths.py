@@ -1,4 +1,4 @@
-"""Paths as they are written here (POSIX, relative, "" is the root), careful looks at what they name, and globs.
+"""Paths (POSIX, relative, "" is the root), safe checks of the files that they name, and globs.
 
 A glob is a git pathspec with `glob` magic (gitglossary(7)): `**` crosses folders, `*` does not, and a folder stands for all that is in
 it. A star matches what it matches in gitignore(5), where it may name a folder, too; here it may not.
@@ -52,7 +52,7 @@ def matches(path: str, globs: Sequence[str]) -> bool:
 
 
 def _names(glob: str, path: str) -> bool:
-    """What a glob says as it stands comes first: a file may be called `a[1].go`."""
+    """The literal text of a glob is tried first: a file may be called `a[1].go`."""
     if path == glob or path.startswith(glob if glob.endswith("/") else f"{glob}/"):
         return True
     pattern = _pattern(glob)

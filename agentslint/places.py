@@ -57,7 +57,7 @@ def by_name(body: Any, pointer: Pointer) -> Pointer:
 
 
 def name_of(item: Any) -> str:
-    """Return what tells an item of a list from others: its `name`, else its `path`, or what a patch is for; empty where nothing does."""
+    """Return the identity of a list item: its `name`, else its `path`, or the target of a patch; empty if it has none."""
     if not isinstance(item, Mapping):
         return ""
     patched = item.get("target")
@@ -66,7 +66,7 @@ def name_of(item: Any) -> str:
 
 
 def follow(body: Any, step: str | int) -> Any:
-    """Return what stands one step further, or None where nothing does."""
+    """Return the value one step further, or None."""
     if isinstance(body, Mapping):
         return body.get(step)
     if isinstance(body, list) and isinstance(step, int) and step < len(body):

@@ -11,14 +11,14 @@ from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
     Change,
     ClaimChange,
     DifferenceKind,
     Distance,
-    Earlier,
+    EarlierValue,
     GroupChange,
     History,
     ImageChange,
@@ -66,7 +66,7 @@ __all__ = [
     "Config",
     "DifferenceKind",
     "Distance",
-    "Earlier",
+    "EarlierValue",
     "EnforcementBreach",
     "EnforcementKind",
     "Field",
@@ -121,14 +121,14 @@ __all__ = [
     "same_sha",
     "setting_name",
     "string_text",
+    "target_location",
     "values_of_release",
     "values_path",
-    "whole_target",
     "word_text",
 ]
 
 Said = Finding | NotChecked
-"""What a rule yields."""
+"""The output of a rule."""
 
 
 class RuleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -146,7 +146,7 @@ class Rule:
     """One check. Its id is the class name in kebab-case, its page the docstring, its scope the one `check_...` it overrides.
 
     A rule is stateless: it is made once a run with its options and may be asked from several threads. It yields findings
-    made with `self.finding(...)`, and `self.not_checked(...)` where it cannot know; it touches neither files nor renderers.
+    made with `self.finding(...)`, and `self.not_checked(...)` if it cannot know; it touches neither files nor renderers.
     """
 
     id: ClassVar[str]
@@ -196,11 +196,11 @@ class Rule:
         raise NotImplementedError
 
     def check_change(self, change: Change) -> Iterable[Said]:
-        """Check what differs from the base revision, once a run; a finding stands in what there is today."""
+        """Check the differences from the base revision, once a run; a finding must be at a place of today."""
         raise NotImplementedError
 
     def wants_change(self, config: Config) -> bool:
-        """For `check_change`: tell whether there is anything to look at as far as the configuration says; else no base is needed."""
+        """For `check_change`: tell whether the configuration gives it anything to check; else no base is needed."""
         return True
 
     def check_failure(self, failure: RenderFailure) -> Iterable[Said]:
@@ -221,7 +221,7 @@ class Rule:
         target: Any = None,
         certainty: Certainty = Certainty.EXACT,
     ) -> Finding:
-        """Make a finding at `place`; `use` says which image and container it speaks of, `related` the other places.
+        """Make a finding at `place`; `use` gives the image and container that it is about, `related` the other places.
 
         A `place` that is a Location needs the `target`, and is as sure as `certainty` says.
         """
@@ -239,7 +239,7 @@ class Rule:
         )
 
     def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:
-        """Say that something could not be found out, and why; the run ends with 2, unless people have `accepted` it, for a reason."""
+        """Report something that could not be found out, and why; the run ends with 2, unless it is `accepted` for a reason."""
         return NotChecked(self.finding(place, message, target=target), accepted)
 
 

@@ -88,7 +88,7 @@ def began(pid: int) -> None:
 
 
 def ended(pid: int) -> None:
-    """Tell the watcher that a process group is gone; to be told before the system may give its number to another one."""
+    """Tell the watcher that a process group is gone; call it before the system may reuse its number."""
     _tell(f"-{pid}\n")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import warm
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web\n      image: nginx:debug\n"
 CHECK = """
@@ -45,7 +46,7 @@ STYLES = {
 
 
 def lint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([sys.executable, "-m", "agentslint", *arguments], cwd=folder, text=True, capture_output=True, check=False)
+    done = warm.run_text(arguments, folder)
     assert "Traceback" not in done.stderr
     return done
 

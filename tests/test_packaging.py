@@ -50,9 +50,9 @@ def test_the_sdist_holds_the_cases_beside_their_rules(clone: Path, wheel: Path) 
 
 
 def test_the_wheel_works_in_another_environment(wheel: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True)
+    venv.create(tmp_path / "venv")
+    pip = [sys.executable, "-m", "pip", "--python", str(tmp_path / "venv"), "install", "--quiet"]
+    subprocess.run([*pip, str(wheel)], check=True)
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [tmp_path / "venv/bin/agentslint", "argocd", "-q"]
     done = subprocess.run(command, cwd=PROJECT / "examples", env=environ, capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.conftest import PROJECT
 
 MANIFEST = """\
@@ -49,11 +51,7 @@ def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def call(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
-        import os
-
-        environ = {**os.environ, "PYTHONPATH": str(path or "")}
-        command = [sys.executable, "-m", "agentslint", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environ, text=True, capture_output=True, check=False)
+        return warm.run_text(arguments, tmp_path, {**os.environ, "PYTHONPATH": str(path)} if path else None)
 
     return call
 

@@ -5,6 +5,7 @@ Tests of how the command starts, and of signals, start it themselves.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -43,9 +44,11 @@ def run(
         return subprocess.CompletedProcess(line, status, streams[1].read_bytes(), streams[2].read_bytes())
 
 
-def run_text(words: Sequence[str | Path], cwd: str | Path, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run `agentslint`, which prints UTF-8."""
-    done = run(words, cwd, environ)
+def run_text(
+    words: Sequence[str | Path], cwd: str | Path, environ: Mapping[str, str] | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run `agentslint`, which prints UTF-8; without `environ`, in the environment of the tests."""
+    done = run(words, cwd, os.environ if environ is None else environ, stdin.encode())
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -79,6 +82,11 @@ class _Server:
             raise subprocess.TimeoutExpired(["agentslint", *words], timeout)
         return int(self._answers.readline())
 
+    def close(self) -> None:
+        os.close(self._asking)
+        self._answers.close()
+        self.process.wait()
+
     def _end(self, pid: int) -> None:
         os.killpg(pid, signal.SIGTERM)
         if not select.select([self._answered], [], [], _PATIENCE)[0]:
@@ -88,4 +96,6 @@ class _Server:
 
 @cache
 def _server() -> _Server:
-    return _Server()
+    server = _Server()
+    atexit.register(server.close)
+    return server

@@ -1,1 +1,1 @@
-"""What people wrote, where it stands, and how to edit it."""
+"""Authored scalars: their text, their places, and how to edit them."""

@@ -1,4 +1,4 @@
-"""Which scalars a taint render may change: everything that a person wrote, but for what names things.
+"""The scalars that a taint render may change: all authored ones, except those that name things.
 
 Names, kinds, selectors and labels are what kustomize and Kubernetes match on; a change there changes the shape of the render.
 """
@@ -26,7 +26,7 @@ def anywhere(_: Pointer) -> bool:
 
 
 def in_manifest(pointer: Pointer) -> bool:
-    """A manifest or a strategic merge patch: not what it is called, nor what is matched on."""
+    """A manifest or a strategic merge patch: all values except names and those that are matched on."""
     if pointer[:1] in (("apiVersion",), ("kind",)) or pointer[:2] in (("metadata", "name"), ("metadata", "namespace")):
         return False
     return _MATCHED_ON.isdisjoint(pointer) and pointer[-1:] != ("name",)

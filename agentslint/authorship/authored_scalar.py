@@ -1,4 +1,4 @@
-"""The unit of authorship: one scalar that a person wrote, wherever it stands."""
+"""The unit of authorship: one scalar in a file of the repository."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AuthoredScalar:
         return self.path, self.region
 
     def location(self, message: str = "") -> Location:
-        """Where it stands."""
+        """Its place."""
         return Location(self.path, self.region, message, self.key_path)
 
     def written(self, text: str) -> str:

@@ -24,7 +24,7 @@ _BLOCKS = ("literal", "folded")
 
 @dataclass(frozen=True)
 class _Source:
-    """Where scalars come from: what they have in common."""
+    """The common origin of some scalars."""
 
     document: Document
     allowed: Allowed
@@ -173,7 +173,7 @@ def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:
 
 
 def _literal_value(scalar: Scalar) -> Scalar:
-    """Of a generator's literal `KEY=value` the value is what is authored (kustomize takes quotes around it off)."""
+    """In a generator's literal `KEY=value` only the value counts (kustomize strips quotes around it)."""
     if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in _ONE_LINE:
         return scalar
     region = scalar.region

@@ -1,4 +1,4 @@
-"""The values of one chart of a target: what each key holds, where that is written, what it would be without."""
+"""The values of one chart of a target: the value of each key, its place, and its default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Held:
-    """What one layer says of a key. `reaches` is false where the layer has something else on the way to it."""
+    """The value of a key in one layer. `reaches` is false if the layer has something else on the way to it."""
 
     layer: ValuesLayer
     value: Any

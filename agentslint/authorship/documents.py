@@ -1,4 +1,4 @@
-"""What people wrote: every document and scalar of the files that a target reads.
+"""Authored text: every document and scalar of the files that a target reads.
 
 Each scalar has its place and a key path that survives line moves.
 """
@@ -49,7 +49,7 @@ class Document:
         return "", ""
 
     def location(self, scalar: Scalar, message: str = "") -> Location:
-        """Where a scalar stands."""
+        """The place of a scalar."""
         kind, name = self.resource
         owner: Pointer = (f"{kind}/{name}",) if kind and kind not in ("Kustomization", "Component") else ()
         return Location(self.path, scalar.region, message, (*owner, *by_name(self.body, scalar.pointer)))

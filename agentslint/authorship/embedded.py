@@ -44,7 +44,7 @@ def in_passage(passage: Passage, lines: Sequence[str], text: str) -> Iterator[Au
 
 
 def _name(text: str, line: str) -> Pointer:
-    """What tells a text from others in its file and outlives a promotion: the repository, else the key on its line."""
+    """An identity of a text in its file that survives a promotion: the repository, else the key on its line."""
     reference, _ = read_reference(text)
     if reference and ("/" in reference.repository or reference.tag or reference.digest):
         return (f"[{reference.repository}]",)

@@ -50,7 +50,7 @@ class Generated:
         return _header(path, self._lines(path)) or self._attributed(path)
 
     def _attributed(self, path: str) -> Location | None:
-        """The nearest `.gitattributes` that speaks of the file counts, in it the last line that does (gitattributes(5))."""
+        """The nearest `.gitattributes` that names the file counts, in it the last line that does (gitattributes(5))."""
         for folder in ancestors(parent(path)):
             name = join(folder, _ATTRIBUTES)
             within = path[len(folder) + 1 :] if folder else path

@@ -13,7 +13,7 @@ BlockField = tuple[Block, str]
 """One field of one block: `controlPlane.image` and `tag`."""
 SECRETS = "pullSecrets"
 FIELDS = ("registry", "repository", "tag", "digest", "pullPolicy", SECRETS)
-"""What image blocks hold by convention (`helm create`, and most public charts)."""
+"""The fields of image blocks by convention (`helm create`, and most public charts)."""
 NAMING = ("registry", "repository", "tag", "digest")
 """Those of them that say which image runs."""
 _BESIDE = frozenset(FIELDS) - {"repository"}
@@ -24,9 +24,9 @@ def dotted_key(key: Key) -> str:
     return ".".join(key)
 
 
-def named(slot: BlockField) -> str:
-    """Write a slot as people do: `controlPlane.image.tag`."""
-    return dotted_key((*slot[0], slot[1]))
+def named(block_field: BlockField) -> str:
+    """Write a block field as people do: `controlPlane.image.tag`."""
+    return dotted_key((*block_field[0], block_field[1]))
 
 
 def image_blocks(values: ChartValues) -> list[Block]:

@@ -1,4 +1,4 @@
-"""What people's image settings are about: the key that a scalar sets, the block that it belongs to, and the part of an image.
+"""Image settings: the key that a scalar sets, the block that it belongs to, and the part of an image.
 
 A block is what people write together: `controlPlane.image` with its repository, tag and digest, an entry of `images:`, or
 `webImageTag` beside `webImageRepository` (the block `webImage`).

@@ -11,17 +11,17 @@ from agentslint.model import Base, Certainty, HelmChartEntry, Location, Region, 
 from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlError, compose, scalars
 
 
-def whole_target(target: Target, message: str = "") -> Location:
-    """The first line with text of the target's own file: for what concerns all of it."""
-    return whole_file(target, target.file, message)
+def target_location(target: Target, message: str = "") -> Location:
+    """The first line with text of the target's own file: the place of a message about the whole target."""
+    return file_location(target, target.file, message)
 
 
 def target_failure(target: Target, reason: str, message: str, details: str = "") -> RenderFailure:
     """A failure of which nobody knows the line."""
-    return RenderFailure(target, reason, message, whole_target(target), details, certainty=Certainty.RESOURCE)
+    return RenderFailure(target, reason, message, target_location(target), details, certainty=Certainty.RESOURCE)
 
 
-def whole_file(target: Target, path: str, message: str = "") -> Location:
+def file_location(target: Target, path: str, message: str = "") -> Location:
     """The first line of a file that is neither blank, a comment nor a document's start."""
     lines = enumerate(_lines(target.root, path), 1)
     first = next((number for number, text in lines if text.strip() and not text.lstrip().startswith(("#", "---"))), None)
@@ -46,7 +46,7 @@ def base_entry(target: Target, base: Base) -> Location:
     own = (each for each in remotes if each.base and each.base.plain == base.plain)
     remote = next(own, remotes[0] if len(remotes) == 1 else None)
     if remote is None:
-        return whole_target(target)
+        return target_location(target)
     path = remote.kustomization
     region = first_line(remote.region, target.root, path) if remote.region else line_region(target.root, path, remote.line)
     return Location(path, region)

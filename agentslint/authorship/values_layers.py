@@ -18,7 +18,7 @@ from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
 
 class LayerKind(Enum):
-    """What kind of place it is."""
+    """The kind of place."""
 
     FILE = "file"
     """A values file."""

@@ -1,4 +1,4 @@
-"""What a chart's `values.schema.json` says of a single value: the words and patterns that it takes.
+"""The constraints of a chart's `values.schema.json` on a single value: its allowed words and patterns.
 
 Read only after a changed render was refused. Of JSON Schema (draft 7, which helm checks values against) those keywords are looked at
 that can refuse another text of the same kind: `enum`, `const`, `pattern`, `minLength`, `maxLength`, `minimum` and `maximum`, and
@@ -22,7 +22,7 @@ _DEEPEST = 50
 
 
 class Schemas:
-    """The schemas of a target's local charts, by the value paths that they speak of."""
+    """The schemas of a target's local charts, by the value paths that they cover."""
 
     def __init__(self, changeable: ChangeableScalars) -> None:
         self._changeable = changeable
@@ -64,7 +64,7 @@ def _below(path: Pointer, prefix: Pointer) -> Pointer | None:
 
 
 def _at(schema: Any, path: Pointer | None) -> Iterator[Mapping[str, Any]]:
-    """Yield what a schema says of the value at a path; nothing where it does not speak of it."""
+    """Yield the parts of a schema for the value at a path; nothing if it has none."""
     if path is None:
         return
     waiting = [(schema, path, 0)]

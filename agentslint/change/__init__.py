@@ -1,9 +1,9 @@
-"""A change: what a run's targets were at a base revision of git, and what they are now. Here is what rules are given of it."""
+"""A change: a run's targets at a base revision of git, and now, as rules see them."""
 
 from __future__ import annotations
 
 from agentslint.change.change import Change
-from agentslint.change.earlier import Earlier
+from agentslint.change.earlier import EarlierValue
 from agentslint.change.groups import GroupChange
 from agentslint.change.image_changes import ClaimChange, ImageChange, ManifestChange
 from agentslint.change.target_change import TargetChange
@@ -17,7 +17,7 @@ __all__ = [
     "ClaimChange",
     "DifferenceKind",
     "Distance",
-    "Earlier",
+    "EarlierValue",
     "GroupChange",
     "History",
     "ImageChange",

@@ -1,4 +1,4 @@
-"""The base revision on disk: a temporary folder that holds as much of it as somebody asked for."""
+"""The base revision on disk: a temporary folder that holds the requested part of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class BaseTree:
         run_folder.remove(self.root)
 
     def provide_structure(self, *, whole: bool) -> None:
-        """Write what tells which targets there are: kustomizations, links, and what has changed; everything on request. Raises GitError.
+        """Write the files that discovery needs: kustomizations, links, and changed files; everything on request. Raises GitError.
 
         Of other files discovery wants to know no more than their names, as long as they and what stands around them is the same today.
         """
@@ -73,9 +73,9 @@ class BaseTree:
         return copy if os.path.lexists(copy) else None
 
     def provide(self, *closures: Closure) -> bool:
-        """Write what targets read; tells whether anything was new. Raises GitError and OSError.
+        """Write the files that targets read; tells whether any was new. Raises GitError and OSError.
 
-        What git ignores is no part of a change: it is taken as it is now.
+        Files that git ignores are no part of a change: they are used as they are now.
         """
         before = len(self._written)
         paths = {path for closure in closures for path in closure.files}
@@ -126,7 +126,7 @@ class BaseTree:
 
     def _copy(self, paths: Iterable[str]) -> None:
         for path in list(paths):
-            # Not what lies behind a link out of the repository, nor a pipe; and nothing through a link out of the copy.
+            # No file behind a link out of the repository, no pipe, and nothing through a link out of the copy.
             with suppress(OSError):
                 files.copy_in(self.here, path, self.root)
             self._written.add(path)

@@ -1,4 +1,4 @@
-"""What rules about a change are given: every target that differs from the base revision, and both fleets whole."""
+"""The input of rules about a change: every target that differs from the base revision, and both fleets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.change.groups import GroupChange
 from agentslint.change.image_changes import ImageChange
 from agentslint.change.pointing import first_difference, nearest_written_field
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """What a run's targets were at the base revision, and what they are now.
+    """A run's targets at the base revision, and now.
 
-    `files` are all changed files and what became of each (`added`, `deleted`, `modified`), `targets` the targets that read one of them.
+    `files` are all changed files, each `added`, `deleted` or `modified`, `targets` the targets that read one of them.
     `base` and `head` are the fleets: a target that does not differ is in both, and one of which a side does not render not in `base`.
     """
 
@@ -45,11 +45,11 @@ class Change:
     discovered: tuple[Target, ...] = ()
     """The targets of the run, whether they differ, and whether they render, or not."""
     beside: tuple[TargetChange, ...] = ()
-    """Targets that differ, too, that nobody named, and in which members of a group may be."""
+    """Other targets that differ, outside of the named paths, and may have members of a group."""
     unrendered: tuple[RenderFailure, ...] = ()
     """Targets that are as they were, and do not render."""
     others_failed: tuple[RenderFailure, ...] = ()
-    """Those of them that nobody named, so that nobody has been told of them."""
+    """Those of them outside of the named paths, which have not been reported yet."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
@@ -82,7 +82,7 @@ class Change:
         )
 
     def unseen(self, group: GroupChange) -> tuple[RenderFailure, ...]:
-        """Return the targets that do not render today in which members of a group may be: what differs, and what the group names."""
+        """Return the targets that do not render today and may have members of a group: those that differ or that the group names."""
         failed = [change.head_failure for change in (*self.targets, *self.beside) if change.head_failure]
         settings = group.group.settings
         if settings is None:
@@ -102,31 +102,35 @@ class Change:
         """Return where a finding about a field of a definition belongs, which may be gone, or a number: the text nearest to it."""
         return nearest_written_field(self.head, field)
 
-    def rollback(self, image: ImageChange, group: str = "") -> Earlier | Unknown | None:
+    def rollback(self, image: ImageChange, group: str = "") -> EarlierValue | Unknown | None:
         """Return the first commit of this repository after which an image ran in the same place; None where the change takes it forward.
 
-        What git knows to be ahead in the history of the `group` is no way back, be it that it ran before.
+        A commit that is ahead in the history of the `group` is no rollback, even if it ran before.
         """
         old, new = image.commits
         distance = self.history(group).distance(old, new) if old and new and old != new else None
         forward = isinstance(distance, Distance) and distance.relation is Relation.AHEAD
         return None if forward else self.rollbacks.of(image)
 
+    def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
+        """Return the first commit of this repository after which the image of `other` ran where `use` is; None where it never did."""
+        return self.rollbacks.has_run(use, other)
+
     @cached_property
     def rollbacks(self) -> Rollbacks:
-        """What ran in the same places before."""
+        """Looks up which images ran in the same places before."""
         return Rollbacks(self.past, self.head)
 
     @cached_property
     def past(self) -> ValueHistory:
-        """What this repository held before the base."""
+        """The values in this repository before the base."""
         return ValueHistory(self.root, self.revision.commit, self.network)
 
 
 def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange], context: Context) -> tuple[Fleet, Fleet]:
     """Return both fleets, in the order of the targets' names: those that do not differ, and each side of those that do.
 
-    The base's side counts only where today's is known, too: what does not render has not gone.
+    The base's side counts only if today's is known, too: a target that does not render has not been removed.
     """
     pairs = list(changes)
     base = [*unchanged, *(change.base for change in pairs if change.base and change.is_whole)]
@@ -135,7 +139,7 @@ def fleets(unchanged: Sequence[RenderedTarget], changes: Iterable[TargetChange],
 
 
 def _key(group: ReleaseGroup, moved: Mapping[str, str]) -> tuple[str, str]:
-    """What tells a group from others: learnt ones of several targets may have one name."""
+    """The identity of a group: learnt ones of several targets may have one name."""
     home = group.members[0].manifest.target.name if group.members and not group.configured else ""
     return group.name, moved.get(home, home)
 

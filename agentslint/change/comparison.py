@@ -1,6 +1,6 @@
-"""What a run is compared with: the base revision, found, read and rendered as far as it is needed.
+"""The comparison of a run with its base revision, which is found, read and rendered as far as needed.
 
-Targets that nobody named are compared, too, where they hold other members of a release group that changes.
+Targets outside of the named paths are compared, too, if they have members of a release group that changes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.change.base_tree import BaseTree
 from agentslint.change.change import Change, fleets
 from agentslint.change.differing import Discover, Sides, TargetPair, differing
@@ -32,7 +32,7 @@ Others = Callable[[], Iterable[Target]]
 
 @dataclass(frozen=True)
 class BaseRequest:
-    """Which base is wanted: the option of the command line, what the environment of a CI job says, or the default branch."""
+    """The requested base: the option of the command line, the environment of a CI job, or the default branch."""
 
     option: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class ComparedTargets:
 
 @dataclass
 class Comparison:
-    """What a run is compared with. Nothing is asked of git, written or rendered before somebody asks for it."""
+    """The comparison of a run. Nothing is asked of git, written or rendered before it is needed."""
 
     request: BaseRequest
     root: Path
@@ -69,7 +69,7 @@ class Comparison:
 
     @cached_property
     def compared(self) -> ComparedTargets | MissingBase | None:
-        """The targets that differ; None where nobody names a base, and why where the one that is named cannot be had."""
+        """The targets that differ; None without a requested base, MissingBase if the requested one is not available."""
         try:
             return self._compare() if self.request.is_one else None
         except MissingBase as missing:
@@ -142,7 +142,7 @@ class Comparison:
         return before is None or text in before
 
     def close(self) -> None:
-        """Remove what was written of the base."""
+        """Remove the written files of the base."""
         if self._tree:
             self._tree.close()
 
@@ -165,7 +165,7 @@ class Comparison:
         waiting: list[tuple[tuple[str, str], SideRequest]] = []
         for pair in pairs:
             if pair.base and (reason := _unknown(tree, pair)):
-                sides["base", pair.name] = RenderFailure(pair.base, "git", reason, whole_target(pair.base))
+                sides["base", pair.name] = RenderFailure(pair.base, "git", reason, target_location(pair.base))
             elif pair.base:
                 waiting.append((("base", pair.name), SideRequest(pair.base, at_base=True)))
             if pair.head and pair.head.name in known:
@@ -191,7 +191,7 @@ def _change(base: Side | None, head: Side | None, pair: TargetPair) -> TargetCha
 
 
 def _unknown(tree: BaseTree, pair: TargetPair) -> str:
-    """Why a target cannot be rendered as it was: it reads what is not known of the base."""
+    """Why a target cannot be rendered as it was: it reads files that are unknown at the base."""
     return next((reason for folder, reason in tree.files.unknown.items() if folder in pair.files), "")
 
 
@@ -208,7 +208,7 @@ def groups_that_move(change: Change) -> list[Group]:
 
 
 def other_members(groups: Collection[Group], others: Iterable[Target], differing: Collection[str]) -> list[Target]:
-    """Return which of the other targets are called for: where members of a group may be, and what differs where definitions may be."""
+    """Return the other targets that are needed: those that may have members of a group, and differing ones that may have definitions."""
     return [target for target in others if any(among(target, group) or (group.crds and target.name in differing) for group in groups)]
 
 

@@ -1,6 +1,6 @@
 """Which targets differ: those that read a changed file, then or now, and those that appear, disappear or move.
 
-What is discovered at the base is discovered as it is in the work tree, in a copy that holds the kustomizations and what has changed,
+Targets of the base are discovered in the same way as those of the work tree, in a copy that holds the kustomizations and what has changed,
 and in a second step all that the targets in question read. A target that disappears and one that appears with the same files are one
 that has moved.
 """
@@ -29,7 +29,7 @@ _Texts = Sequence[bytes]
 
 @dataclass(frozen=True)
 class Sides:
-    """What there is to compare: the base's tree, the targets of the run and the paths that they were found by."""
+    """The sides of a comparison: the base's tree, the targets of the run and the paths that they were found by."""
 
     tree: BaseTree
     head: Sequence[Target]
@@ -55,7 +55,7 @@ def selected_at_base(sides: Sides) -> dict[str, Target]:
 
 
 def _matters(sides: Sides) -> bool:
-    """Tell whether any target can have changed: what none reads, and what says nothing of targets, need not be compared."""
+    """Tell whether any target can have changed: files that no target reads, and that define none, need no comparison."""
     tree = sides.tree
     if any(map(tree.may_matter, tree.changed.files)):
         return True
@@ -101,7 +101,7 @@ def _reads(closure: Closure) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _is_unknown(target: Target) -> bool:
-    """A plugin's target may not say what it reads."""
+    """A plugin's target may not list the files that it reads."""
     return target.kind is not TargetKind.STREAM and not (target.closure.files or target.closure.folders)
 
 
@@ -149,7 +149,7 @@ class TargetPair:
 
 
 def with_moved(tree: BaseTree, pairs: Sequence[TargetPair]) -> list[TargetPair]:
-    """Join what has gone with what has come, the most alike first."""
+    """Pair removed targets with added ones, the most alike first."""
     gone = {pair.name: _texts(tree, pair, DELETED) for pair in pairs if pair.head is None}
     come = {pair.name: _texts(tree, pair, ADDED) for pair in pairs if pair.base is None}
     by_name = {pair.name: pair for pair in pairs if pair.name in gone or pair.name in come}
@@ -170,7 +170,7 @@ def _texts(tree: BaseTree, pair: TargetPair, what: str) -> _Texts:
 
 
 def _likeness(old: _Texts, new: _Texts) -> float:
-    """Return 1 or more for what is alike."""
+    """Return the likeness of two targets: 1 or more if they are alike."""
     lines = [Counter(line for text in texts for line in text.splitlines()) for texts in (old, new)]
     return max(_shared(Counter(old), Counter(new)) / _FILES, _shared(*lines) / _LINES)
 

@@ -50,7 +50,7 @@ class GroupChange:
         return tuple(tuple(image for image in self.images if where.get(id(image.use)) == number) for number in range(count))
 
     def together(self, target: str) -> list[tuple[ImageChange, ...]]:
-        """Return the images that are promoted as one with what a target renders, as one or several sets.
+        """Return the images that are promoted together with those of a target, as one or several sets.
 
         A target with several workloads is a set of its own, the members of all others are one. What a target without members renders is
         for the sets of which a member moves; for all, if none does.

@@ -1,4 +1,4 @@
-"""Where to point at a change: at the first line that differs, or at the text nearest to what is gone.
+"""The place of a change: the first line that differs, or the text nearest to a removed one.
 
 Only texts are found in the templates of a chart.
 """
@@ -26,7 +26,7 @@ def nearest_written_field(today: Fleet, field: Field) -> Field:
 
 
 def _texts(field: Field) -> Iterator[Field]:
-    """What is written at a field, the key that would stand before the missing one first; else at what is around it."""
+    """The written text at a field: first the key before the missing one, else the surroundings."""
     value = field.value
     names = [name for name in value if isinstance(name, str) and name < field.missing] if isinstance(value, Mapping) else []
     yield from _within(Field(field.manifest, (*field.pointer, max(names)))) if names else ()

@@ -1,4 +1,4 @@
-"""What is taken back: an image that ran in the same place before is no promotion.
+"""Rollbacks: an image that ran in the same place before is no promotion.
 
 The seed of the promotion policy: "Rollback: revert digest and re-sync", and operators can do it by reverting a single digest.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentslint import files
-from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.change.image_changes import ImageChange
 from agentslint.git.ancestry import Unknown
 from agentslint.images import ImageUse
@@ -41,11 +41,11 @@ class Rollbacks:
 
     def __init__(self, past: ValueHistory, today: Fleet) -> None:
         self._past = past
-        self._known: dict[tuple[int, int], Earlier | Unknown | None] = {}
+        self._known: dict[tuple[int, int], EarlierValue | Unknown | None] = {}
         self._files: dict[str, list[tuple[str, bytes]]] = {}
         self._targets = {rendered.target.name: rendered for rendered in today.targets}
 
-    def of(self, image: ImageChange) -> Earlier | Unknown | None:
+    def of(self, image: ImageChange) -> EarlierValue | Unknown | None:
         """Return the first commit of this repository after which an image's digest, where it has none its tag, ran in the same place.
 
         None where it is new there, or does not differ; Unknown where a shallow clone does not tell, or no scalar is proven to decide it.
@@ -58,7 +58,7 @@ class Rollbacks:
             self._known[key] = self._look_up(image.base, image.head)
         return self._known[key]
 
-    def _look_up(self, base: ImageUse, head: ImageUse) -> Earlier | Unknown | None:
+    def _look_up(self, base: ImageUse, head: ImageUse) -> EarlierValue | Unknown | None:
         part, text = _decisive(head)
         if not text or text == _part(base, part) or self._is_new(head, text):
             return None
@@ -70,19 +70,31 @@ class Rollbacks:
         return self._past.first_held(written.path, text, written.key_path, _says(part, text)) or self._elsewhere(head, written, text)
 
     def _elsewhere(self, use: ImageUse, written: AuthoredPart, text: str) -> Unknown | None:
-        """A file that was split takes no history along: what its folder held before is not known to have run in the same place."""
+        """A file that was split has no history: earlier values of its folder need not have run in the same place."""
         folder = _folder(use)
         if self._past.ever_held(written.path, text) or not self._past.ever_held_below(folder, text):
             return None
         return Unknown(f"another file in {folder} held it before, and {written.path} did not")
 
-    def tag_at(self, image: ImageChange, earlier: Earlier) -> str | None:
+    def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
+        """Return the first commit after which the digest of another image, where it has none its tag, ran in the place of an image.
+
+        None where it never did; Unknown where that cannot be told.
+        """
+        part, text = _decisive(other)
+        written = self._written(use, part) if text else None
+        if not text or written is None:
+            return _unproven(use)
+        found = self._past.first_held(written.path, text, written.key_path, _says(part, text))
+        return found or self._elsewhere(use, written, text)
+
+    def tag_at(self, image: ImageChange, earlier: EarlierValue) -> str | None:
         """Return the tag that was written at an earlier commit where that of today is written; None where that is not known."""
         tags, digests = self._written(image.use, "tag"), self._written(image.use, "digest")
         if tags is None:
             return None
         path = earlier.path if digests and digests.path == tags.path else tags.path
-        text = self._past.text(Earlier(earlier.commit, path), tags.key_path)
+        text = self._past.text(EarlierValue(earlier.commit, path), tags.key_path)
         return _part_of(text, "tag") if isinstance(text, str) and not _WORDS.search(text) else None
 
     def parted(self, use: ImageUse, other: ImageUse) -> datetime.datetime | Unknown | None:
@@ -95,14 +107,14 @@ class Rollbacks:
             return _unproven(use)
         had = self._last_held(use, tag)
         found = self._past.left(own.path, tag, own.key_path, _says("tag", tag)) if had else self._last_held(other, tag)
-        return self._past.date(found) if isinstance(found, Earlier) else found
+        return self._past.date(found) if isinstance(found, EarlierValue) else found
 
-    def _last_held(self, use: ImageUse, tag: str) -> Earlier | Unknown | None:
+    def _last_held(self, use: ImageUse, tag: str) -> EarlierValue | Unknown | None:
         written = self._written(use, "tag")
         return self._past.last_held(written.path, tag, written.key_path, _says("tag", tag)) if written else _unproven(use)
 
     def _is_new(self, use: ImageUse, text: str) -> bool:
-        """Whether neither a file that holds a text now nor the target's folder ever did: then nobody needs to prove which one decides."""
+        """Whether neither a file that holds a text now nor the target's folder ever did: then no proof is needed which one decides."""
         found = [self._past.ever_held(path, text) for path in self._holding(use, text)]
         return bool(found) and not any(found) and not self._past.ever_held_below(_folder(use), text)
 
@@ -140,7 +152,7 @@ def _unproven(use: ImageUse) -> Unknown:
 
 
 def _decisive(use: ImageUse) -> tuple[Part, str | None]:
-    """What says which image it is: the digest, else the tag."""
+    """The part that identifies the image: the digest, else the tag."""
     digest = _part(use, "digest")
     return ("digest", digest) if digest else ("tag", _part(use, "tag"))
 

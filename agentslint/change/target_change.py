@@ -85,9 +85,9 @@ class TargetChange:
     @property
     def place(self) -> Location:
         """Where a finding about the target as a whole belongs."""
-        from agentslint.authorship.lines import whole_target
+        from agentslint.authorship.lines import target_location
 
-        return whole_target(self.target)
+        return target_location(self.target)
 
     @cached_property
     def images(self) -> tuple[ImageChange, ...]:

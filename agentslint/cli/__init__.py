@@ -99,7 +99,7 @@ def _refuse_misspelt(word: str) -> None:
 )
 @click.version_option(__version__, prog_name="agentslint", message="%(prog)s %(version)s")
 def agentslint() -> None:
-    """Lint what a GitOps repository will run, and point at the line that a person wrote."""
+    """Lint the rendered output of a GitOps repository, and point at the authored line."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:

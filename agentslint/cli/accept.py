@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 )
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
 @click.option("--offline", is_flag=True, help="Use no network.")
-@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time for tracing; past it no baseline is written.")
+@click.option("--trace-timeout", type=Seconds(), metavar="SECONDS", help="Time limit for tracing; beyond it no baseline is written.")
 @policy_options
 @click.pass_context
 def baseline(ctx: click.Context, /, paths: tuple[str, ...], output: str | None, **options: Any) -> None:
-    """Write down today's findings, so that only new ones fail the run.
+    """Write the current findings into a baseline, so that only new ones fail the run.
 
     Entries of targets that are not linted now, or that do not render, are kept as they are.
     """

@@ -21,7 +21,7 @@ def config() -> None:
 @config.command()
 @click.option("--stdout", is_flag=True, help="Print it, write nothing.")
 def init(stdout: bool) -> None:
-    """Write a commented .agentslint.toml here; an existing one is left alone."""
+    """Write a commented .agentslint.toml here; an existing one is left unchanged."""
     from agentslint.config import FILE
     from agentslint.config.starter import STARTER
     from agentslint.errors import UsageError
@@ -39,7 +39,7 @@ def init(stdout: bool) -> None:
 @config.command()
 @click.option("--config", "explicit", shell_complete=completion.paths, metavar="FILE", help="Configuration to read.")
 def show(explicit: str | None) -> None:
-    """Show the configuration in force (JSON), defaults included, and where it was found."""
+    """Show the effective configuration (JSON), defaults included, and where it was found."""
     import msgspec
 
     from agentslint.config import load

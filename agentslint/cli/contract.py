@@ -95,7 +95,7 @@ def _run(target: str, options: dict[str, Any]) -> Iterator[Session]:
 
 
 def _is_broken(charts: Iterable[ChartContracts]) -> bool:
-    """What was learnt is told and never held against a chart."""
+    """Learnt chains are shown, but never count as broken."""
     from agentslint.contract.table import in_words
 
     breaches = [breach for chart in charts for breach in chart.breaches.of(chart.fields)]

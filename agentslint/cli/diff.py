@@ -1,4 +1,4 @@
-"""`agentslint diff`: what a change makes run."""
+"""`agentslint diff`: the effect of a change on the rendered targets."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ EXAMPLES = (
 @click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
 @click.pass_context
 def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any) -> None:
-    """Say what will run differently: images, the commits between them, claims, APIs; and what the rules about a change find.
+    """Show the difference from a base revision: images, the commits between them, claims, APIs; and the findings of rules about a change.
 
     Only targets that differ are rendered, at the base and now. `--base main...` (three dots, as in git) is where HEAD left main.
-    The work tree counts, with what is not committed and not tracked; it is never changed.
+    The work tree is compared as it is, with uncommitted and untracked files; it is never changed.
 
     Exit status: 0 compared, 1 a rule about a change found something, 2 something could not be compared (wins over 1).
     """

@@ -9,7 +9,7 @@ import click
 
 
 class Sectioned(click.Command):
-    """A command whose options are shown in `sections`; what is named in none comes last."""
+    """A command whose options are shown in `sections`; those outside of them come last."""
 
     sections: ClassVar[Mapping[str, Sequence[str]]] = {}
 
@@ -40,6 +40,6 @@ class CommandListing(click.Group):
 
 
 def examples(*lines: tuple[str, str]) -> str:
-    """Return an epilog of command lines with what each does; click would refill it as one paragraph without the mark."""
+    """Return an epilog of command lines with their effects; click would refill it as one paragraph without the mark."""
     width = max(len(command) for command, _ in lines)
     return "\b\nExamples:\n" + "\n".join(f"  {command:{width}}  {what}" for command, what in lines)

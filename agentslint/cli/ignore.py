@@ -124,7 +124,7 @@ def _ignore_all(path: str, rule: str | None, options: RunOptions, acceptance: Ac
 
 
 def _write_comments(root: Path, wanted: Wanted, acceptance: Acceptance) -> bool:
-    """Write the comments, each file once; says what was written, and what could not be. Tells whether all were."""
+    """Write the comments, each file once, and report them with those that could not be written. Tells whether all were written."""
     complete = True
     for path, lines in sorted(wanted.items()):
         refused = _comment_file(root, path, lines, acceptance)

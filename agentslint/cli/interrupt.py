@@ -1,4 +1,4 @@
-"""Ctrl-C, and the signals by which a runner ends a job: what was begun is cleaned up first."""
+"""Ctrl-C, and the signals by which a runner ends a job: the run cleans up first."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def check_formats(outputs: Outputs, known: Iterable[str]) -> None:
 
 
 def check_places(outputs: Outputs) -> None:
-    """Refuse, before anything is rendered, what could not be written afterwards; raises UsageError."""
+    """Refuse outputs that could not be written, before anything is rendered; raises UsageError."""
     for _, path in outputs:
         if path is not None:
             _check_place(path)
@@ -94,7 +94,7 @@ def write_all(outputs: Outputs, texts: Iterable[str]) -> None:
 
 
 def write(path: str, text: str) -> None:
-    """Replace a file by `text` at once; what is no file (`/dev/stderr`, a pipe) is written to. Raises OSError."""
+    """Replace a file by `text` atomically; a device or pipe (`/dev/stderr`) is written to. Raises OSError."""
     data = text.encode("utf-8", "backslashreplace")
     if _is_special(path):
         files.append(path, data)

@@ -39,7 +39,7 @@ def rules(config: str | None, format_: str) -> None:
 @click.argument("rule", shell_complete=completion.rules)
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration, for local plugins.")
 def explain(rule: str, config: str | None) -> None:
-    """Show the page of a rule: why, how to fix it, its options."""
+    """Show the page of a rule: its purpose, its fix, its options."""
     from agentslint.config import load
     from agentslint.docs import page
     from agentslint.engine.registry import load_registry

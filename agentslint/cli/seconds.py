@@ -9,7 +9,7 @@ import click
 
 
 class Seconds(click.FloatRange):
-    """Zero or more; what is not a number is none."""
+    """A number of seconds, zero or more; NaN is refused."""
 
     name = "seconds"
 

@@ -17,7 +17,7 @@ _CLOSED = (("stdin", "r", True), ("stdout", "w", False), ("stderr", "w", True))
 
 
 def open_streams() -> None:
-    """Open what the caller closed, and let no character be too much for a terminal's or a pipe's encoding.
+    """Open streams that the caller closed, and make every character writable in a terminal's or a pipe's encoding.
 
     A closed stream is None in Python, and the next file that is opened would take its place among the descriptors.
     """
@@ -33,7 +33,7 @@ def open_streams() -> None:
 def emit(text: str, *, utf8: bool = False) -> None:
     """Print `text` on standard output, whole: in the locale's encoding, or in UTF-8 for programs that expect nothing else.
 
-    Raises AgentslintError where it cannot be written, BrokenPipeError where nobody reads any more.
+    Raises AgentslintError where it cannot be written, BrokenPipeError if the reader is gone.
     """
     try:
         if utf8 and hasattr(sys.stdout, "buffer"):
@@ -50,12 +50,12 @@ def emit(text: str, *, utf8: bool = False) -> None:
 
 
 def give_up_stdout() -> None:
-    """Point standard output elsewhere, so that the interpreter's last flush of what nobody can take is quiet."""
+    """Point standard output elsewhere, so that the interpreter's last flush to a closed pipe is quiet."""
     os.dup2(files.null(writing=True), sys.stdout.fileno())
 
 
 def _simplified(error: UnicodeError) -> tuple[str, int]:
-    """Write what the encoding lacks in plain ASCII."""
+    """Write characters that the encoding lacks in plain ASCII."""
     assert isinstance(error, UnicodeEncodeError)
     text = error.object[error.start : error.end]
     return "".join(_SIMPLER.get(char) or char.encode("ascii", "backslashreplace").decode() for char in text), error.end

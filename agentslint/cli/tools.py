@@ -24,7 +24,7 @@ def tools() -> None:
 @click.option("--helm", metavar="PATH", help="The helm to use.")
 @click.pass_context
 def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm: str | None) -> None:
-    """Say which kustomize and helm would be used, where they were found and what is wrong with them."""
+    """Show which kustomize and helm would be used, where they were found, and their problems."""
     from agentslint.children import hindrance
     from agentslint.config import load
     from agentslint.engine.programs import beside

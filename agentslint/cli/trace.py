@@ -42,7 +42,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @_options
 @click.pass_context
 def trace(ctx: click.Context, /, target: str, resource: str | None, field: str | None, format_: str, **options: Any) -> None:
-    """Say where rendered fields come from: the scalar that a person wrote, proven by changing it.
+    """Show where rendered fields come from: the authored scalar, proven by changing it.
 
     Without a RESOURCE (Deployment/agents, globs allowed) all fields that hold an image, a digest or a git SHA; with a FIELD
     (spec.template.spec.containers[0].image, containers[app].image by name, or only the end of it) that one.
@@ -69,9 +69,9 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
 @_options
 @click.pass_context
 def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str, **options: Any) -> None:
-    """Say which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).
+    """Show which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).
 
-    None is an answer, too: then it says what decides instead.
+    If it decides none, the scalars that decide instead are shown.
 
     Exit status: 0 answered, 2 something does not render.
     """

@@ -1,4 +1,4 @@
-"""The configuration: what it can say, where it is found, what is wrong with it."""
+"""The configuration: its keys, its file, and its errors."""
 
 from agentslint.config.load import FILE, Loaded, check_ignored_rules, convert, load
 from agentslint.config.schema import Config, Environment, Group, Ignore, Members, RuleSettings

@@ -1,4 +1,4 @@
-"""What msgspec finds wrong with a configuration, in the words of somebody who edits a TOML file."""
+"""The errors of msgspec about a configuration, in the terms of a TOML file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STEP = re.compile(r"\.([\w-]+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 @dataclass(frozen=True)
 class Complaint:
-    """`keys` lead to what is wrong, `word` is the text to look for on its lines."""
+    """`keys` lead to the mistake, `word` is the text to look for on its lines."""
 
     message: str
     keys: Keys
@@ -29,7 +29,7 @@ class Complaint:
 
 
 def complaint(error: msgspec.ValidationError, table: Any, kind: Any, more: Iterable[str] = ()) -> Complaint:
-    """Say what is wrong with `table`, which should have been a `kind`; `more` are keys that may stand there, too."""
+    """Describe the mistake in `table`, which should have been a `kind`; `more` are other keys that are allowed there."""
     message, _, path = str(error).partition(" - at `$")
     keys = _keys(path, table)
     if unknown := re.search(r"unknown field `([^`]+)`", message):
@@ -43,7 +43,7 @@ def complaint(error: msgspec.ValidationError, table: Any, kind: Any, more: Itera
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean ...?`, else what there is."""
+    """Return `; did you mean ...?`, else the list of known names."""
     names = list(known)
     close = difflib.get_close_matches(word, names, 1, 0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(names)}" if names else ""

@@ -20,7 +20,7 @@ _CODE = re.compile(r"""(?:[^#"']|"(?:\\.|[^"\\])*(?:"|\\?$)|'[^']*(?:'|$)|["'])*
 
 
 class Places:
-    """The lines on which the key paths of a file are written; what stands in an inline table or an array is found by its text."""
+    """The lines of the key paths of a file; keys in an inline table or an array are found by their text."""
 
     def __init__(self, text: str) -> None:
         self._lines = [line.rstrip("\r") for line in text.split("\n")]

@@ -37,7 +37,7 @@ class Loaded:
     prefix: tuple[str, ...] = ()
     """("tool", "agentslint") in a pyproject.toml."""
     shown: str = FILE
-    """What messages call the file: its path, with the revision before it where it was read at one."""
+    """The file's name in messages: its path, after the revision if it was read at one."""
 
     def line(self, *keys: str | int, word: str = "") -> int:
         """The 1-based line on which a key path of the configuration is written, or `word` in its value."""
@@ -149,7 +149,7 @@ def _speaks_of_us(project: Path, tree: Tree) -> bool:
 
 
 def _deepest(text: str) -> int:
-    """The line with the most brackets and dots: what nests too deep, most likely."""
+    """The line with the most brackets and dots, which most likely nests too deep."""
     counts = [sum(map(line.count, "[{.")) for line in text.split("\n")]
     return counts.index(max(counts)) + 1
 

@@ -1,4 +1,4 @@
-"""What `.agentslint.toml` (or `[tool.agentslint]`) can say, as typed structures.
+"""The keys of `.agentslint.toml` (or `[tool.agentslint]`), as typed structures.
 
 Names are kebab-case in the file. Defaults, the published JSON Schema and the error messages come from these definitions.
 """
@@ -135,7 +135,7 @@ class ImageFieldTable(Table, frozen=True):
 
 
 class ContractTable(Table, frozen=True):
-    """Who decides the image of a workload: blocks of a chart's values, the winner first. Proven by renders."""
+    """The blocks of a chart's values that decide the image of a workload, in order of precedence. Proven by renders."""
 
     workload: Annotated[str, Meta(description="Glob of Kind/name.", min_length=1)]
     chain: Annotated[tuple[Name, ...], Meta(description="Values paths of the image blocks, in order of precedence.", min_length=1)]
@@ -179,7 +179,7 @@ RuleLevel = Literal["error", "warning", "note", "off"]
 
 
 class RuleSettings(Table, frozen=True):
-    """What can be said about every rule, beside its own options."""
+    """Settings of every rule, besides its own options."""
 
     level: Annotated[RuleLevel | None, Meta(description="The level of its findings; off: it does not run.")] = None
     levels: Annotated[

@@ -1,4 +1,4 @@
-"""What `agentslint config init` writes."""
+"""The file that `agentslint config init` writes."""
 
 STARTER = """\
 # agentslint: https://github.com/agentslint/agentslint/tree/main/docs/configuration.md

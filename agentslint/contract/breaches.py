@@ -14,7 +14,7 @@ from agentslint.contract.verdicts import Verdict
 from agentslint.errors import AgentslintError
 from agentslint.facts.named_places import shown, texts
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import HelmChartEntry, Location, Manifest, Pointer
+from agentslint.model import Certainty, HelmChartEntry, Location, Manifest, Pointer
 from agentslint.model.chart_breaches import Breach, BreachKind, FieldBreach
 
 
@@ -24,7 +24,7 @@ class UnprovenError(AgentslintError):
 
 @dataclass(frozen=True)
 class Breaches:
-    """Finds the places of what the verdicts of one chart show."""
+    """Turns the verdicts of one chart into breaches with places."""
 
     rendered: TargetFacts
     entry: HelmChartEntry
@@ -44,7 +44,8 @@ class Breaches:
             for (place, location), found in by_place.items():
                 where = location or template_line(self.rendered, self.entry, subject.manifest, place)
                 fields = tuple(dict.fromkeys(broken for _, broken in found))
-                yield Breach(where, owner(subject.manifest, place), fields, tuple(self._values(subject, [name for name, _ in found])))
+                values = tuple(self._values(subject, [name for name, _ in found]))
+                yield Breach(where, owner(subject.manifest, place), fields, values, Certainty.EXACT if location else certainty_of(where))
 
     def unproven(self, wanted: Collection[str]) -> Iterator[str]:
         """Say which workloads could not be verified, and why."""
@@ -69,7 +70,7 @@ class Breaches:
         if not seen and any(field.places for each in alike for field in each.fields.values()):
             return
         for name, field in verdict.fields.items():
-            if field.state == "unseen" and (name in NAMING or name in subject.said):
+            if field.state == "unseen" and (name in NAMING or name in subject.stated):
                 yield name
 
     @staticmethod
@@ -104,6 +105,11 @@ def template_line(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manife
     return Location(where.path, where.region, "", ("helmCharts", entry.name, entry.release, *key_path))
 
 
+def certainty_of(template: Location) -> Certainty:
+    """Say how sure a place is that `template_line` found by the names of keys alone."""
+    return Certainty.CHART if template.key_path[:1] == ("helmCharts",) else Certainty.MATCHED
+
+
 def owner(manifest: Manifest, place: Pointer) -> str:
     """Name a place as findings do: `Deployment/agents (container agents)`."""
     return f"{manifest.resource} ({shown(place)})" if place else manifest.resource
@@ -117,7 +123,7 @@ def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) 
 
 
 def _line(lines: Sequence[str], place: Pointer) -> int:
-    """Follow the keys downward, each one below the one before it; a name that the template computes is passed over. 0 if lost."""
+    """Follow the keys downward, each one below the one before it; a computed name is skipped. 0 if lost."""
     at = 0
     for number, step in enumerate(place):
         found = _next(lines, at, step)

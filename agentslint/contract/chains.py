@@ -1,4 +1,4 @@
-"""What a contract is about: one workload, and the blocks of values that decide its image, the winner first.
+"""The subject of a contract: one workload, and the blocks of values that decide its image, in order of precedence.
 
 Those that the configuration states (`[[contracts]]`) are found here.
 """
@@ -25,7 +25,7 @@ class ChainedWorkload:
     manifest: Manifest
     chain: tuple[Block, ...]
     values: ChartValues = field(compare=False, repr=False)
-    said: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     """The fields that the configuration names; where it names none, those that the blocks have."""
     learnt: bool = False
     wanted: str = ""
@@ -42,28 +42,28 @@ class ChainedWorkload:
 
     @cached_property
     def _blocks(self) -> dict[str, tuple[Block, ...]]:
-        if self.said:
-            return dict.fromkeys(self.said, self.chain)
+        if self.stated:
+            return dict.fromkeys(self.stated, self.chain)
         known = {name: tuple(block for block in self.chain if self.values.knows((*block, name))) for name in FIELDS}
         return {name: blocks for name, blocks in known.items() if blocks}
 
     @property
-    def slots(self) -> Iterator[BlockField]:
+    def block_fields(self) -> Iterator[BlockField]:
         """Every field of every block."""
         return ((block, name) for name in self.fields for block in self.blocks(name))
 
     @property
     def resource(self) -> str:
-        """The workload, as people name it."""
+        """The workload's name in messages."""
         return self.manifest.resource
 
     def __str__(self) -> str:
         return f"{self.resource} ({' > '.join(map(dotted_key, self.chain))})"
 
 
-def slots_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
-    """Return the slots of several subjects, each once."""
-    return tuple(dict.fromkeys(slot for subject in subjects for slot in subject.slots))
+def block_fields_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ...]:
+    """Return the block fields of several subjects, each once."""
+    return tuple(dict.fromkeys(block_field for subject in subjects for block_field in subject.block_fields))
 
 
 def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:

@@ -1,4 +1,4 @@
-"""The override contracts of a target: for each of its charts what the configuration states, else what can be learnt."""
+"""The override contracts of a target: for each of its charts the configured ones, else those that can be learnt."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from agentslint.authorship.image_blocks import SECRETS, BlockField
 from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.contract.breaches import Breaches, UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, configured, renders, slots_of
+from agentslint.contract.chains import ChainedWorkload, applying, block_fields_of, configured, renders
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
 from agentslint.contract.digest_switch import DigestSwitch, switch_of, switches
 from agentslint.contract.inherited_secrets import inherited
 from agentslint.contract.learned_chains import learnt
-from agentslint.contract.owners import slots_named
+from agentslint.contract.owners import block_fields_named
 from agentslint.contract.verdicts import Verdict
 from agentslint.contract.verify import Verifier, by_manifest
 from agentslint.experiment.chart_experiments import ChartExperiments
@@ -65,7 +65,7 @@ class Contracts:
                 continue
             flaws = chart.switch_flaws
             yield from flaws
-            if not flaws and chart.switch.known and (learnt or chart.tables):
+            if not flaws and chart.digest_switch.known and (learnt or chart.tables):
                 found, reasons = chart.enforcement
                 yield from found
                 unproven += reasons
@@ -96,7 +96,7 @@ class ChartContracts:
         return configured(self.rendered, self.values, self.tables)
 
     @cached_property
-    def switch(self) -> DigestSwitch:
+    def digest_switch(self) -> DigestSwitch:
         """The chart's own digest enforcement."""
         return switch_of(self.rendered, self.values)
 
@@ -114,24 +114,24 @@ class ChartContracts:
 
     @cached_property
     def experiments(self) -> ChartExperiments:
-        """Where the subjects are asked about."""
-        return ChartExperiments(self.rendered, self.renders, self.values, slots_of(self.subjects), _together(self.subjects))
+        """The experiments on the workloads."""
+        return ChartExperiments(self.rendered, self.renders, self.values, block_fields_of(self.subjects), _together(self.subjects))
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
-        """What experiments show of each subject."""
+        """The verdict on each workload."""
         return self._verifier.verify() if self.subjects else []
 
     @cached_property
     def stated(self) -> list[Verdict]:
-        """The same, with what happens while every block is empty, which no rule asks for."""
+        """The same, with the outcome of empty blocks, which no rule needs."""
         if self.verdicts:
             self._verifier.state(self.verdicts)
         return self.verdicts
 
     @property
     def _verifier(self) -> Verifier:
-        return Verifier(self.experiments, self.subjects, self.switch.off)
+        return Verifier(self.experiments, self.subjects, self.digest_switch.off)
 
     @property
     def fields(self) -> set[str]:
@@ -140,7 +140,7 @@ class ChartContracts:
 
     @property
     def breaches(self) -> Breaches:
-        """Where the chart does not keep what the configuration states."""
+        """Where the chart breaks its configured contracts."""
         return Breaches(self.rendered, self.entry, self.verdicts if self.tables else [])
 
     @property
@@ -161,27 +161,27 @@ class ChartContracts:
     def misspelt_switch(self) -> str:
         """Say what the configured switch is called in the values, where the chart has only one of nearly that name; else ""."""
         wanted = self.rendered.context.config.digest_switch
-        if wanted is None or self.switch.known or self.switch.location:
+        if wanted is None or self.digest_switch.known or self.digest_switch.location:
             return ""
         near = get_close_matches(wanted, list(switches(self.values)), 1, 0.8)
         return f"digest-switch: chart {self.entry.name} has no value {wanted}; did you mean {near[0]}?" if near else ""
 
     @property
     def switch_flaws(self) -> list[EnforcementBreach]:
-        """What is wrong with the digest enforcement before anything is asked: off, or unknown to the chart."""
+        """Flaws of the digest enforcement that need no render: it is off, or unknown to the chart."""
         asked_for = self.rendered.context.config.digest_switch is not None and bool(self.tables)
-        return list(switch_breach(self.switch, self.values, expected=asked_for))
+        return list(switch_breach(self.digest_switch, self.values, expected=asked_for))
 
     @cached_property
     def enforcement(self) -> tuple[list[EnforcementBreach], list[str]]:
-        """What probes show of the digest enforcement: where it does not bite, and what could not be proven."""
+        """Flaws of the digest enforcement that renders show, and the questions that they could not answer."""
         if self.failure:
             return [], [f"the image blocks of chart {self.entry.name} could not be marked: {self.failure.message}"]
-        return Enforcement(self.experiments, self.subjects, self.switch).flaws()
+        return Enforcement(self.experiments, self.subjects, self.digest_switch).flaws()
 
     @cached_property
     def _learnt(self) -> list[ChainedWorkload] | RenderFailure:
-        return learnt(self.rendered, self.renders, self.values, self.switch.off)
+        return learnt(self.rendered, self.renders, self.values, self.digest_switch.off)
 
 
 def _raise(unproven: list[str]) -> None:
@@ -190,6 +190,6 @@ def _raise(unproven: list[str]) -> None:
 
 
 def _together(subjects: list[ChainedWorkload]) -> list[list[BlockField]]:
-    """The slots that meet in one workload."""
+    """The block fields that meet in one workload."""
     names = dict.fromkeys(name for subject in subjects for name in subject.fields)
-    return [slots_named(mine, name) for mine in by_manifest(subjects) for name in names]
+    return [block_fields_named(mine, name) for mine in by_manifest(subjects) for name in names]

@@ -1,4 +1,4 @@
-"""Does the chart's own digest enforcement bite? With every digest of a chain empty the render must fail, with one left it must not.
+"""Tests a chart's own digest enforcement. With every digest of a chain empty the render must fail, with one left it must not.
 
 A failure is the guard's only where the same values render with the switch off. All chains stay marked but the one that is asked about.
 """
@@ -12,10 +12,10 @@ from functools import cached_property, partial
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import Block, BlockField, named
 from agentslint.authorship.lines import chart_entry
-from agentslint.contract.breaches import image_place, owner, template_line
+from agentslint.contract.breach_finder import about
+from agentslint.contract.breaches import certainty_of, image_place, owner, template_line
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.digest_switch import DigestSwitch
-from agentslint.contract.judge import about
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
 from agentslint.model import Location, Pointer, RenderFailure
 from agentslint.model.chart_breaches import EnforcementBreach, EnforcementKind
@@ -25,39 +25,39 @@ DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Enforcement:
-    """The proof that one chart's switch bites, or what is wrong with it."""
+    """The proof that one chart's switch takes effect, or its flaws."""
 
     experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
-    switch: DigestSwitch
+    digest_switch: DigestSwitch
 
     def flaws(self) -> tuple[list[EnforcementBreach], list[str]]:
-        """Return what is wrong, and what could not be proven."""
+        """Return the breaches, and the questions without an answer."""
         breaches, unproven = [], []
         strict: dict[Block, list[ValidDigestRefused]] = {}
-        for flaw in DigestGuard(self.experiments, self.subjects, self.switch).flaws():
+        for flaw in DigestGuard(self.experiments, self.subjects, self.digest_switch).flaws():
             match flaw:
                 case MissingDigestAccepted():
                     breaches.append(self._accepted(flaw.subject))
                 case ValidDigestRefused():
                     strict.setdefault(flaw.empty, []).append(flaw)
                 case Unproven():
-                    unproven.append(f"cannot prove that {self.switch} is enforced for {flaw.subject}: {flaw.message}")
+                    unproven.append(f"cannot prove that {self.digest_switch} is enforced for {flaw.subject}: {flaw.message}")
         return [*breaches, *(self._refused(block, flaws) for block, flaws in strict.items())], unproven
 
     def _accepted(self, subject: ChainedWorkload) -> EnforcementBreach:
         place = self._place(subject)
         where = template_line(self.experiments.rendered, self.experiments.values.entry, subject.manifest, place)
-        breach = _breach(EnforcementKind.ACCEPTED, where, self.switch, self.experiments.values)
-        return replace(breach, owner=owner(subject.manifest, place), empty=digests(subject))
+        breach = _breach(EnforcementKind.ACCEPTED, where, self.digest_switch, self.experiments.values)
+        return replace(breach, owner=owner(subject.manifest, place), empty=digests(subject), certainty=certainty_of(where))
 
     def _refused(self, empty: Block, flaws: Sequence[ValidDigestRefused]) -> EnforcementBreach:
         """One for each block: several workloads may fall back to it."""
         digest = named((empty, DIGEST))
         where = flaws[0].failure.location
-        place = Location(where.path, where.region, "", (str(self.switch), digest))
+        place = Location(where.path, where.region, "", (str(self.digest_switch), digest))
         return replace(
-            _breach(EnforcementKind.REFUSED, place, self.switch, self.experiments.values),
+            _breach(EnforcementKind.REFUSED, place, self.digest_switch, self.experiments.values),
             empty=(digest,),
             pinned=tuple((named((flaw.effective, DIGEST)), flaw.subject.resource) for flaw in flaws),
             failures=tuple(dict.fromkeys(flaw.message for flaw in flaws)),
@@ -65,25 +65,25 @@ class Enforcement:
 
     def _place(self, subject: ChainedWorkload) -> Pointer:
         """Where the image of the chain is rendered: in a container, else wherever its digest shows."""
-        found = self.experiments.observe([DigestGuard(self.experiments, self.subjects, self.switch).kept()])[0]
-        slots = [(block, DIGEST) for block in subject.blocks(DIGEST)]
-        places = [place for place in found.texts(subject.manifest) if self.experiments.seen(found, subject.manifest, place, slots)]
+        found = self.experiments.observe([DigestGuard(self.experiments, self.subjects, self.digest_switch).kept()])[0]
+        block_fields = [(block, DIGEST) for block in subject.blocks(DIGEST)]
+        places = [place for place in found.texts(subject.manifest) if self.experiments.seen(found, subject.manifest, place, block_fields)]
         return next((place for place in places if place[-1] == "image"), places[0] if places else image_place(subject))
 
 
-def switch_breach(switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[EnforcementBreach]:
-    """Yield what is wrong with the switch itself; nothing where it is on and known. `expected`: the configuration asks for it."""
-    if not switch.known and (expected or switch.on):
-        where = switch.location or chart_entry(values.entry, values.target.root)
-        yield _breach(EnforcementKind.UNKNOWN, where, switch, values)
-    elif switch.known and not switch.on:
-        written = values.holder(switch.key)
-        where = switch.location if written and switch.location else chart_entry(values.entry, values.target.root)
-        yield _breach(EnforcementKind.OFF, where, switch, values)
+def switch_breach(digest_switch: DigestSwitch, values: ChartValues, *, expected: bool) -> Iterator[EnforcementBreach]:
+    """Yield the flaw of the switch itself; nothing if it is on and known. `expected`: the configuration asks for it."""
+    if not digest_switch.known and (expected or digest_switch.on):
+        where = digest_switch.location or chart_entry(values.entry, values.target.root)
+        yield _breach(EnforcementKind.UNKNOWN, where, digest_switch, values)
+    elif digest_switch.known and not digest_switch.on:
+        written = values.holder(digest_switch.key)
+        where = digest_switch.location if written and digest_switch.location else chart_entry(values.entry, values.target.root)
+        yield _breach(EnforcementKind.OFF, where, digest_switch, values)
 
 
-def _breach(kind: EnforcementKind, where: Location, switch: DigestSwitch, values: ChartValues) -> EnforcementBreach:
-    return EnforcementBreach(kind, where, values.entry.name, str(switch), switch.location)
+def _breach(kind: EnforcementKind, where: Location, digest_switch: DigestSwitch, values: ChartValues) -> EnforcementBreach:
+    return EnforcementBreach(kind, where, values.entry.name, str(digest_switch), digest_switch.location)
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ class DigestGuard:
 
     experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
-    switch: DigestSwitch
+    digest_switch: DigestSwitch
 
     def flaws(self) -> Iterator[Flaw]:
-        """Yield what is wrong with the enforcement; nothing where it is proven."""
+        """Yield the flaws of the enforcement; nothing if it is proven."""
         chains = self._chains
         if not chains:
             return
@@ -154,7 +154,7 @@ class DigestGuard:
 
     @cached_property
     def _chains(self) -> list[ChainedWorkload]:
-        """One subject for each set of blocks: what several workloads share is asked once."""
+        """One workload for each set of blocks: a shared set is asked about once."""
         having = [subject for subject in self.subjects if subject.blocks(DIGEST)]
         return list({frozenset(subject.blocks(DIGEST)): subject for subject in reversed(having)}.values())[::-1]
 
@@ -169,9 +169,9 @@ class DigestGuard:
                     yield ValidDigestRefused(subject, blocks[depth], effective, failure, about(subject, failure.message))
 
     def _is_guard(self, found: ChartOutcome) -> bool:
-        """Whether the same values render with the switch off, and are what made the render fail with it on."""
+        """Whether the same values render with the switch off, so that the switch made the render fail."""
         states = found.experiment.states
-        off = self._observe(Experiment(states, switches={self.switch.key: False}))
+        off = self._observe(Experiment(states, switches={self.digest_switch.key: False}))
         return off.failure is None and self._observe(self.kept()).failure is None
 
     @property
@@ -187,9 +187,9 @@ class DigestGuard:
         empty: list[BlockField] = []
         for subject in chosen:
             blocks = subject.blocks(DIGEST)
-            slot = (blocks[depth], DIGEST) if depth < len(blocks) > 1 else None
-            if slot and all(self._left(other, [*empty, slot]) for other in self._chains):
-                empty.append(slot)
+            block_field = (blocks[depth], DIGEST) if depth < len(blocks) > 1 else None
+            if block_field and all(self._left(other, [*empty, block_field]) for other in self._chains):
+                empty.append(block_field)
         return self._experiment(empty)
 
     @staticmethod
@@ -200,7 +200,7 @@ class DigestGuard:
         return self._experiment([(block, DIGEST) for subject in chosen for block in subject.blocks(DIGEST)], on=on)
 
     def _experiment(self, empty: Sequence[BlockField], *, on: bool = True) -> Experiment:
-        return Experiment.of(self.experiments.slots, switches={self.switch.key: on}, empty=empty)
+        return Experiment.of(self.experiments.block_fields, switches={self.digest_switch.key: on}, empty=empty)
 
     def _observe(self, experiment: Experiment) -> ChartOutcome:
         return self.experiments.observe([experiment])[0]

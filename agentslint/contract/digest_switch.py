@@ -14,7 +14,7 @@ from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import Location
 
 _TEXTS = re.compile(rb'"[^"\n]*"|`[^`]*`|/\*.*?\*/', re.S)
-"""What a template says rather than does."""
+"""Texts and comments of a template, which are not code."""
 USUAL = "imagePolicy.requireDigest"
 
 
@@ -26,11 +26,11 @@ class DigestSwitch:
     known: bool
     on: bool
     location: Location | None
-    """Where it is written; None where nobody wrote it."""
+    """Where it is set; None if it is not."""
 
     @property
     def off(self) -> Mapping[Key, bool]:
-        """What to change so that it does not disturb."""
+        """The changes that switch it off."""
         return {self.key: False} if self.known else {}
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a kept contract renders in an experiment: the first block of the chain that is not empty."""
+"""The expected result of an experiment under a kept contract: the first block of the chain that is not empty."""
 
 from __future__ import annotations
 

@@ -23,10 +23,10 @@ Seen = dict[tuple[int, Pointer], list[Block]]
 
 def learnt(rendered: TargetFacts, renders: Renders, values: ChartValues, off: Mapping[Key, bool]) -> list[ChainedWorkload] | RenderFailure:
     """Return the workloads of a chart with their chains, or why the chart could not be asked; `off` switches its own checks off."""
-    slots = [(block, name) for block in image_blocks(values) for name in NAMING if values.knows((*block, name))]
-    if not slots:
+    block_fields = [(block, name) for block in image_blocks(values) for name in NAMING if values.knows((*block, name))]
+    if not block_fields:
         return []
-    learner = Learner(ChartExperiments(rendered, renders, values, slots), list(made_by(rendered, values.entry)), off)
+    learner = Learner(ChartExperiments(rendered, renders, values, block_fields), list(made_by(rendered, values.entry)), off)
     failure = learner.learn()
     return failure or learner.subjects()
 
@@ -84,18 +84,18 @@ class Learner:
         return None
 
     def _ask(self, emptied: Collection[Block]) -> ChartOutcome:
-        slots: list[BlockField] = list(self.experiments.slots)
-        empty = [slot for slot in slots if slot[0] in emptied]
-        return self.experiments.observe([Experiment.of(slots, switches=self.off, empty=empty)])[0]
+        block_fields: list[BlockField] = list(self.experiments.block_fields)
+        empty = [block_field for block_field in block_fields if block_field[0] in emptied]
+        return self.experiments.observe([Experiment.of(block_fields, switches=self.off, empty=empty)])[0]
 
     def _note(self, observation: ChartOutcome) -> frozenset[Block]:
-        """Append what is seen at each place to its chain; returns all blocks that were seen."""
+        """Append the block that shows at each place to its chain; returns all blocks that showed."""
         every: set[Block] = set()
         for name, places in self.seen.items():
-            slots = [slot for slot in self.experiments.slots if slot[1] == name]
+            block_fields = [block_field for block_field in self.experiments.block_fields if block_field[1] == name]
             for manifest in self.manifests:
                 for place in observation.texts(manifest):
-                    blocks = self.experiments.seen(observation, manifest, place, slots)
+                    blocks = self.experiments.seen(observation, manifest, place, block_fields)
                     if len(blocks) == 1:
                         chain = places.setdefault((manifest.index, place), [])
                         chain += [block for block in blocks if block not in chain]

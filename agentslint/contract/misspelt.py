@@ -13,14 +13,14 @@ from agentslint.contract.chains import ChainedWorkload
 
 def unknown_blocks(subject: ChainedWorkload) -> list[Block]:
     """Return the blocks of a chain of which no values name a field; a chart may read them all the same."""
-    names = subject.said or FIELDS
+    names = subject.stated or FIELDS
     return [block for block in subject.chain if not any(subject.values.knows((*block, name)) for name in names)]
 
 
 def unknown_fields(subject: ChainedWorkload) -> list[str]:
     """Return the fields that the configuration names, that no convention knows and no block has."""
     blocks = subject.chain
-    return [name for name in subject.said if name not in FIELDS and not any(subject.values.knows((*block, name)) for block in blocks)]
+    return [name for name in subject.stated if name not in FIELDS and not any(subject.values.knows((*block, name)) for block in blocks)]
 
 
 def misspelt(subject: ChainedWorkload, shown: Collection[BlockField]) -> str:
@@ -42,11 +42,11 @@ def _unknown_block(subject: ChainedWorkload, block: Block) -> str:
     chart = subject.values.entry.name
     if not subject.values.knows(block):
         return f"{dotted_key(block)} is in no values of chart {chart}"
-    return f"{dotted_key(block)} has none of the fields {', '.join(subject.said or FIELDS)} in the values of chart {chart}"
+    return f"{dotted_key(block)} has none of the fields {', '.join(subject.stated or FIELDS)} in the values of chart {chart}"
 
 
 def _out_of_sight(subject: ChainedWorkload) -> str:
-    if subject.values.knows_defaults or subject.said:
+    if subject.values.knows_defaults or subject.stated:
         return ""
     return "; the chart's own values are not here: name the fields of its blocks (fields)"
 

@@ -1,4 +1,4 @@
-"""Which texts of a workload belong to which of its subjects.
+"""Assigns the texts of a manifest to the chains that make them.
 
 A text belongs to the chain whose own block it shows in any experiment; one that only ever shows a block which several chains share
 belongs to the one that ends there, else to the first. Pull policies are few words: the container's image tells whose they are,
@@ -54,9 +54,9 @@ class Owners:
         yield from dict.fromkeys(place for found in self.observations for place in found.texts(self.manifest))
 
     def _marked(self, name: str) -> Iterator[tuple[Pointer, ChainedWorkload]]:
-        slots = [slot for slot in self.experiments.slots if slot[1] == name]
+        block_fields = [block_field for block_field in self.experiments.block_fields if block_field[1] == name]
         for place in self._all_places():
-            blocks = {block for found in self.observations for block in self.experiments.seen(found, self.manifest, place, slots)}
+            blocks = {block for found in self.observations for block in self.experiments.seen(found, self.manifest, place, block_fields)}
             owner = self._owner(name, blocks)
             if owner:
                 yield place, owner
@@ -94,9 +94,9 @@ class Owners:
         return len(chain) > 1 and all(chain[-1] in blocks for blocks in seen)
 
     def _block_seen(self, found: ChartOutcome, place: Pointer, name: str) -> frozenset[Block]:
-        return self.experiments.seen(found, self.manifest, place, slots_named(self.subjects, name))
+        return self.experiments.seen(found, self.manifest, place, block_fields_named(self.subjects, name))
 
 
-def slots_named(subjects: Sequence[ChainedWorkload], name: str) -> list[BlockField]:
-    """Return the slots of one field, each once."""
+def block_fields_named(subjects: Sequence[ChainedWorkload], name: str) -> list[BlockField]:
+    """Return the block fields of one field, each once."""
     return list(dict.fromkeys((block, name) for subject in subjects for block in subject.blocks(name)))

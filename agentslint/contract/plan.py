@@ -31,7 +31,7 @@ class Plan:
     """Designs the experiments about the subjects of one chart."""
 
     subjects: Sequence[ChainedWorkload]
-    slots: Sequence[BlockField]
+    block_fields: Sequence[BlockField]
     off: Mapping[Key, bool]
 
     @property
@@ -46,7 +46,7 @@ class Plan:
 
     def step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, *, only: str = "", without_digests: bool = False) -> Experiment:
         """Empty the blocks in front, for some subjects; of `only` one field, if need be; `without_digests` altogether."""
-        empty = [slot for slot in self.slots if without_digests and slot[1] == "digest"]
+        empty = [block_field for block_field in self.block_fields if without_digests and block_field[1] == "digest"]
         for subject in chosen:
             for name in self.emptied(subject, step):
                 if only in ("", name):
@@ -65,10 +65,12 @@ class Plan:
 
     def all_empty(self, chosen: Sequence[ChainedWorkload], only: str = "") -> Experiment:
         """Empty every block, of `only` one field if need be."""
-        return self._experiment(empty=[slot for subject in chosen for slot in subject.slots if only in ("", slot[1])])
+        return self._experiment(
+            empty=[block_field for subject in chosen for block_field in subject.block_fields if only in ("", block_field[1])]
+        )
 
     def _experiment(self, *, turn: int = 0, **others: Sequence[BlockField]) -> Experiment:
-        return Experiment.of(self.slots, turn=turn, switches=self.off, **others)
+        return Experiment.of(self.block_fields, turn=turn, switches=self.off, **others)
 
 
 def _half(name: str) -> int:

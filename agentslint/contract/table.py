@@ -17,7 +17,7 @@ from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 @dataclass(frozen=True)
 class ContractRow:
-    """One value: what of it is rendered where, who decides now, and what comes next."""
+    """One value: where it is rendered, the value that decides now, and its fallbacks."""
 
     value: str
     rendered: tuple[str, ...]
@@ -30,7 +30,7 @@ class ContractRow:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What a table shows."""
+        """The cells of a table."""
         return self.value, ", ".join(self.rendered) or "nowhere", self.winner, self.fallback, self.left_out, self.empty
 
 
@@ -54,13 +54,13 @@ class Workload:
 
     @property
     def problems(self) -> list[str]:
-        """What is not as it should be, each once."""
+        """The problems, each once."""
         own = [self.misspelt] if self.misspelt else []
         return own or list(dict.fromkeys(problem for row in self.rows for problem in row.problems))
 
     @property
     def state(self) -> str:
-        """`verified`, or what is in the way of it."""
+        """`verified`, `not kept` or `not verified`."""
         states = {row.state for row in self.rows}
         if self.misspelt or "unverified" in states:
             return "not verified"
@@ -82,7 +82,7 @@ def workloads(chart: ChartContracts) -> list[Workload]:
 
 
 def as_json(charts: Iterable[ChartContracts]) -> list[dict[str, Any]]:
-    """Return everything that is known, for programs."""
+    """Return all verdicts, for programs."""
     return [
         {
             "target": chart.rendered.target.name,

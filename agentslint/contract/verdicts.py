@@ -1,4 +1,4 @@
-"""What the experiments have shown of a workload's contract, field by field."""
+"""The verdicts of experiments on a workload's contract, field by field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agentslint.model.chart_breaches import FieldBreach
 
 @dataclass(frozen=True)
 class HeadOutcome:
-    """What a chart does in one situation. `kind` is one of next, default, without, fails, other, untried."""
+    """The behaviour of a chart in one situation. `kind` is one of next, default, without, fails, other, untried."""
 
     kind: str = "untried"
     text: str = ""
@@ -38,7 +38,7 @@ class HeadOutcome:
 
 @dataclass
 class FieldVerdict:
-    """What is known of one field of a subject."""
+    """The verdict on one field of a workload."""
 
     name: str
     blocks: tuple[Block, ...]
@@ -70,7 +70,7 @@ class FieldVerdict:
 
 @dataclass
 class Verdict:
-    """What is known of one subject."""
+    """The verdict on one workload."""
 
     subject: ChainedWorkload
     fields: dict[str, FieldVerdict]

@@ -1,4 +1,4 @@
-"""Carries out the plan for the subjects of one chart and turns what comes out into verdicts."""
+"""Carries out the plan for the workloads of one chart and turns the outcomes into verdicts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cached_property, partial
 
 from agentslint.authorship.chart_values import Key
 from agentslint.authorship.image_blocks import BlockField
+from agentslint.contract.breach_finder import BreachFinder, about, head_outcome
 from agentslint.contract.chains import ChainedWorkload
-from agentslint.contract.judge import Judge, about, head_outcome
 from agentslint.contract.misspelt import misspelt, unknown_blocks, unknown_fields
 from agentslint.contract.owners import Owners, Places
 from agentslint.contract.plan import HEADS, Plan, PlanStep
@@ -31,17 +31,17 @@ class Verifier:
     @cached_property
     def plan(self) -> Plan:
         """The experiments."""
-        return Plan(self.subjects, self.experiments.slots, self.off)
+        return Plan(self.subjects, self.experiments.block_fields, self.off)
 
     def verify(self) -> list[Verdict]:
         """Return a verdict for each subject."""
         self._ask_at_once()
         verdicts = {subject: _blank(subject) for subject in self.subjects}
-        self._judge(verdicts)
+        self._find_breaches(verdicts)
         for verdict in verdicts.values():
             _mark_hidden(verdict)
         if any(field.hidden for field in _fields(verdicts)):
-            self._judge(verdicts, hidden=True)
+            self._find_breaches(verdicts, hidden=True)
         for state in HEADS:
             self._note_heads(verdicts, state)
         for verdict in verdicts.values():
@@ -50,7 +50,7 @@ class Verifier:
         return list(verdicts.values())
 
     def state(self, verdicts: Iterable[Verdict]) -> None:
-        """Note what the chart does with every block empty: all fields at once, as long as that renders; else each by itself."""
+        """Note the outcome with every block empty: all fields at once, as long as that renders; else each by itself."""
         known = {verdict.subject: verdict for verdict in verdicts}
         if self.experiments.observe([self.plan.all_empty(self.subjects)])[0].failure is None:
             for field in _fields(known):
@@ -68,11 +68,11 @@ class Verifier:
                 )
 
     def _ask_at_once(self) -> None:
-        """Render side by side what is sure to be asked."""
+        """Render the experiments that are needed in any case, in parallel."""
         steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
         self.experiments.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
 
-    def _judge(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
+    def _find_breaches(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
         """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
         found: dict[ChainedWorkload, list[ChartOutcome]] = {subject: [] for subject in self.subjects}
         for step in self.plan.steps:
@@ -83,20 +83,20 @@ class Verifier:
             places = Owners(self.experiments, mine, list(rendered.values())).find()
             for subject in mine:
                 verdicts[subject].misspelt = misspelt(subject, self._shown(subject, found[subject]))
-                self._judge_one(verdicts[subject], places, found[subject], hidden)
+                self._find_breaches_of(verdicts[subject], places, found[subject], hidden)
 
     def _step(self, chosen: Sequence[ChainedWorkload], step: PlanStep, hidden: bool) -> Experiment:
         return self.plan.step(chosen, step, without_digests=hidden)
 
     def _precise(self, subject: ChainedWorkload, step: PlanStep, found: ChartOutcome, hidden: bool) -> list[ChartOutcome]:
-        """Where it fails to empty several fields, empty each by itself: only one may be to blame."""
+        """If the render fails with several fields empty, empty each by itself: only one may be the cause."""
         if not found.failure:
             return [found]
         names = self.plan.emptied(subject, step)
         return self.experiments.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
 
-    def _judge_one(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
-        judge = Judge(self.experiments, verdict.subject)
+    def _find_breaches_of(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
+        finder = BreachFinder(self.experiments, verdict.subject)
         rendered = [each for each in found if not each.failure]
         refused = self._refused if len(rendered) < len(found) or not found else ""
         for name, field in verdict.fields.items():
@@ -106,17 +106,17 @@ class Verifier:
             field.places = tuple(place for place, owner in places.get(name, {}).items() if owner is verdict.subject)
             field.broken = []
             if not refused:
-                field.broken += [broken for each in found if (broken := judge.refusal(name, each))]
-                field.broken += judge.breaches(name, field.places, rendered)
+                field.broken += [broken for each in found if (broken := finder.refusal(name, each))]
+                field.broken += finder.breaches(name, field.places, rendered)
 
     def _shown(self, subject: ChainedWorkload, found: Sequence[ChartOutcome]) -> set[BlockField]:
         """The fields of a subject that show in its workload; a pull policy is a word that anybody may have written."""
         if subject.learnt or not (unknown_blocks(subject) or unknown_fields(subject)):
             return set()
-        slots = [slot for slot in subject.slots if not is_policy(slot[1])]
+        block_fields = [block_field for block_field in subject.block_fields if not is_policy(block_field[1])]
         marks = self.experiments.marks
         outcomes = [(each.experiment.turn, text) for each in found for text in each.texts(subject.manifest).values()]
-        return {slot for turn, text in outcomes for slot in marks.seen(text, slots, turn)}
+        return {block_field for turn, text in outcomes for block_field in marks.seen(text, block_fields, turn)}
 
     @property
     def _refused(self) -> str:
@@ -131,7 +131,7 @@ class Verifier:
                 outcome = head_outcome(self.experiments, subject, name, () if field.hidden else field.places, observation)
                 setattr(field, state, outcome)
                 if outcome.kind == "other" and not field.broken:
-                    field.broken += Judge(self.experiments, subject).breaches(name, field.places, [observation])
+                    field.broken += BreachFinder(self.experiments, subject).breaches(name, field.places, [observation])
 
 
 def by_manifest(subjects: Sequence[ChainedWorkload]) -> list[list[ChainedWorkload]]:

@@ -1,4 +1,4 @@
-"""What differs between two versions of a CustomResourceDefinition, and what of it breaks those who use the API."""
+"""The differences between two versions of a CustomResourceDefinition, and which of them break users of the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agentslint.model import Field, Manifest, Pointer
 
 @dataclass(frozen=True)
 class ApiDifference:
-    """What differs, in one `version` of the API or ("") in the whole definition. `field` is its place in the definition of today."""
+    """A difference in one `version` of the API or ("") in the whole definition. `field` is its place in today's definition."""
 
     version: str
     path: str
@@ -112,7 +112,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _is_used(version: Mapping[str, Any]) -> bool:
-    """A version that is only stored prunes and refuses, too: what is written in another one is converted into it."""
+    """A version that is only stored prunes and refuses, too: an object of another version is converted into it."""
     return _is_served(version) or bool(version.get("storage"))
 
 

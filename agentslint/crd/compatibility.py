@@ -1,4 +1,4 @@
-"""What a schema refuses that another one took: field by field, as an API server applies the schemas of custom resources.
+"""Compares two schemas field by field, as an API server applies the schemas of custom resources.
 
 Structural schemas: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema.
 A field that a schema no longer names is dropped when an object is written (pruning), so that it counts as refused.
@@ -26,7 +26,7 @@ Schema = Mapping[str, Any]
 
 
 class DifferenceKind(str, Enum):
-    """What became of a version or a field."""
+    """The kind of a difference of a version or a field."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -37,7 +37,7 @@ class DifferenceKind(str, Enum):
 
 @dataclass(frozen=True)
 class SchemaDifference:
-    """What differs in a schema. `path` is the field's in an object, "" for the object itself.
+    """A difference of a schema. `path` is the field's in an object, "" for the object itself.
 
     `pointer` leads to it in the schema of today; where `missing` names a key, to where that belongs. `breaks` tells whether what was
     taken may be refused or dropped now.
@@ -52,7 +52,7 @@ class SchemaDifference:
 
 
 def differences(old: Schema, new: Schema, path: str = "", pointer: Pointer = ()) -> Iterator[SchemaDifference]:
-    """Yield what differs, the object's own matters before those of its fields."""
+    """Yield the differences, those of the object itself before those of its fields."""
     here = SchemaDifference(path, "", pointer)
     was, now = _types(old), _types(new)
     if now and not (was and was <= now | ({"integer"} if "number" in now else set())):
@@ -65,7 +65,7 @@ def differences(old: Schema, new: Schema, path: str = "", pointer: Pointer = ())
 
 
 def _values(old: Schema, new: Schema, here: SchemaDifference) -> Iterator[SchemaDifference]:
-    """What a value may be."""
+    """Differences of the allowed values."""
     for key, text in (*_flags(old, new), *_bounds(old, new), *_texts(old, new)):
         yield replace(here, text=text, pointer=(*here.pointer, *_key(new, key)))
     if old.get("default") != new.get("default"):
@@ -153,7 +153,7 @@ def _types(schema: Schema) -> set[str]:
 
 
 def _mapping(value: Any) -> Schema:
-    """What is malformed refuses nothing: the API server refuses the definition itself."""
+    """A malformed part restricts nothing: the API server refuses the definition itself."""
     return value if isinstance(value, Mapping) else {}
 
 

@@ -12,7 +12,7 @@ SETS_NOTHING: tuple[object, ...] = (None, "", (), [], {})
 
 @dataclass(frozen=True)
 class Overlay:
-    """Something that changes what is deployed after it was rendered, or how it is rendered: where it stands and what it is called."""
+    """Something that changes a rendering before it is deployed, or how it is rendered: its place and its name."""
 
     place: Field
     name: str

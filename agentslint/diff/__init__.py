@@ -1,4 +1,4 @@
-"""What will run differently than at a base revision: per workload, claim and API, with the verdict of the rules about a change."""
+"""The difference from a base revision: per workload, claim and API, with the verdict of the rules about a change."""
 
 from __future__ import annotations
 

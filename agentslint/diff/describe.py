@@ -47,7 +47,7 @@ class Describer:
         return ImageRow(manifest.resource, place, _text(image.base), _text(image.head), self._range(image), _oddity(image))
 
     def _range(self, image: ImageChange) -> Range | None:
-        """The commits between two images; of a repository that nobody has named only what this one happens to know."""
+        """The commits between two images; without a named source only if this repository knows them."""
         old, new = image.shas
         if not (old and new) or old == new:
             return None
@@ -65,7 +65,7 @@ def _what(target: TargetChange) -> str:
 
 
 def _oddity(image: ImageChange) -> str:
-    """A pin that comes or goes, a tag that was moved, or one that was given to what ran before."""
+    """A pin that was added or removed, a tag that was moved, or a new tag for the same image."""
     old, new = image.base and image.base.reference, image.head and image.head.reference
     if not (old and new) or old.name != new.name:
         return ""
@@ -81,7 +81,7 @@ def _claim(claim: ClaimChange) -> ClaimRow:
 
 
 def _text(item: ImageUse | Claim | None) -> str | None:
-    """What is written; never of a Secret, in which the images room looks for nothing."""
+    """Its text; never of a Secret, where no images are looked for."""
     return item.text if item else None
 
 

@@ -1,4 +1,4 @@
-"""A run -> what will run differently, with the verdict of the rules about a change."""
+"""A run -> its difference from the base, with the verdict of the rules about a change."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _Comparing:
         self.failures = list(session.discovery.failures)
 
     def change(self) -> Change:
-        """Render what differs, and what the rules have to see beside it."""
+        """Render the targets that differ, and others that the rules need."""
         others = self._others if self.checker.about_change else tuple
         change = self.comparison.change(self.session.sides(everything), {}, self.session.context, others)
         self.failures += failures(change)

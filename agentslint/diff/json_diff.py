@@ -1,4 +1,4 @@
-"""What will run differently, as one JSON object for programs. Its `schema` is 1; keys may be added to it, never changed or removed.
+"""A difference as one JSON object for programs. Its `schema` is 1; keys may be added to it, never changed or removed.
 
     schema, tool {name, version}, base {name, commit}
     targets[]    name, was, what (changed, same, appears, disappears, failed), failures[], files[],

@@ -1,7 +1,7 @@
-"""What will run differently, as Markdown for the comment of a pull request or the summary of a job.
+"""A difference as Markdown for the comment of a pull request or the summary of a job.
 
-The first line marks the comment, so that a later run can find it and put the new text in its place. What comes from the repository
-stands in code spans: it can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets
+The first line marks the comment, so that a later run can find it and put the new text in its place. Texts of the repository
+stand in code spans: they can mention nobody, link nowhere and draw nothing. GitHub takes a comment of up to 65,536 characters: targets
 that matter less are cut, and the comment says so.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
-from agentslint.diff.words import base, became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import base, became, commits, headline, policy, unreported, verdict
 from agentslint.model import Result
 from agentslint.report.escape import one_line
 from agentslint.report.summary import plural
@@ -28,7 +28,7 @@ _DIGEST = re.compile(r"(sha(?:256|512):[0-9a-f]{12})[0-9a-f]{20,}")
 
 
 def render(difference: RunDifference) -> str:
-    """Return the difference as Markdown, what matters most first."""
+    """Return the difference as Markdown, the most important first."""
     blocks = [MARK, "### What will run differently", *_head(difference)]
     groups = alike(difference.by_severity)
     left = LIMIT - _TAIL - sum(map(_size, blocks))
@@ -58,7 +58,7 @@ def _size(block: str) -> int:
 def _head(difference: RunDifference) -> Iterator[str]:
     report = difference.report
     yield f"{headline(difference, code(base(difference)))}."
-    if failures := untold(difference):
+    if failures := unreported(difference):
         yield _listed(f"**not checked**: {code(failure.target or 'all')}: {code(failure.message)}" for failure in failures)
     if words := verdict(difference):
         yield f"{words[0].upper()}{words[1:]}."

@@ -1,4 +1,4 @@
-"""What will run differently, as rows: what every format shows."""
+"""A difference as rows, which every format shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agentslint.model import Report
 
 @dataclass(frozen=True)
 class Range:
-    """The commits between two images; `distance` is None where nobody says which repository they are of."""
+    """The commits between two images; `distance` is None if their repository is unknown."""
 
     old: str
     new: str
@@ -28,7 +28,7 @@ class ImageRow:
     after: str | None
     commits: Range | None = None
     note: str = ""
-    """What is odd about it: a new digest under the same tag, a new tag with the same digest."""
+    """Its oddity: a new digest under the same tag, a new tag with the same digest."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class ApiRow:
-    """What differs in a CustomResourceDefinition."""
+    """A difference of a CustomResourceDefinition."""
 
     name: str
     what: str
@@ -73,7 +73,7 @@ class TargetRow:
     manifests: tuple[ManifestRow, ...] = ()
     files: tuple[str, ...] = ()
     policy: Mapping[str, int] = field(default_factory=dict)
-    """How many errors, warnings and notes the rules about a change have for it, and what is "not checked"; none is left out."""
+    """The numbers of errors, warnings, notes and "not checked" from the rules about a change; zeros are left out."""
 
     @property
     def others(self) -> tuple[ManifestRow, ...]:
@@ -84,7 +84,7 @@ class TargetRow:
 
     @property
     def severity(self) -> int:
-        """How much it matters, 0 most: what is not known, what rules find, what breaks, what runs, what is said, the rest."""
+        """Its rank, 0 first: failures, findings, API breaks, images, claims, the rest."""
         if self.failures:
             return 0
         facts = (
@@ -99,7 +99,7 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that a comparison says. `report` holds the policy's verdict, what was not compared, and the counts of the run."""
+    """A whole comparison. `report` holds the policy's verdict, the failures, and the counts of the run."""
 
     base: str
     commit: str
@@ -110,5 +110,5 @@ class RunDifference:
 
     @property
     def by_severity(self) -> list[TargetRow]:
-        """The targets, what matters most first."""
+        """The targets, the most important first."""
         return sorted(self.targets, key=lambda row: (row.severity, row.name))

@@ -1,4 +1,4 @@
-"""What will run differently, for a terminal."""
+"""A difference as text for a terminal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
-from agentslint.diff.words import became, commits, headline, policy, untold, verdict
+from agentslint.diff.words import became, commits, headline, policy, unreported, verdict
 from agentslint.model import Failure
 from agentslint.report.escape import one_line
 
 
 def render(difference: RunDifference) -> str:
-    """Return the difference as text: targets by name, the verdict, what was not compared, and one last line."""
+    """Return the difference as text: targets by name, the verdict, the failures, and one last line."""
     return "".join(f"{line.rstrip()}\n" for line in _lines(difference))
 
 
@@ -24,7 +24,7 @@ def _lines(difference: RunDifference) -> Iterator[str]:
         place = result.location
         where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
         yield f"{where} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
-    yield from map(_failure, untold(difference))
+    yield from map(_failure, unreported(difference))
     yield from (f"note: {one_line(note)}" for note in difference.report.notes)
     if words := verdict(difference):
         yield words

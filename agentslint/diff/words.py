@@ -37,7 +37,7 @@ def base(difference: RunDifference) -> str:
 
 
 def verdict(difference: RunDifference) -> str:
-    """Say what the rules about a change found; empty where none of them had anything to look at."""
+    """Summarize the findings of the rules about a change; empty if none of them ran."""
     if not difference.rules:
         return ""
     found = [plural(count, level.value) for level, count in counts(difference.report).items() if count] or ["no findings"]
@@ -46,20 +46,20 @@ def verdict(difference: RunDifference) -> str:
 
 
 def policy(row: TargetRow) -> str:
-    """Return what the rules about a change say of one target: `1 error, 1 not checked`."""
+    """Summarize the findings of the rules about a change for one target: `1 error, 1 not checked`."""
     return ", ".join(f"{count} {what}" if what == "not checked" else plural(count, what) for what, count in row.policy.items())
 
 
 def became(row: TargetRow, was: str) -> str:
-    """Say what became of a target, where that is more than a change; `was` is its name at the base as a format writes it."""
+    """Describe a target that was added, removed or moved; `was` is its name at the base as a format writes it."""
     words = {"appears": "is new", "disappears": "is gone", "same": "renders the same", "failed": "is not compared"}
     return ", ".join(part for part in (f"was {was}" if row.was else "", words.get(row.what, "")) if part)
 
 
-def untold(difference: RunDifference) -> list[Failure]:
-    """Return what could not be done and stands at no target."""
-    told = {row.name for row in difference.targets if row.failures}
-    return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in told]
+def unreported(difference: RunDifference) -> list[Failure]:
+    """Return the failures that belong to no target."""
+    reported = {row.name for row in difference.targets if row.failures}
+    return [failure for failure in difference.report.failures if failure.rule_id or failure.target not in reported]
 
 
 def commits(span: Range) -> str:

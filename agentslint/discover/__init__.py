@@ -1,4 +1,4 @@
-"""Paths -> targets: what a run renders, and which files each target reads."""
+"""Paths -> targets, each with the files that it reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where kustomize looks for a Helm chart, and what lies there.
+"""The folder in which kustomize looks for a Helm chart, and its contents.
 
 `absChartHome` and `chartExistsLocally` of kustomize 5.8's api/internal/builtins/HelmChartInflationGenerator.go: the chart of an
 entry with both `repo` and `version` is looked for in a folder `NAME-VERSION` under the chart home, else in the home itself.
@@ -40,7 +40,7 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
 
 @dataclass(frozen=True)
 class Below:
-    """What helm finds in a folder: where the links in it lead, and what is not to be read."""
+    """The contents of a folder as helm reads them: the targets of its links, and the paths that must not be read."""
 
     linked: tuple[str, ...]
     unread: tuple[Unread, ...]

@@ -1,4 +1,4 @@
-"""What one kustomization reads itself: its references, resolved on disk as kustomize resolves them.
+"""The direct reads of one kustomization: its references, resolved on disk as kustomize resolves them.
 
 Always a superset: what is missing counts, too, since its appearing would change the target.
 """
@@ -242,7 +242,7 @@ class Reader:
             self._into.unread.setdefault(unread.path, unread)
 
     def _plugin_patch(self, path: str) -> None:
-        """What a folder of plugins does to them may put a URL into any field: take every text that is one."""
+        """A folder of plugins may put a URL into any field of them: take every text that is a URL."""
         with contextlib.suppress(OSError, YamlError):
             for document in parse_plugin(self._read_in(path), path):
                 for reference in texts(document):

@@ -1,4 +1,4 @@
-"""What a target's kustomizations make of images, as far as that can be told without a render.
+"""The images that a target's kustomizations set, as far as that is known without a render.
 
 As kustomize 5.8's api/filters/imagetag/updater.go does it: an entry takes the images of exactly its `name`, in the order of the
 entries and from the innermost kustomization outwards; what it does not set stays as it was.

@@ -48,7 +48,7 @@ class ImageEntry:
 
 @dataclass
 class Kustomization:
-    """What one kustomization file refers to, as it is written there."""
+    """The references of one kustomization file, as written there."""
 
     component: bool = False
     resources: list[PathReference] = field(default_factory=list)

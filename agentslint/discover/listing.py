@@ -1,4 +1,4 @@
-"""What there is to look at under a folder: kustomizations, and files that may be manifests."""
+"""Lists the kustomizations under a folder, and the files that may be manifests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Listing:
     """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
 
     Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
-    kustomization), and what is excluded. `base` itself may be a chart's folder, as somebody has named it.
+    kustomization), and excluded paths. `base` itself may be a chart's folder, because it was named.
     """
 
     def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
@@ -44,7 +44,7 @@ class Listing:
         self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
         links = [path for path in looked_at if not excluded(path + "/") and _is_linked_folder(repository, path)]
         self.strays = {path: leads for path in links if (leads := files.way_out(repository.root, repository.full(path)))}
-        """Links to folders out of the repository, and where they lead: whatever is there is not looked at."""
+        """Links to folders out of the repository, and where they lead: their contents are not read."""
         self.linked = [folder for path in links if path not in self.strays and (folder := self._elsewhere(repository, path)) is not None]
         """Folders of the repository to which links lead, and which the listing does not hold: somebody wants them looked at by the link."""
 
@@ -91,11 +91,13 @@ def excluder(patterns: Sequence[str]) -> Excluded:
     """Return what tells whether a path is excluded by patterns in gitignore's syntax; raises UsageError for a bad one."""
     if not patterns:
         return _nothing
+    import re
+
     import pathspec
 
     try:
         return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         raise UsageError(f"exclude: {error}") from None
 
 

@@ -28,8 +28,8 @@ _FLOW_HEADS = tuple(re.compile(rb"[\"'{,\s]" + key.encode() + rb"[\"']?\s*:") fo
 def is_manifest(content: bytes) -> bool:
     """Tell whether any document has an apiVersion and a kind at its top, be the rest of it broken or not.
 
-    What configures kustomize itself is no manifest, though it has both. What is written in UTF-16 or UTF-32 is one, too: it will
-    be told that it cannot be read.
+    Configuration of kustomize itself is no manifest, though it has both. A file in UTF-16 or UTF-32 counts as one: it will
+    be reported as unreadable.
     """
     if b"\0" in content:
         return is_manifest(content.replace(b"\0", b"").lstrip(b"\xff\xfe"))

@@ -22,7 +22,7 @@ _NAMES = re.compile(rb"generators|transformers|validators", re.I)
 
 @dataclass(frozen=True)
 class Plugins:
-    """What one kustomization, in a `folder`, configures as plugins: in place, in files, or in all files of a folder."""
+    """The plugins that one kustomization in a `folder` configures: inline, in files, or in all files of a folder."""
 
     folder: str
     inline: tuple[str, ...]

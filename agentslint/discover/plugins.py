@@ -1,4 +1,4 @@
-"""What the generators, transformers and validators that are built into kustomize 5.8 load, as their configuration names it.
+"""The files that kustomize's builtin generators, transformers and validators (5.8) load, as their configuration names them.
 
 The fields are those of api/internal/builtins that are given to the loader. Their names are looked for in any kind: the kustomization
 of a folder may still change what a document is.

@@ -22,7 +22,7 @@ _PARAMETER = re.compile(r"(?:^|(?<=&))(?P<name>ref|version)=(?P<value>[^&]*)")
 
 @dataclass(frozen=True)
 class RemoteRepository:
-    """What kustomize clones, and which folder and revision of it.
+    """A repository that kustomize clones, with folder and revision.
 
     `name` is `host/owner/name` (see `repository_name`); `span` is where the URL names the revision, None where it names none.
     `address` is what it hands to git.
@@ -94,7 +94,7 @@ def _locate(url: str) -> tuple[str, str, int] | None:
 
 
 def _revision(query: str, start: int) -> tuple[str, tuple[int, int] | None]:
-    """What `ref`, else the older `version` asks for, and where that stands in the URL, whose query begins at `start`."""
+    """The value of `ref`, else of the older `version`, and its place in the URL, whose query begins at `start`."""
     for name in ("ref", "version"):
         for found in _PARAMETER.finditer(query):
             if found["name"] == name and found["value"]:
@@ -115,7 +115,7 @@ def _split_host(rest: str, colon: bool) -> tuple[str, str]:
 
 
 def _split_path(path: str, segments: int) -> tuple[str, str] | None:
-    """Split a repository's path from the folder in it; None where that cannot be told, or the folder climbs out of it."""
+    """Split a repository's path from the folder in it; None if that is unclear, or the folder leads out of it."""
     if "_git/" in path:
         head, _, tail = path.partition("_git/")
         name, _, inner = tail.partition("/")

@@ -36,7 +36,7 @@ class Repository:
         self.failures: list[Failure] = []
         self._prefix = self.root.rstrip("/") + "/"
         self.looked_through: dict[str, Any] = {}
-        """What is below folders of charts (`discover.charts`), so that each is looked at once."""
+        """The contents of chart folders (`discover.charts`), each read once."""
         self._real: dict[str, str] = {}
 
     def full(self, path: str) -> str:

@@ -50,7 +50,7 @@ class Discovery:
     skipped: tuple[Skipped, ...] = ()
     """Charts and manifests under the folders that no target reads."""
     source_files: tuple[str, ...] = ()
-    """Files by which Argo CD overrides what is deployed from their folders."""
+    """Files by which Argo CD overrides the deployments from their folders."""
     below: Callable[[Target], BelowTarget] = field(default=_nothing_below, compare=False, repr=False)
     """What stands directly below a kustomization, in case that it does not render."""
 
@@ -73,7 +73,7 @@ def discover(
       manifest, else a note.
     - `-`: standard input, named `stdin_name`.
 
-    Somebody who names a folder wants it looked at, be it ignored by git or a chart's. What is excluded stands for no target of its own,
+    A folder that is named is searched, even if git ignores it or it is a chart's. An excluded path stands for no target of its own,
     be it a file or a folder, by whatever name: a tool may pass all changed files.
 
     Raises UsageError for a path that does not exist or lies outside of the root, and where folders or excluded files were given and
@@ -93,7 +93,7 @@ def discover(
         tuple(targets),
         tuple(dict.fromkeys(selection.notes)),
         tuple(dict.fromkeys(selection.repository.failures)),
-        tuple(each for each in dict.fromkeys(selection.skipped) if each.name not in selection.targets),
+        tuple(each for each in dict.fromkeys(selection.skipped) if each.kind is SkippedKind.CHART or each.name not in selection.targets),
         tuple(dict.fromkeys(selection.source_files)),
         selection.below,
     )
@@ -117,7 +117,7 @@ class _Selection:
         self._all = all_kustomizations
         self._built: dict[str, Target] = {}
         self._looked_at: set[str] = set()
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         """Files of which a failure or a note says why they are no target."""
 
     def below(self, target: Target) -> BelowTarget:
@@ -169,6 +169,7 @@ class _Selection:
         self._pass_over(listing, kustomizations)
         self._looked_at.add(folder)
         behind = [target for each in listing.linked if each not in self._looked_at for target in self._under(each)]
+        behind = [target for target in behind if not any(one.closure.reads(target.file) for one in kustomizations)]
         return [*kustomizations, *(self._plain(path) for path in unread if self._holds_manifest(path, others)), *behind]
 
     def _unlisted(self, folder: str) -> list[Target]:
@@ -215,7 +216,7 @@ class _Selection:
             found = [self._kustomization(self.repository.full(parent(path)))]
         elif not found and self._holds_manifest(path):
             found = [self._plain(path)]
-        elif not found and path not in self._told:
+        elif not found and path not in self._reported:
             self.notes.append(f"{path}: no target reads it")
             self._skip_chart(path)
         for target in found:
@@ -249,7 +250,7 @@ class _Selection:
             # git still lists what was deleted, and a folder is looked at by its files.
             if os.path.lexists(full) and not os.path.isdir(full):
                 self.repository.fail(path, error)
-                self._told.add(path)
+                self._reported.add(path)
             return False
 
     def _is_followed(self, path: str, full: str, others: frozenset[str]) -> bool:

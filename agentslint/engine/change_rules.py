@@ -1,4 +1,4 @@
-"""Rules about a change, asked: the base is rendered for them, and what could not be compared is said."""
+"""Runs the rules about a change: renders the base for them, and reports targets that could not be compared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agentslint.render.unread import unread
 _UNKNOWN = "the change cannot be determined: at the base"
 
 
-class Judges(Protocol):
+class ChangeChecker(Protocol):
     """Whoever asks the rules; the engine's checker."""
 
     context: Context
@@ -32,18 +32,18 @@ class Judges(Protocol):
         """Ask them."""
 
 
-def judge(
+def check(
     comparison: Comparison | None,
-    judges: Judges,
+    checker: ChangeChecker,
     known: Mapping[str, Side],
     render: RenderSides,
     others: Others,
 ) -> tuple[list[str], list[Failure], Change | None]:
-    """Ask the rules about what differs from the base; returns notes, what was not checked, and what differs.
+    """Run the rules about the change; returns notes, failures, and the change.
 
     `known` are today's targets by name. Some of the `others`, the targets of the whole repository, may have to be seen beside them.
     """
-    rules = ", ".join(judges.about_change)
+    rules = ", ".join(checker.about_change)
     if not rules:
         return [], [], None
     found = comparison.compared if comparison else None
@@ -51,8 +51,8 @@ def judge(
         return [f"skipped {rules}: no base revision (pass --base REV)"], [], None
     if isinstance(found, MissingBase):
         return [], [Failure(f"rules about changes ({rules}) did not run: {found}")], None
-    change = comparison.change(render, known, judges.context, others)
-    judges.change(change)
+    change = comparison.change(render, known, checker.context, others)
+    checker.change(change)
     return [*found.notes, _summary(change)], [*failures(change, known), *_streams(comparison, rules)], change
 
 
@@ -67,7 +67,7 @@ def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[F
 
 
 def failures(change: Change, known: Mapping[str, Side] | None = None) -> Iterator[Failure]:
-    """Yield the sides that did not render, or without some file; what is `known` of today has been said by those who rendered it."""
+    """Yield the sides that did not render, or without some file; failures of `known` sides have been reported before."""
     for target in (*change.targets, *change.beside):
         yield from _unread(target, change, known or {})
         if target.base_failure:
@@ -88,7 +88,7 @@ def _unread(target: TargetChange, change: Change, known: Mapping[str, Side]) -> 
 
 
 def _streams(comparison: Comparison, rules: str) -> Iterator[Failure]:
-    """A stream is in no revision; whoever names a base all the same waits for an answer."""
+    """A stream is in no revision; a base that is given with one needs an answer."""
     for target in comparison.head if comparison.request.option is not None else ():
         if target.kind is TargetKind.STREAM:
             message = f"rules about changes ({rules}) did not check {target.name}: a stream has no base; name its files instead"
@@ -96,7 +96,7 @@ def _streams(comparison: Comparison, rules: str) -> Iterator[Failure]:
 
 
 def at_base(failure: RenderFailure, change: Change) -> str:
-    """A line of the base is no line of today's file, so that it is said and not pointed at."""
+    """A line of the base is no line of today's file, so it is named in the message instead."""
     where = f"{failure.location.path}:{failure.location.region.start_line}"
     return f"{_UNKNOWN} {change.revision} it does not render: {failure.message} ({where} there)"
 

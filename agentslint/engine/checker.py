@@ -21,7 +21,7 @@ from agentslint.rule import Rule, Said
 
 @dataclasses.dataclass
 class Checked:
-    """What rules said of something, what they could not find out, and which of them failed to say anything."""
+    """The findings of rules, the questions that they could not answer, and their failures."""
 
     findings: list[Finding] = dataclasses.field(default_factory=list)
     unknown: list[NotChecked] = dataclasses.field(default_factory=list)
@@ -36,7 +36,7 @@ class Checker:
         self.context = context
         self.out = Checked()
         self.notes: list[str] = []
-        """What is not known, and need not be: somebody has said why."""
+        """Unanswered questions that the configuration accepts, with its reason."""
 
     def wants(self, kind: str) -> bool:
         """Tell whether manifests of this kind are to be read: CustomResourceDefinitions only if a rule asks for them."""
@@ -70,11 +70,11 @@ class Checker:
 
     @property
     def about_change(self) -> list[str]:
-        """The rules that look at a change, as the configuration gives them something to look at."""
+        """The rules about a change for which the configuration gives something to check."""
         return [active.rule.id for active in self._about_change()]
 
     def change(self, change: Change) -> None:
-        """Run the rules about what differs from the base revision."""
+        """Run the rules about the change."""
         for active in self._about_change():
             self._ask(active, partial(_of_today, active.rule), change, "")
 
@@ -88,16 +88,16 @@ class Checker:
 
     @property
     def standing_rules(self) -> list[str]:
-        """The rules whose findings stay until somebody acts: what is said of a change is over when the next one is made."""
+        """The rules whose findings stay until somebody acts: a finding about a change ends with the next change."""
         return [active.rule.id for active in self.rules if "check_change" not in active.scopes]
 
     @property
     def suppression_rules(self) -> frozenset[str]:
-        """The rules that judge suppressions."""
+        """The rules that check suppressions."""
         return frozenset(active.rule.id for active in self._with("check_ignores"))
 
     def take(self) -> Checked:
-        """Return what was said since the last call."""
+        """Return everything that rules reported since the last call."""
         out, self.out = self.out, Checked()
         return out
 

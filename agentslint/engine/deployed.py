@@ -1,4 +1,4 @@
-"""What the deployers of the repository deploy: what of it nothing here renders, and what they lay over what is rendered."""
+"""The deployments of the repository's deployers: those that nothing here renders, and their overrides of a rendering."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _GROUPS = (GROUP, KUSTOMIZE, HELM)
 _MAY_DEPLOY = re.compile(rb"argoproj\.io|toolkit\.fluxcd\.io")
 _KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
 _EACH = 5
-"""How many are told one by one."""
+"""The most that are listed one by one."""
 
 
 class Deployed:
@@ -44,7 +44,7 @@ class Deployed:
 
     @property
     def failures(self) -> list[Failure]:
-        """What is laid over what is rendered, and is not read: what is deployed was not checked."""
+        """Overrides of a rendering that are not read: the deployed manifests were not checked."""
         found = [*self._laid_over(), *self._source_files()]
         left = len(found) - _EACH
         if left <= 0:
@@ -121,7 +121,7 @@ def _kind(manifest: Manifest) -> SkippedKind:
 
 def _told(who: str, overlays: Sequence[Overlay], title: str) -> str:
     names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
-    return f"{who} sets {names} over the {title}: that is not read, so what is deployed is not checked"
+    return f"{who} sets {names} over the {title}: that is not read, so the deployed manifests are not checked"
 
 
 def _beside(root: Path, target: Target) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A run that is judged by the policy of a commit: which comments count, and what the report says of it."""
+"""A run under the policy of a commit: the comments that count, and the notes about them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agentslint.suppress.comments import is_template
 
 
 def by_policy(session: Session, fleet: Sequence[RenderedTarget], failures: list[Failure]) -> list[str]:
-    """Return what the report says of the policy, and of targets that it is about and the run is not."""
+    """Return the notes about the policy, and about targets that it covers and the run does not."""
     if session.policy is None:
         return []
     if session.comparison is None or str(session.root) != session.policy.tree.root:
@@ -41,7 +41,7 @@ def by_policy(session: Session, fleet: Sequence[RenderedTarget], failures: list[
 
 
 def counted(policy: Policy, root: Path, about_change: Collection[str]) -> Counts:
-    """Return what tells whether a comment counts: one that the commit has, too, or one that accepts what the change itself does."""
+    """Return a function that tells whether a comment counts: the commit has it, too, or it accepts the change itself."""
     stood = Stood(policy.file, lambda path: is_template(root / path))
 
     def counts(result: Result, rule: str, comment: Location, text: str) -> bool:
@@ -58,7 +58,7 @@ def counted(policy: Policy, root: Path, about_change: Collection[str]) -> Counts
 
 
 def ending(session: Session, removable: list[str]) -> list[str]:
-    """Return what is said at the end; what could be removed from a commit's baseline is no matter of this run."""
+    """Return the closing notes; stale entries of a commit's baseline do not concern this run."""
     return session.policy.outcome if session.policy else removable
 
 

@@ -11,7 +11,7 @@ from agentslint.change import Change
 from agentslint.change.target_change import Side
 from agentslint.engine.about_generated import about_generated
 from agentslint.engine.below import BelowFailures
-from agentslint.engine.change_rules import judge
+from agentslint.engine.change_rules import check as check_change
 from agentslint.engine.checker import Checked, Checker
 from agentslint.engine.deployed import Deployed
 from agentslint.engine.filled_in import filled_in
@@ -22,7 +22,7 @@ from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Field, RenderFailure, Report, Result, Target, TargetKind
-from agentslint.model.skipped import told
+from agentslint.model.skipped import notes_about
 from agentslint.parallel import each
 from agentslint.render.unread import unread
 from agentslint.suppress import Coverage, SuppressionEntry, baselined, commented, configured, suppress
@@ -71,7 +71,7 @@ def lint(session: Session) -> Report:
         notes=[
             *session.discovery.notes,
             *below.notes,
-            *told(skipped),
+            *notes_about(skipped),
             *session.renderer.notes,
             *session.restrictor.notes,
             *notes,
@@ -126,28 +126,30 @@ def unread_calls(fleet: Iterable[RenderedTarget]) -> list[Failure]:
 def changed(
     session: Session, checker: Checker, fleet: Sequence[RenderedTarget], failures: list[Failure]
 ) -> tuple[list[str], Change | None]:
-    """Ask the rules about what differs from the base revision; returns notes, and what differs as far as anybody asked."""
+    """Run the rules about the change; returns notes, and the change if a rule needed it."""
     known: dict[str, Side] = {rendered.target.name: rendered for rendered in fleet}
     for target in session.discovery.targets:
         if target.name not in known:
-            known[target.name] = target_failure(target, "told", "it does not render")
-    notes, unknown, change = judge(session.comparison, checker, known, session.sides(checker.wants), session.repository)
+            known[target.name] = target_failure(target, "reported", "it does not render")
+    notes, unknown, change = check_change(session.comparison, checker, known, session.sides(checker.wants), session.repository)
     failures += unknown
     return notes, change
 
 
 def tracers_of(fleet: Iterable[RenderedTarget], change: Change | None) -> Tracers:
-    """Return the tracers of all targets of today: findings may speak of those that were rendered for a comparison alone, too."""
+    """Return the tracers of all targets of today: findings may also be about those that were rendered for a comparison only."""
     rendered = (*fleet, *(change.head.targets if change else ()))
     return {each.target.name: each.tracer for each in rendered if each.is_traced}
 
 
 def failed(failure: RenderFailure, checker: Checker) -> Failure:
-    """A target that does not render is told by the rules that speak of it, and counts as not checked in any case."""
+    """Rules report a target that does not render, and it counts as not checked in any case."""
     before = len(checker.out.findings)
     checker.failure(failure)
-    told = len(checker.out.findings) > before
-    return Failure(failure.message, failure.target.name, location=failure.location, details=failure.details, told=told, rendering=True)
+    reported = len(checker.out.findings) > before
+    return Failure(
+        failure.message, failure.target.name, location=failure.location, details=failure.details, reported=reported, rendering=True
+    )
 
 
 def located(session: Session, checked: Checked, tracers: Tracers, failures: list[Failure]) -> list[Result]:
@@ -165,7 +167,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
 
 
 def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], seen: Coverage) -> list[SuppressionEntry]:
-    """All that people accept: in the configuration, and beside what they wrote."""
+    """All suppressions: of the configuration, and of comments."""
     old = partial(predates_change, session, checker)
     standing = session.policy.standing if session.policy else None
     counts = counted(session.policy, session.root, checker.about_change) if session.policy else None
@@ -174,5 +176,5 @@ def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget]
 
 
 def predates_change(session: Session, checker: Checker, rule: str, path: str, comment: str) -> bool:
-    """Whoever accepts what a change does says so in that change: a comment that was there before speaks of another one."""
+    """A change is accepted by a comment in the same change: an older comment belongs to another one."""
     return rule in checker.about_change and session.comparison is not None and session.comparison.stood(path, comment)

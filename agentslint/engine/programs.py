@@ -1,4 +1,4 @@
-"""Which kustomize and helm a run uses, and what the user should know of them."""
+"""The kustomize and helm that a run uses, and notes about them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def find_programs(
     tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:
         raise UsageError("\n".join(fatal))
-    told = [tool for tool in tools.values() if tool.name == "kustomize" or not render.kube_version]
-    advice = tuple(problem for tool in told for problem in tool.problems)
+    relevant = [tool for tool in tools.values() if tool.name == "kustomize" or not render.kube_version]
+    advice = tuple(problem for tool in relevant for problem in tool.problems)
     its_helm = tools.get("helm")
     answer = version_text(its_helm).strip() if its_helm else ""
     return Programs(tools["kustomize"].path, its_helm.path if its_helm else None, answer), advice

@@ -185,7 +185,7 @@ def _rules(manager: pluggy.PluginManager) -> tuple[dict[str, type[Rule]], dict[s
 
 
 def _rules_of(plugin: Any) -> Sequence[type[Rule]]:
-    """What the plugin registers; a local file may simply define rule classes."""
+    """The rules of a plugin; a local file may simply define rule classes."""
     register = getattr(plugin, "agentslint_register_rules", None)
     if register is not None:
         rules: Sequence[type[Rule]] = register()

@@ -23,11 +23,11 @@ def results(located: Iterable[Located]) -> list[Result]:
         where = item[1].location
         folded.setdefault((fingerprint(item[0], item[1]), where.path, where.region.start_line), []).append(item)
     found = [_fold(key[0], items) for key, items in folded.items()]
-    return list(_told_apart(_of_one_line(sorted(found, key=_order))))
+    return list(_distinct(_of_one_line(sorted(found, key=_order))))
 
 
 def unchecked(finding: Finding, provenance: Provenance) -> Failure:
-    """What a rule could not find out is told as a failure, at its place."""
+    """Turn a question that a rule could not answer into a failure, at its place."""
     return Failure(finding.message, finding.target.name, finding.rule_id, location=provenance.location)
 
 
@@ -57,7 +57,7 @@ def _of_one_line(found: Iterable[Result]) -> Iterator[Result]:
     yield from kept.values()
 
 
-def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
+def _distinct(found: Iterable[Result]) -> Iterator[Result]:
     """Two places with one fingerprint (two releases of one name, two comments that say the same) are counted in their order."""
     seen: Counter[str] = Counter()
     for result in found:
@@ -67,7 +67,7 @@ def _told_apart(found: Iterable[Result]) -> Iterator[Result]:
 
 
 def _fold(key: str, items: Sequence[Located]) -> Result:
-    """The finding that is located best speaks for all; what the others add is said behind it."""
+    """The finding with the best location represents all; the messages of the others follow its own."""
     finding, provenance, _ = min(items, key=lambda item: _BY_CERTAINTY.index(item[1].certainty))
     findings = tuple(item[0] for item in items)
     targets = dict.fromkeys(each.target.name for each in findings)
@@ -84,7 +84,7 @@ def _fold(key: str, items: Sequence[Located]) -> Result:
 
 
 def _message(findings: Sequence[Finding], fields: int) -> str:
-    """All that is said of one field; of several fields what is said of the first, and how many more there are."""
+    """All messages about one field; for several fields the message of the first, and the number of the others."""
     messages = list(dict.fromkeys(finding.message for finding in findings))
     if fields > 1 and len(messages) > 1:
         return f"{messages[0]} (and {fields - 1} more {'field' if fields == 2 else 'fields'})"
@@ -96,7 +96,7 @@ def fingerprint(finding: Finding, provenance: Provenance) -> str:
     """Hash what stays: the rule, and the authored file and key path where they are known, else place, resource and field.
 
     Neither line numbers nor texts, tags or digests take part: a moved line or a promotion must not reopen an alert. Nor does the
-    version of a vendored chart in its path. Nor do targets, but where a finding speaks of one as a whole: one more overlay that
+    version of a vendored chart in its path. Nor do targets, unless a finding is about one as a whole: one more overlay that
     inherits a base must not either.
     """
     place, location = finding.place, provenance.location

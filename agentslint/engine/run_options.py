@@ -1,4 +1,4 @@
-"""What the command line says, as far as a run is concerned."""
+"""The options of a run, as given on the command line."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ class RunOptions:
     policy_from: str | None = None
     """The commit whose configuration, baseline and comments count, and not those of the work tree."""
     untrusted: bool = False
-    """Whether what runs programs is refused where the judged tree says it."""
+    """Whether settings of the linted tree that run programs are refused."""

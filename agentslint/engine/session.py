@@ -1,4 +1,4 @@
-"""What a run needs, and its first stage: every target rendered, in parallel."""
+"""The state of a run, and its first stage: every target rendered, in parallel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from agentslint.authorship.lines import target_failure, whole_target
+from agentslint.authorship.lines import target_failure, target_location
 from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
@@ -51,12 +51,12 @@ class ReadTarget:
         if not self.failures:
             return self.outcome
         first = self.failures[0]
-        return RenderFailure(self.target, "yaml", first.message, first.location or whole_target(self.target))
+        return RenderFailure(self.target, "yaml", first.message, first.location or target_location(self.target))
 
 
 @dataclass(frozen=True)
 class Session:
-    """All that a run needs: what to look at, with which rules, rendered by what."""
+    """All that a run needs: its targets, rules and renderer."""
 
     root: Path
     discovery: Discovery
@@ -76,7 +76,7 @@ class Session:
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""
     comparison: Comparison | None = None
-    """What the run is compared with, where rules ask for it."""
+    """The comparison with the base, if rules ask for it."""
     policy: Policy | None = None
     """The commit whose policy the run is judged by; None for the work tree's."""
     restrictor: LoadRestrictor = field(default_factory=LoadRestrictor)
@@ -90,7 +90,7 @@ class Session:
         return self.renderer.render_changed(target, self.restrictor.options(target, self.options(target)), changes)
 
     def rendered(self, targets: Sequence[Target], wants: Wants = everything, at_base: Collection[int] = ()) -> Iterator[ReadTarget]:
-        """Render targets in parallel and read what comes of them, in their order; the manifests are those of the kinds that are wanted.
+        """Render targets in parallel and read their output, in their order; the manifests are those of the kinds that are wanted.
 
         Of the targets whose ids are in `at_base` nothing is proven: they are those of a base revision.
         """
@@ -98,7 +98,7 @@ class Session:
         return (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
 
     def sides(self, wants: Wants) -> RenderSides:
-        """Return what renders targets for a comparison."""
+        """Return a function that renders targets for a comparison."""
 
         def render(requests: Sequence[SideRequest]) -> Iterator[Side]:
             at_base = {id(request.target) for request in requests if request.at_base}

@@ -31,7 +31,7 @@ class Unmatched:
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _dead: set[Keys] = field(default_factory=set)
-    """The tables of which something is told already."""
+    """The tables about which something is reported already."""
 
     def __post_init__(self) -> None:
         self.config = self.session.loaded.config
@@ -76,7 +76,7 @@ class Unmatched:
         known = [("paths", "target", environment.paths, self.names)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
-        empty = namespaces != () and not any(_fits(glob, noun, names) for _, noun, globs, names in known for glob in globs)
+        empty = namespaces != () and not any(_fits(glob, names, noun) for _, noun, globs, names in known for glob in globs)
         for key, noun, globs, names in known:
             if (*keys, key) not in self._dead:
                 self._key((*keys, key), subject, noun, globs, names, matters=read and empty)
@@ -137,14 +137,14 @@ class Unmatched:
         self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False
     ) -> None:
         """Tell which of the globs of one key fit nothing; it matters only where none of them does."""
-        dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, noun, known)]
+        dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, known, noun)]
         for glob in dead:
             near = closest(glob, known)
             hint = f"; did you mean {near!r}?" if near else ""
             self._tell(keys, f"{subject}: no {noun} fits {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
 
     def _tell(self, keys: Keys, message: str, *, matters: bool, word: str = "") -> None:
-        """Say it once a table: of a group whose targets are misspelt nothing else is told."""
+        """Report a table once: nothing else about a group whose targets are misspelt."""
         table = keys if isinstance(keys[-1], int) else keys[:-1]
         if not word and any(dead[: len(table)] == table for dead in self._dead):
             return
@@ -174,5 +174,6 @@ def _stage_name(group: str, stage: int) -> str:
     return f"group {group}, stage {stage + 1} of its order"
 
 
-def _fits(glob: str, noun: str, known: Iterable[str]) -> bool:
+def _fits(glob: str, known: Iterable[str], noun: str) -> bool:
+    """The names of targets are paths, and their globs stay within a folder."""
     return any(names_target([glob], name) if noun == "target" else fnmatchcase(name, glob) for name in known)

@@ -1,1 +1,1 @@
-"""Another render of a target with other inputs, and what comes out."""
+"""Extra renders of a target with changed inputs, and reading their output."""

@@ -1,4 +1,4 @@
-"""Questions to one chart: what is rendered if these fields hold their marks, and those are empty, absent or null?
+"""Experiments on one chart: its output if some fields hold their marks, and others are empty, absent or null.
 
 One render serves several workloads as long as it succeeds; where it fails, smaller groups are asked until it is known who is to blame.
 """
@@ -29,7 +29,7 @@ MOST = 60
 
 
 class FieldState(Enum):
-    """What becomes of one field."""
+    """The state of one field in an experiment."""
 
     SET = "set"
     EMPTY = "empty"
@@ -39,16 +39,18 @@ class FieldState(Enum):
 
 @dataclass(frozen=True)
 class Experiment:
-    """The state of every slot, and of the chart's own switch that enforces digests (None: as it is)."""
+    """The state of every block field, and of the chart's own switch that enforces digests (None: as it is)."""
 
     states: Mapping[BlockField, FieldState]
     turn: int = 0
     switches: Mapping[Key, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, slots: Iterable[BlockField], *, turn: int = 0, switches: Mapping[Key, bool], **others: Iterable[BlockField]) -> Experiment:
-        """Set all slots but the `empty`, `absent` or `null` ones."""
-        states = dict.fromkeys(slots, FieldState.SET)
+    def of(
+        cls, block_fields: Iterable[BlockField], *, turn: int = 0, switches: Mapping[Key, bool], **others: Iterable[BlockField]
+    ) -> Experiment:
+        """Set all fields but the `empty`, `absent` or `null` ones."""
+        states = dict.fromkeys(block_fields, FieldState.SET)
         for name, chosen in others.items():
             states.update(dict.fromkeys(chosen, FieldState(name)))
         return cls(states, turn, switches)
@@ -70,7 +72,7 @@ class Experiment:
 
 
 class Chained(Protocol):
-    """Who follows a chain of blocks: what experiments ask about."""
+    """The subject of experiments: something that follows a chain of blocks."""
 
     @property
     def chain(self) -> tuple[Block, ...]:
@@ -83,7 +85,7 @@ Design = Callable[[Sequence[Follower]], Experiment]
 
 @dataclass
 class ChartOutcome:
-    """What was rendered, or why nothing was."""
+    """The rendered manifests, or the failure."""
 
     experiment: Experiment
     failure: RenderFailure | None = None
@@ -109,21 +111,21 @@ class ChartOutcome:
 
 
 class ChartExperiments:
-    """One chart of a target, with the marks of its slots."""
+    """One chart of a target, with the marks of its block fields."""
 
     def __init__(
         self,
         rendered: TargetFacts,
         renders: Renders,
         values: ChartValues,
-        slots: Sequence[BlockField],
+        block_fields: Sequence[BlockField],
         together: Iterable[Collection[BlockField]] = (),
     ) -> None:
         self.rendered = rendered
         self._allowance = Allowance(renders, MOST)
         self.values = values
-        self.slots = slots
-        self.marks = ChartMarks(values, slots, together)
+        self.block_fields = block_fields
+        self.marks = ChartMarks(values, block_fields, together)
 
     def observe(self, experiments: Sequence[Experiment]) -> list[ChartOutcome]:
         """Ask several experiments side by side."""
@@ -168,7 +170,7 @@ class ChartExperiments:
 
 
 def named_in(failure: RenderFailure, chain: Iterable[Block]) -> bool:
-    """Tell whether a failure speaks of one of these blocks."""
+    """Tell whether a failure names one of these blocks."""
     return names(f"{failure.message}\n{failure.details}", chain)
 
 

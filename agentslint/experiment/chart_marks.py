@@ -20,44 +20,44 @@ _VERSION = re.compile(r"v?\d+\.\d+\.?")
 
 
 class ChartMarks:
-    """The marks of some slots of one chart."""
+    """The marks of some block fields of one chart."""
 
-    def __init__(self, values: ChartValues, slots: Iterable[BlockField], together: Iterable[Collection[BlockField]] = ()) -> None:
-        """Make marks for `slots`; those that are `together` in one workload get different pull policies, as far as there are any."""
+    def __init__(self, values: ChartValues, block_fields: Iterable[BlockField], together: Iterable[Collection[BlockField]] = ()) -> None:
+        """Make marks for `block_fields`; those that are `together` in one workload get different pull policies, as far as there are any."""
         self._values = values
-        self._numbers = {slot: number for number, slot in enumerate(slots, 1)}
-        self._texts = {slot: self._text(slot, number) for slot, number in self._numbers.items()}
-        self._cores = {slot: _core(slot, text) for slot, text in self._texts.items()}
-        self._words = _words([slot for slot in self._numbers if is_policy(slot[1])], list(together))
+        self._numbers = {block_field: number for number, block_field in enumerate(block_fields, 1)}
+        self._texts = {block_field: self._text(block_field, number) for block_field, number in self._numbers.items()}
+        self._cores = {block_field: _core(block_field, text) for block_field, text in self._texts.items()}
+        self._words = _words([block_field for block_field in self._numbers if is_policy(block_field[1])], list(together))
 
-    def value(self, slot: BlockField, turn: int) -> Any:
-        """Return what to write into a slot in this turn."""
-        if is_policy(slot[1]):
-            return self._policy(slot, turn)
-        text = self._texts[slot]
-        if slot[1] != SECRETS:
+    def value(self, block_field: BlockField, turn: int) -> Any:
+        """Return what to write into a block field in this turn."""
+        if is_policy(block_field[1]):
+            return self._policy(block_field, turn)
+        text = self._texts[block_field]
+        if block_field[1] != SECRETS:
             return text
-        present = self._values.at((*slot[0], slot[1]))
+        present = self._values.at((*block_field[0], block_field[1]))
         return [{"name": text}] if isinstance(present, list) and any(isinstance(item, Mapping) for item in present) else [text]
 
-    def empty(self, slot: BlockField) -> Any:
-        """Return what leaves a slot empty."""
-        return [] if slot[1] == SECRETS else ""
+    def empty(self, block_field: BlockField) -> Any:
+        """Return what leaves a block field empty."""
+        return [] if block_field[1] == SECRETS else ""
 
-    def seen(self, text: str, slots: Iterable[BlockField], turn: int) -> frozenset[BlockField]:
-        """Return those of the slots whose marks a rendered text shows."""
-        return frozenset(slot for slot in slots if self._shows(text, slot, turn))
+    def seen(self, text: str, block_fields: Iterable[BlockField], turn: int) -> frozenset[BlockField]:
+        """Return those of the block fields whose marks a rendered text shows."""
+        return frozenset(block_field for block_field in block_fields if self._shows(text, block_field, turn))
 
-    def _shows(self, text: str, slot: BlockField, turn: int) -> bool:
-        return text == self._policy(slot, turn) if is_policy(slot[1]) else self._cores[slot] in text
+    def _shows(self, text: str, block_field: BlockField, turn: int) -> bool:
+        return text == self._policy(block_field, turn) if is_policy(block_field[1]) else self._cores[block_field] in text
 
-    def _policy(self, slot: BlockField, turn: int) -> str:
-        return POLICIES[(self._words[slot] + turn) % len(POLICIES)]
+    def _policy(self, block_field: BlockField, turn: int) -> str:
+        return POLICIES[(self._words[block_field] + turn) % len(POLICIES)]
 
-    def _text(self, slot: BlockField, number: int) -> str:
-        present = self._values.at((*slot[0], slot[1]))
+    def _text(self, block_field: BlockField, number: int) -> str:
+        present = self._values.at((*block_field[0], block_field[1]))
         present = present if isinstance(present, str) else ""
-        match slot[1]:
+        match block_field[1]:
             case "digest":
                 return "sha256:" + hashlib.sha256(f"agentslint {number}".encode()).hexdigest()
             case "registry":
@@ -75,16 +75,16 @@ def is_policy(name: str) -> bool:
     return name.lower().endswith("pullpolicy")
 
 
-def _core(slot: BlockField, text: str) -> str:
+def _core(block_field: BlockField, text: str) -> str:
     """The part of a mark that is nobody else's, however a template joins it with others."""
     name = text.rpartition("/")[2]
-    return name.partition(":")[2] if slot[1] == "digest" else name
+    return name.partition(":")[2] if block_field[1] == "digest" else name
 
 
-def _words(slots: Sequence[BlockField], together: Sequence[Collection[BlockField]]) -> dict[BlockField, int]:
-    """Number the words of some slots so that neighbours have different ones."""
+def _words(block_fields: Sequence[BlockField], together: Sequence[Collection[BlockField]]) -> dict[BlockField, int]:
+    """Number the words of some block fields so that neighbours have different ones."""
     chosen: dict[BlockField, int] = {}
-    for slot in slots:
-        taken = {chosen[other] for group in together if slot in group for other in group if other in chosen}
-        chosen[slot] = next((word for word in range(len(POLICIES)) if word not in taken), 0)
+    for block_field in block_fields:
+        taken = {chosen[other] for group in together if block_field in group for other in group if other in chosen}
+        chosen[block_field] = next((word for word in range(len(POLICIES)) if word not in taken), 0)
     return chosen

@@ -1,4 +1,4 @@
-"""What an authored scalar decides in one target: other texts are tried in its place until one makes a difference."""
+"""The effect of an authored scalar on one target: other texts are tried in its place until one makes a difference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _differences(rendered: TargetFacts, outcome: Rendering) -> list[str]:
 
 
 def _outcome(rendered: TargetFacts, renders: Renders, scalar: AuthoredScalar, text: str) -> Rendering | RenderFailure | None:
-    """What comes of another text; a manifest that is linted as it stands is what was written."""
+    """The rendering with another text; a plain manifest renders to itself."""
     data = edited(files.read_in(rendered.target.root, scalar.path), [(scalar.region, text)])
     if rendered.target.kind is TargetKind.KUSTOMIZATION:
         return renders.ask({scalar.path: data}, remember=False)

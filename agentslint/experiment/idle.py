@@ -1,7 +1,7 @@
-"""Scalars that decide nothing: whatever stands there, the render stays byte for byte the same.
+"""Scalars without effect: with any other text, the render stays byte for byte the same.
 
 All are changed at once, each to a text of its own; those that show in the output decide something, and where nothing else differs
-the others decide nothing. What does so because it is there at all (`{{ if .Values.image.digest }}`) is told by emptying what is left.
+the others have none. A scalar that has an effect only by being set (`{{ if .Values.image.digest }}`) is found by emptying the rest.
 Only where that is not clear (a template branches, a schema refuses) fewer are changed at a time, in `most` renders.
 """
 

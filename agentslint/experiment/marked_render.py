@@ -24,7 +24,7 @@ class MarkedRender:
         self._kept: dict[int, bool] = {}
 
     def text(self, place: Field) -> str | None:
-        """What stands at the same place of the same manifest; None where there is none such."""
+        """The value at the same place of the same manifest; None if there is none."""
         manifest = self._of(place.manifest)
         return text_of(Field(manifest, place.pointer)) if manifest else None
 

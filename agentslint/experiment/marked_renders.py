@@ -33,7 +33,7 @@ class MarkedRenders:
     changeable: ChangeableScalars
     allowance: Allowance
     refusal: str = ""
-    """What was said of the last render, where it was refused."""
+    """The message of the last render, if it failed."""
     _crds_are_needed: bool = False
     _crds_can_be_left_out: bool = False
     _marks: dict[AuthoredScalar, Mark | None] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class MarkedRenders:
         """Render with the texts of `marks` in place; None where that is refused, or nothing may be rendered any more.
 
         CustomResourceDefinitions of charts are left out where nobody asked for them: they are most of the bytes of many a chart.
-        Should that be what is refused (a patch of one finds nothing then), they are left in from then on.
+        If that makes the render fail (a patch of one finds nothing then), they are left in from then on.
         """
         left_out = [(switch, Mark(switch.text, "false", ())) for switch in self._crd_switches]
         tainted = self.rendered_with(self._changes([*marks, *left_out]), marks)
@@ -81,7 +81,7 @@ class MarkedRenders:
 
     @cached_property
     def pairs(self) -> Pairs:
-        """What `images:` entries look for."""
+        """The names that `images:` entries match."""
         return Pairs(self.changeable)
 
     def _changes(self, marks: Marks) -> dict[str, bytes]:

@@ -51,7 +51,7 @@ class MarkedPart:
 
     @property
     def is_hash(self) -> bool:
-        """Whether it can still be told from others when it is cut."""
+        """Whether it can still be distinguished from others when it is cut."""
         return bool(re.fullmatch(r"[0-9a-f]{7,}", self.text)) and not self.text.isdigit()
 
 

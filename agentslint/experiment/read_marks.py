@@ -1,4 +1,4 @@
-"""What came out at a field of a changed render -> which scalars made which part of its text."""
+"""The text of a field in a changed render -> the scalars that made its parts."""
 
 from __future__ import annotations
 

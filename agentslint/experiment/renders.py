@@ -35,7 +35,7 @@ class Budget:
 
     @property
     def notes(self) -> list[str]:
-        """What the user must know of a run that was cut short."""
+        """The note about a run that was cut short."""
         if not self.cut_short:
             return []
         return [f"tracing was cut short after {self.seconds:g} s (--trace-timeout): some findings are located by text alone"]
@@ -43,7 +43,7 @@ class Budget:
 
 @dataclass
 class Renders:
-    """Says what one target renders if some of its files held other bytes, and counts how often it is rendered for that."""
+    """Renders one target with other bytes in some files, remembers the answers and counts the renders."""
 
     context: Context
     render: Callable[[Changes], Rendering | RenderFailure] | None = None
@@ -55,7 +55,7 @@ class Renders:
     _known: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = field(default_factory=dict)
 
     def ask(self, changes: Changes, *, remember: bool = True) -> Rendering | RenderFailure | None:
-        """Return what is rendered with these changes, each question once; None where nothing can be rendered.
+        """Return the rendering with these changes, each question once; None if nothing can be rendered.
 
         Whoever never asks the same again need not have the answer remembered: it is as large as the render.
         """
@@ -67,7 +67,7 @@ class Renders:
         return self.render(changes)
 
     def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions as `ask` does; what is not known yet is rendered side by side."""
+        """Answer several questions as `ask` does; new ones are rendered in parallel."""
         if self.render is None:
             return [self.refusal] * len(questions)
         render, keys = self.render, list(map(_key, questions))
@@ -109,7 +109,7 @@ class Allowance:
         return self.renders.ask(changes, remember=remember)
 
     def ask_all(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions side by side, all of them: whoever asks looks first whether the allowance is spent."""
+        """Answer several questions in parallel, all of them: the caller checks first whether the allowance is spent."""
         self.count += len(questions)
         return self.renders.ask_all(questions)
 

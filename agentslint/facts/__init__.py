@@ -1,1 +1,1 @@
-"""One render, read, and the facts that need no further render."""
+"""Reads a rendering, and derives the facts that need no extra render."""

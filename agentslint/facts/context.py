@@ -1,4 +1,4 @@
-"""What the facts of a run share."""
+"""Settings that all facts of a run share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agentslint.paths import any_names, names_target
 
 @dataclass(frozen=True)
 class Context:
-    """What the facts of a run share: where custom resources hold images, environments and release groups."""
+    """Settings that all facts of a run share: image fields of custom resources, environments and release groups."""
 
     image_fields: ImageFields
     config: Config = field(default_factory=Config)

@@ -1,4 +1,4 @@
-"""What stands for the same thing in two renders of a target: paired by what stays when it is changed."""
+"""Pairs the manifests of two renders of a target, by the parts of their names that do not change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 Key = Callable[[T], Hashable]
 Identity = tuple[str, str, str]
 _SUFFIX = r"-[bcdfghkmt2456789]{10}"
-"""What kustomize puts behind the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
+"""The suffix that kustomize appends to the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
 replaces 0, 1, 3, a and e by g, h, k, m and t."""
 _HASH = re.compile(rf"{_SUFFIX}$")
 _HASHES = re.compile(rf"[0-9a-f]{{32,}}|{_SUFFIX}(?![0-9a-z])|[A-Za-z0-9+/=]{{24,}}")
@@ -47,7 +47,7 @@ def _without_hash(manifest: Manifest) -> Hashable:
 
 
 class Counterparts:
-    """The manifests of another render, found by those of the plain one. `restored` takes back what was changed in names."""
+    """The manifests of another render, found by those of the plain one. `restored` undoes changes of names."""
 
     def __init__(self, plain: Iterable[Manifest], other: Sequence[Manifest], restored: Callable[[str], str] = str) -> None:
         self._plain = frozenset(map(identity, plain))

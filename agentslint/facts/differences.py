@@ -1,4 +1,4 @@
-"""What is different between two renders of a target."""
+"""The differences between two renders of a target."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _fields(before: Manifest, after: Manifest) -> Iterator[str]:
 
 
 def _named_leaves(body: Any) -> dict[Pointer, Any]:
-    """The scalars by their names; where two have the same (a variable that is set twice), the second is told apart."""
+    """The scalars by their names; if two have the same (a variable that is set twice), the second is marked."""
     found: dict[Pointer, Any] = {}
     for pointer, value in leaves(body):
         names = by_name(body, pointer)

@@ -1,6 +1,6 @@
-"""How people name a place in a document (`containers[app].image`), and a manifest's texts by place.
+"""Readable names of places in a document (`containers[app].image`), and a manifest's texts by place.
 
-List items go by their names: what comes and goes must not move the rest.
+List items are addressed by name, so that an added or removed item does not move the others.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def texts(manifest: Manifest) -> dict[Pointer, str]:
 
 
 def shown(place: Pointer) -> str:
-    """Say where a text stands, as short as people would: `container agents`, `variable AGENTS_IMAGE`, `imagePullSecrets`."""
+    """Return a short name of a text's place: `container agents`, `variable AGENTS_IMAGE`, `imagePullSecrets`."""
     container = container_of(place)
     rest = place[len(container) :]
     owner = str(container[-1])[1:-1] if container else ""

@@ -26,7 +26,7 @@ _VERSION = re.compile(r"[vV]?\d+(?:\.|$)|.*[*^~<>=]")
 
 
 class SourceKind(str, Enum):
-    """What takes a repository in."""
+    """The kind of reference to a repository."""
 
     BASE = "base"
     CHART = "chart"
@@ -65,19 +65,19 @@ class SourceReference:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """By what globs know it: a chart also by the repository that it is in."""
+        """The names that globs are matched with: for a chart also its repository."""
         return (self.repository, self.repository.removesuffix(f"/{self.chart}")) if self.chart else (self.repository,)
 
     @property
     def scope(self) -> tuple[str, int]:
-        """What it was written in: a kustomization's path, or the number of a manifest."""
+        """Its file: a kustomization's path, or the number of a manifest."""
         if isinstance(self.place, Field):
             return "", self.place.manifest.index
         return self.place.path, 0
 
     @property
     def title(self) -> str:
-        """How people name it: `the base github.com/acme/agents`."""
+        """Its name in messages: `the base github.com/acme/agents`."""
         if isinstance(self.place, Field):
             return f"the source {self.repository} of {self.place.manifest.resource}"
         return f"the {self.kind.value} {self.repository}"
@@ -100,12 +100,12 @@ class UnrenderedTarget:
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
-        """What it takes from repositories elsewhere, and at which revision."""
+        """Its references to other repositories, with their revisions."""
         return tuple(authored_sources(self.target))
 
     @cached_property
     def pins(self) -> tuple[PinnedImage, ...]:
-        """What its kustomizations make of images."""
+        """The images that its kustomizations set."""
         return tuple(pinned_images(self.target))
 
 
@@ -121,7 +121,7 @@ AnyImage = TypeVar("AnyImage", bound=Image)
 
 
 def authored_sources(target: Target) -> Iterator[SourceReference]:
-    """Yield what the kustomizations of a target take in; known without a render."""
+    """Yield the repositories that the kustomizations of a target include; known without a render."""
     yield from (source for remote in target.closure.remotes if (source := _base(target, remote)))
     yield from (_chart(target, entry) for entry in target.closure.charts if entry.repo)
 
@@ -141,7 +141,7 @@ def rendered_sources(manifest: Manifest) -> Iterator[SourceReference]:
 
 
 def pinned_images(target: Target) -> Iterator[PinnedImage]:
-    """Yield what the kustomizations of a target make of images; known without a render."""
+    """Yield the images that the kustomizations of a target set; known without a render."""
     for pin in target.closure.pins:
         tag, digest = pin.tag and f":{pin.tag}", pin.digest and f"@{pin.digest}"
         reference, _ = read_reference(f"{pin.repository}{tag}{digest}")

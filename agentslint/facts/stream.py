@@ -1,4 +1,4 @@
-"""Rendered stream -> manifests. Documents that no rule asks for are passed over before they are parsed.
+"""Rendered stream -> manifests. Documents that no rule asks for are not parsed.
 
 Two thirds of the bytes of a usual application are CustomResourceDefinitions, and parsing is what a run's time goes to.
 """
@@ -22,7 +22,7 @@ _BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:
 
 @dataclass(frozen=True)
 class Documents:
-    """What a stream holds: manifests, the number of all documents, and what could not be read."""
+    """The contents of a stream: manifests, the number of all documents, and the failures to read some."""
 
     manifests: tuple[Manifest, ...]
     total: int
@@ -32,7 +32,7 @@ class Documents:
 def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Documents:
     """Split the stream into manifests of the kinds that are `wanted`.
 
-    What kustomize printed is parsed fast, what people wrote (a file, standard input) guarded. Every document that cannot be read
+    The output of kustomize is parsed fast, authored text (a file, standard input) with guards. Every document that cannot be read
     becomes a failure with its line; those after it are read all the same.
     """
     trusted = rendering.target.kind is TargetKind.KUSTOMIZATION
@@ -106,7 +106,7 @@ def kind_of(data: bytes) -> str:
 
 
 def plain_kind(data: bytes) -> str:
-    """Return the kind of a document that a person wrote, where it cannot be anything else; empty where it could.
+    """Return the kind of an authored document if it is certain without parsing, else "".
 
     A quoted scalar or a flow collection may run over lines that look like keys; so all lines at the margin must be plain ones.
     """

@@ -1,4 +1,4 @@
-"""What rules are given: a target with its manifests and the facts that follow from them, each computed once, on demand."""
+"""The input of rules: a target with its manifests and the facts that follow from them, each computed once, on demand."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TargetFacts:
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
-        """What it takes from repositories elsewhere, and at which revision."""
+        """Its references to other repositories, with their revisions."""
         rendered = (source for manifest in self.manifests for source in rendered_sources(manifest))
         return (*authored_sources(self.target), *rendered)
 
@@ -83,9 +83,9 @@ class TargetFacts:
 
         documents = read_manifests(self.rendering, lambda kind: kind == CRD)
         if documents.failures:
-            # A document of no kind was told when the others were read; it is no reason to know nothing of the definitions.
-            told = read_manifests(self.rendering, lambda kind: kind != CRD).failures
-            if unknown := [failure for failure in documents.failures if failure not in told]:
+            # A document without kind was reported when the others were read; the definitions can still be known.
+            reported = read_manifests(self.rendering, lambda kind: kind != CRD).failures
+            if unknown := [failure for failure in documents.failures if failure not in reported]:
                 raise ValueError(f"{self.target.name}: {unknown[0].message}")
         # They are none of `manifests`, which are numbered from 0.
         return tuple(crd.numbered(-1 - crd.index) for crd in documents.manifests)
@@ -101,7 +101,7 @@ class TargetFacts:
         return (manifest for manifest in self.manifests if manifest.kind in kinds)
 
     def setting(self, scalar: AuthoredScalar) -> Setting | None:
-        """Return what one scalar sets of an image; None where its key speaks of none."""
+        """Return the image part that one scalar sets; None if its key is not about an image."""
         return setting_of(scalar, self.charts_of(scalar))
 
     def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:

@@ -1,1 +1,1 @@
-"""What rules see: targets with all that can be asked of them, and what of them is promoted together."""
+"""The input of rules: targets with all that can be asked of them, and the release groups among them."""

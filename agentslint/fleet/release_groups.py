@@ -1,4 +1,4 @@
-"""All targets of a run together, and what of them is promoted together."""
+"""All targets of a run together, and their release groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class ReleaseGroup:
-    """What is promoted together: configured (`settings` is the table), or learnt.
+    """Images that are promoted together: configured (`settings` is the table), or learnt.
 
     `members` are its image uses, `sources` its source references, `pins` its images in targets that did not render.
     """
@@ -56,14 +56,14 @@ class Fleet:
 
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
-        """The configured release groups, and those learnt from what is left."""
+        """The configured release groups, and those learnt from the remaining images."""
         taken = {id(use) for group in self.configured for use in group.members}
         learnt = [group for target in self.targets for group in _learnt(target, taken)]
         return (*self.configured, *learnt)
 
     @cached_property
     def source_groups(self) -> tuple[ReleaseGroup, ...]:
-        """Learnt of what is in no configured group: the sources of one repository in a target, and the images of its name."""
+        """Groups learnt outside of configured ones: the sources of one repository in a target, and the images of its name."""
         taken = {id(member) for group in self.configured for member in (*group.members, *group.sources, *group.pins)}
 
         def left(members: Iterable[Answer]) -> list[Answer]:
@@ -106,7 +106,7 @@ class Fleet:
                 yield from (source for source in target.sources if any(any_names(globs, name) for name in source.names))
 
     def _pins(self, group: Group) -> Iterator[PinnedImage]:
-        """What stands for image uses beside remotes: of which workload they would be is not known."""
+        """Pins that stand for image uses beside remotes: their workload is unknown."""
         for target in self.unrendered if group.remotes and not group.workloads else ():
             if among(target.target, group):
                 yield from (pin for pin in target.pins if any_names(group.images, pin.reference.repository))

@@ -1,4 +1,4 @@
-"""What rules are given: a target with its manifests, the facts that follow from them, and what is proven by further renders."""
+"""The input of rules: a target with its manifests, the facts that follow from them, and the proofs by extra renders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RenderedTarget(TargetFacts):
-    """One target and all that it renders. `renders` answers what it would render otherwise; of a target of the base nobody asks that."""
+    """One target and its rendering. `renders` makes extra renders of it, which targets of the base do not need."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class RenderedTarget(TargetFacts):
 
     @cached_property
     def tracer(self) -> Tracer:
-        """What proves where the fields of the target come from."""
+        """Proves where the fields of the target come from."""
         from agentslint.trace import Tracer
 
         return Tracer(self, self.renders)
@@ -54,17 +54,17 @@ class RenderedTarget(TargetFacts):
 
     @cached_property
     def authored(self) -> tuple[AuthoredScalar, ...]:
-        """The scalars that people wrote and that this render may depend on, with their places."""
+        """The authored scalars that this render may depend on, with their places."""
         return self.tracer.authored if self.is_traced else ()
 
     @cached_property
     def overrides(self) -> tuple[AuthoredScalar, ...]:
-        """The authored scalars that decide over resources: kustomizations, values, patches, defaults of charts."""
+        """The authored scalars that override resources: kustomizations, values, patches, defaults of charts."""
         return self.tracer.overrides if self.is_traced else ()
 
     @cached_property
     def settings(self) -> Mapping[AuthoredScalar, Setting]:
-        """What `overrides` set of images, as their keys say."""
+        """The image parts that `overrides` set, as their keys say."""
         found = ((scalar, self.setting(scalar)) for scalar in self.overrides)
         return {scalar: setting for scalar, setting in found if setting}
 
@@ -78,7 +78,7 @@ class RenderedTarget(TargetFacts):
         return {scalar: tuple(places) for scalar, places in found.items()}
 
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
-        """Return those of some scalars of which it is proven that they decide nothing: whatever they say, the render stays the same."""
+        """Return those of some scalars that are proven to have no effect: with any other text, the render stays the same."""
         return self.tracer.idle(scalars) if self.is_traced and scalars else ()
 
     def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
@@ -86,11 +86,11 @@ class RenderedTarget(TargetFacts):
         return self.tracer.found_by_entry(part) if self.is_traced else ()
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
-        """Return what is rendered if some files held other bytes, each question once; None where nothing can be rendered."""
+        """Return the rendering if some files held other bytes, each question once; None if nothing can be rendered."""
         return self.renders.ask(changes)
 
     def probes(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:
-        """Answer several questions as `probe` does; what is not known yet is rendered side by side."""
+        """Answer several questions as `probe` does; new ones are rendered in parallel."""
         return self.renders.ask_all(questions)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Whose repository it is. git asks that itself, but not where it is told which folder to take."""
+"""Whose repository it is. git checks that itself, but not if the folder is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which images do manifests name, and where? References, image uses, claims, pod specs, and the table of custom resources."""
+"""The images that manifests name, with their places: references, image uses, claims, pod specs, the table of custom resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The built-in table of what holds images."""
+"""The built-in table of image fields."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Claims: what repeats a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
+"""Claims: values that repeat a digest, a git SHA or a tag beside an image, and can therefore disagree with it.
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
 is, an abbreviated SHA (`GIT_SHA`, `commit`), a tag (`IMAGE_TAG`), or a tag or version of the container's own
-(`APP_VERSION`). Never values whose name speaks of a secret or a checksum.
+(`APP_VERSION`). Never values whose name suggests a secret or a checksum.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SHA_WORDS = frozenset({"sha", "gitsha", "commit", "revision", "rev", "githash"}
 _IMAGE_WORDS = frozenset({"image", "container", "docker"})
 _VERSION = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.+]\w[\w.-]*)?", re.ASCII)
 _OTHER_VERSIONS = frozenset({"api", "schema", "protocol", "config", "min", "minimum", "max", "database", "db", "tls", "k8s", "kubernetes"})
-"""`API_VERSION` and `MIN_VERSION` speak of no image."""
+"""`API_VERSION` and `MIN_VERSION` describe no image."""
 _ANY_WORDS = frozenset(
     {
         "app", "build", "container", "current", "docker", "git", "image", "my", "own", "release", "self", "service", "source", "tag",
@@ -65,7 +65,7 @@ def claim_kind(name: str, text: str, around: str = "") -> ClaimKind | None:
 
 
 def _repeats_version(words: Sequence[str], text: str, around: str) -> bool:
-    """Whether `APP_VERSION` or `WEB_TAG` speaks of the image of its container: it names nothing else."""
+    """Whether `APP_VERSION` or `WEB_TAG` describes the image of its container: it names nothing else."""
     is_one = words[-1:] == ["tag"] or (words[-1:] == ["version"] and _VERSION.fullmatch(text) is not None)
     known = {word.lower() for word in _WORDS.findall(around)} | _ANY_WORDS
     return is_one and bool(around) and any(map(str.isdigit, text)) and known.issuperset(words) and _OTHER_VERSIONS.isdisjoint(words)

@@ -1,4 +1,4 @@
-"""Containers: where they stand, and what each names in its image, its environment and its command line."""
+"""Containers: their places, and the images in their image field, environment and command line."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def parse_path(path: str) -> Steps:
 
 
 def follow(node: Any, steps: Steps, base: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
-    """Yield every place that `steps` lead to from `node`, with its pointer after `base`. What has another shape is passed over."""
+    """Yield every place that `steps` lead to from `node`, with its pointer after `base`. Values of another shape are skipped."""
     if not steps:
         yield base, node
         return

@@ -1,4 +1,4 @@
-"""The table of what holds images: rows of group, kind and path, the built-in ones and those of plugins."""
+"""The table of image fields: rows of group, kind and path, the built-in ones and those of plugins."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class ImageField:
         return tuple(parse_path(path) for path in self.unless)
 
     def covers(self, group: str, kind: str) -> bool:
-        """Tell whether the row speaks of `kind` in `group`."""
+        """Tell whether the row is about `kind` in `group`."""
         return _matches(group, self.group) and _matches(kind, self.kind)
 
 
@@ -101,7 +101,7 @@ class ImageFields:
                 self._globs.append(row)
 
     def for_kind(self, group: str, kind: str) -> tuple[ImageField, ...]:
-        """Return the rows of a kind, none where nobody knows it."""
+        """Return the rows of a kind, none if it is unknown."""
         answer = self._answers.get((group, kind))
         if answer is None:
             answer = (*self._plain.get((group, kind), ()), *(row for row in self._globs if row.covers(group, kind)))

@@ -1,4 +1,4 @@
-"""Image uses in kinds that the table does not know, by what they look like. All are marked as guessed.
+"""Image uses in kinds that the table does not know, by their looks. All are marked as guessed.
 
 Found are pod specs by their shape, `image` keys (text or an object of parts) and keys that end in `Image`. An `image` key means
 many things (a logo, a disk, a machine image), so the text must look like a container image:

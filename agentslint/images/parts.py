@@ -77,7 +77,7 @@ def _first(value: Mapping[Any, Any], keys: tuple[str, ...]) -> str | None:
 
 
 def _text(value: Mapping[Any, Any], key: str | None) -> str:
-    """What stands under `key`; a number as it is written (`tag: 7`)."""
+    """The value of `key`; a number as it is written (`tag: 7`)."""
     found = value.get(key) if key else None
     return str(found) if isinstance(found, str | int | float) and not isinstance(found, bool) else ""
 

@@ -1,4 +1,4 @@
-"""OCI image references: what a text names, and where in it each part stands.
+"""OCI image references: the parts of a text, with their positions in it.
 
 The way from a short name to a registry and a path is that of https://github.com/distribution/reference (`normalize.go`), which
 container runtimes and the kubelet use.
@@ -21,7 +21,7 @@ _LONGEST = 4096
 
 
 class InvalidReference(ValueError):  # noqa: N818 - it reads "except InvalidReference"
-    """A text that is no image reference; the message is a sentence that says what is wrong with it."""
+    """A text that is not an image reference; the message is a sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference:
-        """Read `text` as a reference; raises InvalidReference, which says what is wrong."""
+        """Read `text` as a reference; raises InvalidReference, which says why it is none."""
         outcome = _parse(text)
         if isinstance(outcome, str):
             raise InvalidReference(outcome)
@@ -65,7 +65,7 @@ class Reference:
 
 
 def read_reference(text: str) -> tuple[Reference | None, str]:
-    """Read `text` without raising: the reference and "", or None and what is wrong."""
+    """Read `text` without raising: the reference and "", or None and the reason."""
     outcome = _parse(text)
     return (None, outcome) if isinstance(outcome, str) else (outcome, "")
 

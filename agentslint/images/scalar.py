@@ -1,4 +1,4 @@
-"""One scalar where an image is expected, and what surrounds it."""
+"""One scalar where an image is expected, and its context."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agentslint.model import Manifest, Pointer
 
 @dataclass(frozen=True)
 class FieldContext:
-    """What is the same for all that is found in one place.
+    """The common context of all images that are found in one place.
 
     `placeholders` says that something fills in `{{...}}` or `$(...)` later (as Argo Workflows and Tekton do), so that such a
     text is not an image yet; in a plain workload it is a fault. `guessed` overrides the kind of an image's use.
@@ -38,9 +38,9 @@ class FieldContext:
 
 
 def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
-    """Read what stands where an image is expected.
+    """Read the value at a place where an image is expected.
 
-    What is not text is a use with an error. None where a placeholder stands for an image that is filled in later.
+    A value that is not text is a use with an error. None for a placeholder of an image that is filled in later.
     """
     kind = UseKind.GUESSED if around.guessed else kind
     if not isinstance(value, str):
@@ -54,7 +54,7 @@ def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext
 
 
 def sort_of(value: Any) -> str:
-    """Name what a value is, for people."""
+    """Return the type of a value, for messages."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A walk through documents of kinds that nobody told us of. It uses no recursion, so no depth of nesting can stop it."""
+"""A walk through documents of unknown kinds. It uses no recursion, so no depth of nesting can stop it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNSEARCHED_KEYS = frozenset(
         "rbd", "bootDisk", "initializeParams", "storageProfile",
     }
 )  # fmt: skip
-"""What describes, and disks: `rbd.image` names a Ceph block device, `initializeParams.image` a disk of a virtual machine."""
+"""Descriptions, and disks: `rbd.image` names a Ceph block device, `initializeParams.image` a disk of a virtual machine."""
 _DEEPEST = 100
 """Nobody writes an image deeper than this; without a limit a crafted document could cost the square of its depth."""
 _UNSEARCHED_KINDS = frozenset({("", "ConfigMap"), ("apiextensions.k8s.io", "CustomResourceDefinition")})

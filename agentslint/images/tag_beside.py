@@ -82,7 +82,7 @@ def _variable(use: ImageUse) -> Pointer | None:
 
 
 def _names(key: str, *ends: str) -> Iterator[str]:
-    """Keys that speak of the image under `key`: `dbImageTag`, `db_image_tag`, `dbTag`, `tag`."""
+    """Keys that describe the image under `key`: `dbImageTag`, `db_image_tag`, `dbTag`, `tag`."""
     match = _STEM.match(key)
     for start in dict.fromkeys((key, match[1] if match else "")):
         for end in ends if start else ():

@@ -1,4 +1,4 @@
-"""What the images room hands out: image uses, claims, pod specs and omissions, each with its place in a manifest."""
+"""Image uses, claims, pod specs and omissions, each with its place in a manifest."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class ImageUse:
 
     @property
     def owner(self) -> str:
-        """How people name what uses the image: `Deployment/web (container app)`."""
+        """The name of its user in messages: `Deployment/web (container app)`."""
         if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
             what = self.variable or dotted(self.pointer)
         elif self.container:
@@ -176,7 +176,7 @@ class PodSpec:
 class Omission:
     """A custom resource that leaves the choice of an image to its operator.
 
-    `pointer` leads to the object in which `key` is not set; `chooser` says who chooses what, `source` where that is documented.
+    `pointer` leads to the object in which `key` is not set; `chooser` tells who chooses the image, `source` where that is documented.
     """
 
     manifest: Manifest
@@ -192,5 +192,5 @@ class Omission:
 
     @property
     def path(self) -> str:
-        """What is not set, as people write it: `spec.imageName`."""
+        """The field that is not set: `spec.imageName`."""
         return dotted((*self.pointer, self.key))

@@ -47,7 +47,7 @@ def _document_uses(document: InnerDocument) -> Iterator[ImageUse]:
 
 
 def _row_omissions(document: InnerDocument, row: ImageField) -> Iterator[Omission]:
-    """The last key is missing from an object that is there: what is not there at all (a component that is off) omits nothing."""
+    """The last key is missing from an existing object: an absent object (a component that is off) omits nothing."""
     if any(leads_somewhere(document.body, path) for path in row.unless_steps):
         return
     *owner, key = row.steps

@@ -1,4 +1,4 @@
-"""What travels through the pipeline: from a target to a located result.
+"""The data types of the pipeline: from a target to a located result.
 
 Positions are 1-based; columns count Unicode code points; an end column is exclusive (SARIF 2.1.0, section 3.30).
 Paths are POSIX and relative to the repository's root.

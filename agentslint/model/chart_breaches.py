@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from agentslint.model.certainty import Certainty
 from agentslint.places import Location, Pointer
 
 
@@ -47,12 +48,13 @@ class FieldBreach:
 
 @dataclass(frozen=True)
 class Breach:
-    """What a chart does wrong at one place of a workload: `owner` names it, and `values` are those that it is about."""
+    """The breaches of a contract at one place of a workload, which `owner` names; `values` are the values concerned."""
 
     location: Location
     owner: str
     fields: tuple[FieldBreach, ...]
     values: tuple[tuple[Location, str], ...] = ()
+    certainty: Certainty = Certainty.EXACT
 
 
 @dataclass(frozen=True)
@@ -104,3 +106,4 @@ class EnforcementBreach:
     """Digests that were set, each with the workload that it pins."""
     failures: tuple[str, ...] = ()
     """The messages of the renders that failed."""
+    certainty: Certainty = Certainty.EXACT

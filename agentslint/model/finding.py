@@ -1,4 +1,4 @@
-"""What rules say: a finding, its level, its place, and how a field came to a place."""
+"""The output of rules: a finding, its level, its place, and how a field was located."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Place = Field | Location
 
 @dataclass(frozen=True)
 class Related:
-    """A second place that belongs to a finding, with what it has to do with it."""
+    """A second place that belongs to a finding, and its relation to it."""
 
     place: Place
     message: str
@@ -38,9 +38,9 @@ class Related:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says, symbolic: it holds no path of its own making.
+    """The output of a rule, with a symbolic place that is located later.
 
-    `image` is the image that it speaks of and `container` the container (for `[[ignore]]` and fingerprints).
+    `image` is the image that it is about and `container` the container (for `[[ignore]]` and fingerprints).
     """
 
     rule_id: str
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class NotChecked:
-    """What a rule could not find out, as a finding says it: never a pass. `accepted` says why people let it be."""
+    """Something that a rule could not find out: never a pass. `accepted` is the configured reason to accept it."""
 
     finding: Finding
     accepted: str = ""
@@ -72,4 +72,4 @@ class Provenance:
     rendered_as: str = ""
     """`Deployment/agents spec.template.spec.containers[0].image = ...`, empty where the finding has no field."""
     steps: tuple[Location, ...] = ()
-    """How the scalar came to the field: itself, what passes it on, the template's line; each with what happens there."""
+    """How the scalar came to the field: its own place, those that pass it on, the template's line; each with a description."""

@@ -63,11 +63,11 @@ class Manifest:
 
     @property
     def resource(self) -> str:
-        """How people name it: `Deployment/agents`."""
+        """Its name in messages: `Deployment/agents`."""
         return f"{self.kind}/{self.name}"
 
     def at(self, pointer: Pointer) -> Any:
-        """Return what stands at `pointer`, or None where nothing does."""
+        """Return the value at `pointer`, or None."""
         node = self.body
         for step in pointer:
             if isinstance(node, Mapping):
@@ -88,7 +88,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ManifestHead:
-    """What is known of a document without parsing it."""
+    """The part of a document that is known without parsing it."""
 
     api_version: str = ""
     kind: str = ""
@@ -110,7 +110,7 @@ class Field:
 
     @property
     def value(self) -> Any:
-        """What stands at the pointer."""
+        """The value at the pointer."""
         return self.manifest.at(self.pointer)
 
     @property

@@ -1,4 +1,4 @@
-"""What comes of a run: results, suppressions, failures, and the report that holds them."""
+"""The outcome of a run: results, suppressions, failures, and the report that holds them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Suppression:
 
 @dataclass(frozen=True)
 class IgnoreUse:
-    """What became of one suppression in this run.
+    """The effect of one suppression in this run.
 
-    `judged` tells whether it could have matched at all: its rule ran and a target that it may speak of was rendered. One that has expired
-    is judged where it would have matched, and where all targets that it may speak of were rendered.
+    `judged` is true if it could have matched at all: its rule ran and a target that it may cover was rendered. One that has expired
+    is judged where it would have matched, and where all targets that it may cover were rendered.
     """
 
     rule_id: str
@@ -45,7 +45,7 @@ class IgnoreUse:
 
 @dataclass(frozen=True)
 class Result:
-    """A finding that has been located: what is reported."""
+    """A located finding, as it is reported."""
 
     finding: Finding
     provenance: Provenance
@@ -53,7 +53,7 @@ class Result:
     related: tuple[Location, ...] = ()
     targets: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    """What the same scalar decides: `Deployment/agents spec...image`, of all findings that were folded into this one."""
+    """All fields that the scalar decides: `Deployment/agents spec...image`, of all findings that were folded into this one."""
     suppressions: tuple[Suppression, ...] = ()
     folded: tuple[Finding, ...] = ()
     """All findings that this one result stands for, where it is more than one."""
@@ -92,8 +92,8 @@ class Failure:
     rule_id: str = ""
     location: Location | None = None
     details: str = ""
-    told: bool = False
-    """Whether a result says the same: a reporter for people need not say it twice."""
+    reported: bool = False
+    """Whether a result reports the same: a reporter for people need not repeat it."""
     rendering: bool = False
     """Whether a target did not render, as opposed to a rule that failed or a document that cannot be read."""
 

@@ -43,7 +43,7 @@ class Skipped:
     """What is special about it: what an Application deploys."""
 
 
-def told(skipped: Iterable[Skipped]) -> list[str]:
+def notes_about(skipped: Iterable[Skipped]) -> list[str]:
     """Say it in one note a kind: how many, and the first five."""
     found: dict[SkippedKind, list[Skipped]] = {}
     for each in skipped:

@@ -1,4 +1,4 @@
-"""What is rendered: a target with all that it reads, and what came of it."""
+"""A target with all that it reads, and its rendering or failure."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class RemoteReference:
     region: Region | None = field(default=None, compare=False)
     """Where the URL stands; None where it is written inside of another text."""
     base: Base | None = field(default=None, compare=False)
-    """What kustomize clones for it, if it is no file."""
+    """The base that kustomize clones for it, if it is not a file."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Unclear:
 
 @dataclass(frozen=True)
 class ImagePin:
-    """What the `images` of the kustomizations in a closure make of an image: known without a render, be it used there or not.
+    """An image as the `images` of the kustomizations in a closure set it: known without a render, whether it is used or not.
 
     `region` is that of the tag, or of the digest where no tag is set.
     """
@@ -148,7 +148,7 @@ class Closure:
 
 @dataclass(frozen=True)
 class Target:
-    """What is rendered: a kustomization's folder, a manifest file, or the stream on standard input.
+    """One unit of rendering: a kustomization's folder, a manifest file, or the stream on standard input.
 
     `name` identifies it (the folder's or file's path relative to the root, "." for the root itself, or the name given to
     the stream); `file` is the path that a finding about the whole target points at.
@@ -194,7 +194,7 @@ class TemplateCall:
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a target renders to, byte for byte what the renderer printed."""
+    """The output of a target, byte for byte as the renderer printed it."""
 
     target: Target
     stream: bytes = field(repr=False)

@@ -156,5 +156,5 @@ def _refuse_nested(tree: CommitTree) -> None:
     if tracked and not (row or "").startswith(LINKED):
         raise UsageError(
             f"--policy-from {tree.short}: {path} is a repository of its own, and was none at {tree.short} of {git.folder}; name paths "
-            f"outside of {path}, or run agentslint with the policy of a commit that has it"
+            f"outside of {path}, or a commit that has it"
         )

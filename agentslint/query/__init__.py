@@ -1,4 +1,4 @@
-"""Questions about targets, outside of any rule: where does a field come from, and what does a scalar decide?"""
+"""Questions about targets, outside of any rule: the origin of a field, and the effect of a scalar."""
 
 from agentslint.query.field_origins import Origin, TracedField, origins
 from agentslint.query.impact import Impact, Instead, impact

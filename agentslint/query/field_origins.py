@@ -40,7 +40,7 @@ class TracedField:
 
     @property
     def words(self) -> str:
-        """How people name it: `Deployment/agents spec.template.spec.containers[app].image`."""
+        """Its name in messages: `Deployment/agents spec.template.spec.containers[app].image`."""
         return f"{self.field.manifest.resource} {named(self.field.manifest.body, self.field.pointer)}"
 
     @property
@@ -117,7 +117,7 @@ def shown(place: Field) -> str:
 
 
 def _nothing(targets: Sequence[RenderedTarget], resource: str | None, path: str | None) -> str:
-    """Say what is not there, and what is near."""
+    """Describe a missing resource or field, with similar names."""
     where = ", ".join(target.target.name for target in targets[:3]) + (", ..." if len(targets) > 3 else "")
     manifests = [manifest for target in targets for manifest in target.manifests]
     meant = [manifest for manifest in manifests if _is_meant(manifest, resource)]

@@ -1,4 +1,4 @@
-"""What an authored scalar decides, found by changing it; and which other values stand at its key path."""
+"""The fields that an authored scalar decides, found by changing it; and the other values at its key path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST = 4
 
 @dataclass(frozen=True)
 class Instead:
-    """What decides a field that one might have thought another scalar decides."""
+    """The scalar that decides a field, where one might have expected another one."""
 
     target: str
     words: str
@@ -32,7 +32,7 @@ class Instead:
 
 @dataclass(frozen=True)
 class Impact:
-    """What one authored scalar decides: rendered fields, in the order of the render; and what decides instead where it is nothing."""
+    """The rendered fields that one authored scalar decides, in rendered order; if none, the scalars that decide instead."""
 
     scalar: AuthoredScalar
     changed: tuple[Changed, ...]
@@ -42,14 +42,14 @@ class Impact:
 
     @property
     def is_secret(self) -> bool:
-        """Whether its text ends up in a Secret, as far as can be told: then it must not be shown."""
+        """Whether its text is known to end up in a Secret: then it must not be shown."""
         key_path = self.scalar.key_path
         written = str(key_path[:1]).find("Secret/") >= 0 or "secretGenerator" in key_path
         return written or bool(self.failures) or any(words.startswith("Secret/") for _, words in self.changed)
 
 
 def impact(session: Session, file: str, where: str) -> tuple[list[Impact], list[Failure]]:
-    """Change the scalars of `file` on a line or at a key path, one at a time, and say what becomes different.
+    """Change the scalars of `file` on a line or at a key path, one at a time, and return the differences.
 
     Raises UsageError where there is no such scalar, or none that can be changed.
     """
@@ -70,7 +70,7 @@ def _impact(session: Session, targets: Sequence[RenderedTarget], scalar: Authore
 
 
 def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
-    """Change a scalar in all targets; what is different, and which targets render with no other text."""
+    """Change a scalar in all targets; returns the differences, and the targets that render with no other text."""
     outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.close))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
@@ -87,14 +87,14 @@ def _same_text(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Ite
 
 
 def _overriding(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> Iterator[Instead]:
-    """What the values that stand at the same key path elsewhere decide."""
+    """The fields that the values at the same key path elsewhere decide."""
     for other in overriding(targets, scalar):
         changed, _ = _try(session, targets, other)
         yield from (Instead(target, words, other.location()) for target, words in changed)
 
 
 def overriding(targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> list[AuthoredScalar]:
-    """Return the other values at a value's key path, at most a few; none for what is no value of a chart."""
+    """Return the other values at a value's key path, at most a few; none unless it is a value of a chart."""
     path = _values_path(scalar)
     if path is None:
         return []

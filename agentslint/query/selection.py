@@ -1,4 +1,4 @@
-"""Which authored scalars a question is about: those on a line, or at a key path, of a file."""
+"""Selects authored scalars: those on a line, or at a key path, of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which value decides which image? The override contracts of the charts of a run's targets, verified."""
+"""The override contracts of the charts of a run's targets, verified."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def nothing_to_show(charts: Sequence[ChartContracts]) -> str:
     """Say why there is no table; "" where there is one."""
     if any(chart.verdicts for chart in charts):
         return ""
-    return "nothing to show: no image block in the values of a chart here (a mapping with repository and tag or digest) decides an image"
+    return "nothing to show: no image block (a mapping with repository and tag or digest) in a chart's values decides an image"
 
 
 def _unverified(chart: ChartContracts) -> list[str]:

@@ -1,4 +1,4 @@
-"""Target -> what it renders to, byte for byte what `kustomize build --enable-helm` prints, or why it does not."""
+"""Target -> its rendering, byte for byte the output of `kustomize build --enable-helm`, or a located failure."""
 
 from agentslint.render.kustomize import KustomizeRenderer, Programs, Renderer, open_renderer
 from agentslint.render.options import Limits, RenderOptions

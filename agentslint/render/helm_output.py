@@ -39,7 +39,7 @@ class HelmDocument:
 
 
 def helm_documents(output: bytes) -> Iterator[HelmDocument]:
-    """Yield the documents of helm's output, those without a template passed over.
+    """Yield the documents of helm's output, except those without a template.
 
     Only the first document of a file below `crds/` has a comment that names it. A comment of the same form that a file brings along
     names another chart.

@@ -1,7 +1,7 @@
 """The renderer that stands beside production: the real kustomize and helm, one process a target.
 
 The tree is rendered in place, where kustomize writes nothing; a target whose charts would be pulled is rendered in a staged
-copy. What comes out is byte for byte what `kustomize build --enable-helm` prints for the folder.
+copy. The output is byte for byte that of `kustomize build --enable-helm` for the folder.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Protocol
 
 from agentslint import files, run_folder
-from agentslint.authorship.lines import base_entry, chart_entry, target_failure, unread_place, whole_target
+from agentslint.access import Access
+from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
-from agentslint.grounds import Grounds
 from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
@@ -36,15 +36,15 @@ from agentslint.tools.program_environment import fetch_environment, heap_goal, r
 SHIM = Path(__file__).with_name("helm-shim.sh")
 _GIT_SHIM = Path(__file__).with_name("git-shim.sh")
 _BLOCK = 512
-"""What `ulimit -f` counts in (POSIX, section 2.14 of Shell and Utilities)."""
+"""The unit of `ulimit -f` (POSIX, section 2.14 of Shell and Utilities)."""
 
 
 class Renderer(Protocol):
-    """What renders a target; a persistent process could stand behind it as well."""
+    """Renders a target; an implementation may use a persistent process."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of the renders so far, beside their outcomes."""
+        """Notes about the renders so far."""
 
     def render(self, target: Target, options: RenderOptions) -> Rendering | RenderFailure:
         """Render one target; every failure is a value. May be called from several threads."""
@@ -57,7 +57,7 @@ class Renderer(Protocol):
         """How many renders were made."""
 
     def close(self) -> None:
-        """End what is under way and remove what lies about."""
+        """End running renders and remove temporary files."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Programs:
     helm: Path | None
     helm_version: str = ""
     complaint: str = ""
-    """What to tell where a program is missing, and what to do about it."""
+    """The name of a missing program, and the remedy."""
 
 
 class KustomizeRenderer:
@@ -93,7 +93,7 @@ class KustomizeRenderer:
             raise
 
     def _furnish(self, cache: Path, parallel: bool, environment: Sequence[str], users: Mapping[str, str]) -> None:
-        """Put what the programs of the run use into its folder; raises OSError."""
+        """Put the files that the programs need into the run's folder; raises OSError."""
         ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
         self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
             **ours,
@@ -102,7 +102,7 @@ class KustomizeRenderer:
         }
         if self.offline:
             self._environ |= NO_NETWORK
-        self._grounds: dict[str, Grounds] = {}
+        self._access: dict[str, Access] = {}
         fetching = fetch_environment(users) | ours
         self._charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
         self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
@@ -138,7 +138,7 @@ class KustomizeRenderer:
         """End the processes that are under way and remove the run's temporary folder."""
         try:
             self.group.stop()
-            release(list(self._grounds.values()))
+            release(list(self._access.values()))
         finally:
             run_folder.remove(self.folder)
 
@@ -169,7 +169,7 @@ class KustomizeRenderer:
         return None
 
     def _provide(self, target: Target, pull: Pull, limits: Limits, chart: HelmChartEntry | None) -> RenderFailure | None:
-        where = chart_entry(chart, target.root) if chart else whole_target(target)
+        where = chart_entry(chart, target.root) if chart else target_location(target)
         try:
             self._charts.provide(pull, limits)
         except PullError as error:
@@ -248,7 +248,7 @@ class KustomizeRenderer:
         def build(profile: Profile) -> Completed:
             silent = profile is Profile.ONLINE_RENDERER
             return run(
-                command, profile=profile, grounds=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
+                command, profile=profile, access=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
                 group=self.group, silent=silent,
             )  # fmt: skip
 
@@ -258,15 +258,15 @@ class KustomizeRenderer:
         # A URL may stand where discovery does not look for one.
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
 
-    def _on(self, target: Target) -> Grounds:
-        """What a render of the target may touch; without git a target may read files beside the root."""
+    def _on(self, target: Target) -> Access:
+        """The access of a render of the target; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
         read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
         ours = (self.programs.kustomize, self.programs.helm, self._shim, self._git)
         programs = tuple(str(program) for program in ours if program)
-        made = Grounds(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
-        return made if beside else self._grounds.setdefault(top, made)
+        made = Access(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
+        return made if beside else self._access.setdefault(top, made)
 
     def _next_number(self) -> int:
         with self._lock:

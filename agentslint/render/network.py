@@ -1,4 +1,4 @@
-"""What a renderer without network is told, and how it says that it wanted one."""
+"""The environment of a renderer without network, and its messages when it needs one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a render is told (what Argo CD would pass to `kustomize build`), and what one renderer process may take."""
+"""The options of a render (as Argo CD passes them to `kustomize build`), and the limits of one renderer process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Limits:
     output: int = 256 << 20
 
     def breach(self, name: str) -> str:
-        """Say which limit ended a process: what it did, and the setting that allows more."""
+        """Say which limit ended a process, and the setting that allows more."""
         words = {
             "timeout": f"took longer than {self.timeout:g} s and was ended (render.timeout)",
             "memory": memory.inherited(self.memory) or f"needed more than {self.memory >> 20} MiB of memory and was ended (render.memory)",

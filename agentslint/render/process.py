@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from agentslint import run_folder
+from agentslint.access import Access
 from agentslint.children import NOTHING, OWN_GROUP, OWN_SESSION, PIPE, Process, Profile, StillRunning, start
-from agentslint.grounds import Grounds
 from agentslint.render import memory
 from agentslint.render.options import Limits
 
@@ -65,7 +65,7 @@ def run(
     command: Sequence[str],
     *,
     profile: Profile,
-    grounds: Grounds | None = None,
+    access: Access | None = None,
     environ: Mapping[str, str],
     cwd: Path,
     limits: Limits,
@@ -78,7 +78,7 @@ def run(
     """
     pipes = {"stdin": NOTHING, "stdout": PIPE, "stderr": PIPE}
     own = OWN_SESSION if silent else OWN_GROUP
-    process = start(command, profile=profile, grounds=grounds, environ=environ, cwd=cwd, **pipes, **own)
+    process = start(command, profile=profile, access=access, environ=environ, cwd=cwd, **pipes, **own)
     group.began(process.pid)
     try:
         if not WATCHED:

@@ -1,4 +1,4 @@
-"""What is asked of `helm pull` for a chart that is not there."""
+"""The request to `helm pull` for a missing chart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shim kept of each call of helm: which entry made which document, from which template, and what was to be pulled."""
+"""The shim's record of each call of helm: the entry, the documents with their templates, and the charts to pull."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class _Copy:
         self._links: dict[str, str] = {}
 
     def place(self, relative: str) -> None:
-        """Copy what stands at a path, and every link on the way to it."""
+        """Copy the file or folder at a path, and every link on the way to it."""
         if relative in self._done or files.is_of_git(relative):
             return
         self._done.add(relative)

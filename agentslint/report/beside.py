@@ -1,4 +1,4 @@
-"""What a shown line holds beside the finding: secrets of other keys are starred, so that columns hold."""
+"""Masks the rest of a shown line: secrets of other keys are starred, so that columns stay the same."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _shown(result: Result, weaker: list[Result]) -> Shown:
 
 
 def _scalar(result: Result) -> object:
-    """What was written: the scalar, as far as its place tells."""
+    """The authored scalar, as far as its place shows it."""
     place = result.location
     return place.path, place.region.start_line, place.key_path or place.region
 

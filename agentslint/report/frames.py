@@ -1,4 +1,4 @@
-"""Code frames: the line that a person wrote, with the part that matters marked."""
+"""Code frames: the authored line, with the relevant part marked."""
 
 from __future__ import annotations
 

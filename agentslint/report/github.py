@@ -12,7 +12,7 @@ from agentslint.model import Failure, Level, Location, Report
 from agentslint.report.escape import one_line
 from agentslint.report.folding import Shown, shown
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, is_omission, last_line, of_one_cause, tolerated, untold
+from agentslint.report.summary import by_place, is_omission, last_line, of_one_cause, tolerated, unreported
 from agentslint.report.withheld import rendered_as
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
@@ -21,9 +21,9 @@ _RELATED_SHOWN = 20
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return one command a line: what was not checked, then the results by file and line; notes and counts follow as text."""
+    """Return one command a line: the failures, then the results by file and line; notes and counts follow as text."""
     level = "warning" if tolerated(report) else "error"
-    lines = [_failure(failure, level) for failure in of_one_cause(untold(report))]
+    lines = [_failure(failure, level) for failure in of_one_cause(unreported(report))]
     lines += [_result(each) for each in shown(report, by_place(report.active))]
     if not options.quiet:
         lines += [f"note: {one_line(note)}" for note in report.notes]

@@ -1,4 +1,4 @@
-"""What a reporter is given, and what it is."""
+"""The type of a reporter, and its options."""
 
 from __future__ import annotations
 

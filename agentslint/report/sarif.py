@@ -23,7 +23,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return a log with one run, within GitHub's limits; what had to be left out for them is said in a notification."""
+    """Return a log with one run, within GitHub's limits; a notification says which results had to be left out."""
     offered = report.results if options.sarif_suppressed else report.active
     return fitted(offered, lambda results, cut: dumped(_log(report, options, results, cut)))
 

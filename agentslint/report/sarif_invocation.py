@@ -28,11 +28,11 @@ def _descriptor(name: str, meaning: str) -> dict[str, Any]:
 
 
 DESCRIPTORS = [_descriptor(name, meaning) for name, meaning in _MEANINGS.items()]
-"""What the notifications refer to by id and index."""
+"""The descriptors that the notifications refer to by ID and index."""
 
 
 def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mapping[str, int], frames: Frames) -> dict[str, Any]:
-    """Return the run's invocation; `cut` says what was left out, if anything, and `indexes` where each rule stands."""
+    """Return the run's invocation; `cut` describes the results that were left out, and `indexes` gives the index of each rule."""
     level = "warning" if tolerated(report) else "error"
     notifications = [_failure(failure, level, options, frames, indexes) for failure in of_one_cause(report.failures)]
     notifications += [_notification(_RESULTS_CUT, "warning", cut)] if cut else []

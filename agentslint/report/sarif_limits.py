@@ -16,7 +16,7 @@ Write = Callable[[list[Result], str], str]
 
 
 def fitted(results: Sequence[Result], write: Write, *, most_results: int = MOST_RESULTS, most_bytes: int = MOST_BYTES) -> str:
-    """Return what `write` makes of as many results as the limits allow: the most severe, by file and line.
+    """Return the log of as many results as the limits allow: the most severe, by file and line.
 
     Where even no result at all fits (the rules alone are too large), the log without results is returned.
     """
@@ -31,7 +31,7 @@ def fitted(results: Sequence[Result], write: Write, *, most_results: int = MOST_
 
 
 def by_severity(results: Sequence[Result]) -> list[Result]:
-    """Return what counts before what is suppressed, then the most severe first, then by place."""
+    """Return active results before suppressed ones, then the most severe first, then by place."""
     return sorted(by_place(results), key=lambda result: (bool(result.suppressions), -result.level.rank))
 
 
@@ -40,8 +40,8 @@ def cut_message(found: int, kept: int) -> str:
     if found <= kept:
         return ""
     return (
-        f"{found - kept:,} of {found:,} results are left out, the least severe ones: GitHub keeps {MOST_RESULTS:,} results of a file "
-        "and takes 10 MB of it gzipped; the formats text and json have them all"
+        f"{found - kept:,} of {found:,} results are left out, the least severe ones (GitHub's limits: {MOST_RESULTS:,} results, 10 MB "
+        "gzipped); text and json have all"
     )
 
 

@@ -47,14 +47,14 @@ def is_omission(result: Result) -> bool:
 
 
 def tolerated(report: Report) -> bool:
-    """Tell whether what could not be checked was allowed to fail (`--render-errors=warn`): else the run ends with 2."""
+    """Tell whether failures are tolerated (`--render-errors=warn`): else the run ends with 2."""
     return report.exit_code < 2
 
 
-def untold(report: Report) -> list[Failure]:
+def unreported(report: Report) -> list[Failure]:
     """Return the failures that no shown result says, too; a suppressed result shows nothing."""
     shown = {(target, *_line(result.location)) for result in report.active for target in result.targets}
-    return [f for f in report.failures if not (f.told and f.location and (f.target, *_line(f.location)) in shown)]
+    return [f for f in report.failures if not (f.reported and f.location and (f.target, *_line(f.location)) in shown)]
 
 
 def of_one_cause(failures: Iterable[Failure]) -> list[Failure]:

@@ -11,7 +11,7 @@ from agentslint.report.frames import Frames
 from agentslint.report.paint import Line, painted, plain
 from agentslint.report.reporter import ReportOptions
 from agentslint.report.seen_from import SeenFrom
-from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, untold
+from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, unreported
 from agentslint.report.withheld import rendered_as
 
 _NEAR = {
@@ -24,7 +24,7 @@ _NO_LINE = "this is the file; the line to mend is not known"
 
 
 def render(report: Report, options: ReportOptions) -> str:
-    """Return the report as text: results by file and line, what was not checked, notes, and one last line."""
+    """Return the report as text: results by file and line, failures, notes, and one last line."""
     lines = _quiet(report, options) if options.quiet else _whole(report, options)
     return painted(lines) if options.color else plain(lines)
 
@@ -32,7 +32,7 @@ def render(report: Report, options: ReportOptions) -> str:
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
     seen = SeenFrom(report, options.folder)
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
-    yield from (_not_checked(failure, seen) for failure in of_one_cause(untold(report)))
+    yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
     if options.statistics:
         yield from _statistics(report)
 
@@ -128,7 +128,7 @@ def _authored_key(location: Location) -> str:
 
 
 def _facts(result: Result, options: ReportOptions, seen: SeenFrom) -> Iterator[str]:
-    """Say what the line decides, what else belongs to it, and how sure its place is."""
+    """Yield the fields that the line decides, its related places, and the certainty of its place."""
     if (rendered := rendered_as(result)) and not is_omission(result):
         yield f"renders as {rendered}"
     for place in result.related:
@@ -150,7 +150,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
-    for failure in report.failures if options.verbose else of_one_cause(untold(report)):
+    for failure in report.failures if options.verbose else of_one_cause(unreported(report)):
         yield _not_checked(failure, seen)
         if options.verbose:
             yield from ([("  | ", "gutter"), (visible(line.expandtabs(4)), "")] for line in failure.details.splitlines())

@@ -1,4 +1,4 @@
-"""What a report must not show: the text of a Secret."""
+"""The text of a Secret, which a report must not show."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def holds_secret(result: Result) -> bool:
 
 
 def rendered_as(result: Result) -> str:
-    """Return what the field renders as, without its value where that is a Secret's."""
+    """Return the rendered field, without its value if that is a Secret's."""
     text = result.provenance.rendered_as
     return text.partition(" = ")[0] if holds_secret(result) else text
 

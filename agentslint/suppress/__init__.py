@@ -1,4 +1,4 @@
-"""What people accept, and why: `[[ignore]]` entries, comments beside what they wrote, and the baseline."""
+"""Accepted findings, with their reasons: `[[ignore]]` entries, comments in authored files, and the baseline."""
 
 from agentslint.suppress.baseline import FILE, Baseline, baselined, read_baseline
 from agentslint.suppress.commented import Counts, commented

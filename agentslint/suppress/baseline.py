@@ -28,7 +28,7 @@ Key = tuple[str, str]
 
 
 class BaselineRow(msgspec.Struct, frozen=True):
-    """One accepted finding: what it is known by, and for people what and where it is."""
+    """One accepted finding: its identity, and its description for people."""
 
     rule: str
     path: str
@@ -39,12 +39,12 @@ class BaselineRow(msgspec.Struct, frozen=True):
 
     @property
     def known_by(self) -> Key:
-        """What is compared."""
+        """Its identity, for comparison."""
         return self.fingerprint, self.image
 
     @property
     def words(self) -> str:
-        """What people are told of it."""
+        """Its name in notes."""
         return f"{self.rule} ({f'{self.path} {self.key}'.rstrip()})"
 
 
@@ -93,7 +93,7 @@ def _judged(row: BaselineRow, seen: Coverage) -> bool:
 
 
 def known_by(result: Result) -> Key:
-    """What a result is known by: its fingerprint, and the repositories of its images."""
+    """The identity of a result: its fingerprint, and the repositories of its images."""
     return result.fingerprint, " ".join(sorted({repository_of(finding.image) for finding in result.findings} - {""}))
 
 

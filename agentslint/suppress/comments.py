@@ -1,11 +1,11 @@
-"""Comments beside what a person wrote: `# agentslint: ignore[rule-id] reason`.
+"""Suppression comments in authored files: `# agentslint: ignore[rule-id] reason`.
 
     tag: v1.4.2  # agentslint: ignore[require-digest] the vendor publishes no digest
     # agentslint: ignore[require-digest] ignore-until[2027-01-31] until the mirror is up
     tag: v1.4.2
     # agentslint: ignore-file[mutable-tag] a sandbox
 
-A comment behind something speaks of its line; one above speaks of all that begins there: an item of a list, an entry, a block.
+A comment behind a value covers its line; one above covers all that begins there: an item of a list, an entry, a block.
 
 They can stand there because results are located where people write; kustomize drops comments, so nothing of them is rendered. In a
 chart's template they may be template comments: `{{/* agentslint: ignore[...] reason */}}`.
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
-from agentslint.suppress.extent import brackets, last_line
+from agentslint.suppress.extent import actions, brackets, last_line
 from agentslint.suppress.text_spans import Span, is_quoted, texts
 
 MARK = "agentslint:"
@@ -32,14 +32,14 @@ _ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\
 
 @dataclass(frozen=True)
 class Comment:
-    """One suppression comment: where it stands, the first and last line that it speaks of (None for the whole file), what it says."""
+    """One suppression comment: its place, the first and last line that it covers (None for the whole file), and its contents."""
 
     region: Region
     lines: tuple[int, int] | None
     directive: Directive
 
     def covers(self, first: int, last: int) -> bool:
-        """Tell whether it speaks of one of some lines."""
+        """Tell whether it covers one of some lines."""
         return self.lines is None or (self.lines[0] <= last and first <= self.lines[1])
 
 
@@ -69,7 +69,7 @@ def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
             words = said[match.end() - match.start() :]
             directive = read_directive(words.partition("*/")[0] if match.group(1) else words)
             region = Region(number, match.start() + 1, number, match.start() + 1 + len(said))
-            yield Comment(region, None if directive.whole_file else spoken_of(number), directive)
+            yield Comment(region, None if directive.file_location else spoken_of(number), directive)
 
 
 def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, template: bool) -> bool:
@@ -83,21 +83,33 @@ def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, templ
 
 
 class _Spoken:
-    """Tells which lines of a file the comment on a line speaks of."""
+    """Tells which lines of a file the comment on a line covers."""
 
     def __init__(self, lines: Sequence[str], text: str, template: bool) -> None:
         self._lines = lines
         self._text = text
         self._template = template
+        self._lasts: dict[int, int] = {}
 
     def __call__(self, number: int) -> tuple[int, int]:
-        """A comment behind something speaks of its own line; one alone of what begins on the next line that is no comment."""
+        """A comment behind a value covers its own line; a comment alone covers what begins on the next line that is no comment."""
         if not is_only_comment(self._lines[number - 1]):
             return number, number
-        while number <= len(self._lines) and is_only_comment(self._lines[number - 1]):
-            number += 1
-        return number, last_line(self._lines, number, self._brackets, template=self._template)
+        below = self._below[number - 1]
+        if below not in self._lasts:
+            self._lasts[below] = last_line(self._lines, below, self._brackets, template=self._template)
+        return below, self._lasts[below]
+
+    @cached_property
+    def _below(self) -> Sequence[int]:
+        """For each line the next one, or itself, that is no comment: found from the end, since a file may have nothing but comments."""
+        found = []
+        following = len(self._lines) + 1
+        for number in range(len(self._lines), 0, -1):
+            following = following if is_only_comment(self._lines[number - 1]) else number
+            found.append(following)
+        return found[::-1]
 
     @cached_property
     def _brackets(self) -> Mapping[tuple[int, int], int]:
-        return {} if self._template else brackets(self._text)
+        return actions(self._lines) if self._template else brackets(self._text)

@@ -20,7 +20,7 @@ Standing = Sequence[tuple[Ignore, int, Loaded]]
 
 
 def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | None = None) -> Iterator[SuppressionEntry]:
-    """Yield the entries; one is judged if its rule ran and every target that it may speak of was looked at, at least one.
+    """Yield the entries; one is judged if its rule ran and every target that it may cover was checked, at least one.
 
     Where the configuration is that of a commit, `standing` are the entries of the work tree's: what it does not have any more cannot
     be removed from it.

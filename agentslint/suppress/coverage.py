@@ -1,4 +1,4 @@
-"""What a run has looked at: only there can a suppression that matched nothing be told from one that another run needs."""
+"""The coverage of a run: only there is a suppression without a match stale; elsewhere another run may need it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Coverage:
         return cls(frozenset(rules) - {failure.rule_id for failure in failed}, whole, repository, traced)
 
     def covers_all(self, may_be_spoken_of: Callable[[Target], bool]) -> bool:
-        """Tell whether every target of the repository that is spoken of was looked at."""
+        """Tell whether every target of the repository that is named was checked."""
         return all(target.name in self.targets for target in self.repository() if may_be_spoken_of(target))
 
     def all_of(self, names: Iterable[str]) -> bool:
-        """Tell whether those of the named targets that there still are were looked at."""
+        """Tell whether those of the named targets that still exist were checked."""
         left = set(names) - set(self.targets)
         return not left or left.isdisjoint(target.name for target in self.repository())

@@ -1,4 +1,4 @@
-"""What a suppression comment says: `ignore[rule-id] ignore-until[2027-01-31] reason`."""
+"""The contents of a suppression comment: `ignore[rule-id] ignore-until[2027-01-31] reason`."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Directive:
-    """Which rules are suppressed, on the line or in the whole file, until when, and why.
+    """The suppressed rules, on the line or in the whole file, with the last day and the reason.
 
     One with a `problem` suppresses nothing.
     """
 
     rules: tuple[str, ...]
     reason: str
-    whole_file: bool = False
+    file_location: bool = False
     until: datetime.date | None = None
     problem: str = ""
 
 
 def read_directive(words: str) -> Directive:
-    """Read what stands behind `agentslint:`."""
+    """Read the text behind `agentslint:`."""
     parts: dict[str, str] = {}
     at = 0
     while part := _PART.match(words, at):

@@ -21,7 +21,7 @@ def inline_patches(document: Node, path: str) -> Iterator[ScalarNode]:
 
 
 def meaning(text: str, path: str) -> str:
-    """Say what a YAML file means, for comparison; a patch in a kustomization is told by what it means itself. Raises YamlError."""
+    """Say what a YAML file means, for comparison; a patch in a kustomization is compared by its own meaning. Raises YamlError."""
     documents = compose(text, path, duplicate_keys=True)
     return repr([_understood(value(document)) if _is_kustomization(path) else value(document) for document in documents])
 

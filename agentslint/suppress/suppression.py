@@ -13,7 +13,7 @@ from agentslint.model import Finding, IgnoreUse, Location, Result, Suppression, 
 
 @dataclass(frozen=True)
 class SuppressionEntry:
-    """One suppression: what it covers, and whether it could have covered anything in this run.
+    """One suppression: the findings that it covers, and whether it could have covered any in this run.
 
     `kind` is SARIF's: inSource or external. One with a `problem` (no reason, an unknown rule) covers nothing.
     """
@@ -30,7 +30,7 @@ class SuppressionEntry:
     path: str = ""
     """The one file whose results it may cover; empty where it may be any."""
     reached: Callable[[], bool] = lambda: True
-    """Whether the run saw all that it may speak of. Asked only where it has expired and would have covered nothing."""
+    """Whether the run saw all that it may cover. Asked only if it has expired and would have covered nothing."""
 
     def expired(self, today: datetime.date) -> bool:
         """Tell whether the last day has passed."""
@@ -38,7 +38,7 @@ class SuppressionEntry:
 
 
 def suppress(results: Iterable[Result], entries: Sequence[SuppressionEntry], root: Path) -> tuple[list[Result], list[IgnoreUse]]:
-    """Mark what the entries cover; return the results and what became of each entry.
+    """Mark the results that the entries cover; return the results and the use of each entry.
 
     A result is suppressed where every finding that was folded into it is covered: the others would be hidden with it.
     """
@@ -69,5 +69,5 @@ def _use(entry: SuppressionEntry, matched: int, results: Sequence[Result], root:
 
 
 def _missed(entry: SuppressionEntry, results: Sequence[Result]) -> bool:
-    """Whether an entry that has ended is a matter of this run: of a file that was read, of something found, or of all that it speaks of."""
+    """Whether an expired entry matters to this run: it has a file that was read, a finding, or only targets that were rendered."""
     return bool(entry.path) or any(entry.covers(result, each) for result in results for each in result.findings) or entry.reached()

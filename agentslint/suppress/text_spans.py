@@ -1,4 +1,4 @@
-"""Which parts of a file are text: a `#` in there begins no comment."""
+"""The parts of a file that are text: a `#` in them begins no comment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPENS_BEHIND = " \t([{,:=|"
 def texts(text: str, path: str) -> list[Span] | None:
     """Return where the quoted and block scalars of a YAML file are; None where it is none (a chart's template).
 
-    A patch in a kustomization is YAML itself: what is quoted in there counts, not the whole patch.
+    A patch in a kustomization is YAML itself: the quoted texts in it count, not the whole patch.
     """
     try:
         documents = compose(text, path, duplicate_keys=True)

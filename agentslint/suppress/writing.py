@@ -1,4 +1,4 @@
-"""Writes suppression comments into people's files, on request: one line changes, and what the file means does not."""
+"""Writes suppression comments into authored files, on request: one line changes, and the meaning of the file does not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Acceptance:
         return Acceptance(reason, self.until)
 
     def words(self, rules: Sequence[str]) -> str:
-        """Return what the comment says."""
+        """Return the text of the comment."""
         return f"agentslint: ignore[{', '.join(rules)}]{self._until} {self.reason}"
 
     @property
@@ -88,14 +88,14 @@ def _check(path: str, lines: Sequence[str], line: int) -> None:
 
 
 def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
-    """The rules for which a comment that holds today speaks of a line."""
+    """The rules for which a valid comment covers a line."""
     said = [comment.directive for comment in comments(text, path, template=template) if comment.covers(line, line)]
     today = datetime.date.today()
     return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}
 
 
 def _variants(text: str, path: str, line: int, words: str, template: bool) -> Iterator[tuple[str, int]]:
-    """Yield the file with the comment, where it means the same; and the line that the comment is to speak of."""
+    """Yield the file with the comment, if it still means the same, and the line that the comment covers."""
     if template:
         yield from _in_template(text, line, words)
         return
@@ -141,7 +141,7 @@ def _in_template(text: str, line: int, words: str) -> Iterator[tuple[str, int]]:
 
 
 def _behind(text: str, line: int, comment: str) -> str:
-    """What stands behind the line, a CR for instance, stays behind the comment."""
+    """The line's ending, a CR for instance, stays behind the comment."""
     lines = text.split("\n")
     written = lines[line - 1].rstrip()
     return "\n".join([*lines[: line - 1], f"{written}{comment}{lines[line - 1][len(written) :]}", *lines[line:]])

@@ -1,7 +1,7 @@
 """Cases of rules about a change: small git histories, written as a folder for each commit.
 
-    1-all-at-the-first-commit/      what was committed first
-    2-the-control-plane-first/      what lies in the work tree now, marked as every case is
+    1-all-at-the-first-commit/      the first commit
+    2-the-control-plane-first/      the work tree of today, marked as every case is
     source/1-one/ 2-two/            the code that the images are built from; `source = "../source"` in the case's configuration
 
 Identities and dates are fixed, so that the commits of `source` have the same ids wherever the case runs: tags can carry them.

@@ -72,7 +72,7 @@ def cases(rule: type[Rule], folder: Path) -> list[Case]:
 
 
 def expectations(folder: Path) -> list[Expectation]:
-    """Read what the files of a case expect."""
+    """Read the expectations in the files of a case."""
     found: list[Expectation] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         relative = path.relative_to(folder).as_posix()
@@ -98,7 +98,7 @@ def _marks(text: str, path: str) -> Iterator[Expectation]:
 
 
 def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
-    """Run the rule over its case, with `plugins` loaded, and say what is not as marked; nothing when all is well."""
+    """Run the rule over its case, with `plugins` loaded, and return the differences from its marks."""
     wanted = expectations(today(case.folder))
     if case.fails and not any(expected.rule_id == case.rule_id for expected in wanted):
         return [f"{case}: a case that fails must say where (# expect: {case.rule_id})"]
@@ -110,7 +110,7 @@ def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
 
 
 def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> list[str]:
-    """Compare what is marked with what is found, one to one: no mark without a finding, no finding without a mark of its own."""
+    """Compare marks and findings, one to one: no mark without a finding, no finding without a mark of its own."""
     unmet = sorted(wanted, key=lambda expected: (expected.column is None, not expected.message))
     unmarked = []
     for result in results:
@@ -119,17 +119,19 @@ def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> lis
             unmarked.append(result)
         else:
             unmet.remove(met)
-    return [f"no finding at {expected}" for expected in unmet] + [f"a finding that is not marked: {_told(result)}" for result in unmarked]
+    return [f"no finding at {expected}" for expected in unmet] + [
+        f"a finding that is not marked: {_in_words(result)}" for result in unmarked
+    ]
 
 
-def _told(result: Result) -> str:
+def _in_words(result: Result) -> str:
     region = result.location.region
     return f"{result.location.path}:{region.start_line}:{region.start_column} {result.rule_id} {result.finding.message}"
 
 
 def _is_subject(failure: Failure, wanted: list[Expectation]) -> bool:
     """A render that fails is no trouble where a rule tells of it and the case expects that."""
-    return bool(wanted) and failure.told
+    return bool(wanted) and failure.reported
 
 
 def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:

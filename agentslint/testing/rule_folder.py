@@ -47,7 +47,7 @@ def _installed(folder: Path) -> list[type[Rule]]:
 
 
 def _python(folder: Path) -> Path:
-    """What is loaded of a folder: all of it where it has an `__init__.py`, else its one Python file."""
+    """The part of a folder that is loaded: all of it if it has an `__init__.py`, else its one Python file."""
     files = sorted(folder.glob("*.py"))
     if len(files) > 1 and not (folder / "__init__.py").exists():
         raise UsageError(f"{folder} holds {len(files)} Python files and no __init__.py: keep one rule a folder")

@@ -1,4 +1,4 @@
-"""The renderers: which kustomize and helm are used, what is wrong with them, and how they are provided."""
+"""The renderers kustomize and helm: finding, checking and installing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs answered, kept in the user's cache folder until the program's file changes.
+"""The answers of programs, kept in the user's cache folder until the program's file changes.
 
 One JSON file, `answers.json`: name and path of the program -> time, size and inode of its file, and question -> answer. It is
 only ever replaced as a whole, and a file that cannot be read or written costs nothing but the time to ask again.

@@ -22,7 +22,7 @@ Report = Callable[[str], object]
 def fetch_program(release: Release, platform: Platform, work: Path, limits: DownloadLimits, report: Report) -> Path:
     """Download the release's archive into the folder `work`, verify it, and return the program taken out of it.
 
-    Raises UnreachableError where it cannot be had, ToolError where what arrived is not what was expected.
+    Raises UnreachableError if it cannot be downloaded, ToolError if the file is not the expected one.
     """
     base = release.base(os.environ)
     url, archive = f"{base}/{release.archive_name(platform)}", work / "archive"

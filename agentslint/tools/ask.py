@@ -1,4 +1,4 @@
-"""What a program says of itself, and what it really does; asked once, then remembered (answers.py)."""
+"""Asks a program for its version, and tries it out; once, then the answers are remembered (answers.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from agentslint import files, run_folder
+from agentslint.access import Access, is_script
 from agentslint.children import Profile, hindrance, output
-from agentslint.grounds import Grounds, is_script
 from agentslint.tools import answers
 from agentslint.tools.tool import Name, ShimError, Tool, ToolError
 
@@ -80,7 +80,7 @@ def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
 
 
 def _environment(more: Iterable[str]) -> dict[str, str]:
-    """What a render has; asked without it, a program would answer that later cannot run."""
+    """The environment of a render: asked without it, a program might answer that later cannot run."""
     from agentslint.tools.program_environment import renderer_environment
 
     return {**renderer_environment(os.environ, more=more), "KUBECONFIG": os.devnull}
@@ -93,9 +93,9 @@ def _secluded(folder: str, more: Iterable[str]) -> dict[str, str]:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], *folders: str) -> tuple[int, str, str]:
-    grounds = Grounds(write=folders, programs=(command[0],), once=True)
+    access = Access(write=folders, programs=(command[0],), once=True)
     try:
-        done = output(command, profile=Profile.RENDERER, grounds=grounds, environ=environment, timeout=PATIENCE)
+        done = output(command, profile=Profile.RENDERER, access=access, environ=environment, timeout=PATIENCE)
     except TimeoutError:
         raise ToolError(f"{command[0]} did not answer within {PATIENCE:g} seconds") from None
     except OSError as error:

@@ -1,6 +1,6 @@
 """One file over HTTP: within limits, whatever the server does.
 
-`requests` is used because it honours what people have set up: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, .netrc,
+`requests` is used because it honours the user's settings: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, .netrc,
 REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE. SSL_CERT_FILE, which OpenSSL's own programs read, is added here.
 """
 
@@ -159,7 +159,7 @@ def _check_length(response: requests.Response, received: int) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """Say what happened in one line, without the layers of the libraries and the addresses of their objects."""
+    """Describe an error in one line, without the layers of the libraries and the addresses of their objects."""
     inner: object = error
     while True:
         wrapped = getattr(inner, "reason", None) or next(iter(getattr(inner, "args", ())), None)

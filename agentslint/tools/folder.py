@@ -1,4 +1,4 @@
-"""Where installed tools, and what we know of programs, are kept: the user's cache folder."""
+"""The user's cache folder, which holds installed tools and the answers of programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a located tool: asks it (or remembers what it said) and judges."""
+"""Finds the problems of a located tool: asks it (or remembers its answers) and compares."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def _judge_kustomize(tool: Tool, numbers: Version) -> Tool:
     if numbers >= OLDEST_KUSTOMIZE:
         return tool
     return tool.broken(
-        f"kustomize {tool.version} is too old: agentslint needs {_text(OLDEST_KUSTOMIZE)} or newer, which accepts "
-        f"the Kubernetes version and API versions for Helm charts: run {INSTALL}"
+        f"kustomize {tool.version} is too old: agentslint needs {_text(OLDEST_KUSTOMIZE)} or newer, with options for "
+        f"Kubernetes and API versions: run {INSTALL}"
     )
 
 
@@ -92,8 +92,8 @@ def _judge_kubernetes(tool: Tool, numbers: Version) -> Tool:
     if (parse_version(believed) or ())[:2] != _STUCK or numbers[:2] <= _HONEST_UNTIL:
         return tool
     return tool.doubtful(
-        f"this helm assumes Kubernetes {believed} (it was built without its release's flags), and "
-        f"refuses charts that ask for a newer one: run {INSTALL}, or set a kube version in the configuration"
+        f"this helm assumes Kubernetes {believed} (built without its release's flags): "
+        f"run {INSTALL}, or set kube-version in the configuration"
     )
 
 

@@ -1,4 +1,4 @@
-"""Which program would be used: option, environment, configuration, our cache, PATH. Starts no process."""
+"""Finds the program to use: option, environment, configuration, our cache, PATH. Starts no process."""
 
 from __future__ import annotations
 
@@ -67,10 +67,7 @@ def _found(name: Name, environ: Mapping[str, str]) -> Tool:
 def _missing(name: Name, environ: Mapping[str, str]) -> str:
     remedy = f"run {INSTALL}, or name it with --{name} or {VARIABLES[name]}"
     if name == "kustomize" and _on_path("kubectl", environ) is not None:
-        return (
-            "kustomize is not installed; the `kubectl kustomize` on PATH is not used, because it is another version, "
-            f"which renders differently: {remedy}"
-        )
+        return f"kustomize is not installed; the `kubectl kustomize` on PATH is another version, which renders differently: {remedy}"
     return f"{name} is not installed: {remedy}"
 
 

@@ -11,7 +11,7 @@ _HEAD = ("tool", "version", "from", "program")
 
 
 def describe(tools: Iterable[Tool]) -> str:
-    """Write inspected tools as a plain table, what is wrong below each, and a last line that says what to do."""
+    """Write inspected tools as a plain table, with their problems, and a last line with the remedy."""
     tools = list(tools)
     rows = [_HEAD, *map(_row, tools)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -22,7 +22,7 @@ def describe(tools: Iterable[Tool]) -> str:
 
 
 def suggest(tools: Iterable[Tool]) -> str:
-    """Say in one line what to do about these tools."""
+    """Return the remedy for these tools, in one line."""
     wrong = [tool.name for tool in tools if tool.problems]
     if not wrong:
         return "Nothing is wrong with them."
@@ -30,7 +30,7 @@ def suggest(tools: Iterable[Tool]) -> str:
 
 
 def _choices(wrong: Sequence[Tool]) -> str:
-    """A choice made by a person comes before what is installed, so it must be taken back for that to be used."""
+    """A configured program takes precedence over the installed one, so it must be removed for that to be used."""
     titles = {"option": "--{name}", "environment": "{variable}", "configuration": "{name} in the configuration"}
     chosen = [tool for tool in wrong if tool.source in titles]
     asked = [titles[tool.source].format(name=tool.name, variable=VARIABLES[tool.name]) for tool in chosen]

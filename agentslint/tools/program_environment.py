@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from agentslint.grounds import CERTIFICATES
+from agentslint.access import CERTIFICATES
 
 _FREE_SPEED = {"GOGC": "400"}
 _OUTSIDE_OF_THE_HEAP = 640 << 20
@@ -22,7 +22,7 @@ _OF_A_CLUSTER = ("KUBECONFIG",)
 _OF_A_GIT_HOOK = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
 )  # fmt: skip
-"""Set while git runs a hook: what is fetched would go into the repository of the hook."""
+"""Set while git runs a hook: fetched objects would go into the repository of the hook."""
 
 
 def renderer_environment(environ: Mapping[str, str], *, parallel: bool = False, more: Iterable[str] = ()) -> dict[str, str]:

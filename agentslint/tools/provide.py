@@ -22,7 +22,7 @@ from agentslint.tools.tool import VARIABLES, Tool, ToolError
 
 @dataclass(frozen=True)
 class Provider:
-    """What holds for one installation: where it runs, what it may use, whom it tells."""
+    """The settings of one installation: its platform, its limits, its output."""
 
     platform: Platform
     offline: bool
@@ -83,7 +83,7 @@ class Provider:
 
 
 def _try_out(release: Release, program: Path) -> None:
-    """What does not run here, or is another version, is not put in place."""
+    """A program that does not run here, or is another version, is not installed."""
     tool = inspect(Tool(release.name, program, "cache"))
     if tool.usable and tool.version == release.version:
         return

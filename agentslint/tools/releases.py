@@ -1,4 +1,4 @@
-"""Which kustomize and helm we install, from where, and by which checksums and build flags.
+"""The releases of kustomize and helm that we install, with their addresses, checksums and build flags.
 
 A checksum is pinned where a public definition that can be cited gives it; for every other platform the one that the
 release itself publishes is used, and the installation says so.

@@ -23,7 +23,7 @@ def record(path: Path) -> None:
 
 
 def is_recorded(path: Path) -> bool:
-    """Tell whether it is known what a program is to be."""
+    """Tell whether the checksum of a program is known."""
     return _name(path) in _read()
 
 

@@ -1,4 +1,4 @@
-"""What the room speaks of: one renderer, where it was found, and what is wrong with it."""
+"""One renderer, where it was found, and its problems."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class ShimError(ToolError):
 
     def __init__(self, name: Name, path: Path) -> None:
         super().__init__(
-            f"{path} starts {name} from another place, which confined programs may not: name the real program with --{name} PATH or "
-            f"`{name} =` in [render] (`asdf which {name}` or `mise which {name}` says where it is)"
+            f"{path} starts {name} from another place, which is forbidden: name the real program with --{name} PATH "
+            f"(see `asdf which {name}`, `mise which {name}`)"
         )
 
 

@@ -1,4 +1,4 @@
-"""Field -> Location: where in the repository a person wrote what a finding speaks of, and how that is known."""
+"""Field -> Location: the authored place in the repository that decides a field, and how certain that is."""
 
 from agentslint.trace.provenance import Tracers, fields_of, locate, place_of
 from agentslint.trace.tracer import Tracer

@@ -1,4 +1,4 @@
-"""What is asked of a field: all of its text, or the part that a finding speaks of."""
+"""The subject of a trace: all of a field's text, or the part that a finding is about."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Asked:
 
 
 def asked(places: Iterable[Field]) -> dict[FieldKey, Asked]:
-    """Gather what is asked of each field; fields without text (absences, objects, booleans) are left out."""
+    """Gather the questions about each field; fields without text (absences, objects, booleans) are left out."""
     found: dict[FieldKey, Asked] = {}
     for place in places:
         if text := text_of(place):
@@ -56,7 +56,7 @@ def asked(places: Iterable[Field]) -> dict[FieldKey, Asked]:
 
 
 def spans(place: Field) -> list[Span]:
-    """Return the parts of a field's text that make up what a finding speaks of.
+    """Return the parts of a field's text that a finding is about.
 
     What is missing belongs beside the tag, else beside the repository. A whole image is made of repository, tag and digest.
     """

@@ -1,4 +1,4 @@
-"""Which scalars may have made a field's text: those whose own text is in it, or (cut by a template) the other way round."""
+"""The scalars that may have made a field's text: those whose text is in it, or (cut by a template) the other way round."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def is_helper(name: str) -> bool:
 
 
 def texts_of(scalar: AuthoredScalar) -> tuple[str, ...]:
-    """What a field may hold of a scalar: its text, and for a number nobody quoted what a template prints of it."""
+    """The texts that a field may hold of a scalar: its own, and for an unquoted number those that a template prints."""
     numbers = number_texts(scalar.text) if scalar.style == "plain" and scalar.text[-1:].isdigit() else None
     string = string_text(scalar.text) if numbers and scalar.path.endswith("Chart.yaml") else None
     return tuple(dict.fromkeys((*(numbers or (scalar.text,)), *([string] if string else ()))))
@@ -149,7 +149,7 @@ def is_within(part: str, whole: str, spans: Iterable[Span] | None = None) -> boo
 
 
 def _pieces(one: Asked, span: Span) -> list[str]:
-    """What a template may hold of a part of a field, the longest first: the image that it is a part of, the part, and parts of that."""
+    """The texts that a template may hold of a part of a field, the longest first: the whole image, the part, and parts of that."""
     word = next((match.span() for match in _WORD.finditer(one.text) if match.start() <= span[0] and span[1] <= match.end()), span)
     pieces = [one.text[word[0] : word[1]], one.text[span[0] : span[1]]]
     for start, end in dict.fromkeys((word, span)):

@@ -1,6 +1,6 @@
 """Values on which a field depends although nothing of them is in its text: those that a template compares, and switches.
 
-Booleans have no text that could be told from others: one scalar at a time is switched, and the field has to switch with it.
+Booleans have no unique text: one scalar at a time is switched, and the field has to switch with it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def compared_values(template: str) -> set[Pointer]:
 
 
 def _paths(expression: str, assigned: dict[str, list[str]]) -> Iterator[Pointer]:
-    """What an expression names, and what the variables in it were made of."""
+    """The names in an expression, with those that its variables were made of."""
     for variable, dotted in _PATH.findall(expression):
         path = tuple(dotted.strip(".").split(".")) if dotted else ()
         if variable and not path:

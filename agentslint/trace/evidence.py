@@ -1,4 +1,4 @@
-"""What the changed renders of one target have proven so far, and what is still open."""
+"""The proofs that changed renders of one target have given so far, and the open questions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Group = list[AuthoredScalar]
 
 @dataclass
 class TaintOutcome:
-    """What a render leaves open: fields that it changed and does not explain; what explains others, but not for certain, field by field."""
+    """Open questions after a render: changed fields without an explanation, and uncertain explanations, field by field."""
 
     odd: list[FieldKey] = field(default_factory=list)
     unsure: list[Group] = field(default_factory=list)
@@ -23,7 +23,7 @@ class TaintOutcome:
 
 @dataclass
 class Evidence:
-    """Fields that are asked about, the scalars that may decide them, and what is known of both."""
+    """The fields in question, the scalars that may decide them, and the proofs about both."""
 
     asked: dict[FieldKey, Asked] = field(default_factory=dict)
     candidates: dict[FieldKey, Group] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Evidence:
     stuck: set[AuthoredScalar] = field(default_factory=set)
     """Scalars that a chart takes with no other value."""
     _doubtful: set[FieldKey] = field(default_factory=set)
-    """Fields that came out odd: whether they depend on what is watched has to be found out, though their text be explained."""
+    """Fields with an odd text: whether they depend on a watched scalar has to be found out, even if their text is explained."""
 
     def found(self, name: FieldKey) -> tuple[Segment, ...]:
         """The proven segments of a field."""
@@ -72,7 +72,7 @@ class Evidence:
         return {scalar for name in self.unexplained() for scalar in self.candidates[name]}
 
     def read(self, tainted: MarkedRender, marks: Marks) -> TaintOutcome:
-        """Keep what a render has proven; returns what it leaves open.
+        """Keep the proofs of a render; returns the open questions.
 
         A field is explained for certain where nothing but what decides it was changed, or the rest of its manifest stayed as it was
         and no comparison can have taken another branch, to another scalar with the same text.

@@ -1,4 +1,4 @@
-"""Tracing that breaks: the failure of that one target, whose findings are told all the same, at the target's own file."""
+"""Tracing that breaks: the failure of that one target, whose findings are still reported, at the target's own file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.errors import trail
 from agentslint.model import Failure, Target
 
@@ -15,7 +15,7 @@ from agentslint.model import Failure, Target
 class Faults:
     """The targets at which tracing broke, each told once."""
 
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     _found: list[Failure] = field(default_factory=list)
 
     @contextmanager
@@ -24,10 +24,10 @@ class Faults:
         try:
             yield
         except Exception as error:
-            if target.name not in self.told:
-                self.told.add(target.name)
+            if target.name not in self.reported:
+                self.reported.add(target.name)
                 message = f"{target.file} cannot be traced: {type(error).__name__}: {error}"
-                self._found.append(Failure(message, target.name, location=whole_target(target), details=trail(error)))
+                self._found.append(Failure(message, target.name, location=target_location(target), details=trail(error)))
 
     def take(self) -> list[Failure]:
         """Return those that were found since the last call."""

@@ -1,4 +1,4 @@
-"""Where a field comes from as far as text alone tells: for what the taint render has not proven.
+"""Locates a field by text alone, if the taint render has not proven its origin.
 
 From near to far: the authored resource's own field, the one setting with that very text, the `helmCharts` entry, the resource. A field
 of a file or stream that was linted as it is has its own line.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
-from agentslint.authorship.lines import chart_entry, line_region, whole_target
+from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Target
@@ -71,7 +71,7 @@ def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Itera
 
 
 def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
-    """What is absent belongs to the nearest mapping around it that a person wrote."""
+    """An absent key belongs to the nearest authored mapping around it."""
     for document in authored.manifests_like(field.manifest):
         if document.path not in authored.resource_files:
             continue
@@ -86,7 +86,7 @@ def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
 
 
 def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
-    """The one setting whose whole text is the part that the finding speaks of, else the one that is the repository."""
+    """The one setting whose whole text is the part that the finding is about, else the one that is the repository."""
     for text in _wanted(field):
         hits = [(document, scalar) for document, scalar in authored.settings if scalar.text == text]
         hits = [(document, scalar) for document, scalar in hits if (document.path, scalar.region) not in cleared]
@@ -123,11 +123,11 @@ def _near_resource(field: Field, authored: Authored) -> Near | None:
 
 
 def _remote(target: Target) -> Location:
-    """What comes from the network is known by the entry that fetches it."""
+    """A manifest from the network is located at the entry that fetches it."""
     if len(target.closure.remotes) == 1:
         remote = target.closure.remotes[0]
         return Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line))
-    return whole_target(target)
+    return target_location(target)
 
 
 def line_in_file(field: Field) -> Location:

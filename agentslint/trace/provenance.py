@@ -1,4 +1,4 @@
-"""Findings -> provenances: where a person wrote what a finding speaks of, proven where it can be, else as near as text alone tells."""
+"""Findings -> provenances: the authored place of a finding, proven if possible, else the nearest one by text alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
-from agentslint.authorship.lines import whole_target
+from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
 from agentslint.trace.asked import beside, spans
@@ -41,11 +41,11 @@ def place_of(place: Place, tracers: Tracers) -> Provenance:
     if tracer := tracers.get(target.name):
         with tracer.faults.of(target):
             return _proven(place, tracer) or _nearest(place, tracer)
-    return Provenance(whole_target(target), Certainty.RESOURCE, rendered_as(place))
+    return Provenance(target_location(target), Certainty.RESOURCE, rendered_as(place))
 
 
 def fields_of(findings: Iterable[Finding]) -> list[Field]:
-    """The fields that findings speak of, related ones included."""
+    """The fields of findings, related ones included."""
     places = [place for finding in findings for place in (finding.place, *(other.place for other in finding.related))]
     return [place for place in places if isinstance(place, Field)]
 
@@ -69,7 +69,7 @@ def _nearest(place: Field, tracer: Tracer) -> Provenance:
 
 
 def _advice(place: Place, tracers: Tracers) -> Iterable[Location]:
-    """Which value to set where a chart's own default decides that nobody here wrote."""
+    """The value to set if a chart's own default decides, which is not in the repository."""
     tracer = tracers.get(place.manifest.target.name) if isinstance(place, Field) else None
     if isinstance(place, Field) and tracer:
         with tracer.faults.of(place.manifest.target):
@@ -84,7 +84,7 @@ def _default(place: Field, tracer: Tracer) -> tuple[Defaults, Segment] | None:
 
 
 def _decisive(place: Field, found: Sequence[Segment]) -> Segment | None:
-    """The segment that decides what a finding speaks of; of a whole image what decides its digest, else its tag."""
+    """The segment that decides the subject of a finding; for a whole image the one of its digest, else of its tag."""
     if isinstance(place.value, bool):
         return found[0] if found else None
     best = max(found, key=lambda segment: segment.overlap(spans(place)[-1]), default=None)
@@ -106,7 +106,7 @@ def _beside_missing(place: Field, found: Sequence[Segment]) -> Segment | None:
 
 
 def _in_segment(place: Field, segment: Segment) -> Location:
-    """The scalar that made a part of a field, narrowed to what the finding speaks of."""
+    """The scalar that made a part of a field, narrowed to the part that the finding is about."""
     location = segment.scalar.location()
     if place.span and segment.start <= place.span[0] and place.span[1] <= segment.end:
         return narrowed(
@@ -116,7 +116,7 @@ def _in_segment(place: Field, segment: Segment) -> Location:
 
 
 def rendered_as(field: Field) -> str:
-    """Say what the renderer made of it: `Deployment/agents spec.containers[0].image = ...`; Secrets keep their values."""
+    """Describe the rendered field: `Deployment/agents spec.containers[0].image = ...`; Secrets keep their values."""
     where = f"{field.manifest.resource} {field.path}"
     value = field.value
     if field.manifest.kind == "Secret" or not isinstance(value, (str, int, float)):

@@ -1,6 +1,6 @@
 """Values of charts that are not in the repository: a person can only set them anew, in the entry that names the chart.
 
-So that is what is tried: each default whose text occurs in a field gets a sentinel in the entry's own values, in one render. What
+So that is tried: each default whose text occurs in a field gets a sentinel in the entry's own values, in one render. What
 comes out names the value to set.
 """
 

@@ -1,4 +1,4 @@
-"""From the scalar to the rendered field: what passes it on, in the order in which that happens."""
+"""The steps from a scalar to the rendered field, in their order."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Steps:
         self._changeable = changeable
 
     def to(self, place: Field, scalar: AuthoredScalar, conditions: tuple[AuthoredScalar, ...] = ()) -> tuple[Location, ...]:
-        """Return the scalar, the entries that pass it on, the line of the template: each with what happens there."""
+        """Return the scalar, the entries that pass it on, the line of the template: each with a description."""
         found = [
             scalar.location("written here"),
             *(each.location("a condition in a template depends on it") for each in conditions),

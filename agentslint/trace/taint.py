@@ -24,7 +24,7 @@ from agentslint.trace.evidence import Evidence, Group, TaintOutcome
 __all__ = ["FieldKey", "Taint", "key", "text_of"]
 
 _MORE_ROUNDS = 3
-"""What is not explained is looked for in ever shorter texts."""
+"""Unexplained fields are searched for ever shorter texts."""
 _FEW = 4
 """So many scalars are rather tried one by one than by halves."""
 _VARIATIONS = 2
@@ -57,7 +57,7 @@ class Taint:
             self._explore(known.useful())
 
     def _explore(self, group: Group) -> None:
-        """Change a group of scalars in one render; what that does not explain is tried with fewer."""
+        """Change a group of scalars in one render; retry fields that it does not explain with fewer."""
         useful = set(self.evidence.useful())
         group = apart(scalar for scalar in group if scalar in useful and self.changing.mark(scalar))
         if not group or self.changing.spent or frozenset(group) in self._tried:
@@ -71,7 +71,7 @@ class Taint:
             self._after_render(group, self.evidence.read(tainted, marks))
 
     def _after_refusal(self, group: Group) -> None:
-        """What is only watched is given up first; then a schema or the message tells what is refused; without them, halves do."""
+        """Leave out scalars that are only watched first; then those that a schema or the message names; else halves."""
         possible = self.evidence.possible()
         if len(own := [scalar for scalar in group if scalar in possible]) < len(group):
             self._explore(own)
@@ -156,7 +156,7 @@ class Taint:
 
 
 def _to_confirm(group: Group, unsure: list[Group]) -> list[Group]:
-    """What explains fields, but not for certain, is changed without the rest: all of it together, then field by field, then less."""
+    """Change uncertain explanations of fields without the rest: all of them together, then field by field, then fewer."""
     together = list(dict.fromkeys(scalar for each in unsure for scalar in each))
     if len(together) < len(group):
         return [together] if together else []

@@ -59,7 +59,7 @@ class Tracer:
         self._prove_defaults()
 
     def _prove_defaults(self) -> None:
-        """What is left of charts that are not in the repository: their own values, all of an entry in one render."""
+        """The own values of charts that are not in the repository, all of an entry in one render."""
         left: dict[HelmChartEntry, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
         for name, one in self._taint.evidence.unexplained().items():
             if defaults := of_manifest(self.rendered, one.place.manifest):
@@ -79,7 +79,7 @@ class Tracer:
 
     @cached_property
     def authored(self) -> tuple[AuthoredScalar, ...]:
-        """The scalars that people wrote and that the render may depend on."""
+        """The authored scalars that the render may depend on."""
         with self.faults.of(self.rendered.target):
             return self.changeable.scalars
         return ()
@@ -92,7 +92,7 @@ class Tracer:
         return ()
 
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
-        """Return those of some scalars of which it is proven that they decide nothing."""
+        """Return those of some scalars that are proven to have no effect."""
         if self.proves:
             with self.faults.of(self.rendered.target):
                 return Idle(self.rendered, self.renders, self.changeable.looked_for).among(scalars)
@@ -130,13 +130,13 @@ class Tracer:
 
     @cached_property
     def changeable(self) -> ChangeableScalars:
-        """The scalars of the target that may be changed to see what they decide."""
+        """The scalars of the target that may be changed to find the fields that they decide."""
         target, files = self.rendered.target, self.rendered.context.files
         return ChangeableScalars(target, Authored(target, files), files)
 
     @cached_property
     def steps(self) -> Steps:
-        """What passes a scalar on to a field."""
+        """The steps that pass a scalar on to a field."""
         return Steps(self.rendered, self.changeable)
 
     @cached_property

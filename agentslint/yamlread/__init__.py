@@ -1,4 +1,4 @@
-"""Reads YAML: people's own files guarded and with positions, what a renderer printed fast.
+"""Reads YAML: authored files with guards and positions, the output of a renderer fast.
 
 `compose` -> nodes with positions; `value` and `scalars` look at them; `load_trusted` skips the positions.
 """

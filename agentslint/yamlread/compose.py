@@ -1,4 +1,4 @@
-"""Text to nodes with positions, guarded against what YAML can do to a reader.
+"""Text to nodes with positions, with guards against hostile YAML.
 
 The nodes are built from the parser's events without recursion: PyYAML's own composer expands nothing either, but it
 recurses, accepts duplicate keys and resolves types that nobody asked for yet (the slowest part of it).
@@ -15,7 +15,7 @@ from agentslint.yamlread.nodes import MappingNode, Node, Place, ScalarNode, Sequ
 from agentslint.yamlread.source import Source, read_source
 
 MAX_EXPANDED = 1_000_000
-"""How many nodes the aliases of a file may stand for."""
+"""The most nodes that the aliases of a file may expand to."""
 
 MAX_DEPTH = 200
 """How deep a document may nest: far above any manifest, and far below Python's limit for those who walk it."""
@@ -24,7 +24,7 @@ _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 
 
 def compose(content: str | bytes, path: str = "", *, duplicate_keys: bool = False) -> list[Node]:
-    """Return the documents of a YAML file that a person wrote.
+    """Return the documents of an authored YAML file.
 
     An alias is the very node of its anchor. Raises YamlError, with the place, for what is no YAML, no UTF-8 or too long,
     for duplicate keys (unless `duplicate_keys`: kustomize takes them, the last one counts), for keys that are no scalars,

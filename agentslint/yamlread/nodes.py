@@ -24,7 +24,7 @@ class YamlError(AgentslintError):
 
 
 class _Placed:
-    """What every node has."""
+    """The common part of all nodes."""
 
     __slots__ = ("place",)
 
@@ -32,7 +32,7 @@ class _Placed:
 
     @property
     def region(self) -> Region:
-        """Where the node stands in its file."""
+        """The node's place in its file."""
         return Region(*self.place)
 
 

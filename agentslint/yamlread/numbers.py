@@ -1,4 +1,4 @@
-"""Numbers that nobody quoted: what comes out of a chart for them is not what is written.
+"""Unquoted numbers: a chart renders them differently from how they are written.
 
 Helm holds every number of its values as a 64-bit float, those that kustomize hands on from `valuesInline` too. A template prints
 one as Go's `%v` does, with an exponent below 1e-04 and from 1e+06 on (strconv.FormatFloat with 'g' and -1); `toJson` as

@@ -1,4 +1,4 @@
-"""What an unquoted scalar means to the renderers: a boolean, a number, nothing, or text.
+"""The type of an unquoted scalar for the renderers: a boolean, a number, null, or text.
 
 kustomize and helm read YAML with sigs.k8s.io/yaml, which is go.yaml.in/yaml/v2: YAML 1.1's booleans, octal numbers
 with a leading zero, no sexagesimal numbers, and timestamps that stay text.

@@ -1,4 +1,4 @@
-"""Where things stand in a file: every scalar with its place, and the place of a given path."""
+"""Places in a file: every scalar with its place, and the place of a given path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a renderer printed, parsed as fast as it can be."""
+"""Parses the output of a renderer, as fast as possible."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agentslint.rule import (
     Change,
-    Earlier,
+    EarlierValue,
     Field,
     GroupChange,
     ImageChange,
@@ -88,7 +88,7 @@ def commit_of(image: ImageChange, group: GroupChange, change: Change) -> str | N
     old, new = image.commits
     if old == new and all(image.digests) and len(set(image.digests)) == 2:
         before = change.rollback(image, group.name)
-        tag = change.rollbacks.tag_at(image, before) if isinstance(before, Earlier) else None
+        tag = change.rollbacks.tag_at(image, before) if isinstance(before, EarlierValue) else None
         return git_sha(tag or "") or new
     return new
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentslint.rule import Change, Location, Target, matches, whole_target
+from agentslint.rule import Change, Location, Target, matches, target_location
 
 from .pairs import Pair, Touched
 
@@ -12,7 +12,7 @@ def place_of(change: Change, pair: Pair, found: Touched) -> tuple[Target, Locati
     readers = [target for target in change.discovered if _definitions(target, pair, found)]
     for target in (*readers, *change.discovered):
         files = (*found.types.here, *found.crds.here, *_definitions(target, pair, found))
-        return target, change.place(files[0]) if files else whole_target(target)
+        return target, change.place(files[0]) if files else target_location(target)
     return None
 
 

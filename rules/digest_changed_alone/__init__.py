@@ -7,7 +7,7 @@ from agentslint.rule import (
     Annotated,
     Change,
     Config,
-    Earlier,
+    EarlierValue,
     Finding,
     ImageChange,
     ImageUse,
@@ -84,7 +84,7 @@ class DigestChangedAlone(Rule):
         if isinstance(before, Unknown):
             question = f"whether {use.owner} is rolled back by another digest under the tag {_tag(new)}"
             yield self.not_checked(use.digest_field, f"cannot tell {question}: {before.reason}")
-        elif not isinstance(before, Earlier):
+        elif not isinstance(before, EarlierValue):
             message = f"{use.owner} gets another digest under the tag {_tag(new)} and has never run it: correct the tag or the digest"
             yield self.finding(use.digest_field, message, use=use)
 

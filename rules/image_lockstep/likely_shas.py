@@ -19,10 +19,9 @@ Form = tuple[str, str, int]
 _HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,40}(?![0-9A-Za-z])")
 _DATE = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _WORDS = (
-    "abaca", "abbe", "abed", "acacia", "accede", "acceded", "ace", "aced", "add", "added", "baa", "babe", "bad", "bade", "bead", "beaded",
-    "bed", "bee", "beef", "cab", "cabbed", "cad", "cade", "cafe", "cede", "ceded", "dab", "dabbed", "dad", "dead", "deaf", "decade", "deed",
-    "deface", "defaced", "ebb", "ebbed", "efface", "effaced", "fab", "facade", "face", "faced", "fad", "fade", "faded", "fed", "fee",
-    "feed",
+    "abaca", "abed", "acacia", "accede", "acceded", "ace", "aced", "add", "added", "baa", "babe", "bad", "bade", "bead", "beaded",
+    "bed", "bee", "beef", "cab", "cabbed", "cad", "cade", "cafe", "cede", "dab", "dabbed", "dad", "dead", "deaf", "decade", "deed",
+    "deface", "defaced", "ebb", "ebbed", "efface", "effaced", "fab", "facade", "face", "faced", "fad", "fade", "fed", "fee", "feed",
 )  # fmt: skip
 """English words of the letters a to f; what is made of such words alone is no SHA."""
 

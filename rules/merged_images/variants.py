@@ -12,7 +12,7 @@ _RELEASES = frozenset(
         "pr", "pre", "preview", "r", "rc", "release", "sha", "snapshot", "stable", "staging", "prod", "test", "v", "version",
     ]
 )  # fmt: skip
-"""Words that speak of a version, and of no other image."""
+"""Words that describe a version, and no other image."""
 
 
 def are_two_images(one: Reference, other: Reference, *, in_one_pod: bool) -> bool:

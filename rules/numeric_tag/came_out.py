@@ -27,7 +27,7 @@ def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str
 
 
 def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, Field]]:
-    """Yield the scalars that people wrote in a resource as values of a release: each with its name, and where it is rendered."""
+    """Yield the authored scalars in a resource that are values of a release: each with its name, and where it is rendered."""
     if not any(map(hands_values, target.manifests)):
         return
     rendered: dict[tuple[str | int, ...], list[Field]] = {}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from agentslint.rule import Change, ClaimChange, Earlier, Finding, ImageChange, Rule, Said, TargetChange, Unknown, git_sha
+from agentslint.rule import Change, ClaimChange, EarlierValue, Finding, ImageChange, Rule, Said, TargetChange, Unknown, git_sha
 
 
 class PartialRollback(Rule):
@@ -47,10 +47,10 @@ class PartialRollback(Rule):
                     yield from self._say(image, before, left[image], change)
 
     def _several_are_back(self, moved: Sequence[ImageChange], group: str, change: Change) -> bool:
-        back = {image.use.manifest.resource for image in moved if isinstance(change.rollback(image, group), Earlier)}
+        back = {image.use.manifest.resource for image in moved if isinstance(change.rollback(image, group), EarlierValue)}
         return len(back) > 1
 
-    def _say(self, image: ImageChange, before: Earlier, claims: Sequence[ClaimChange], change: Change) -> Iterator[Finding]:
+    def _say(self, image: ImageChange, before: EarlierValue, claims: Sequence[ClaimChange], change: Change) -> Iterator[Finding]:
         use, tag = image.head, change.rollbacks.tag_at(image, before)
         if use is None:
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from story import Story, agents
 
-from agentslint.change.earlier import Earlier, ValueHistory
+from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.git.ancestry import Distance, History, Relation, Unknown
 
 A, B, C = "a1b2c3d4e5f6071829304152637485960718293a", "b2c3d4e5f60718293041526374859607182930ab", "c3d4e5f60718293041526374859607182930abcd"
@@ -94,7 +94,7 @@ def test_a_digest_that_ran_before_is_found_through_renames(story: Story, tmp_pat
     base = story.commit("another name")
     path = "apps/agents/prod.yaml"
     past = ValueHistory(story.root, base)
-    assert past.last_held(*said(path, A[:8], "image", "tag")) == Earlier(first, "apps/agents/values.yaml")
+    assert past.last_held(*said(path, A[:8], "image", "tag")) == EarlierValue(first, "apps/agents/values.yaml")
     assert past.last_held(*said(path, "c" * 8, "image", "tag")) is None
     assert past.last_held(*said(path, A[:7], "image", "tag")) is None, "a part of a text is another one"
     shallow = story.clone(tmp_path / "shallow", "--depth=1")
@@ -109,11 +109,11 @@ def test_a_digest_ran_in_its_own_place_or_not_at_all(story: Story) -> None:
     canary = story.commit("the canary", agents(controllers=B, control_plane=A))
     base = story.commit("back", agents(controllers=A, control_plane=A))
     past, path = ValueHistory(story.root, base), "apps/agents/values.yaml"
-    assert past.last_held(*said(path, B[:8], "controllers", "image", "tag")) == Earlier(canary, path)
+    assert past.last_held(*said(path, B[:8], "controllers", "image", "tag")) == EarlierValue(canary, path)
     assert past.last_held(*said(path, B[:8], "image", "tag")) is None
-    assert past.text(Earlier(canary, path), ("image", "tag")) == A[:8]
-    assert past.text(Earlier(canary, "apps/agents/nowhere.yaml"), ("image", "tag")) is None
-    assert past.left(*said(path, B[:8], "controllers", "image", "tag")) == Earlier(base, path)
+    assert past.text(EarlierValue(canary, path), ("image", "tag")) == A[:8]
+    assert past.text(EarlierValue(canary, "apps/agents/nowhere.yaml"), ("image", "tag")) is None
+    assert past.left(*said(path, B[:8], "controllers", "image", "tag")) == EarlierValue(base, path)
 
 
 def test_the_first_and_the_last_time(story: Story) -> None:
@@ -122,8 +122,8 @@ def test_the_first_and_the_last_time(story: Story) -> None:
     again = story.commit("back", agents(controllers=A, control_plane=A))
     base = story.commit("and forth", agents(controllers=B, control_plane=B))
     past, what = ValueHistory(story.root, base), said("apps/agents/values.yaml", A[:8], "image", "tag")
-    assert past.first_held(*what) == Earlier(first, "apps/agents/values.yaml")
-    assert past.last_held(*what) == Earlier(again, "apps/agents/values.yaml")
+    assert past.first_held(*what) == EarlierValue(first, "apps/agents/values.yaml")
+    assert past.last_held(*what) == EarlierValue(again, "apps/agents/values.yaml")
 
 
 def test_a_key_that_was_renamed_in_a_commit_of_its_own(story: Story) -> None:
@@ -132,7 +132,7 @@ def test_a_key_that_was_renamed_in_a_commit_of_its_own(story: Story) -> None:
     story.commit("image", {path: f"image:\n  digest: {A}\n"})
     renamed = story.commit("web", {path: f"web:\n  digest: {A}\n"})
     base = story.commit("another", {path: f"web:\n  digest: {B}\n"})
-    assert ValueHistory(story.root, base).first_held(*said(path, A, "web", "digest")) == Earlier(renamed, path)
+    assert ValueHistory(story.root, base).first_held(*said(path, A, "web", "digest")) == EarlierValue(renamed, path)
 
 
 def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
@@ -146,7 +146,7 @@ def test_what_was_on_a_merged_branch_alone_has_not_run(story: Story) -> None:
     merged = story.git("rev-parse", "HEAD")
     past, path = ValueHistory(story.root, story.commit("back", agents(controllers=A, control_plane=A))), "apps/agents/values.yaml"
     assert past.last_held(*said(path, B[:8], "image", "tag")) is None
-    assert past.last_held(*said(path, C[:8], "image", "tag")) == Earlier(merged, path)
+    assert past.last_held(*said(path, C[:8], "image", "tag")) == EarlierValue(merged, path)
 
 
 def test_a_copy_has_a_history_of_its_own(story: Story) -> None:

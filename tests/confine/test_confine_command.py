@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from agentslint.children import hindrance
 from agentslint.confine import SWITCH
+from tests import warm
 
 needs_kernel = pytest.mark.skipif(bool(hindrance()), reason=f"not here: {hindrance()}")
 
@@ -28,8 +28,7 @@ def repo(tmp_path: Path) -> Path:
 
 def agentslint(repo: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "agentslint", *words]
-    done = subprocess.run(command, cwd=repo, env={**os.environ, **environ}, capture_output=True, text=True)
+    done = warm.run_text(words, repo, {**os.environ, **environ})
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from agentslint import children, confine
+from agentslint.access import Access
 from agentslint.children import Profile, hindrance, output
-from agentslint.grounds import Grounds
 
 needs_kernel = pytest.mark.skipif(bool(hindrance()), reason=f"not here: {hindrance()}")
 
@@ -40,18 +40,18 @@ def tree(tmp_path: Path) -> Path:
 
 def sh(tree: Path, script: str, profile: Profile = Profile.RENDERER) -> subprocess.CompletedProcess[bytes]:
     """Run a line of shell as a renderer is run."""
-    grounds = Grounds(str(tree / "repo"), write=(str(tree / "work"),))
+    access = Access(str(tree / "repo"), write=(str(tree / "work"),))
     try:
-        return output(["sh", "-c", script], profile=profile, grounds=grounds, environ=os.environ, cwd=tree / "repo", timeout=20)
+        return output(["sh", "-c", script], profile=profile, access=access, environ=os.environ, cwd=tree / "repo", timeout=20)
     finally:
-        children.release([grounds])
+        children.release([access])
 
 
 def as_renderer(tree: Path, program: str, profile: Profile = Profile.RENDERER) -> str:
     """Run a piece of Python as a renderer; it is granted its own installation."""
-    grounds = Grounds(read=(sys.base_prefix, sys.prefix), programs=(os.path.realpath(sys.executable),), once=True)
+    access = Access(read=(sys.base_prefix, sys.prefix), programs=(os.path.realpath(sys.executable),), once=True)
     command = [os.path.realpath(sys.executable), "-I", "-S", "-c", program]
-    done = output(command, profile=profile, grounds=grounds, environ={"PATH": os.defpath}, timeout=20)
+    done = output(command, profile=profile, access=access, environ={"PATH": os.defpath}, timeout=20)
     return (done.stdout + done.stderr).decode()
 
 
@@ -64,7 +64,7 @@ def as_renderer(tree: Path, program: str, profile: Profile = Profile.RENDERER) -
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("profile", [Profile.RENDERER, Profile.ONLINE_RENDERER])
-def test_a_renderer_reads_nothing_but_its_grounds(tree: Path, path: str, profile: Profile) -> None:
+def test_a_renderer_reads_only_within_its_access(tree: Path, path: str, profile: Profile) -> None:
     done = sh(tree, f'exec cat "{path}"', profile)
 
     assert (done.returncode, done.stdout) == (1, b"")
@@ -183,7 +183,7 @@ def test_a_kernel_that_cannot_is_told(tree: Path, monkeypatch: pytest.MonkeyPatc
     assert os.strerror(number) in hindrance()
     assert sh(tree, "ls").returncode == 0
     with pytest.raises(OSError, match="cannot be confined: "):
-        output(["ls"], profile=Profile.RENDERER, grounds=Grounds(required=True, once=True), environ=os.environ)
+        output(["ls"], profile=Profile.RENDERER, access=Access(required=True, once=True), environ=os.environ)
 
 
 @pytest.mark.parametrize("abi", [1, 2, 3])
@@ -254,7 +254,7 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tree: Path) -> No
 
 def test_a_program_that_is_not_there(tree: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        output(["/no/such/program"], profile=Profile.RENDERER, environ=os.environ, grounds=Grounds(once=True))
+        output(["/no/such/program"], profile=Profile.RENDERER, environ=os.environ, access=Access(once=True))
 
 
 def test_threads_end_with_the_run(tree: Path) -> None:
@@ -267,17 +267,17 @@ def test_threads_end_with_the_run(tree: Path) -> None:
 
 
 def test_many_threads_start_at_once(tree: Path) -> None:
-    grounds = Grounds(str(tree / "repo"), write=(str(tree / "work"),))
+    access = Access(str(tree / "repo"), write=(str(tree / "work"),))
     said: list[bytes] = []
 
     def one(number: int) -> None:
-        said.append(output(["sh", "-c", f"echo {number}"], profile=Profile.RENDERER, grounds=grounds, environ=os.environ).stdout)
+        said.append(output(["sh", "-c", f"echo {number}"], profile=Profile.RENDERER, access=access, environ=os.environ).stdout)
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(40)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    children.release([grounds])
+    children.release([access])
 
     assert sorted(map(int, said)) == list(range(40))

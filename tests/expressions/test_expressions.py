@@ -28,7 +28,7 @@ OURS = (
     "agentslint/testing/scaffold.py",
     "agentslint/testing/",
     "agentslint/testing/rule_folder.py",
-    "agentslint/grounds.py",
+    "agentslint/access.py",
     "agentslint/images/diagnosis.py",
 )
 """Given our own texts, those of who writes a rule, or the first 4 kB alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from action_checkout import Stranger, make_checkout, make_hostile
+from composite import Runner, Used
 from filelock import FileLock
 from git_repository import commit_all, git
 
@@ -66,10 +69,34 @@ def released(shared_folder: Path) -> Path:
 
 @pytest.fixture
 def gitops(tmp_path: Path) -> Path:
-    """A user's repository: a copy of the examples without their expired exception, committed."""
-    folder = tmp_path / "gitops"
-    shutil.copytree(PROJECT / "examples", folder)
-    configuration = folder / ".agentslint.toml"
-    configuration.write_text(configuration.read_text(encoding="utf-8").partition("# finding: stale-ignore")[0], encoding="utf-8")
-    commit_all(folder)
-    return folder
+    """A user's repository: the examples, and some small applications."""
+    return make_checkout(tmp_path / "gitops")
+
+
+@pytest.fixture(scope="session")
+def stranger(shared_folder: Path) -> Stranger:
+    """A checkout in which a stranger left all that Python or pip could take for their own."""
+    found = Stranger(shared_folder / "stranger", shared_folder / "marks")
+    with FileLock(shared_folder / "stranger.lock"):
+        if not found.checkout.exists():
+            make_hostile(make_checkout(found.checkout), found.marks)
+    return found
+
+
+@pytest.fixture(scope="session")
+def installed(released: Path, stranger: Stranger, shared_folder: Path) -> dict[str, str]:
+    """What the action's own first steps put in place, once for all tests, on a stranger's checkout; the output of its installation."""
+    kept = shared_folder / "installed.json"
+    with FileLock(shared_folder / "installed.lock"):
+        if not kept.exists():
+            temp = shared_folder / "runner"
+            temp.mkdir()
+            about = {"runner.os": "Linux", "runner.arch": "X64"}
+            ends = {"python": Used({"python-path": sys.executable}), "lint": Used(outcome="failure")}
+            with pytest.MonkeyPatch.context() as patch:
+                stranger.leave_variables(patch)
+                ran = Runner(released, stranger.checkout, temp, about).run({}, ends)
+            assert ran.outcomes["install"] == "success", ran.log
+            kept.write_text(json.dumps(ran.outputs["install"]))
+    outputs: dict[str, str] = json.loads(kept.read_text())
+    return outputs

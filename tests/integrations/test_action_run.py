@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from action_checkout import BROKEN, CLEAN, CLEAN_EXAMPLE, EXAMPLE, FINDINGS
 from composite import Ran, Runner, Used
-from filelock import FileLock
 from git_repository import git
 
-CLEAN = "argocd/applications/agents"
-FINDINGS = "argocd/applications/storefront"
-BROKEN = "argocd/applications/broken"
 RENDERERS = "agentslint-tools-Linux-X64-"
 FORK = {
     "github.event_name": "pull_request",
@@ -24,22 +21,6 @@ FORK = {
     "github.repository": "acme/gitops",
 }
 REFUSED = Used(outcome="failure")
-
-
-@pytest.fixture(scope="session")
-def installed(released: Path, shared_folder: Path) -> dict[str, str]:
-    """What the action's own first steps put in place, once for all tests; the output of its installation."""
-    kept = shared_folder / "installed.json"
-    with FileLock(shared_folder / "installed.lock"):
-        if not kept.exists():
-            temp = shared_folder / "runner"
-            temp.mkdir()
-            stop = {"lint": Used(outcome="failure")}
-            ran = Runner(released, shared_folder, temp).run({}, {"python": python(), **stop})
-            assert ran.outcomes["install"] == "success", ran.log
-            kept.write_text(json.dumps(ran.outputs["install"]))
-    outputs: dict[str, str] = json.loads(kept.read_text())
-    return outputs
 
 
 @pytest.fixture
@@ -75,7 +56,7 @@ def test_the_installed_command_is_the_one_of_the_action(installed: dict[str, str
 
 
 def test_a_clean_application_is_uploaded_and_passes(act: Action) -> None:
-    ran = act(paths=CLEAN, category="staging")
+    ran = act(paths=CLEAN_EXAMPLE, category="staging")
 
     assert ran.status == 0, ran.log
     assert ran.used["upload"] == {"sarif_file": ran.outputs["lint"]["sarif-file"], "category": "staging"}
@@ -84,7 +65,7 @@ def test_a_clean_application_is_uploaded_and_passes(act: Action) -> None:
 
 
 def test_findings_are_uploaded_before_they_fail_the_job(act: Action) -> None:
-    ran = act(paths=FINDINGS)
+    ran = act(paths=EXAMPLE)
 
     assert ran.status == 1
     assert ran.outputs["lint"]["exit-code"] == "1"
@@ -99,7 +80,7 @@ def test_the_report_is_the_summary_of_the_job(act: Action) -> None:
 
     title, report = ran.summary.split("\n\n", 1)
     assert title == "### agentslint"
-    assert "storefront/values.yaml" in report
+    assert f"{FINDINGS}/web.yaml" in report
     assert all(line.startswith("    ") for line in report.splitlines())
 
 
@@ -120,7 +101,7 @@ def test_without_upload_findings_are_annotations(act: Action) -> None:
 
     assert ran.status == 1
     assert "upload" not in ran.used
-    assert "\n::error file=argocd/applications/storefront/values.yaml,line=" in ran.log
+    assert f"\n::error file={FINDINGS}/web.yaml,line=" in ran.log
 
 
 def test_a_refused_upload_fails_the_job_and_says_what_to_do(act: Action) -> None:
@@ -135,7 +116,7 @@ def test_a_refused_upload_from_a_fork_leaves_the_verdict_to_the_findings(act: Ac
 
     assert (clean.status, found.status) == (0, 1)
     assert "::warning title=agentslint::code scanning did not take the report from this fork" in clean.log
-    assert "\n::error file=argocd/applications/storefront/values.yaml,line=" in found.log
+    assert f"\n::error file={FINDINGS}/web.yaml,line=" in found.log
 
 
 def test_an_unusable_configuration_uploads_nothing_and_fails(act: Action) -> None:
@@ -185,13 +166,13 @@ def test_an_input_is_never_run(act: Action, name: str) -> None:
 
 
 def test_what_is_linted_gives_no_commands_to_the_runner(act: Action) -> None:
-    (act.workspace / CLEAN / "database.yaml").write_text("::error::owned\n::add-mask::e\n")
+    (act.workspace / CLEAN / "web.yaml").write_text("::error::owned\n::add-mask::e\n")
 
     ran = act(paths=CLEAN)
 
     before, stopped, after = ran.log.split("agentslint-", 1)[0], *ran.log.split("::stop-commands::", 1)[1].split("\n::agentslint-", 1)
     assert ran.status == 2
-    assert "database.yaml" in stopped
+    assert "web.yaml" in stopped
     assert "owned" not in before + after
 
 

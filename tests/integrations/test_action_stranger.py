@@ -6,51 +6,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from action_checkout import CLEAN_EXAMPLE, EXAMPLE, FINDINGS, Stranger
 from composite import Ran, Runner, Used
 from git_repository import commit_all, git
 
-CLEAN = "argocd/applications/agents"
-FINDINGS = "argocd/applications/storefront"
-MODULES = (
-    "venv", "pip", "ensurepip", "json", "click", "sitecustomize", "usercustomize", "setuptools", "encodings", "runpy", "site", "tomli",
-)  # fmt: skip
-MARK = "import os\nopen(os.path.join({folder!r}, {name!r}), 'w').close()\n"
 
+def test_no_python_of_the_checkout_executes(
+    released: Path, stranger: Stranger, installed: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The installation has run in this checkout already."""
+    stranger.leave_variables(monkeypatch)
+    (tmp_path / "agentslint").mkdir()
+    ends = {"python": Used(), "install": Used(installed | {"home": str(tmp_path / "agentslint")}), "renderers": Used({"cache-hit": "true"})}
 
-def hostile(checkout: Path, marks: Path) -> None:
-    """Put into a checkout all that Python or pip could take for their own."""
-    marks.mkdir()
-    for name in MODULES:
-        (checkout / f"{name}.py").write_text(MARK.format(folder=str(marks), name=name))
-    for package in ("agentslint", "agentslint_rules", "pip"):
-        (checkout / package).mkdir()
-        for name in ("__init__", "__main__"):
-            (checkout / package / f"{name}.py").write_text(MARK.format(folder=str(marks), name=f"{package}.{name}"))
-    (checkout / "evil.pth").write_text(f"import os; open({str(marks / 'pth')!r}, 'w').close()\n")
-    (checkout / "pyvenv.cfg").write_text("home = .\ninclude-system-site-packages = true\n")
-    (checkout / "pip.conf").write_text("[global]\nindex-url = http://127.0.0.1:9/\n")
-    (checkout / "setup.cfg").write_text("[install]\nprefix = .\n")
-    (checkout / ".python-version").write_text("2.7\n")
-    for program in ("python", "python3", "pip", "agentslint", "git", "kustomize", "helm"):
-        (checkout / program).unlink(missing_ok=True) if not (checkout / program).is_dir() else None
-        if not (checkout / program).exists():
-            (checkout / program).write_text(f"#!/bin/sh\ntouch {marks}/{program}\n")
-            (checkout / program).chmod(0o755)
+    ran = Runner(released, stranger.checkout, tmp_path, {"runner.os": "Linux", "runner.arch": "X64"}).run({"paths": CLEAN_EXAMPLE}, ends)
 
-
-def test_no_python_of_the_checkout_executes(released: Path, gitops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    marks = tmp_path / "marks"
-    hostile(gitops, marks)
-    temp = tmp_path / "temp"
-    temp.mkdir()
-    for name, text in {"PYTHONPATH": ".", "PYTHONSTARTUP": "json.py", "PYTHONUSERBASE": "."}.items():
-        monkeypatch.setenv(name, text)
-
-    ran = Runner(released, gitops, temp, {"runner.os": "Linux", "runner.arch": "X64"}).run(
-        {"paths": CLEAN}, {"python": Used({"python-path": sys.executable}), "renderers": Used({"cache-hit": "true"})}
-    )
-
-    assert sorted(path.name for path in marks.iterdir()) == []
+    assert sorted(path.name for path in stranger.marks.iterdir()) == []
     assert ran.status == 0, ran.log
 
 
@@ -95,7 +66,7 @@ def request_(released: Path, gitops: Path, tmp_path: Path) -> Request:
 
 
 def test_a_fork_is_judged_by_the_policy_of_the_base(request_: Request) -> None:
-    ran = request_()
+    ran = request_(paths=EXAMPLE)
     assert ran.status == 1, ran.log
     assert f"policy: {request_.base[:10]}" in ran.log
 

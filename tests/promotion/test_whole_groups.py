@@ -5,6 +5,8 @@ from __future__ import annotations
 from promotion import CONFIG, CONTROL_PLANE_TAG, CONTROLLERS_TAG, VALUES, WITHOUT_PATHS, judged
 from story import CHART, Story, agents, crd, plain, web
 
+from tests import warm
+
 BY_TARGET = 'order = [{ targets = ["apps/staging"] }, { targets = ["apps/agents"] }]'
 ORDER = CONFIG.splitlines()[5]
 
@@ -140,21 +142,15 @@ def test_the_same_image_elsewhere_hides_no_change(deploy: Story) -> None:
 
 
 def test_files_alone_are_compared_by_both_commands(deploy: Story) -> None:
-    from subprocess import run
-    from sys import executable
-
     deploy.commit("types", {"api/v1/types.go": "package v1\n", **CHART})
     deploy.write({"api/v1/types.go": "package v1 // Digest\n"})
     assert judged(deploy, "--select", "crd-codegen").findings == [("api/v1/types.go:1:1", "crd-codegen")]
-    done = run([executable, "-m", "agentslint", "diff", "--base", "HEAD"], cwd=deploy.root, capture_output=True, text=True)
+    done = warm.run_text(["diff", "--base", "HEAD"], deploy.root)
     assert (done.returncode, "api/v1/types.go:1:1 warning[crd-codegen]" in done.stdout) == (1, True)
 
 
 def test_a_stream_cannot_be_compared(deploy: Story) -> None:
-    from subprocess import run
-    from sys import executable
-
-    command = [executable, "-m", "agentslint", "--base", "HEAD", "--select", "digest-changed-alone", "-"]
-    done = run(command, cwd=deploy.root, input=web("ghcr.io/acme/web:1"), capture_output=True, text=True)
+    words = ["--base", "HEAD", "--select", "digest-changed-alone", "-"]
+    done = warm.run_text(words, deploy.root, stdin=web("ghcr.io/acme/web:1"))
     assert done.returncode == 2
     assert "a stream has no base; name its files instead" in done.stdout

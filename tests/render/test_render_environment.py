@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from render_tree import HELM_APP, MakeRenderer, Program, the_target, write
 
+from agentslint.access import CERTIFICATES
 from agentslint.engine.open_session import open_session
 from agentslint.engine.pipeline import lint
 from agentslint.engine.run_options import RunOptions
-from agentslint.grounds import CERTIFICATES
 from agentslint.model import Rendering
 from agentslint.render import RenderOptions
 from agentslint.tools.program_environment import renderer_environment

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from agentslint.credentials import cleaned, dropped, starred
 from agentslint.render.failures.explain import without_secrets
+from tests import warm
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ def test_a_report_stays_json_and_its_paths_as_they_are(image: str, format_: str,
     (app / "web.yaml").write_text(json.dumps(pod))
 
     for line in (["lint", ".", "-f", format_], ["lint", ".", "-f", format_, "-o", "out"]):
-        done = subprocess.run([sys.executable, "-m", "agentslint", *line], cwd=tmp_path, capture_output=True, text=True)
+        done = warm.run_text(line, tmp_path)
         text = (tmp_path / "out").read_text() if "-o" in line else done.stdout
         report = json.loads(text)
         assert "hunter2" not in text

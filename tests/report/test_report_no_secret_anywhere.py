@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import warm
 
 TOKEN = "hunter2"
 """Each tree has its own: `hunter2` and the name of the tree, so that a leak says where it comes from."""
@@ -81,7 +82,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> str:
     for words in (("init", "-q"), ("commit", "-qm", "Empty", "--allow-empty"), ("add", "-A"), ("commit", "-qm", "All")):
         subprocess.run([*git, *words], cwd=root, check=True)
     for line in commands(root):
-        done = subprocess.run([sys.executable, "-m", "agentslint", *line], cwd=root, capture_output=True, text=True)
+        done = warm.run_text(line, root)
         assert "Traceback" not in done.stderr + done.stdout, done.stderr
         assert done.returncode in (0, 1, 2), done.stderr
         (out / f"{'-'.join(line[:4]).replace('/', '.')}.said").write_text(f"{done.stdout}{done.stderr}")

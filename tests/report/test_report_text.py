@@ -144,7 +144,7 @@ def test_results_come_by_file_and_line(build: Any, render: Any) -> None:
 
 def test_a_failure_that_a_shown_result_tells_is_not_told_twice(build: Any, render: Any) -> None:
     result = build.result("missing.yaml does not exist", rule="render-error")
-    failure = Failure("missing.yaml does not exist", build.agents, location=result.location, told=True)
+    failure = Failure("missing.yaml does not exist", build.agents, location=result.location, reported=True)
     assert render("text", build.report([result], [failure])).count("missing.yaml does not exist") == 1
     hidden = result.replace(suppressions=("accepted",))
     assert render("text", build.report([hidden], [failure])).count("missing.yaml does not exist") == 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from release_server import Mirror, Server, installed
 
 from agentslint.tools import ToolError, install, locate
+from tests import warm
 
 EVIL = "#!/bin/sh\necho v5.8.2\n# evil\n"
 
@@ -31,7 +31,7 @@ def exchange(program: Path) -> None:
 
 
 def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "agentslint", *words], cwd=cwd, capture_output=True, text=True)
+    return warm.run_text(words, cwd)
 
 
 def test_install_says_and_mends_it(program: Path, mirror: Mirror) -> None:

@@ -97,7 +97,7 @@ def test_a_helm_that_believes_in_kubernetes_1_20(version: str, kubernetes: str, 
     if doubtful:
         assert "this helm assumes Kubernetes v1.20.0" in tool.problems[0]
         assert "agentslint tools install" in tool.problems[0]
-        assert "kube version in the configuration" in tool.problems[0]
+        assert "kube-version in the configuration" in tool.problems[0]
 
 
 def test_a_helm_that_renders_nothing_is_said_to_be_doubtful(program: Program) -> None:

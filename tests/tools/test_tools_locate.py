@@ -79,7 +79,7 @@ def test_kubectl_is_not_taken_for_kustomize(program: Program, tmp_path: Path) ->
     environ = {"PATH": str(tmp_path / "bin")}
     tool = locate("kustomize", option=None, configured=None, environ=environ)
     assert (tool.path, tool.usable) == (None, False)
-    assert "`kubectl kustomize` on PATH is not used" in tool.problems[0]
+    assert "`kubectl kustomize` on PATH is another version" in tool.problems[0]
     assert "another version" in tool.problems[0]
     assert "kubectl" not in locate("helm", option=None, configured=None, environ=environ).problems[0]
 

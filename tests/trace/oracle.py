@@ -12,9 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from oracle_clone import Change, Clone, Place, pool
-
-Documents = Mapping[tuple[str, ...], Any]
+from oracle_clone import Change, Clone, Documents, Place, pool
 
 
 @dataclass(frozen=True, order=True)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+Documents = Mapping[tuple[str, ...], Any]
+FREE_SPEED = {"GOGC": "400"}
+"""Collects garbage less often: a quarter of the time of so short a program."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -56,6 +60,8 @@ class Clone:
     root: Path
     kustomize: Path
     helm: Path
+    remembered: dict[tuple[str, frozenset[Change]], Documents | None] = field(default_factory=dict)
+    """What the copies of one repository have rendered already: an answer that is falsified is judged by much the same renders."""
 
     @classmethod
     def of(cls, repository: Path, into: Path, kustomize: Path, helm: Path) -> Clone:
@@ -63,12 +69,24 @@ class Clone:
         shutil.copytree(repository, into, symlinks=True)
         return cls(into, kustomize, helm)
 
+    @classmethod
+    def several(cls, number: int, repository: Path, into: Path, kustomize: Path, helm: Path) -> list[Clone]:
+        """Copy a repository several times; what one copy renders, all remember."""
+        clones = [cls.of(repository, into / f"clone-{each}", kustomize, helm) for each in range(number)]
+        return [replace(clone, remembered=clones[0].remembered) for clone in clones]
+
     def text(self, place: Place) -> str:
         """What stands at a place."""
         return self._lines(place.path)[place.line - 1][place.start - 1 : place.end - 1]
 
-    def rendered(self, folder: str, changes: Iterable[Change] = ()) -> dict[tuple[str, ...], Any] | None:
+    def rendered(self, folder: str, changes: Iterable[Change] = ()) -> Documents | None:
         """Return the documents of a folder with some places changed, by kind, namespace and name; None where it does not render."""
+        key = folder, frozenset(changes)
+        if key not in self.remembered:
+            self.remembered[key] = self._rendered(*key)
+        return self.remembered[key]
+
+    def _rendered(self, folder: str, changes: Iterable[Change]) -> Documents | None:
         by_file: dict[str, list[Change]] = {}
         for change in changes:
             by_file.setdefault(change.place.path, []).append(change)
@@ -76,7 +94,7 @@ class Clone:
         try:
             for path, inside in by_file.items():
                 self._write(path, inside)
-            done = subprocess.run(self._command(folder), capture_output=True, cwd=self.root)
+            done = subprocess.run(self._command(folder), capture_output=True, cwd=self.root, env=os.environ | FREE_SPEED)
         finally:
             for path, data in before.items():
                 (self.root / path).write_bytes(data)
@@ -110,7 +128,7 @@ def pool(clones: Sequence[Clone]) -> Iterator[Callable[[], Clone]]:
     yield clone
 
 
-def _documents(stream: bytes) -> dict[tuple[str, ...], Any]:
+def _documents(stream: bytes) -> Documents:
     found: dict[tuple[str, ...], Any] = {}
     for document in yaml.load_all(stream, _TextLoader):
         metadata = document.get("metadata") or {}

@@ -43,13 +43,25 @@ def judge(clones: Sequence[Clone], about: Asking, target: RenderedTarget, words:
 def verdicts(
     repository: Path, into: Path, kustomize: Path, helm: Path, *paths: str, words: Mapping[str, str] = NOTHING, every: bool = False
 ) -> list[Verdict]:
-    clones = [Clone.of(repository, into / f"clone-{number}", kustomize, helm) for number in range(2)]
+    return [judge.verdict() for judge in judges(repository, into, kustomize, helm, *paths, words=words, every=every)]
+
+
+def judges(
+    repository: Path, into: Path, kustomize: Path, helm: Path, *paths: str, words: Mapping[str, str] = NOTHING, every: bool = False
+) -> list[Judge]:
+    clones = Clone.several(2, repository, into, kustomize, helm)
     with asking(repository.resolve(), *paths, every=every) as about:
-        return [judge(clones, about, target, words).verdict() for target in about.targets]
+        return [judge(clones, about, target, words) for target in about.targets]
 
 
-def test_every_target_of_the_examples(tmp_path: Path, kustomize: Path, helm: Path) -> None:
-    found = verdicts(EXAMPLES, tmp_path, kustomize, helm, "argocd/applications")
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory, kustomize: Path, helm: Path) -> list[Judge]:
+    """The answers about the examples."""
+    return judges(EXAMPLES, tmp_path_factory.mktemp("examples"), kustomize, helm, "argocd/applications")
+
+
+def test_every_target_of_the_examples(examples: list[Judge]) -> None:
+    found = [judge.verdict() for judge in examples]
 
     assert [problem for verdict in found for problem in verdict.wrong] == []
     assert {Path(verdict.target).name for verdict in found} == {"agents", "storefront"}
@@ -78,11 +90,9 @@ def test_every_trap(trap: Path, tmp_path: Path, kustomize: Path, helm: Path) -> 
 
 
 @pytest.fixture
-def agents(tmp_path: Path, kustomize: Path, helm: Path) -> Judge:
+def agents(examples: list[Judge]) -> Judge:
     """The answers about one target, to be falsified."""
-    clones = [Clone.of(EXAMPLES, tmp_path / f"clone-{number}", kustomize, helm) for number in range(2)]
-    with asking(EXAMPLES.resolve(), "argocd/applications/agents") as about:
-        return judge(clones, about, about.targets[0])
+    return next(judge for judge in examples if judge.folder.endswith("/agents"))
 
 
 def field(judge: Judge, text: str) -> Name:

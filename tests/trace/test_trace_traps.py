@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from agentslint import testing
 from agentslint.model import Certainty, Report
+from agentslint.testing import rule_cases
 
 TRAPS = sorted(path for path in (Path(__file__).parent / "traps").iterdir() if path.is_dir())
 
@@ -43,18 +46,21 @@ def case(folder: Path) -> testing.Case:
     return testing.Case(testing.expectations(folder)[0].rule_id, folder, True)
 
 
-def linted(folder: Path) -> Report:
-    return testing.lint_case(case(folder))
+@cache
+def lint_case(case: testing.Case, plugins: Sequence[Path] = ()) -> Report:
+    """Lint a trap once for both tests."""
+    return testing.lint_case(case, plugins)
 
 
 @pytest.mark.parametrize("folder", TRAPS, ids=lambda folder: folder.name)
-def test_a_trap_is_seen_through(folder: Path) -> None:
+def test_a_trap_is_seen_through(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_cases, "lint_case", lint_case)
     assert testing.problems(case(folder)) == []
 
 
 @pytest.mark.parametrize("folder", TRAPS, ids=lambda folder: folder.name)
 def test_what_is_called_exact_is_proven_and_the_rest_is_not_called_so(folder: Path) -> None:
-    report = linted(folder)
+    report = lint_case(case(folder))
     found = {result.finding.message: result.provenance.certainty for result in report.active}
     exceptions = {word: certainty for (trap, word), certainty in CERTAINTY.items() if trap == folder.name}
     wanted = {message: next((exceptions[word] for word in exceptions if word in message), Certainty.EXACT) for message in found}

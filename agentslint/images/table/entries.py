@@ -29,7 +29,7 @@ def resource(group: str, kinds: str, source: str, *entries: Iterable[TableRow]) 
 
 
 def image(paths: str, omitted: str = "", *, unless: str = "", pod: str = "") -> list[TableRow]:
-    """Paths (separated by spaces) at which a reference stands; `omitted` says who chooses where none does."""
+    """Paths (separated by spaces) at which a reference stands; `omitted` says who chooses the image if there is none."""
     return [TableRow(path, "reference", omitted, tuple(unless.split()), pod) for path in paths.split()]
 
 
@@ -93,5 +93,5 @@ def under(prefixes: str, entries: Iterable[TableRow]) -> list[TableRow]:
 
 
 def silent(groups: str, kinds: str = "*") -> tuple[ImageField, ...]:
-    """Say of kinds that they hold no image. Groups (none: the core group) and kinds are globs, separated by spaces."""
+    """Rows for kinds that hold no image. Groups (none: the core group) and kinds are globs, separated by spaces."""
     return tuple(ImageField(group, kind, "", "none") for group in (groups.split() or [""]) for kind in kinds.split())

@@ -1,4 +1,4 @@
-"""Kubernetes' own workloads, and what carries other manifests."""
+"""Kubernetes' own workloads, and kinds that carry other manifests."""
 
 from __future__ import annotations
 

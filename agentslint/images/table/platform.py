@@ -1,4 +1,4 @@
-"""What platforms are made of: identity, storage, gateways, virtual machines, extended workloads."""
+"""Parts of platforms: identity, storage, gateways, virtual machines, extended workloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a renderer said, shortened to one sentence that states the cause.
+"""Shortens the message of a renderer to one sentence that states the cause.
 
 Each pair below is a message of kustomize 5.8 or helm 3 and 4 as they print it, and what remains of it.
 """
@@ -55,7 +55,7 @@ _TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field 
 
 
 def cause(text: str) -> str:
-    """Shorten what kustomize or helm said: no warnings, no command line, no wrapping, one line."""
+    """Shorten a message of kustomize or helm: no warnings, no command line, no wrapping, one line."""
     said = _WARNING.sub("", text)
     ended = _ended(said)
     said = _HINT.split(_HELM_CALL.sub("", said))[0]
@@ -69,7 +69,7 @@ def cause(text: str) -> str:
 
 
 def _ended(text: str) -> str:
-    """A shell ends with 126 or 127 for what it cannot start, with 128 and its number for a signal (POSIX, section 2.8.2)."""
+    """A shell ends with 126 or 127 for a program that it cannot start, with 128 and its number for a signal (POSIX, section 2.8.2)."""
     status = _HELM_STATUS.search(text)
     number = int(status.group(1)) if status else 0
     if number in (126, 127):

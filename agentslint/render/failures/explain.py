@@ -17,7 +17,7 @@ from agentslint.render.failures.where_to_mend import locate, related
 __all__ = ["explain", "relative_paths", "whole", "without_secrets"]
 
 _NEWLINE = r"(?:\n|\\n)"
-"""A line break; kustomize quotes what a component said, and what it said of another one, so that it may be written out."""
+"""A line break, which may be escaped: kustomize quotes the messages of components, also nested."""
 _CONFIGURED = re.compile(rf"with config: `(?={_NEWLINE})")
 _CONFIGURED_TO = re.compile(rf"{_NEWLINE}`")
 _PATCH = re.compile(r"patch from \[patch: (?=\\*\")")
@@ -41,7 +41,7 @@ _TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
 def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall | None = None, output: bytes = b"") -> RenderFailure:
-    """Turn what the renderer said into a located failure.
+    """Turn the renderer's message into a located failure.
 
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given, `output` what helm printed for it.
     """
@@ -55,12 +55,12 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
 
 
 def whole(text: str) -> str:
-    """What is kept of a renderer's words for those who ask for all of them."""
+    """The part of a renderer's output that --verbose shows."""
     return _ends(without_secrets(text.strip()))
 
 
 def _without_dumps(text: str) -> str:
-    """A long text without what is printed whole in it, so that the cause survives the cut; the finders need a chart's name."""
+    """A long text without the documents quoted in it, so that the cause survives the cut; the finders need a chart's name."""
     if len(text) <= 2 * _EXAMINED:
         return text
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, _name_alone)
@@ -88,7 +88,7 @@ def relative_paths(text: str, *roots: Path) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Drop passwords from URLs, and what may hold values of Secrets: configurations, patches and resources that are printed whole."""
+    """Drop passwords from URLs, and texts that may hold values of Secrets: quoted configurations, patches and resources."""
     text = _ALIAS.sub("unknown anchor referenced by an alias", dropped(text))
     text = _without(text, _LITERALS, _LITERALS_TO, "(...), expected key=value", last=True)
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
@@ -101,7 +101,7 @@ def without_secrets(text: str) -> str:
 def _without(text: str, start: re.Pattern[str], end: re.Pattern[str], kept: str | Callable[[str], str], *, last: bool = False) -> str:
     """Replace what lies between two marks, each looked for once from where the other was; one that has no end goes on to the end.
 
-    With `last` all goes up to the last end, since the marks may occur in what is printed. `kept` may be made of what is left out.
+    With `last` all goes up to the last end, since the marks may occur in the printed text. `kept` may be made of the part that is left out.
     """
     parts: list[str] = []
     position = 0

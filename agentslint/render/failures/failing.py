@@ -24,7 +24,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Failing:
-    """What the renderer said (paths relative to the root), how far kustomize came, and the last chart that it gave to helm."""
+    """The renderer's message (paths relative to the root), how far kustomize came, and the last chart that it gave to helm."""
 
     target: Target
     text: str

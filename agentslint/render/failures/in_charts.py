@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agentslint import files
-from agentslint.authorship.lines import chart_entry, documents, first_line, folder_of, line_region, whole_file, written
+from agentslint.authorship.lines import chart_entry, documents, file_location, first_line, folder_of, line_region, written
 from agentslint.model import Certainty, HelmChartEntry, Location, Pointer
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.yamlread import MappingNode, Node, Scalar, region_at, scalars
@@ -70,7 +70,7 @@ def named_value(failing: Failing) -> Location | None:
 
 
 def description(failing: Failing) -> Location | Placed | None:
-    """What a local chart says of itself: a dependency which is not there, the Kubernetes version that it asks for."""
+    """A place in a local chart's metadata: a missing dependency, the required Kubernetes version."""
     entry = entry_of(failing)
     missing, described = _DEPENDENCY.search(failing.text), _DESCRIBED.search(failing.text)
     directory = _directory(entry) if entry else ""
@@ -82,7 +82,7 @@ def description(failing: Failing) -> Location | Placed | None:
             return failing.at(path, scalar)
         if "kubeVersion" in failing.text and scalar.pointer == ("kubeVersion",):
             return failing.at(path, scalar)
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
 def unmerged_values(failing: Failing) -> Placed | None:
@@ -95,7 +95,7 @@ def unmerged_values(failing: Failing) -> Placed | None:
         return None
     path, chart = list(found.items())[-1]
     beside = chart_entry(chart, failing.target.root, "rendered by this helmCharts entry")
-    return Placed(whole_file(failing.target, path), Certainty.EXACT if len(found) == 1 else Certainty.MATCHED, (beside,))
+    return Placed(file_location(failing.target, path), Certainty.EXACT if len(found) == 1 else Certainty.MATCHED, (beside,))
 
 
 def _merged_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:

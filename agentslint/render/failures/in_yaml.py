@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import line_region, whole_file
+from agentslint.authorship.lines import file_location, line_region
 from agentslint.model import Certainty, Location
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_charts import entry_of, values_files
@@ -33,7 +33,7 @@ def broken_line(failing: Failing) -> Location | Placed | None:
 
 
 def _named(failing: Failing) -> Iterator[str]:
-    """The files that the message speaks of."""
+    """The files that the message names."""
     if "invalid Kustomization" in failing.text:
         yield failing.kustomization
     elif named := _IN_FILE.search(failing.text):
@@ -62,10 +62,10 @@ def _first_error(failing: Failing, path: str) -> Location | None:
 
 
 def _as_said(failing: Failing, path: str) -> Placed | None:
-    """What our reader takes and the renderer refuses: the renderer's own line in a file of one document, else the file."""
+    """A file that our reader accepts and the renderer refuses: the renderer's line in a file of one document, else the file."""
     root, said = failing.target.root, _LINE.search(failing.text)
     if not files.is_file_in(root, path):
         return None
     if said and not re.search(rb"^---", files.read_in(root, path), re.M):
         return Placed(Location(path, line_region(root, path, int(said.group(1)))), Certainty.MATCHED)
-    return Placed(whole_file(failing.target, path), Certainty.RESOURCE)
+    return Placed(file_location(failing.target, path), Certainty.RESOURCE)

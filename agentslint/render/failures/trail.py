@@ -1,4 +1,4 @@
-"""Unwrapping what kustomize wraps around a cause: which kustomization it was in, and at which of its entries.
+"""Unwraps a message of kustomize: the kustomizations and the entries on the way to the cause.
 
 kustomize 5.8 nests `accumulation err='accumulating resources from 'ENTRY': REASON AS A FILE': REASON AS A FOLDER` once for each base
 (`accumulateResources`, `accumulateDirectory` in api/internal/target/kusttarget.go), since an entry is tried as a file first.
@@ -37,7 +37,7 @@ class Trail:
 
 
 def follow(text: str, folder: str) -> Trail:
-    """Unwrap what kustomize said of the kustomization in `folder` (relative to the root, as the paths in `text`)."""
+    """Unwrap kustomize's message about the kustomization in `folder` (relative to the root, as the paths in `text`)."""
     steps = [TrailStep(folder)]
     while True:
         inner = _unwrap(text, steps)

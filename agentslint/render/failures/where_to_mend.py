@@ -1,10 +1,10 @@
-"""Where a failed render is to be mended: a place in the repository, from the most precise that is known to the whole target."""
+"""The place at which to fix a failed render, from the most precise one that is known to the whole target."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from agentslint.authorship.lines import chart_entry, whole_file
+from agentslint.authorship.lines import chart_entry, file_location
 from agentslint.model import Certainty, Location
 from agentslint.render.failures import in_charts, in_helm_output, in_kustomizations, in_yaml
 from agentslint.render.failures.failing import Failing, Placed
@@ -35,7 +35,7 @@ def locate(failing: Failing) -> Placed:
     """Return the first place that any of the finders knows, else the kustomization nearest to the cause."""
     found = next((place for find in _FINDERS if (place := find(failing))), None)
     if found is None:
-        return Placed(whole_file(failing.target, failing.kustomization), Certainty.RESOURCE)
+        return Placed(file_location(failing.target, failing.kustomization), Certainty.RESOURCE)
     return found if isinstance(found, Placed) else Placed(found)
 
 

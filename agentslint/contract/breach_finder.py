@@ -1,6 +1,6 @@
-"""Breaches of one subject's contract: at which place another block shows than the one that should decide.
+"""Finds breaches of one chained workload's contract: places that show another block than the expected one.
 
-And what a chart does where the head of a chain is taken away or null: stated, not judged.
+Also describes the behaviour of a chart if the head of a chain is absent or null, which is no breach.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from agentslint.authorship.image_blocks import Block, named
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.expected import emptied, expected
-from agentslint.contract.owners import slots_named
+from agentslint.contract.owners import block_fields_named
 from agentslint.contract.verdicts import HeadOutcome
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, FieldState, names
 from agentslint.experiment.chart_marks import is_policy
@@ -20,12 +20,12 @@ from agentslint.model import Pointer
 from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
-"""What must be there if it follows a chain; a variable may be left out."""
+"""Fields that must be rendered if they follow a chain; a variable may be left out."""
 
 
 @dataclass
-class Judge:
-    """Judges the observations of one subject."""
+class BreachFinder:
+    """Finds the breaches in the observations of one chained workload."""
 
     experiments: ChartExperiments
     subject: ChainedWorkload
@@ -50,7 +50,7 @@ class Judge:
         wanted = expected(self.subject, name, found.experiment)
         if wanted.block is None or (place not in found.texts(self.subject.manifest) and place[-1] not in _CORE):
             return None
-        seen = self.experiments.seen(found, self.subject.manifest, place, slots_named([self.subject], name))
+        seen = self.experiments.seen(found, self.subject.manifest, place, block_fields_named([self.subject], name))
         if seen == {wanted.block} or (wanted.unknown and not seen):
             return None
         kind, block = self._kind(name, wanted.block, place, found, seen)
@@ -74,22 +74,22 @@ class Judge:
     def _foreign(self, name: str, place: Pointer, found: ChartOutcome) -> Block | None:
         if is_policy(name):
             return None
-        slots = [slot for slot in self.experiments.slots if slot[1] == name]
-        seen = self.experiments.seen(found, self.subject.manifest, place, slots)
+        block_fields = [block_field for block_field in self.experiments.block_fields if block_field[1] == name]
+        seen = self.experiments.seen(found, self.subject.manifest, place, block_fields)
         return next((block for block in sorted(seen) if block not in self.subject.chain), None)
 
 
 def head_outcome(
     experiments: ChartExperiments, subject: ChainedWorkload, name: str, places: Sequence[Pointer], found: ChartOutcome
 ) -> HeadOutcome:
-    """Say who decides a field at its first place; `other` is what no chart should do."""
+    """Return what decides a field at its first place; `other` is a breach."""
     if found.experiment.states[subject.blocks(name)[0], name] is FieldState.SET or not places:
         return HeadOutcome()
     if found.failure:
         return HeadOutcome("fails", about(subject, found.failure.message))
     wanted = expected(subject, name, found.experiment)
     text = found.texts(subject.manifest).get(places[0], "")
-    blocks = experiments.seen(found, subject.manifest, places[0], slots_named([subject], name))
+    blocks = experiments.seen(found, subject.manifest, places[0], block_fields_named([subject], name))
     if wanted.default is not None:
         return HeadOutcome("default", wanted.default) if wanted.default.rpartition("/")[2] in text else _shown(blocks)
     if wanted.block is not None and wanted.block in blocks:

@@ -1,4 +1,4 @@
-"""What each kind of program may read, write and execute, path by path."""
+"""The access of each kind of program: the paths that it may read, write and execute."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NIX_SSL_CERT_FILE", "GIT_SSL_C
 """Variables by which the user names certificates: renderers get them and may read those."""
 _SHELL = "/bin/sh"
 _COMMANDS = ("cat", "cp", "mkdir")
-"""With the shell: what our stand-in for helm runs, and git for a repository on this machine."""
+"""Besides the shell: commands of our shim for helm, and of git for a repository on this machine."""
 _INTERPRETER = re.compile(rb"(/[\w./+-]+/ld[\w.+-]*\.so[.\d]*)\0")
 _PAGE = 4096
 
 
 @dataclass(frozen=True)
-class Grounds:
-    """What a renderer may touch beside the system's own files: whoever opens it says so.
+class Access:
+    """The paths that a renderer may use besides the system's own files.
 
-    It reads the repository at `root` but for its `.git`, and `read`; it writes `write` only, and executes `programs`. With `once` it is
-    for a single start, whose grounds no other start shares. With `required` nothing starts where the kernel cannot hold it.
+    It reads the repository at `root` except its `.git`, and `read`; it writes `write` only, and executes `programs`. With `once` it is
+    for a single start, and not shared with others. With `required` nothing starts if the kernel cannot confine it.
     """
 
     root: str = ""
@@ -49,22 +49,22 @@ class Grounds:
     required: bool = False
 
 
-def for_renderer(grounds: Grounds, environ: Mapping[str, str], *, online: bool) -> Iterator[Grant]:
-    """Yield what a renderer may do: nothing in /proc, in /sys or in the user's home is among it."""
+def for_renderer(access: Access, environ: Mapping[str, str], *, online: bool) -> Iterator[Grant]:
+    """Yield the rights of a renderer: none in /proc, in /sys or in the user's home."""
     yield from _DEVICES.items()
-    yield from ((path, READ) for path in (*_SYSTEM, *_SYSTEM_FILES, "/etc/gitconfig", *grounds.read))
-    yield from _repository(grounds.root)
-    yield from ((path, WRITE) for path in grounds.write)
+    yield from ((path, READ) for path in (*_SYSTEM, *_SYSTEM_FILES, "/etc/gitconfig", *access.read))
+    yield from _repository(access.root)
+    yield from ((path, WRITE) for path in access.write)
     named = [path for name in CERTIFICATES for path in environ.get(name, "").split(os.pathsep) if path]
     yield from ((path, READ) for path in (*_OF_THE_NETWORK, *named) if online)
-    yield from _executed(*grounds.programs, _SHELL, *_found(("sh", *_COMMANDS), environ))
+    yield from _executed(*access.programs, _SHELL, *_found(("sh", *_COMMANDS), environ))
     yield from _git(environ)
 
 
 def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
-    """Yield what git may do when it is asked: no filter, hook or helper is among its programs, no shell either.
+    """Yield the rights of git for our questions: it may execute no filter, hook or helper, and no shell.
 
-    Nothing for a git that is a script: what it starts is not known.
+    Nothing for a git that is a script, which may start anything.
     """
     if any(map(is_script, _found(("git",), environ))):
         return
@@ -76,7 +76,7 @@ def for_git(environ: Mapping[str, str]) -> Iterator[Grant]:
 
 
 def is_script(path: str) -> bool:
-    """Tell whether a program is a script: what it starts in turn is not known."""
+    """Tell whether a program is a script, which may start anything."""
     try:
         with files.stored(path) as program:
             return program.read(2) == b"#!"
@@ -126,7 +126,7 @@ def _found(names: tuple[str, ...], environ: Mapping[str, str]) -> list[str]:
 
 
 def _executed(*programs: str) -> Iterator[Grant]:
-    """Programs, and what the kernel itself starts for each: a shared library's loader, or the shell of a script."""
+    """Programs, and the loader of shared libraries that the kernel starts for each."""
     for program in programs:
         yield program, EXECUTE
         yield from ((loader, EXECUTE) for loader in _loaders(program))
