@@ -197,6 +197,8 @@ def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root:
     unsaid = settings.baseline is None and loaded.config.baseline is None
     found = unsaid and tree.exists(usual) and not files.stray_link(usual)
     path = usual if found else named
+    if policy and unsaid:
+        policy.baseline = usual
     if path is None:
         return None, ()
     if policy:
