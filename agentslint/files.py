@@ -30,6 +30,8 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 _PIECE = 1 << 20
+_MOST_LINKS = 40
+"""As many links in a row as Linux follows."""
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _LANDED = "/proc/self/fd/%d" if sys.platform == "linux" else ""
@@ -129,19 +131,30 @@ def stray_link(path: str | os.PathLike[str]) -> tuple[str, str] | None:
     """Return the link on the way of a path that leads out of the repository in which it stands, and where it leads.
 
     Without git the folder in which the user stands counts as the repository. Links that lie in no repository are the user's own.
+    A link is followed before `..` goes up, as the kernel does it: `link/../name` need not be beside the link.
     """
-    full = os.path.abspath(path)
     here = os.path.realpath(os.curdir)
-    at = ""
-    for part in full.split("/")[1:]:
-        at = f"{at}/{part}"
-        if os.path.islink(at):
-            folder = os.path.realpath(os.path.dirname(at))
-            top = repository_of(folder) or (here if _below(here, folder) else None)
-            real = os.path.realpath(at)
-            if top is not None and (not _below(top, real) or is_of_git(real[len(top) :])):
-                return at, real
+    at, links = "/", 0
+    waiting = os.path.join(here, path).split("/")[::-1]
+    while waiting:
+        part = waiting.pop()
+        full = os.path.dirname(at) if part == os.pardir else at if part in ("", os.curdir) else os.path.join(at, part)
+        if full != at and os.path.islink(full):
+            links += 1
+            if (leads := _strays(full, here)) or links > _MOST_LINKS:
+                return (full, leads) if leads else None
+            target = os.readlink(full)
+            waiting += target.split("/")[::-1]
+            full = "/" if target.startswith("/") else at
+        at = full
     return None
+
+
+def _strays(link: str, here: str) -> str | None:
+    """Where a link leads if that is outside of its repository, else None."""
+    folder, real = os.path.dirname(link), os.path.realpath(link)
+    top = repository_of(folder) or (here if _below(here, folder) else None)
+    return real if top is not None and (not _below(top, real) or is_of_git(real[len(top) :])) else None
 
 
 def repository_of(folder: str) -> str | None:
@@ -196,10 +209,17 @@ def save(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def replace(path: str | os.PathLike[str], data: bytes) -> None:
-    """Replace a file at once, or leave it as it was; raises OSError."""
+    """Replace a file at once, or leave it as it was; raises OSError that names it."""
+    try:
+        _replace(os.path.realpath(path), data)
+    except OSError as error:
+        # What is written first is a file beside it, of which nobody else knows.
+        raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from None
+
+
+def _replace(real: str, data: bytes) -> None:
     import tempfile
 
-    real = os.path.realpath(path)
     try:
         descriptor, name = tempfile.mkstemp(dir=os.path.dirname(real), prefix=".agentslint-")
     except PermissionError:

@@ -76,6 +76,18 @@ class Rollbacks:
             return None
         return Unknown(f"another file in {folder} held it before, and {written.path} did not")
 
+    def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
+        """Return the first commit after which the digest of another image, where it has none its tag, ran in the place of an image.
+
+        None where it never did; Unknown if git does not know.
+        """
+        part, text = _decisive(other)
+        written = self._written(use, part) if text else None
+        if not text or written is None:
+            return _unproven(use)
+        found = self._past.first_held(written.path, text, written.key_path, _says(part, text))
+        return found or self._elsewhere(use, written, text)
+
     def tag_at(self, image: ImageChange, earlier: EarlierValue) -> str | None:
         """Return the tag that was written at an earlier commit where that of today is written; None where that is not known."""
         tags, digests = self._written(image.use, "tag"), self._written(image.use, "digest")

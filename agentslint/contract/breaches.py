@@ -14,7 +14,7 @@ from agentslint.contract.verdicts import Verdict
 from agentslint.errors import AgentslintError
 from agentslint.facts.named_places import shown, texts
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import HelmChartEntry, Location, Manifest, Pointer
+from agentslint.model import Certainty, HelmChartEntry, Location, Manifest, Pointer
 from agentslint.model.chart_breaches import Breach, BreachKind, FieldBreach
 
 
@@ -44,7 +44,8 @@ class Breaches:
             for (place, location), found in by_place.items():
                 where = location or template_line(self.rendered, self.entry, subject.manifest, place)
                 fields = tuple(dict.fromkeys(broken for _, broken in found))
-                yield Breach(where, owner(subject.manifest, place), fields, tuple(self._values(subject, [name for name, _ in found])))
+                values = tuple(self._values(subject, [name for name, _ in found]))
+                yield Breach(where, owner(subject.manifest, place), fields, values, Certainty.EXACT if location else certainty_of(where))
 
     def unproven(self, wanted: Collection[str]) -> Iterator[str]:
         """Say which workloads could not be verified, and why."""
@@ -104,6 +105,11 @@ def template_line(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manife
     return Location(where.path, where.region, "", ("helmCharts", entry.name, entry.release, *key_path))
 
 
+def certainty_of(template: Location) -> Certainty:
+    """Say how sure a place is that `template_line` found by the names of keys alone."""
+    return Certainty.CHART if template.key_path[:1] == ("helmCharts",) else Certainty.MATCHED
+
+
 def owner(manifest: Manifest, place: Pointer) -> str:
     """Name a place as findings do: `Deployment/agents (container agents)`."""
     return f"{manifest.resource} ({shown(place)})" if place else manifest.resource
@@ -132,6 +138,6 @@ def _next(lines: Sequence[str], at: int, step: str | int) -> int:
     """The first line from `at` on (the line of the step before included) that writes a key, or the name of a list's item."""
     if isinstance(step, int):
         return 0
-    item = rf"(?:^|\s)name:\s*[\"']?{re.escape(step[1:-1])}[\"']?\s*$"
-    pattern = item if step.startswith("[") else rf"^\s*(?:- )?[\"']?{re.escape(step)}[\"']?:"
+    item = rf"(?:^|[\s{{,])[\"']?name[\"']?:\s*[\"']?{re.escape(step[1:-1])}[\"']?\s*(?:$|[,}}])"
+    pattern = item if step.startswith("[") else rf"(?:^\s*(?:- )?|[{{,]\s*)[\"']?{re.escape(step)}[\"']?:"
     return next((number for number, line in enumerate(lines[max(at - 1, 0) :], max(at, 1)) if re.search(pattern, line)), 0)

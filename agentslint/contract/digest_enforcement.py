@@ -13,7 +13,7 @@ from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import Block, BlockField, named
 from agentslint.authorship.lines import chart_entry
 from agentslint.contract.breach_finder import about
-from agentslint.contract.breaches import image_place, owner, template_line
+from agentslint.contract.breaches import certainty_of, image_place, owner, template_line
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.digest_switch import DigestSwitch
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
@@ -49,7 +49,7 @@ class Enforcement:
         place = self._place(subject)
         where = template_line(self.experiments.rendered, self.experiments.values.entry, subject.manifest, place)
         breach = _breach(EnforcementKind.ACCEPTED, where, self.digest_switch, self.experiments.values)
-        return replace(breach, owner=owner(subject.manifest, place), empty=digests(subject))
+        return replace(breach, owner=owner(subject.manifest, place), empty=digests(subject), certainty=certainty_of(where))
 
     def _refused(self, empty: Block, flaws: Sequence[ValidDigestRefused]) -> EnforcementBreach:
         """One for each block: several workloads may fall back to it."""

@@ -91,11 +91,13 @@ def excluder(patterns: Sequence[str]) -> Excluded:
     """Return what tells whether a path is excluded by patterns in gitignore's syntax; raises UsageError for a bad one."""
     if not patterns:
         return _nothing
+    import re
+
     import pathspec
 
     try:
         return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         raise UsageError(f"exclude: {error}") from None
 
 

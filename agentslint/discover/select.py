@@ -93,7 +93,7 @@ def discover(
         tuple(targets),
         tuple(dict.fromkeys(selection.notes)),
         tuple(dict.fromkeys(selection.repository.failures)),
-        tuple(each for each in dict.fromkeys(selection.skipped) if each.name not in selection.targets),
+        tuple(each for each in dict.fromkeys(selection.skipped) if each.kind is SkippedKind.CHART or each.name not in selection.targets),
         tuple(dict.fromkeys(selection.source_files)),
         selection.below,
     )

@@ -12,6 +12,7 @@ from agentslint.engine.pipeline import lint
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
 from agentslint.model import Report
+from agentslint.policy import named_baseline
 from agentslint.rule import scope
 from agentslint.suppress import FILE, Baseline, Coverage, read_baseline
 from agentslint.suppress.baseline import BaselineRow, rows, written
@@ -30,8 +31,9 @@ class NewBaseline:
 
 def write_baseline(session: Session, output: str | None) -> NewBaseline:
     """Lint, and write what is found; entries of what this run does not look at stay. Raises UsageError where tracing was cut short."""
-    usual = (session.loaded.folder or session.root) / (session.loaded.config.baseline or FILE)
-    path = Path(output) if output else usual
+    loaded, root = session.loaded, session.root
+    usual = (loaded.folder or root) / (loaded.config.baseline or FILE)
+    path = Path(output) if output else named_baseline(loaded, root, at_commit=session.policy is not None) or usual
     tree = session.policy.tree if session.policy else ON_DISK
     old = read_baseline(path, tree) if tree.exists(path) else Baseline(path)
     report = lint(session)

@@ -27,7 +27,7 @@ from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
 from agentslint.paths import names_target
-from agentslint.policy import Policy, open_policy, refuse
+from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import FILE, Baseline, read_baseline
 
@@ -136,7 +136,7 @@ def _start(paths: Sequence[str]) -> Path:
         raise UsageError(f"{first}: there is no such file or folder")
     for each in paths:
         # A file that is a link itself is read as its repository's, and refused there.
-        folder = each if os.path.isdir(each) else os.path.dirname(os.path.abspath(each))
+        folder = each if os.path.isdir(each) else os.path.dirname(each) or os.curdir
         if each != "-" and (stray := files.stray_link(folder)):
             raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
     return path if path.is_dir() else path.parent
@@ -181,19 +181,26 @@ def _repository(settings: RunOptions, loaded: Loaded, root: Path, found: Discove
 
 def _is_whole(settings: RunOptions, loaded: Loaded, root: Path) -> bool:
     """Tell whether a run looks at the whole folder of its configuration, and below it."""
-    top = (loaded.folder or root).resolve()
+    top, folder = root.resolve(), loaded.folder and loaded.folder.resolve()
+    top = folder if folder and folder.is_relative_to(top) else top
     return not settings.exclude and any(path != "-" and top.is_relative_to(Path(path).resolve()) for path in settings.paths)
 
 
 def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> tuple[Baseline | None, tuple[str, ...]]:
     """Return the baseline that is named, else the one in its usual place, where it is said that it counts."""
     tree = policy.tree if policy else ON_DISK
-    named = loaded.config.baseline if settings.baseline is None else settings.baseline
+    if settings.baseline is None:
+        named = named_baseline(loaded, find_root(_config_start(settings), loaded.folder), at_commit=policy is not None)
+    else:
+        named = Path(settings.baseline) if settings.baseline else None
     usual = (loaded.folder or root) / FILE
-    found = settings.baseline is None and named is None and tree.exists(usual) and not files.stray_link(usual)
-    if not (named or found):
+    unsaid = settings.baseline is None and loaded.config.baseline is None
+    found = unsaid and tree.exists(usual) and not files.stray_link(usual)
+    path = usual if found else named
+    if policy and unsaid:
+        policy.baseline = usual
+    if path is None:
         return None, ()
-    path = usual if found else Path(named or "") if settings.baseline else (loaded.folder or Path()) / (named or "")
     if policy:
         policy.baseline = path
     baseline = read_baseline(path, tree)

@@ -18,6 +18,7 @@ from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images.field_paths import leads_somewhere, parse_path
 from agentslint.model import Failure, Location, Manifest, Region
+from agentslint.paths import names_target
 
 Keys = tuple["str | int", ...]
 
@@ -70,11 +71,12 @@ class Unmatched:
         """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
-        read = any(environment.name in active.settings.environments for active in self.session.rules)
+        settings = [active.settings for active in self.session.rules]
+        read = any(environment.name in (*setting.environments, *setting.levels) for setting in settings)
         known = [("paths", "target", environment.paths, self.names)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
-        empty = namespaces != () and not any(_fits(glob, names) for _, _, globs, names in known for glob in globs)
+        empty = namespaces != () and not any(_fits(glob, names, noun) for _, noun, globs, names in known for glob in globs)
         for key, noun, globs, names in known:
             if (*keys, key) not in self._dead:
                 self._key((*keys, key), subject, noun, globs, names, matters=read and empty)
@@ -135,7 +137,7 @@ class Unmatched:
         self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False
     ) -> None:
         """Tell which of the globs of one key fit nothing; it matters only where none of them does."""
-        dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, known)]
+        dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, known, noun)]
         for glob in dead:
             near = closest(glob, known)
             hint = f"; did you mean {near!r}?" if near else ""
@@ -172,5 +174,6 @@ def _stage_name(group: str, stage: int) -> str:
     return f"group {group}, stage {stage + 1} of its order"
 
 
-def _fits(glob: str, known: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, glob) for name in known)
+def _fits(glob: str, known: Iterable[str], noun: str) -> bool:
+    """The names of targets are paths, and their globs stay within a folder."""
+    return any(names_target([glob], name) if noun == "target" else fnmatchcase(name, glob) for name in known)

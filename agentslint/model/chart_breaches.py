@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from agentslint.model.certainty import Certainty
 from agentslint.places import Location, Pointer
 
 
@@ -53,6 +54,7 @@ class Breach:
     owner: str
     fields: tuple[FieldBreach, ...]
     values: tuple[tuple[Location, str], ...] = ()
+    certainty: Certainty = Certainty.EXACT
 
 
 @dataclass(frozen=True)
@@ -104,3 +106,4 @@ class EnforcementBreach:
     """Digests that were set, each with the workload that it pins."""
     failures: tuple[str, ...] = ()
     """The messages of the renders that failed."""
+    certainty: Certainty = Certainty.EXACT

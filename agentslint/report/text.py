@@ -108,8 +108,12 @@ def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) 
         return
     yield [(f"{gutter} |", "gutter")]
     yield [(f"{frame.number} |", "gutter"), (f" {frame.text}", "")]
-    label = f" {one_line(_authored_key(result.location))}".rstrip()
-    yield [(f"{gutter} | ", "gutter"), (" " * frame.offset, ""), ("^" * frame.length + label, result.level.value)]
+    key, marks = one_line(_authored_key(result.location)), "^" * frame.length
+    fits = not options.width or len(gutter) + len(" | ") + frame.offset + len(f"{marks} {key}") <= options.width
+    label = f" {key}".rstrip() if fits else ""
+    yield [(f"{gutter} | ", "gutter"), (" " * frame.offset, ""), (marks + label, result.level.value)]
+    if key and not fits:
+        yield [(f"{gutter} = ", "gutter"), (key, "")]
 
 
 def _authored_key(location: Location) -> str:

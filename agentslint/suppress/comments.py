@@ -22,7 +22,7 @@ from pathlib import Path
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
-from agentslint.suppress.extent import brackets, last_line
+from agentslint.suppress.extent import actions, brackets, last_line
 from agentslint.suppress.text_spans import Span, is_quoted, texts
 
 MARK = "agentslint:"
@@ -89,15 +89,27 @@ class _Spoken:
         self._lines = lines
         self._text = text
         self._template = template
+        self._lasts: dict[int, int] = {}
 
     def __call__(self, number: int) -> tuple[int, int]:
         """A comment behind a value covers its own line; a comment alone covers what begins on the next line that is no comment."""
         if not is_only_comment(self._lines[number - 1]):
             return number, number
-        while number <= len(self._lines) and is_only_comment(self._lines[number - 1]):
-            number += 1
-        return number, last_line(self._lines, number, self._brackets, template=self._template)
+        below = self._below[number - 1]
+        if below not in self._lasts:
+            self._lasts[below] = last_line(self._lines, below, self._brackets, template=self._template)
+        return below, self._lasts[below]
+
+    @cached_property
+    def _below(self) -> Sequence[int]:
+        """For each line the next one, or itself, that is no comment: found from the end, since a file may have nothing but comments."""
+        found = []
+        following = len(self._lines) + 1
+        for number in range(len(self._lines), 0, -1):
+            following = following if is_only_comment(self._lines[number - 1]) else number
+            found.append(following)
+        return found[::-1]
 
     @cached_property
     def _brackets(self) -> Mapping[tuple[int, int], int]:
-        return {} if self._template else brackets(self._text)
+        return actions(self._lines) if self._template else brackets(self._text)

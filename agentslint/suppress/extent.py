@@ -20,14 +20,14 @@ _COMMENT = re.compile(r"#|\{\{-?\s*/\*")
 
 
 def last_line(lines: Sequence[str], first: int, brackets: Mapping[tuple[int, int], int], *, template: bool) -> int:
-    """Return the last line of what begins on the line `first`; `brackets` are of the same file."""
+    """Return the last line of what begins on the line `first`; `brackets` are of the same file, in a template its `actions`."""
     text = lines[first - 1] if first <= len(lines) else ""
     bare = text.strip()
     if not bare:
         return first
-    if template and _BEGINS.match(bare):
-        return _end_of_action(lines, first)
     column = len(text) - len(text.lstrip())
+    if template and _BEGINS.match(bare):
+        return brackets.get((first, column + 1), first)
     return max(_end_by_indentation(lines, first, column, template), brackets.get((first, column + 1), first))
 
 
@@ -46,6 +46,21 @@ def brackets(text: str) -> dict[tuple[int, int], int]:
     return found
 
 
+def actions(lines: Sequence[str]) -> dict[tuple[int, int], int]:
+    """Return where each line begins that opens an `if`, a `range` or a `with`, and the line of the `end` that belongs to it."""
+    found: dict[tuple[int, int], int] = {}
+    depth = 0
+    open_ones: list[tuple[int, tuple[int, int]]] = []
+    for number, text in enumerate(lines, 1):
+        bare = text.lstrip()
+        if _BEGINS.match(bare):
+            open_ones.append((depth, (number, len(text) - len(bare) + 1)))
+        depth += len(_BEGINS.findall(text)) - len(_ENDS.findall(text))
+        while open_ones and open_ones[-1][0] >= depth:
+            found[open_ones.pop()[1]] = number
+    return found
+
+
 def _end_by_indentation(lines: Sequence[str], first: int, column: int, template: bool) -> int:
     """An item or an entry ends before the next line that is indented no more; a list may stand right below its key."""
     bare = lines[first - 1].strip()
@@ -60,16 +75,6 @@ def _end_by_indentation(lines: Sequence[str], first: int, column: int, template:
             break
         last = number
     return last
-
-
-def _end_of_action(lines: Sequence[str], first: int) -> int:
-    """The line of the `end` that belongs to an `if`, a `range` or a `with`."""
-    depth = 0
-    for number, text in enumerate(lines[first - 1 :], first):
-        depth += len(_BEGINS.findall(text)) - len(_ENDS.findall(text))
-        if depth <= 0:
-            return number
-    return first
 
 
 def _begun(node: Node, seen: set[int]) -> Iterator[tuple[tuple[int, int], Node]]:

@@ -1,116 +1,111 @@
-"""The identity of a line that survives a move: the key path of its value.
+"""What a line of a file is about, in words that outlive a moved line: the key path of what stands there.
 
-In files other than YAML (a chart's template, an .env file), and within a block scalar, the keys above identify a line, by indentation.
+The names above a part of a YAML document identify it; a line of another text (a chart's template, an .env file, a folded block) by
+the keys above it. A name may be that of several places: they are counted by those who ask.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
-from agentslint.authorship.documents import Document
 from agentslint.model import Region
-from agentslint.places import by_name
-from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose
+from agentslint.suppress.comments import MARK
+from agentslint.suppress.named_parts import NamedPart, named_parts
+from agentslint.suppress.text_chains import chains, named
+from agentslint.yamlread import ScalarNode
 
 _YAML = (".yaml", ".yml", ".json", "Kustomization", "kustomization")
-_KEY = re.compile(r"\s*((?:- +)*[^:=#\s][^:=#]*)")
-_DOCUMENT = re.compile(r"^---(?:\s|$)")
-_OWNER = re.compile(r"^(?:kind:|  name:)\s*(\S+)")
-Key = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A key or a value of a document, and where it stands."""
-
-    key: Key
-    place: tuple[int, int, int, int]
-    is_block: bool = False
 
 
 class Keyed:
-    """The text of one file, with the identity of each line."""
+    """The text of one file, asked what stands where."""
 
     def __init__(self, text: str, path: str) -> None:
         self._lines = [line.rstrip("\r") for line in text.split("\n")]
-        self._parts = list(_parts(text, path)) if path.endswith(_YAML) else []
+        self._parts = list(named_parts(text)) if path.endswith(_YAML) else []
+        self._ranks: dict[bytes, dict[int, tuple[str, int]]] = {}
 
-    def key(self, region: Region) -> Key:
-        """Return the identity of a region."""
+    def at(self, region: Region) -> NamedPart:
+        """Return what a region is about; where that is no scalar, it is the line on which the region begins."""
         place = (region.start_line, region.start_column, region.end_line, region.end_column)
-        exact = [part for part in self._parts if part.place == place]
-        around = [part for part in self._parts if part.place[:2] <= place[:2] < part.place[2:]]
-        part = exact[-1] if exact else max(around, key=lambda each: each.place[:2], default=None)
-        if part is None or part.is_block:
-            return (*(part.key if part else ()), *self._chains[region.start_line - 1])
-        return part.key
+        part = self._exact.get(place) or self._innermost(place[:2])
+        if part is not None and (part.place == place or (isinstance(part.node, ScalarNode) and not part.is_text)):
+            return part
+        return self._by_line[min(region.start_line, len(self._lines)) - 1]
 
-    def lines(self, key: Key) -> Iterator[tuple[int, int]]:
-        """Yield the first and the last line of each place that has this name."""
-        for part in self._parts:
-            if part.key == key:
-                yield part.place[0], part.place[2]
-            elif part.is_block and key[: len(part.key)] == part.key:
-                yield from self._alike(key[len(part.key) :], part.place[0], part.place[2])
-        if not self._parts:
-            yield from self._alike(key, 1, len(self._lines))
+    def named(self, key: bytes) -> Sequence[NamedPart]:
+        """Return all that has a name, in order."""
+        return self._named.get(key, ())
 
-    def _alike(self, chain: Key, first: int, last: int) -> Iterator[tuple[int, int]]:
-        yield from ((line, line) for line in range(first, last + 1) if self._chains[line - 1] == chain)
+    def text(self, part: NamedPart) -> str:
+        """Return what a part says, without a suppression comment."""
+        if isinstance(part.node, ScalarNode):
+            return part.node.text
+        return "\n".join(_without_comment(line) for line in self._lines[part.place[0] - 1 : part.place[2]])
+
+    def rank(self, part: NamedPart) -> tuple[str, int]:
+        """Return what a part says, and how many before it have the same name and say the same."""
+        if part.key not in self._ranks:
+            seen: Counter[str] = Counter()
+            ranks = self._ranks[part.key] = {}
+            for each in self.named(part.key):
+                said = self.text(each)
+                ranks[id(each)] = said, seen[said]
+                seen[said] += 1
+        return self._ranks[part.key][id(part)]
+
+    def held(self, part: NamedPart) -> Counter[bytes]:
+        """Count what stands within one scalar or one line: the keys of a patch in quotes, the lines of a script, or words."""
+        if part.node is not None and not isinstance(part.node, ScalarNode):
+            return Counter()
+        text = self.text(part)
+        inner = list(named_parts(text)) if part.node is not None else []
+        if any(not isinstance(each.node, ScalarNode) for each in inner):
+            return Counter(each.key for each in inner)
+        if "\n" in text.strip():
+            return Counter(chains(text.split("\n")))
+        return Counter({b"words": len(text.replace(",", " ").replace(";", " ").split())})
 
     @cached_property
-    def _chains(self) -> list[Key]:
-        """For each line the keys above it and its own, each of them indented less than the next; before them what the document is."""
-        found: list[Key] = []
-        owner: list[str] = []
-        above: list[tuple[int, str]] = []
-        for text in self._lines:
-            bare = text.lstrip()
-            depth = len(text) - len(bare)
-            key = None if bare.startswith(("#", "{{")) else _KEY.match(text)
-            if _DOCUMENT.match(text):
-                owner, above = [], []
-            elif key:
-                while above and above[-1][0] >= depth:
-                    above.pop()
-            found.append(("text", *owner, *(name for _, name in above), key.group(1).strip() if key else ""))
-            if key:
-                # The first key of a list item identifies it.
-                above.append((depth, bare if bare.startswith("- ") else key.group(1).strip()))
-            if match := _OWNER.match(text):
-                owner.append(match.group(1))
+    def _exact(self) -> Mapping[tuple[int, int, int, int], NamedPart]:
+        return {part.place: part for part in self._parts}
+
+    @cached_property
+    def _ordered(self) -> tuple[Sequence[tuple[int, int]], Sequence[NamedPart]]:
+        parts = sorted(self._parts, key=lambda part: part.place[:2])
+        return [part.place[:2] for part in parts], parts
+
+    def _innermost(self, at: tuple[int, int]) -> NamedPart | None:
+        starts, parts = self._ordered
+        before = bisect_right(starts, at)
+        part = parts[before - 1] if before else None
+        while part is not None and part.place[2:] <= at:
+            part = part.around
+        return part
+
+    @cached_property
+    def _by_line(self) -> Sequence[NamedPart]:
+        """Each line as a part of its own; one of a block scalar is named by that, too."""
+        texts = {number: part for part in self._parts if part.is_text for number in range(part.place[0] + 1, part.place[2] + 1)}
+        found = []
+        for number, (line, chain) in enumerate(zip(self._lines, chains(self._lines), strict=True), 1):
+            around = texts.get(number)
+            found.append(NamedPart(named(around.key if around else b"", chain), (number, 1, number, len(line) + 1)))
+        return found
+
+    @cached_property
+    def _named(self) -> Mapping[bytes, Sequence[NamedPart]]:
+        found: dict[bytes, list[NamedPart]] = defaultdict(list)
+        for part in (*self._ordered[1], *self._by_line):
+            found[part.key].append(part)
         return found
 
 
-def _parts(text: str, path: str) -> Iterator[_Part]:
-    try:
-        documents = compose(text, path, duplicate_keys=True)
-    except YamlError:
-        return
-    seen: dict[Key, int] = {}
-    for node in documents:
-        document = Document(path, node)
-        owner: Key = document.resource
-        seen[owner] = seen.get(owner, 0) + 1
-        yield from _below(node, document.body, (*owner, seen[owner]), (), set())
-
-
-def _below(node: Node, body: Any, owner: Key, pointer: Key, known: set[int]) -> Iterator[_Part]:
-    """The value of an alias is named at its anchor."""
-    if id(node) in known:
-        return
-    known.add(id(node))
-    name = (*owner, *by_name(body, pointer))
-    is_block = isinstance(node, ScalarNode) and node.style in ("literal", "folded")
-    yield _Part((*name, "value"), node.place, is_block)
-    if isinstance(node, MappingNode):
-        for key, item in node.pairs:
-            yield _Part((*owner, *by_name(body, (*pointer, key.text)), "key"), key.place)
-            yield from _below(item, body, owner, (*pointer, key.text), known)
-    elif isinstance(node, SequenceNode):
-        for number, item in enumerate(node.items):
-            yield from _below(item, body, owner, (*pointer, number), known)
+def _without_comment(line: str) -> str:
+    """A comment is taken away where nothing stands behind it: helm reads on after a comment of its own, and in those of YAML."""
+    before, mark, said = line.partition(MARK)
+    behind = said.rpartition("*/")[2].strip(" -}") if "*/" in said else ""
+    return line.strip() if not mark or behind or "{{" in said else before.strip().rstrip(" \t#{-/*")

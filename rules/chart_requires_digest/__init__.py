@@ -43,7 +43,7 @@ class ChartRequiresDigest(Rule):
         for breach in target.contracts.enforcement(learnt=self.options.learnt):
             is_on = breach.kind in (EnforcementKind.ACCEPTED, EnforcementKind.REFUSED)
             related = [(breach.switch_place, "switched on here")] if is_on and breach.switch_place else []
-            yield self.finding(breach.location, _in_words(breach), related=related, target=target.target)
+            yield self.finding(breach.location, _in_words(breach), related=related, target=target.target, certainty=breach.certainty)
 
 
 def _in_words(breach: EnforcementBreach) -> str:

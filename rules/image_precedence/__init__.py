@@ -39,4 +39,4 @@ class ImagePrecedence(Rule):
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         for breach in target.contracts.breaches(secrets=False):
             message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
-            yield self.finding(breach.location, message, related=breach.values, target=target.target)
+            yield self.finding(breach.location, message, related=breach.values, target=target.target, certainty=breach.certainty)

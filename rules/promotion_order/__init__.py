@@ -21,7 +21,7 @@ from agentslint.rule import (
 )
 
 from .canary import days_ahead
-from .steps import Step, alone, steps
+from .steps import Step, alone, is_newer_version, steps
 
 
 class PromotionOrder(Rule):
@@ -46,6 +46,9 @@ class PromotionOrder(Rule):
     commit that the previous stage ran at the base. A digest that ran in the same place before is a rollback, and passes, unless git knows
     it to be ahead. A commit that git does not know (squashed away, from another repository, outside of a shallow clone) is reported as not
     checked, unless the group gives a reason in `accept-unknown`.
+
+    Tags that are versions (`1.5.0`, `v2.0.0-rc.1`) are ordered by their numbers. Other tags, and digests alone, have no order: they pass
+    where the previous stage runs the same, or has run it at an earlier commit of this repository.
 
     ## Fix
     Promote the previous stage first, and this one after it has proven itself. Promote the rest, or roll back, if a canary exceeds
@@ -104,7 +107,10 @@ class PromotionOrder(Rule):
             return
         if step.goes_on(change.history(group.name)):
             return
-        rollbacks = [change.rollback(image, group.name) for image in step.decisive]
+        if step.is_by_past:
+            yield from self._check_past(step, group, change)
+            return
+        rollbacks = [change.rollback(image, group.name) for image in step.decisive if not is_newer_version(image)]
         if any(isinstance(before, EarlierValue) for before in rollbacks):
             return
         unknown = next((each for each in (distance, *rollbacks) if isinstance(each, Unknown)), None)
@@ -113,12 +119,22 @@ class PromotionOrder(Rule):
         elif isinstance(distance, Distance):
             yield self.finding(step.use.tag_field, step.message(distance, group.name), use=step.use, related=step.related_to(step.use))
 
+    def _check_past(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
+        """Without an order of tags, the earlier member must have run the image before: at any earlier commit."""
+        answers = [change.has_run(step.earlier, step.later), *(change.rollback(image, group.name) for image in step.decisive)]
+        if any(isinstance(answer, EarlierValue) for answer in answers):
+            return
+        if unknown := next((answer for answer in answers if isinstance(answer, Unknown)), None):
+            yield self._not_known(step, group, unknown)
+        else:
+            yield self.finding(step.use.tag_field, step.message_of_past(group.name), use=step.use, related=step.related_to(step.use))
+
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """Missing knowledge counts only for a canary that the change moves."""
         distance = step.distance(change.history(group.name))
         if isinstance(distance, Unknown) or distance.relation is not Relation.BEHIND:
             return
-        commits = self._commits_ahead(distance)
+        commits = self._commits_ahead(step, distance)
         days = days_ahead(step, change) if self.options.canary_days else 0
         unknown = next((each for each in (commits, days) if isinstance(each, Unknown)), None)
         if unknown and step.moves:
@@ -127,8 +143,8 @@ class PromotionOrder(Rule):
             message = f"{step.later.owner} is {said} behind {step.who_is_before}: promote it, or roll the other back"
             yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
 
-    def _commits_ahead(self, distance: Distance) -> int | Unknown:
-        if not self.options.canary_commits:
+    def _commits_ahead(self, step: Step, distance: Distance) -> int | Unknown:
+        if not self.options.canary_commits or step.is_by_version:
             return 0
         return Unknown("a shallow clone does not show how many commits") if distance.behind is None else distance.behind
 

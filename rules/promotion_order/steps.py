@@ -8,6 +8,9 @@ from functools import cached_property
 
 from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, bare_sha, git_sha, same_sha
 
+from .versions import relation
+
+_MOVING = frozenset({"latest", "main", "master", "edge", "nightly", "dev", "develop", "stable", "canary"})
 Environments = Callable[[ImageUse], "frozenset[str]"]
 """The configured environments that an image use is in."""
 
@@ -35,24 +38,45 @@ class Step:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether they can be compared: not if the later one stays as it is and has no git SHA."""
-        return _sha(self.later) is not None or any(image.head is self.later for image in self.moved)
+        """Whether they can be compared: not if the later one stays as it is and has neither a git SHA nor a version that is ordered."""
+        known = _sha(self.later) is not None or _by_version(self.earlier, self.later) is not None
+        return known or any(image.head is self.later for image in self.moved)
 
     def goes_on(self, history: History) -> bool:
         """Whether only the earlier one moves, and not back: forward, or from one branch to another."""
-        shas = [image.commits for image in self.moved if image.head is self.earlier]
-        if len(self.moved) != 1 or not shas or None in shas[0]:
+        forward = [image for image in self.moved if image.head is self.earlier and image.base]
+        if len(self.moved) != 1 or not forward:
             return False
+        shas = [forward[0].commits]
+        if None in shas[0]:
+            return _by_version(forward[0].base, forward[0].head) in (Relation.AHEAD, Relation.SAME)
         found = history.distance(shas[0][0] or "", shas[0][1] or "")
         return isinstance(found, Distance) and found.relation is not Relation.BEHIND
 
     def distance(self, history: History) -> Distance | Unknown:
         """Return how the later one's commit is related to the earlier one's."""
         old, new = _sha(self.earlier), _sha(self.later)
+        if by_version := _by_version(self.earlier, self.later):
+            return Distance(by_version)
         for use, sha in ((self.earlier, old), (self.later, new)):
             if sha is None:
                 return Unknown(f"the tag of {use.owner} contains no git SHA ({_tag(use) or 'it has none'})")
         return history.distance(old or "", new or "")
+
+    @property
+    def is_by_version(self) -> bool:
+        """Whether versions order the two, and no commits."""
+        return _by_version(self.earlier, self.later) is not None
+
+    @property
+    def is_by_past(self) -> bool:
+        """Whether what ran before tells: both have a digest of one image, or else tags that stay what they are, without an order."""
+        images = self.earlier.reference, self.later.reference
+        if not images[0] or not images[1] or _sha(self.earlier) or _sha(self.later) or self.is_by_version:
+            return False
+        if images[1].digest:
+            return images[0].digest is not None and _last_name(self.earlier) == _last_name(self.later)
+        return bool(images[0].tag and images[1].tag) and images[0].tag not in _MOVING and images[1].tag not in _MOVING
 
     @property
     def decisive(self) -> tuple[ImageChange, ...]:
@@ -85,7 +109,15 @@ class Step:
                 f"{self.later.owner} is at {_short(self.later)}, which {_short(self.earlier)} does not contain "
                 f"({ahead} ahead, {behind} behind); {first}"
             )
-        return f"{self.later.owner} is at {_short(self.later)}, {ahead} ahead of {_short(self.earlier)}; {first}"
+        far = "" if self.is_by_version else f"{ahead} "
+        return f"{self.later.owner} is at {_short(self.later)}, {far}ahead of {_short(self.earlier)}; {first}"
+
+    def message_of_past(self, group: str) -> str:
+        """Say that the earlier one has never run the image of the later one."""
+        return (
+            f"{self.later.owner} is at {_short(self.later)}, which {self.who_is_before} has never run; "
+            f"release group {group} promotes that first"
+        )
 
 
 def steps(group: GroupChange, environments: Environments) -> Iterator[Step]:
@@ -155,7 +187,27 @@ def _key(later: ImageChange, earlier: ImageChange) -> Hashable:
 
 def _is_same(one: ImageUse, other: ImageUse) -> bool:
     first, second = _sha(one), _sha(other)
-    return same_sha(first, second) if first and second else _tag(one) is not None and _tag(one) == _tag(other)
+    if first and second:
+        return same_sha(first, second)
+    digests = [use.reference.digest if use.reference else None for use in (one, other)]
+    return (_tag(one) is not None and _tag(one) == _tag(other)) or (digests[0] is not None and digests[0] == digests[1])
+
+
+def _last_name(use: ImageUse) -> str:
+    """What a mirror of an image is called, too."""
+    return _repository(use).rpartition("/")[2]
+
+
+def is_newer_version(image: ImageChange) -> bool:
+    """Whether an image goes to a later version, which is no rollback even if it ran before."""
+    return _by_version(image.base, image.head) is Relation.AHEAD
+
+
+def _by_version(one: ImageUse | None, other: ImageUse | None) -> Relation | None:
+    """How the version of one image is related to that of the other, where neither has a SHA."""
+    if one is None or other is None or _sha(one) or _sha(other):
+        return None
+    return relation(_tag(one) or "", _tag(other) or "")
 
 
 def _sha(use: ImageUse) -> str | None:
@@ -168,7 +220,9 @@ def _tag(use: ImageUse) -> str | None:
 
 
 def _short(use: ImageUse) -> str:
-    return (_sha(use) or "")[:10]
+    image = use.reference
+    digest = f"{image.digest[:19]}…" if image and image.digest else ""
+    return (_sha(use) or "")[:10] or _tag(use) or digest or "no tag"
 
 
 def _commits(count: int | None) -> str:

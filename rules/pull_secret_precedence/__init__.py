@@ -37,4 +37,4 @@ class PullSecretPrecedence(Rule):
             yield self.finding(found.location, foreign(found), related=related(found), target=target.target)
         for breach in target.contracts.breaches(secrets=True):
             message = f"{breach.owner}: {'; '.join(map(in_words, breach.fields))}"
-            yield self.finding(breach.location, message, related=breach.values, target=target.target)
+            yield self.finding(breach.location, message, related=breach.values, target=target.target, certainty=breach.certainty)

@@ -109,3 +109,11 @@ def test_an_exception_for_a_target(command: Command, apps: Repo) -> None:
     assert left("apps/*/prod") == ["apps/us/dev"]
     assert left("*/prod") == ["apps/eu/prod", "apps/us/dev", "apps/us/prod"]
     assert left("**/dev") == ["apps/eu/prod", "apps/us/prod"]
+
+
+def test_an_environment_that_only_levels_name_and_no_target_fits(command: Command, apps: Repo) -> None:
+    apps.write(
+        {".agentslint.toml": '[[environments]]\nname = "prod"\npaths = ["*/prod"]\n[rules.require-digest]\nlevels = { prod = "error" }\n'}
+    )
+    done = command(".", cwd=apps.root)
+    assert (done.status, "environment prod: no target fits '*/prod'" in done.out) == (2, True)

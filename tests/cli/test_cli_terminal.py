@@ -127,3 +127,13 @@ def test_a_file_name_that_is_no_text_at_all_is_linted(command: Command, repo: Re
         file.write(pod("nginx:1").encode())
     done = command(".", "-q", cwd=repo.root)
     assert (done.status, done.out.partition(" ")[0]) == (1, r"pod-\udcff.yaml:8:14")
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_lines_of_a_frame_fit_the_terminal(command: Command, bad: Repo, columns: int) -> None:
+    bad.write({"apps/kustomization.yaml": "resources: [pod-0.yaml]\nimages:\n  - name: nginx\n    newTag: 1.2.3-of-some-length-alpine\n"})
+    _, shown = on_terminal(command, ".", cwd=bad.root, env={"TERM": "xterm", "COLUMNS": str(columns), "NO_COLOR": "1"})
+    lines = [line.rstrip() for line in shown.decode().splitlines()]
+    frame = [line for line in lines if re.match(r"\s*\d* [|=]", line)]
+    assert max(map(len, frame)) <= max(columns, 30)
+    assert any("images[nginx].newTag" in line for line in frame)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.hostile import action, configuration, devices, encodings, git, links, messages, offline, paths, policy, secrets, words
+from tests.hostile import action, configuration, devices, encodings, git, links, messages, offline, paths, policy, secrets, words, writes
 from tests.hostile.attack import CATALOGUE, Attack, Manner
 
-SUBJECTS = (links, git, encodings, paths, devices, offline, secrets, action, messages, configuration, policy, words)
+SUBJECTS = (links, git, encodings, paths, devices, offline, secrets, action, messages, configuration, policy, words, writes)
 
 
 def tries() -> list[tuple[Attack, Manner]]:

@@ -119,6 +119,18 @@ def test_the_baseline_is_the_one_of_the_commit(fork: Fork) -> None:
     assert fork.lint("--baseline", "known.json", by="change").status == 0
 
 
+def test_a_baseline_that_nobody_names_is_the_one_of_the_commit_too(fork: Fork) -> None:
+    fork.main(target("apps/web", PINNED))
+    fork.commit(BAD)
+    assert fork.run("baseline").status == 0
+    fork.commit({})
+    assert fork.lint(by=None).status == 0
+    assert (done := fork.lint()).found == FOUND, done
+    assert ".agentslint-baseline.json" in done.notes
+    accepted = fork.lint(by="change")
+    assert (accepted.status, "1 finding of change:.agentslint-baseline.json does not fail the run" in accepted.notes) == (0, True)
+
+
 @pytest.mark.parametrize("name", ["", "no-such-branch", "main...", "--help", "0" * 40])
 def test_a_revision_that_is_none_ends_the_run(fork: Fork, name: str) -> None:
     done = fork.main(BAD).lint(by=name)

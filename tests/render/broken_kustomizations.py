@@ -61,7 +61,19 @@ RESOURCES = {
     "object without a kind": Broken(
         kustomization("resources:\n  - bad.yaml\n", bad=config_map("good") + "---\napiVersion: v1\nmetadata:\n  name: odd\n"),
         "missing kind in the object v1 odd",
-        "app/bad.yaml:8 odd",
+        "app/bad.yaml:8 name: odd",
+    ),
+    "hook without a name": Broken(
+        kustomization(
+            "resources:\n  - bad.yaml\n", bad=config_map("good") + "---\napiVersion: v1\nkind: Pod\nmetadata:\n  generateName: a-\n"
+        ),
+        "missing metadata.name in the object v1 Pod",
+        "app/bad.yaml:9 generateName: a-",
+    ),
+    "object without a name in a list": Broken(
+        kustomization("resources:\n  - bad.yaml\n", bad="apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret}\n"),
+        "missing metadata.name in the object v1 Secret",
+        "app/bad.yaml:4 - {apiVersion: v1, kind: Secret}",
     ),
     "no object at all": Broken(
         kustomization("resources:\n  - bad.yaml\n", bad="# a list\n- one\n"),

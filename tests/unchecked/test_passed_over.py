@@ -66,6 +66,7 @@ CASES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, str]]]] = {
         },
         [("chart", "apps/live/charts/old")],
     ),
+    "chart in the folder of a kustomization that does not inflate it": (chart("apps/web", UMBRELLA), [("chart", "apps/web")]),
     "manifest below a kustomization": ({"apps/web/extra/debug.yaml": POD}, [("manifest", "apps/web/extra/debug.yaml")]),
     "manifest beside a kustomization": ({"apps/web/debug.yml": POD}, [("manifest", "apps/web/debug.yml")]),
     "JSON below a kustomization": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from agentslint import files
 from agentslint.authorship.lines import chart_entry, file_location, line_region
@@ -14,7 +14,7 @@ from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, Yam
 
 _DUPLICATE = re.compile(r'mapping key "([^"]+)" already defined at line')
 _IN_CHART = re.compile(r"rnode slice into resource map|reading helm output|merging from generator")
-_LACKING = re.compile(r"missing (Resource metadata|kind|metadata\.name)(?: in object \{\{\S* (\S*)\} \{\{(\S*))?")
+LACKING = re.compile(r"missing (Resource metadata|kind|metadata\.name)(?: in object \{\{\S* (\S*)\} \{\{(\S*))?")
 _REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+")
 _MERGED = re.compile(r'merging from generator .*Kind:"([^"]*)".* Name:"([^"]*)"')
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
@@ -42,12 +42,12 @@ def duplicate_key(failing: Failing) -> Placed | None:
 
 def no_object(failing: Failing) -> Placed | None:
     """What a chart rendered without a name (hooks of Argo CD have `generateName`), without a kind, or without both."""
-    said = _LACKING.search(failing.trail.cause)
+    said = LACKING.search(failing.trail.cause)
     if said is None or not _IN_CHART.search(failing.text):
         return None
     for document in failing.documents:
         for node in _objects(document):
-            if (line := _lacks(node, *said.groups())) is not None:
+            if (line := lacking_line(node, *said.groups())) is not None:
                 return _placed(failing, (document, line))
     return None
 
@@ -100,11 +100,16 @@ def _objects(document: HelmDocument) -> Iterator[Node]:
     except YamlError:
         return
     for node in nodes:
-        items = _child(node, "items")
-        yield from items.items if isinstance(items, SequenceNode) and _text(node, "kind").endswith("List") else (node,)
+        yield from objects_in(node)
 
 
-def _lacks(node: Node, what: str, kind: str | None, name: str | None) -> int | None:
+def objects_in(node: Node) -> Sequence[Node]:
+    """Return the object, or the items of the list that it is."""
+    items = _child(node, "items")
+    return items.items if isinstance(items, SequenceNode) and _text(node, "kind").endswith("List") else (node,)
+
+
+def lacking_line(node: Node, what: str, kind: str | None, name: str | None) -> int | None:
     """The line at which something is missing; None where it is not."""
     if what == "Resource metadata":
         return None if isinstance(node, MappingNode) and _child(node, "metadata") else node.region.start_line

@@ -7,29 +7,31 @@ import re
 from collections.abc import Iterator
 
 from agentslint import files
-from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region, written
+from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region
 from agentslint.model import Certainty, Location
 from agentslint.render.failures.failing import Failing, Placed
+from agentslint.render.failures.in_helm_output import LACKING, lacking_line, objects_in
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
 
 _PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
-_NO_OBJECT = re.compile(r"missing (?:Resource metadata|(?:kind|metadata\.name) in object \{\{\S* \S*\} \{\{(\S*))")
 _PATCHED = re.compile(r'strategic merge patch "([^."]+)\.[^"]*?/([^"]+)\.[^."]+"')
 _GENERATED = re.compile(r"merging from generator .* Name:\"([^\"]+)\"")
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
 def no_object(failing: Failing) -> Location | Placed | None:
-    """The place in a resource file that is not a Kubernetes object: the name of the object without a kind, else the file."""
-    lacking = _NO_OBJECT.match(failing.trail.cause)
+    """The place in a file that is no Kubernetes object: the name of one without a kind, the head of one without a name; else the file."""
+    lacking = LACKING.match(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
     if lacking is None or not files.is_file_in(failing.target.root, path):
         return None
-    for scalar in written(failing.target, path):
-        if scalar.pointer == ("metadata", "name") and scalar.text == lacking.group(1):
-            return failing.at(path, scalar)
+    if lacking.group(1) != "Resource metadata":
+        for document in documents(failing.target, path):
+            for node in objects_in(document):
+                if (line := lacking_line(node, *lacking.groups())) is not None:
+                    return Location(path, line_region(failing.target.root, path, line))
     return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
