@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Annotated, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions, Setting, setting_name
 
-from .came_out import came_out, in_values
+from .came_out import came_out, in_values, operated_key
 from .texts import helm_texts, other_texts, reads_as
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class NumericTag(Rule):
 
     def _in_texts(self, target: RenderedTarget) -> Iterator[Finding]:
         for value in target.release_values:
-            texts = helm_texts(value.text) if self._is_counted(value.key, None) or value.key.lower().endswith("tag") else None
+            texts = helm_texts(value.text) if self._is_tag_or_counted(value.key) else None
             if texts:
                 said = f"{value.key}: {value.text} is not quoted, so YAML reads it as {_sort(value.text)}"
                 yield self.finding(value.field, f"{said} and the chart of {value.field.manifest.resource} gets {texts[0]}")
@@ -80,7 +80,10 @@ class NumericTag(Rule):
         return f"{name}: {scalar.text} is not quoted, so YAML reads it as {_sort(scalar.text)}"
 
     def _counts(self, scalar: AuthoredScalar, setting: Setting | None) -> bool:
-        return self._is_counted(scalar.key, setting)
+        return self._is_counted(scalar.key, setting) or self._is_tag_or_counted(operated_key(scalar))
+
+    def _is_tag_or_counted(self, key: str) -> bool:
+        return key.lower().endswith("tag") or (bool(key) and self._is_counted(key, None))
 
     def _is_counted(self, key: str, setting: Setting | None) -> bool:
         return (setting is not None and setting.part == "tag") or any(re.search(f"{each}$", key) for each in self.options.keys)

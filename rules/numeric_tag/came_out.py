@@ -40,6 +40,12 @@ def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, Fie
         yield from ((scalar, dotted(path or ()), place) for place in places)
 
 
+def operated_key(scalar: AuthoredScalar) -> str:
+    """The last key of the path at which a JSON 6902 operation writes a scalar; empty where it is no part of one."""
+    path = scalar.key_path[-2] if scalar.key == "value" and len(scalar.key_path) > 1 else ""
+    return path.rpartition("/")[2].rstrip("]") if isinstance(path, str) and path.startswith("[/") else ""
+
+
 def _tag_span(use: ImageUse, text: str) -> tuple[int, int] | None:
     found = re.search(rf":({re.escape(text)})(?=@|$)", use.text)
     return found.span(1) if found and not use.parts else (0, len(text)) if found else None
