@@ -60,7 +60,7 @@ INTERNAL = {
     Fleet: {"context"},
     Change: {
         "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "others_failed", "knows", "left",
-        "unseen", "source", "nearest", "rollbacks", "past",
+        "everything", "unseen", "source", "nearest", "rollbacks", "past",
     },
 }  # fmt: skip
 """Public for the engine, or for rules that are ours; a fact that moves out of here belongs on the page."""

@@ -6,7 +6,7 @@ Each scalar has its place and a key path that survives line moves.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,14 +102,28 @@ class Authored:
         """Their scalars."""
         return tuple((document, scalar) for document in self.overriding for scalar in document.scalars)
 
-    def manifests_like(self, manifest: Manifest) -> Iterator[Document]:
-        """Yield the authored documents of the same kind and name; a transformer may have put something around the name."""
+    def manifests_like(self, manifest: Manifest, rendered: Iterable[Manifest] = ()) -> Iterator[Document]:
+        """Yield the authored documents of the same kind and name; a transformer may have put something around the name.
+
+        Where a patch gave it another name it is the one of its kind that stands for none of the other `rendered` manifests.
+        """
         root, kind = self.target.root, manifest.kind
         paths = (path for path in sorted(self.target.closure.files) if self._read.mentions(root, path, kind))
-        found = (document for path in paths for document in self._read(root, path))
-        same = [document for document in found if document.resource[0] == kind and document.resource[1]]
+        documents = (document for path in paths for document in self._read(root, path))
+        same = [document for document in documents if document.resource[0] == kind and document.resource[1]]
         exact = [document for document in same if document.resource[1] == manifest.name]
-        yield from exact or [document for document in same if document.resource[1] in manifest.name]
+        around = [document for document in same if document.resource[1] in manifest.name]
+        found = exact or around
+        yield from found
+        if not any(document.path in self.resource_files for document in found):
+            yield from self._renamed(manifest, same, rendered)
+
+    def _renamed(self, manifest: Manifest, same: Iterable[Document], rendered: Iterable[Manifest]) -> list[Document]:
+        taken = [other.name for other in rendered if other.kind == manifest.kind and other is not manifest]
+        resources = [document for document in same if document.path in self.resource_files]
+        left = [document for document in resources if not any(document.resource[1] in name for name in taken)]
+        alike = [document for document in left if document.body.get("spec") == manifest.body.get("spec")]
+        return next((found for found in (left, alike) if len(found) == 1), [])
 
 
 class FileDocuments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from agentslint.images import ImageUse
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
+    from agentslint.change.without_effect import EditWithoutEffect
     from agentslint.git.base_revision import Revision
 
 
@@ -50,6 +51,8 @@ class Change:
     """Targets that are as they were, and do not render."""
     others_failed: tuple[RenderFailure, ...] = ()
     """Those of them outside of the named paths, which have not been reported yet."""
+    everything: Callable[[], Iterable[Target]] = tuple
+    """All targets of the repository, whether the run is about them or not."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
@@ -111,6 +114,16 @@ class Change:
         distance = self.history(group).distance(old, new) if old and new and old != new else None
         forward = isinstance(distance, Distance) and distance.relation is Relation.AHEAD
         return None if forward else self.rollbacks.of(image)
+
+    @cached_property
+    def edits_without_effect(self) -> tuple[EditWithoutEffect, ...]:
+        """The image settings that it edits in vain, file by file."""
+        from agentslint.change.without_effect import EditedRepository, edits_without_effect
+
+        targets = (*self.everything(), *self.discovered)
+        differing = (*self.targets, *self.beside)
+        edited = EditedRepository(self.root, self.revision.commit, self.files, differing, self.head, targets, self.network)
+        return tuple(edits_without_effect(edited))
 
     def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
         """Return the first commit of this repository after which the image of `other` ran where `use` is; None where it never did."""

@@ -99,7 +99,7 @@ class Comparison:
         files = {path: what for path, what in found.tree.changed.files.items() if what != UNKNOWN}
         change = Change(
             found.revision, files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
-            tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)),
+            tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)), everything=others,
         )  # fmt: skip
         if not (groups := groups_that_move(change)):
             return change

@@ -79,7 +79,7 @@ class Rollbacks:
     def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:
         """Return the first commit after which the digest of another image, where it has none its tag, ran in the place of an image.
 
-        None where it never did; Unknown where that cannot be told.
+        None where it never did; Unknown if git does not know.
         """
         part, text = _decisive(other)
         written = self._written(use, part) if text else None

@@ -138,6 +138,6 @@ def _next(lines: Sequence[str], at: int, step: str | int) -> int:
     """The first line from `at` on (the line of the step before included) that writes a key, or the name of a list's item."""
     if isinstance(step, int):
         return 0
-    item = rf"(?:^|\s)name:\s*[\"']?{re.escape(step[1:-1])}[\"']?\s*$"
-    pattern = item if step.startswith("[") else rf"^\s*(?:- )?[\"']?{re.escape(step)}[\"']?:"
+    item = rf"(?:^|[\s{{,])[\"']?name[\"']?:\s*[\"']?{re.escape(step[1:-1])}[\"']?\s*(?:$|[,}}])"
+    pattern = item if step.startswith("[") else rf"(?:^\s*(?:- )?|[{{,]\s*)[\"']?{re.escape(step)}[\"']?:"
     return next((number for number, line in enumerate(lines[max(at - 1, 0) :], max(at, 1)) if re.search(pattern, line)), 0)

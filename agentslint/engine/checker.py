@@ -10,7 +10,7 @@ from typing import Any
 from agentslint.change import Change
 from agentslint.engine.change_rules import of_today
 from agentslint.engine.registry import ActiveRule
-from agentslint.errors import trail
+from agentslint.errors import AgentslintError, trail
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import CRD
 from agentslint.fleet.release_groups import Fleet
@@ -110,7 +110,8 @@ class Checker:
             for said in check(subject):
                 self._take(active, said)
         except Exception as error:
-            message = f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
+            known_cause = isinstance(error, AgentslintError)
+            message = str(error) if known_cause else f"rule {active.rule.id} failed: {type(error).__name__}: {error}"
             if not any(known.rule_id == active.rule.id and known.target == target for known in self.out.failures):
                 self.out.failures.append(Failure(message, target, active.rule.id, details=trail(error)))
 

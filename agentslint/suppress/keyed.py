@@ -1,6 +1,6 @@
 """What a line of a file is about, in words that outlive a moved line: the key path of what stands there.
 
-A part of a YAML document is told by the names above it; a line of another text (a chart's template, an .env file, a folded block) by
+The names above a part of a YAML document identify it; a line of another text (a chart's template, an .env file, a folded block) by
 the keys above it. A name may be that of several places: they are counted by those who ask.
 """
 

@@ -1,6 +1,6 @@
 """The keys and values of YAML documents, each with a name that is made of those above it.
 
-A document is told by the object that it is, an item of a list by the object, the name or the path that it has, else by its number.
+Its object identifies a document; its object, name or path identifies an item of a list, else its number.
 Text in a literal block may be YAML itself (a patch in a kustomization, a manifest in a ConfigMap): its parts are named, too.
 """
 

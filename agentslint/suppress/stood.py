@@ -73,7 +73,7 @@ class _SpokenLines:
         return cls(len(lines) < len(valid), [first for first, _ in lines], list(accumulate((last for _, last in lines), max)))
 
     def reach(self, part: NamedPart) -> bool:
-        """Tell whether any of them speaks of a line on which a part stands."""
+        """Tell whether any of them covers a line of a part."""
         before = bisect_right(self.firsts, part.place[2])
         return before > 0 and self.lasts[before - 1] >= part.place[0]
 
@@ -93,7 +93,7 @@ class _Accepted:
         return cls(texts, then.held(places[0]) if texts and len(places) == 1 else None)
 
     def cover(self, part: NamedPart, now: Keyed) -> bool:
-        """Tell whether what a part says today is no more than what was accepted.
+        """Tell whether a part of today holds no more than was accepted.
 
         Where a name is that of one place on both sides, another value may stand there. Where it is not, nobody knows which of them
         was meant: then only as many places count as were accepted, and only those that say the same.

@@ -91,7 +91,7 @@ def _read(lines: Sequence[str]) -> tuple[list[_Owner], list[_Line]]:
 
 
 def _tell(rows: Sequence[_Line], row: _Line, bare: str) -> None:
-    """An item is told by its name or its path, wherever in it that stands, else by what it begins with."""
+    """Its name or path identifies an item, wherever in it that stands, else its first key."""
     dashes = _ITEM.match(bare)
     inner = bare[dashes.end() :] if dashes else bare
     item = row if dashes else rows[row.above] if row.above != _TOP else None

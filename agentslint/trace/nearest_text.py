@@ -26,10 +26,10 @@ Cleared = Collection[tuple[str, Region]]
 def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleared: Cleared = ()) -> Near:
     """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
     return (
-        _in_resource(field, authored, cleared)
+        _in_resource(field, authored, rendered, cleared)
         or _in_settings(field, authored, cleared)
         or in_chart(field.manifest, rendered)
-        or _near_resource(field, authored)
+        or _near_resource(field, authored, rendered)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
     )
 
@@ -47,10 +47,10 @@ def in_chart(manifest: Manifest, rendered: TargetFacts) -> Near | None:
     return None
 
 
-def _in_resource(field: Field, authored: Authored, cleared: Cleared) -> Near | None:
+def _in_resource(field: Field, authored: Authored, rendered: TargetFacts, cleared: Cleared) -> Near | None:
     """A plain resource (or a patch of it) that holds this very text at this very field; the one nearest to the target wins."""
     if not isinstance(field.value, (str, int, float)):
-        return _parent_in_resource(field, authored)
+        return _parent_in_resource(field, authored, rendered)
     names = by_name(field.manifest.body, field.pointer)
     hits = [
         (document, scalar)
@@ -70,9 +70,9 @@ def _scalars_at(manifest: Manifest, names: Pointer, authored: Authored) -> Itera
         yield from ((document, scalar) for scalar in document.scalars if scalar.pointer == pointer)
 
 
-def _parent_in_resource(field: Field, authored: Authored) -> Near | None:
+def _parent_in_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """An absent key belongs to the nearest authored mapping around it."""
-    for document in authored.manifests_like(field.manifest):
+    for document in authored.manifests_like(field.manifest, rendered.manifests):
         if document.path not in authored.resource_files:
             continue
         names = by_name(field.manifest.body, field.pointer)
@@ -110,12 +110,12 @@ def _wanted(field: Field) -> Iterator[str]:
     )
 
 
-def _near_resource(field: Field, authored: Authored) -> Near | None:
+def _near_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The same field of the authored resource, though a transformer changed its text; else the resource itself."""
     names = by_name(field.manifest.body, field.pointer)
     for document, scalar in _scalars_at(field.manifest, names, authored):
         return document.location(scalar), Certainty.RESOURCE
-    for document in authored.manifests_like(field.manifest):
+    for document in authored.manifests_like(field.manifest, rendered.manifests):
         region = region_at(document.node, ("metadata", "name")) or region_at(document.node, ("kind",))
         if region:
             return Location(document.path, region, "", ("/".join(document.resource),)), Certainty.RESOURCE

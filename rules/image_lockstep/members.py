@@ -12,6 +12,11 @@ from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGrou
 _MOVING = frozenset({"", "latest", "main", "master", "edge", "nightly", "dev", "develop", "stable", "canary"})
 
 
+_FEW = 6
+"""Members that a message names one by one."""
+_SHOWN = 3
+
+
 @dataclass(frozen=True)
 class Member:
     """An image use of a release group, a pin that stands for one, or a source reference.
@@ -165,10 +170,21 @@ def others(member: Member, members: Sequence[Member]) -> list[Member]:
 
 
 def roll(members: Sequence[Member]) -> str:
-    """Every member and its SHA, by target if there are several."""
+    """A few members and their SHAs, by target where there are several; of many the numbers."""
     by_target: dict[str, dict[str, None]] = {}
     for member in members:
         by_target.setdefault(member.target.name, {})[f"{member.name} {member.version}"] = None
+    if sum(map(len, by_target.values())) > _FEW:
+        return _counted(members)
     if len(by_target) == 1:
         return ", ".join(*by_target.values())
     return "; ".join(f"{', '.join(versions)} in {target}" for target, versions in by_target.items())
+
+
+def _counted(members: Sequence[Member]) -> str:
+    """`18 members: 15 at 72ab0f5d, 2 at c1fabefb, 1 elsewhere`; the related places name them."""
+    versions = Counter(version for _, _, version in {(member.target.name, member.name, member.version) for member in members})
+    common = sorted(versions.items(), key=lambda found: (-found[1], found[0]))
+    shown = [f"{count} at {version}" for version, count in common[:_SHOWN]]
+    rest = sum(count for _, count in common[_SHOWN:])
+    return f"{versions.total()} members: {', '.join([*shown, *([f'{rest} elsewhere'] if rest else [])])}"

@@ -199,7 +199,7 @@ def _last_name(use: ImageUse) -> str:
 
 
 def is_newer_version(image: ImageChange) -> bool:
-    """Whether an image goes to a later version: be it that it ran before, that is no rollback."""
+    """Whether an image goes to a later version, which is no rollback even if it ran before."""
     return _by_version(image.base, image.head) is Relation.AHEAD
 
 

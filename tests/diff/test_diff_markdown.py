@@ -38,7 +38,7 @@ def test_the_comment_of_a_promotion(story: Story) -> None:
 
 1 of 1 target differs from `HEAD ({story.commits[0][:10]})`: 1 image, 1 manifest.
 
-Policy: no findings (crd-compat, digest-changed-alone, partial-rollback).
+Policy: no findings (change-without-effect, crd-compat, digest-changed-alone, partial-rollback).
 
 #### `apps/web`
 

@@ -39,7 +39,7 @@ def test_a_promotion_of_one(deployed: Story, source: Story) -> None:
         f"    - {digest(first, 'controllers')}",
         f"    + {digest(last, 'controllers')}",
         "",
-        "policy: no findings (api-lockstep, crd-compat, digest-changed-alone, partial-rollback)",
+        "policy: no findings (api-lockstep, change-without-effect, crd-compat, digest-changed-alone, partial-rollback)",
         f"1 of 1 target differs from HEAD ({deployed.commits[0][:10]}): 1 image, 1 claim, 1 manifest",
     ]
 
@@ -141,7 +141,7 @@ def test_a_comment_is_a_change_that_changes_nothing(story: Story) -> None:
     assert done.out.splitlines() == [
         "apps/web: renders the same",
         "",
-        "policy: no findings (crd-compat, digest-changed-alone, partial-rollback)",
+        "policy: no findings (change-without-effect, crd-compat, digest-changed-alone, partial-rollback)",
         f"0 of 1 target differ from HEAD ({story.commits[0][:10]})",
     ]
 

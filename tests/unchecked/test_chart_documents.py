@@ -91,3 +91,24 @@ def test_a_file_of_definitions_that_names_templates_of_another_chart_stays_itsel
     done = run("lint", ".", "--select", "image-lockstep", "-f", "json", cwd=tree.write(files))
 
     assert done.places() == [("image-lockstep", "values.yaml", 2)]
+
+
+FLOW = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: main, image: "%s"}]\n'
+
+
+@pytest.mark.parametrize("template", [FLOW, '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": %s}\n'])
+def test_a_breach_of_a_contract_is_found_in_a_template_in_flow_style(template: str, run: Run, tree: Tree) -> None:
+    image = "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+    spec = '{"containers": [{"name": "main",\n  "image": "%s"}]}'
+    files = {
+        ".agentslint.toml": '[[contracts]]\nchart = "suite"\nworkload = "Pod/web"\nchain = ["web.image", "image"]\n',
+        "kustomization.yaml": "helmCharts:\n- {name: suite, releaseName: live}\n",
+        "charts/suite/Chart.yaml": "apiVersion: v2\nname: suite\nversion: 0.1.0\n",
+        "charts/suite/values.yaml": 'image: {repository: registry.example.com/web, tag: "1"}\nweb: {image: {repository: "", tag: ""}}\n',
+        "charts/suite/templates/web.yaml": template % (image if template == FLOW else spec % image),
+    }
+
+    done = run("lint", ".", "--select", "image-precedence", "-f", "json", cwd=tree.write(files))
+
+    assert done.places() == [("image-precedence", "charts/suite/templates/web.yaml", 5 if template == FLOW else 2)]
+    assert done.results[0]["certainty"] == "matched"
