@@ -8,6 +8,7 @@ import click
 
 from agentslint.cli import completion
 from agentslint.cli.help import examples
+from agentslint.cli.look import here
 from agentslint.cli.policy import policy_options
 from agentslint.cli.streams import emit
 
@@ -40,6 +41,8 @@ def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int 
 
     Exit status: 0 compared, 1 a rule about a change found something, 2 something could not be compared (wins over 1).
     """
+    from dataclasses import replace
+
     from agentslint.diff import FORMATS, difference
     from agentslint.engine.exit_status import exit_status
     from agentslint.engine.open_session import open_session
@@ -48,5 +51,6 @@ def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int 
     with open_session(RunOptions(paths=paths or (".",), compares=True, jobs=jobs or 0, **options)) as (session, _):
         found = difference(session)
         found.report.exit_code = exit_status(found.report, session.loaded.config, None, None, False)
+    found = replace(found, folder=here())
     emit(FORMATS[format_](found), utf8=format_ != "text")
     ctx.exit(found.report.exit_code)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from agentslint.cli import completion
 from agentslint.cli.help import examples
+from agentslint.cli.look import progress_bar, report_options
 from agentslint.cli.output import Outputs, PairedOutputs, check_formats, check_places, write_all
 from agentslint.cli.policy import policy_options
 from agentslint.cli.seconds import Seconds
@@ -19,7 +17,6 @@ from agentslint.errors import AgentslintError, PluginError
 
 if TYPE_CHECKING:
     from agentslint.engine.run_options import RunOptions
-    from agentslint.engine.session import Progress
     from agentslint.report import Report, Reporter, ReportOptions
 
 SECTIONS = {
@@ -154,7 +151,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         report = toned_down(report, session.loaded.config, options["render_errors"])
         outputs, refused = uploadable(outputs, report.cut_short)
         shown = without_credentials(report)
-        texts = [made(name, reporters[name], shown, _report_options(options, path)) for name, path in outputs]
+        texts = [made(name, reporters[name], shown, report_options(options, path)) for name, path in outputs]
     write_all(outputs, texts)
     if options["verbose"]:
         tell_confinement()
@@ -228,57 +225,3 @@ def uploadable(outputs: Outputs, cut_short: bool) -> tuple[Outputs, str]:
 
 def _split(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for word in words for part in word.split(",") if part.strip())
-
-
-def _report_options(options: Mapping[str, Any], path: str | None) -> ReportOptions:
-    import shutil
-
-    from agentslint.report import ReportOptions
-
-    terminal = path is None and sys.stdout.isatty()
-    return ReportOptions(
-        color=_wants_color(options["color"], terminal, standard=path is None),
-        verbose=options["verbose"],
-        quiet=options["quiet"],
-        statistics=options["statistics"],
-        sarif_suppressed=options["sarif_suppressed"],
-        width=shutil.get_terminal_size().columns if terminal else None,
-        folder=_here() if path is None else "",
-        category=options["category"],
-    )
-
-
-def _here() -> str:
-    """The folder from which a report on standard output is read; the root where it is gone."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
-
-
-def _wants_color(choice: str, terminal: bool, standard: bool) -> bool:
-    """NO_COLOR turns colours off, FORCE_COLOR on where there is no terminal (no-color.org, force-color.org); --color wins over both."""
-    if choice != "auto" or os.environ.get("NO_COLOR"):
-        return choice == "always"
-    forced = os.environ.get("FORCE_COLOR", "0") not in ("", "0", "false")
-    return standard and (forced or (terminal and not _is_dumb()))
-
-
-def _is_dumb() -> bool:
-    return os.environ.get("TERM", "") in ("dumb", "unknown")
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Progress | None]:
-    """A bar on standard error while targets render, on a terminal only."""
-    if quiet or not sys.stderr.isatty() or _is_dumb():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rendering", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -156,8 +156,8 @@ class ContractTable(Table, frozen=True):
 class Config(Table, frozen=True):
     """The whole file."""
 
-    select: Annotated[tuple[str, ...], Meta(description="IDs of the rules to run; all if empty.")] = ()
-    ignore_rules: Annotated[tuple[str, ...], Meta(description="IDs of rules that do not run.")] = ()
+    select: Annotated[tuple[str, ...], Meta(description="IDs of the rules to run, or globs of them; all if empty.")] = ()
+    ignore_rules: Annotated[tuple[str, ...], Meta(description="IDs of rules that do not run, or globs of them.")] = ()
     exclude: Annotated[Globs, Meta(description="Paths to skip (gitignore patterns).")] = ()
     plugins: Annotated[tuple[str, ...], Meta(description="Python files with rules, relative to this file.")] = ()
     fail_on: Annotated[Literal["error", "warning", "note", "never"], Meta(description="Lowest level that makes the run fail.")] = "warning"

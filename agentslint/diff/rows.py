@@ -107,6 +107,8 @@ class RunDifference:
     report: Report
     rules: Sequence[str] = field(default_factory=tuple)
     """The rules that the verdict is of."""
+    folder: str = ""
+    """Where people stand to whom paths are shown; "" for the root."""
 
     @property
     def by_severity(self) -> list[TargetRow]:

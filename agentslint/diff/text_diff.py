@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import became, commits, headline, policy, unreported, verdict
-from agentslint.model import Failure
+from agentslint.model import Failure, Location
 from agentslint.report.escape import one_line
+from agentslint.report.seen_from import SeenFrom
 
 
 def render(difference: RunDifference) -> str:
@@ -20,11 +21,10 @@ def _lines(difference: RunDifference) -> Iterator[str]:
     for group in alike(difference.targets):
         yield from _target(group)
         yield ""
+    seen = SeenFrom(difference.report, difference.folder)
     for result in difference.report.active:
-        place = result.location
-        where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
-        yield f"{where} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
-    yield from map(_failure, unreported(difference))
+        yield f"{_position(result.location, seen)} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
+    yield from (_failure(failure, seen) for failure in unreported(difference))
     yield from (f"note: {one_line(note)}" for note in difference.report.notes)
     if words := verdict(difference):
         yield words
@@ -48,13 +48,16 @@ def _target(group: Sequence[TargetRow]) -> Iterator[str]:
     yield from _others(row)
 
 
-def _failure(failure: Failure) -> str:
+def _position(place: Location, seen: SeenFrom) -> str:
+    return f"{one_line(seen(place.path))}:{place.region.start_line}:{place.region.start_column}"
+
+
+def _failure(failure: Failure, seen: SeenFrom) -> str:
     place = failure.location if failure.rule_id or not failure.target else None
     if place is None:
         return f"not compared: {failure.target or 'all'}: {one_line(failure.message)}"
-    where = f"{one_line(place.path)}:{place.region.start_line}:{place.region.start_column}"
     rule = f"[{failure.rule_id}]" if failure.rule_id else ":"
-    return f"{where} not checked{rule} {one_line(failure.message)}"
+    return f"{_position(place, seen)} not checked{rule} {one_line(failure.message)}"
 
 
 def _image(images: Sequence[ImageRow]) -> Iterator[str]:

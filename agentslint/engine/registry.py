@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +85,12 @@ class Registry:
         for name in loaded.config.rules:
             self.known(name, lambda name=name: f"{loaded.where('rules', name)}: rules.{name}")  # type: ignore[misc]
         chosen = (
-            {self.known(name, "--select") for name in select} or self._listed(loaded, "select", loaded.config.select) or set(self.rules)
+            {rule for name in select for rule in self._named(name, "--select")}
+            or self._listed(loaded, "select", loaded.config.select)
+            or set(self.rules)
         )
-        dropped = {self.known(name, "--ignore") for name in ignore} | self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
+        dropped = {rule for name in ignore for rule in self._named(name, "--ignore")}
+        dropped |= self._listed(loaded, "ignore-rules", loaded.config.ignore_rules)
         made = [self._activate(rule, loaded) for name, rule in self.rules.items() if name in chosen - dropped]
         active = [rule for rule in made if not rule.is_off]
         if not active:
@@ -94,7 +98,11 @@ class Registry:
         return active
 
     def _listed(self, loaded: Loaded, key: str, names: Iterable[str]) -> set[str]:
-        return {self.known(name, lambda name=name: f"{loaded.where(key, word=name)}: {key}") for name in names}  # type: ignore[misc]
+        return {rule for name in names for rule in self._named(name, lambda name=name: f"{loaded.where(key, word=name)}: {key}")}  # type: ignore[misc]
+
+    def _named(self, name: str, where: Callable[[], str] | str) -> list[str]:
+        """Return the rules that an id or a glob of ids names, at least one; raises UsageError."""
+        return [rule for rule in self.rules if fnmatchcase(rule, name)] or [self.known(name, where)]
 
     def _activate(self, kind: type[Rule], loaded: Loaded) -> ActiveRule:
         table = dict(loaded.config.rules.get(kind.id, {}))

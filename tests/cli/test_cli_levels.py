@@ -117,3 +117,22 @@ def test_an_environment_that_only_levels_name_and_no_target_fits(command: Comman
     )
     done = command(".", cwd=apps.root)
     assert (done.status, "environment prod: no target fits '*/prod'" in done.out) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words", "rules"),
+    [
+        ('select = ["require-*"]\n', (), {"require-digest"}),
+        ("", ("--select", "require-d*,image-*"), {"require-digest"}),
+        ('ignore-rules = ["require-*"]\n', (), set()),
+        ("", ("--ignore", "*-digest"), set()),
+    ],
+)
+def test_rules_may_be_chosen_by_globs(command: Command, apps: Repo, configuration: str, words: tuple[str, ...], rules: set[str]) -> None:
+    apps.write({".agentslint.toml": configuration})
+    rows = json.loads(command("apps/us/dev", "-f", "json", *words, cwd=apps.root).out)["results"]
+    assert {row["rule"] for row in rows} == rules
+
+
+def test_a_glob_that_fits_no_rule_is_a_mistake(command: Command, apps: Repo) -> None:
+    command(".", "--select", "requre-*", cwd=apps.root).complains("--select: there is no rule 'requre-*'")
