@@ -30,8 +30,8 @@ _SAYS_SO = re.compile(
 _HANDS_OFF = re.compile(r"do\s+not\s+(?:edit|modify|change)|don't\s+edit", re.I)
 _ANYWHERE = re.compile(r"\b(?:auto[- ]?)?generated\b", re.I)
 _BY = re.compile(
-    r"generated\b(?:\s+(?:file|code|automatically))*[\s:]*\b(by|with|using|via|from)\s+(?:the\s+)?[`'\"]?(.+?)"
-    r"(?:[`'\";,(]|\.(?:\s|$)|\s+-|\s+(?:at|on|and|do\s+not|please)\b|$)",
+    r"generated\b(?:\s{1,8}(?:file|code|automatically)){0,3}[\s:]{0,8}\b(by|with|using|via|from)\s{1,8}(?:the\s{1,8})?[`'\"]?(.{1,120}?)"
+    r"(?:[`'\";,(]|\.(?:\s|$)|\s-|\s(?:at|on|and|do\s{1,8}not|please)\b|$)",
     re.I,
 )
 _HELM_TEMPLATE = re.compile(r"Source:\s+\S+/templates/\S+$")

@@ -11,7 +11,7 @@ import signal
 LONGEST = 400
 
 _HELM_CALL = re.compile(r":? unable to run: '.*", re.S)
-_HELM_STATUS = re.compile(r"unable to run: '.*exit status (\d+)", re.S)
+_HELM_STATUS = re.compile(r"unable to run: '(?:(?!unable to run: ').)*exit status (\d+)", re.S)
 _HINT = re.compile(r"(?<!\n)\n+Use --debug flag to render out invalid YAML")
 _WARNING = re.compile(r"^(?:# Warning:|WARNING:|level=WARN).*\n?", re.M)
 
@@ -24,11 +24,11 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"invalid Kustomization: (?:json|yaml): (?:line \d+: )?", "invalid Kustomization: "),
     (r"map\[string\]interface \{\}\(nil\): yaml: unmarshal errors:\s*line \d+: (mapping key .* already defined) at line \d+", r"\1"),
     (r"execution error at \([^)]*\): ", ""),
-    (r'\A.*template: ([^\s:]+:\d+):\d+: executing ".*?" at <(.*?)>: ', r"\1: \2: "),
+    (r'\A.*template: ([^\s:]+:\d+):\d+: executing ".{0,300}?" at <(.{0,300}?)>: ', r"\1: \2: "),
     (r"parse error at \(([^)]*)\): ", r"\1: "),
     (r"(?<!\S)\S+:\d+: unclosed action started at (\S+)", r"\1: unclosed action"),
     (r"YAML parse error on (\S+): error converting YAML to JSON: yaml: (line \d+): ", r"\1 renders to broken YAML (\2 of its output): "),
-    (r"failed to parse \S*?([^/\s]+)-kustomize-values\.yaml: ", r"the values of chart \1: "),
+    (r"failed to parse (?:\S*/)?([^/\s]+)-kustomize-values\.yaml: ", r"the values of chart \1: "),
     (r"error (?:converting YAML to JSON: yaml|unmarshaling JSON: while decoding JSON): (?:line \d+: )?", ""),
     (r"could not parse values file into rnode: yaml: (?:line \d+: )?", "the values: "),
     (r"could not parse values file into rnode: EOF", "the values file is empty, and valuesInline cannot be merged with it; write {} there"),

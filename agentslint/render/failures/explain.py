@@ -26,7 +26,7 @@ _PRINTED = re.compile(rf"{_NEWLINE}Helm template:{_NEWLINE}")
 _PRINTED_TO = re.compile(rf"(?={_NEWLINE}: unable to run: )")
 _LITERALS = re.compile(r"(?<=literal sources )\[(?!\.\.\.\])|(?<=invalid literal source )(?!\(\.\.\.\))(?=.)")
 _LITERALS_TO = re.compile(r", expected key=value")
-_ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced))*' referenced")
+_ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced)){0,1000}' referenced")
 """In a Secret an unquoted value that begins with a star is an alias."""
 _NODE = re.compile(r"wrong node kind: .*?node contents:", re.S)
 _NODE_TO = re.compile(r"\Z")

@@ -16,7 +16,7 @@ _DUPLICATE = re.compile(r'mapping key "([^"]+)" already defined at line')
 _IN_CHART = re.compile(r"rnode slice into resource map|reading helm output|merging from generator")
 LACKING = re.compile(r"missing (Resource metadata|kind|metadata\.name)(?: in object \{\{\S* (\S*)\} \{\{(\S*))?")
 _REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+")
-_MERGED = re.compile(r'merging from generator .*Kind:"([^"]*)".* Name:"([^"]*)"')
+_MERGED = re.compile(r'merging from generator .{0,20000}?: id .{0,200}?Kind:"([^"\n]{0,253})".{0,200}? Name:"([^"\n]{0,253})"')
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
 _BLOCKS = re.compile(r"\{\{-?\s*(?:if|range|with|else|end|define|block|template)\b|include|toYaml|indent|tpl|^---", re.M)
 """What may make more or fewer lines of one."""

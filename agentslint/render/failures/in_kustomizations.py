@@ -16,8 +16,8 @@ from agentslint.yamlread import Scalar, YamlError, compose, scalars
 _PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
-_PATCHED = re.compile(r'strategic merge patch "([^."]+)\.[^"]*?/([^"]+)\.[^."]+"')
-_GENERATED = re.compile(r"merging from generator .* Name:\"([^\"]+)\"")
+_PATCHED = re.compile(r'strategic merge patch "([^."]{1,253})\.[^"/]{0,253}/([^"]{1,253})\.[^."]{1,253}"')
+_GENERATED = re.compile(r"merging from generator .{0,20000}?: id .{0,400}? Name:\"([^\"\n]{1,253})\"")
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
