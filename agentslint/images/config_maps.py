@@ -20,7 +20,10 @@ from agentslint.images.use import ImageUse, UseKind
 from agentslint.model import Pointer, dotted
 
 _LONGEST = 200_000
-_MAY_HOLD = re.compile(r"[\w-]+\.[\w.-]+(?::\d+)?/[\w./-]+[:@]\w|(?i:image)\w*[\"']?\s*:\s*[\"']?[\w.-]+/[\w./-]+:\w")
+_MAY_HOLD = re.compile(
+    r"(?<![\w-])[\w-]{1,63}\.[\w.-]{1,253}(?::\d{1,5})?/[\w./-]{1,255}[:@]\w"
+    r"|(?i:image)\w{0,63}[\"']?\s{0,8}:\s{0,8}[\"']?[\w.-]{1,253}/[\w./-]{1,255}:\w"
+)
 """A registry, a path, and a tag or digest; or a key that says so with a path and a tag."""
 
 

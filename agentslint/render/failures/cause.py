@@ -39,7 +39,6 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"could not parse (?:rnode slice|bytes) into resource map: ", "the output of the chart: "),
     (r"missing (kind|metadata\.name) in object \{\{(\S*) (\S*)\} \{\{(\S*) .*", r"missing \1 in the object \2 \3 \4"),
     (r"missing Resource metadata", "no Kubernetes object (missing Resource metadata)"),
-    (r"merging from generator &\{.*?\}: id .*?Kind:\"(.*?)\".*? Name:\"(.*?)\".*? exists; .*", r"\1/\2 is generated, but exists already"),
     (r"An error occurred while checking for chart dependencies\. You may need to run (`.*?`) to fetch missing dependencies: ", r"run \1: "),
     (r": no matches for Id .*; failed to find unique target for patch .*", ""),
     (r"no repo specified for pull, no chart found at ''", "no such chart, and no repo to pull it from"),
@@ -50,6 +49,8 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"(?<!\n)\n+(?:\[signal [^\n]*\n+)?goroutine \d+ .*", ""),
     (r"(?<!\s)\s*: exit status \d+\s*$", ""),
 )  # fmt: skip
+_MERGING = "merging from generator &{"
+_ID = re.compile(r"\}: id .{0,200}?Kind:\"([^\"\n]{0,253})\".{0,200}? Name:\"([^\"\n]{0,253})\"")
 _REWRITES = tuple((re.compile(pattern, re.S), shorter) for pattern, shorter in _SHORTER)
 _TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field (\S+)|value) of type (\S+(?: \{\})?)")
 
@@ -60,12 +61,21 @@ def cause(text: str) -> str:
     ended = _ended(said)
     said = _HINT.split(_HELM_CALL.sub("", said))[0]
     said = re.sub(r"^(?:\s*Error: )+", "", said).strip()
+    if merged := merged_object(said):
+        said = f"{said.partition(_MERGING)[0]}{'/'.join(merged)} is generated, but exists already"
     for pattern, shorter in _REWRITES:
         said = pattern.sub(shorter, said, count=1)
     said = _TYPES.sub(_in_words, said)
     said = re.sub(r"(?<!\s)\s*\n\s*(-\s+)?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
     said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a message"
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def merged_object(text: str) -> tuple[str, str] | None:
+    """Return the kind and the name of an object that a generator makes and that is there already; None in any other message."""
+    _, found, rest = text.partition(_MERGING)
+    match = _ID.search(rest) if found else None
+    return (match[1], match[2]) if match and " exists; " in rest else None
 
 
 def _ended(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from agentslint import files
 from agentslint.authorship.lines import chart_entry, file_location, line_region
 from agentslint.model import Certainty, HelmChartEntry, Location
+from agentslint.render.failures.cause import merged_object
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.helm_output import HelmDocument
 from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, region_at
@@ -16,7 +17,6 @@ _DUPLICATE = re.compile(r'mapping key "([^"]+)" already defined at line')
 _IN_CHART = re.compile(r"rnode slice into resource map|reading helm output|merging from generator")
 LACKING = re.compile(r"missing (Resource metadata|kind|metadata\.name)(?: in object \{\{\S* (\S*)\} \{\{(\S*))?")
 _REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+")
-_MERGED = re.compile(r'merging from generator .{0,20000}?: id .{0,200}?Kind:"([^"\n]{0,253})".{0,200}? Name:"([^"\n]{0,253})"')
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
 _BLOCKS = re.compile(r"\{\{-?\s*(?:if|range|with|else|end|define|block|template)\b|include|toYaml|indent|tpl|^---", re.M)
 """What may make more or fewer lines of one."""
@@ -54,14 +54,16 @@ def no_object(failing: Failing) -> Placed | None:
 
 def same_object(failing: Failing) -> Placed | None:
     """The second of two objects of one name that a chart rendered; else the one that is there already."""
-    said = _MERGED.search(failing.text) or (_REGISTERED.search(failing.text) if _IN_CHART.search(failing.text) else None)
+    registered = _REGISTERED.search(failing.text) if _IN_CHART.search(failing.text) else None
+    said = merged_object(failing.text) or (registered and (registered[1], registered[2]))
     if said is None:
         return None
-    found = [(document, _name_line(node)) for document in failing.documents for node in _objects(document) if _is(node, said[1], said[2])]
+    kind, name = said
+    found = [(document, _name_line(node)) for document in failing.documents for node in _objects(document) if _is(node, kind, name)]
     placed = _placed(failing, found[-1]) if found else None
     if placed and len(found) > 1 and (first := _placed(failing, found[0])):
         where = first.location
-        placed = Placed(placed.location, placed.certainty, (Location(where.path, where.region, f"{said[1]}/{said[2]} is here, too"),))
+        placed = Placed(placed.location, placed.certainty, (Location(where.path, where.region, f"{kind}/{name} is here, too"),))
     return placed
 
 

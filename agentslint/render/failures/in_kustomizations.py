@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from agentslint import files
 from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region
 from agentslint.model import Certainty, Location
+from agentslint.render.failures.cause import merged_object
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_helm_output import LACKING, lacking_line, objects_in
 from agentslint.yamlread import Scalar, YamlError, compose, scalars
@@ -17,7 +18,6 @@ _PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
 _PATCHED = re.compile(r'strategic merge patch "([^."]{1,253})\.[^"/]{0,253}/([^"]{1,253})\.[^."]{1,253}"')
-_GENERATED = re.compile(r"merging from generator .{0,20000}?: id .{0,400}? Name:\"([^\"\n]{1,253})\"")
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
@@ -89,9 +89,9 @@ def patch(failing: Failing) -> Location | None:
 
 def generated(failing: Failing) -> Location | None:
     """The generator whose ConfigMap or Secret exists already."""
-    name = _GENERATED.search(failing.text)
+    merged = merged_object(failing.text)
     for path, scalar in failing.scalars():
-        if name and scalar.pointer[::2] in (("configMapGenerator", "name"), ("secretGenerator", "name")) and scalar.text == name.group(1):
+        if merged and scalar.pointer[::2] in (("configMapGenerator", "name"), ("secretGenerator", "name")) and scalar.text == merged[1]:
             return failing.at(path, scalar)
     return None
 
