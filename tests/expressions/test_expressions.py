@@ -30,6 +30,7 @@ OURS = (
     "agentslint/testing/rule_folder.py",
     "agentslint/access.py",
     "agentslint/images/diagnosis.py",
+    "agentslint/report/sarif_rules.py",
 )
 """Given our own texts, those of who writes a rule, or the first 4 kB alone."""
 
@@ -73,7 +74,7 @@ def _ratio(run: Callable[[str], object], text: str, probe: str) -> float:
         return 0
     found = RATIO + 1
     for size in (WHOLE // 8, WHOLE // 4, WHOLE):
-        whole, half = (_best(run, text[:length]) for length in (size, size // 2))
+        whole, half = (_best(run, text[: length - 1] + text[-1]) for length in (size, size // 2))
         if size == WHOLE and whole < FLOOR:
             return 0
         found = min(found, whole / half)
