@@ -15,7 +15,7 @@ from agentslint.experiment.renders import Allowance, Changes, Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import RenderFailure, Rendering, TargetKind
 
-MOST = 32
+MOST = 64
 """Extra renders that the edits of one file may cost in one target."""
 Edits = Mapping[AuthoredScalar, str]
 """Edited scalars, with the text of each before."""
@@ -55,7 +55,7 @@ class Undone:
         if not edits:
             return
         changes = self._changes(edits)
-        outcome = self.known(changes) or allowance.ask(changes)
+        outcome = self.known(changes) or allowance.ask(changes, remember=False)
         if isinstance(outcome, Rendering) and self.rendered.rendering and outcome.stream == self.rendered.rendering.stream:
             found.idle += edits
         elif len(edits) > 1 and not allowance.is_spent and self.renders.render is not None:

@@ -81,6 +81,17 @@ def test_one_edit_needs_no_render(story: Story) -> None:
     assert judged(story, trace_timeout=0) == (set(), set(), 0)
 
 
+@pytest.mark.parametrize(("most", "idle", "unknown"), [(64, {"part4"}, set()), (3, set(), set(KEYS))])
+def test_edits_that_decide_no_image(story: Story, monkeypatch: pytest.MonkeyPatch, most: int, idle: set[str], unknown: set[str]) -> None:
+    monkeypatch.setattr("agentslint.experiment.undone.MOST", most)
+    layered(story, OLD, {key: f"2.0.{number}" for number, key in enumerate(KEYS)}, ["part4"])
+    labels = "".join(f"  {key}: {{{{ .Values.{key}.image.tag }}}}\n" for key in KEYS)
+    story.write({"app/charts/all/templates/pods.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{labels}"})
+    found = judged(story)
+    assert found[:2] == (idle, unknown)
+    assert found[2] <= most + 1
+
+
 def test_an_edit_without_which_nothing_renders_is_not_judged(story: Story) -> None:
     layered(story, OLD, {**OLD, "part3": "2.0.0"}, [])
     template = story.root / "app/charts/all/templates/pods.yaml"
