@@ -1,16 +1,19 @@
 """Edits without effect: a target renders the same with them undone.
 
-First a taint render is asked which edited texts came out. The others are undone together, and in halves where that makes a difference.
+Where nothing else says what an edit says, its text in the output is proof of an effect; else a taint render is asked which texts came
+out. The other edits are undone together, and in halves where that makes a difference.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.edits import edited
+from agentslint.experiment.idle import TELLING, content
 from agentslint.experiment.renders import Allowance, Changes, Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import RenderFailure, Rendering, TargetKind
@@ -48,8 +51,26 @@ class Undone:
 
     def _unproven(self, edits: Edits) -> Edits:
         """The edits whose new text is not proven to have come out."""
+        edits = self._not_evident(edits)
+        if len(edits) < 2:
+            return edits
         shown = {segment.scalar for segment in self.segments() if segment.scalar in edits and _holds_edit(segment, edits[segment.scalar])}
         return {scalar: text for scalar, text in edits.items() if scalar not in shown}
+
+    def _not_evident(self, edits: Edits) -> Edits:
+        """Without those that need no render: nothing but the edits differs from the base, and only one of them says what came out since."""
+        target, base, head = self.rendered.target, self.known(self._changes(edits)), self.rendered.rendering
+        if base is None or head is None:
+            return edits
+        written = [content(target.root, path) for path in target.closure.files]
+        return {
+            scalar: before
+            for scalar, before in edits.items()
+            if len(scalar.text) < TELLING
+            or sum(text.count(scalar.text.encode()) for text in written) != 1
+            or _has_word(base.stream, scalar.text)
+            or not _has_word(head.stream, scalar.text)
+        }
 
     def _judge(self, edits: Edits, allowance: Allowance, found: Verdicts) -> None:
         if not edits:
@@ -79,6 +100,10 @@ class Undone:
             path: edited(files.read_in(root, path), [(one.region, one.written(text)) for one, text in edits.items() if one.path == path])
             for path in paths
         }
+
+
+def _has_word(stream: bytes, text: str) -> bool:
+    return re.search(rb"(?<![\w.-])" + re.escape(text.encode()) + rb"(?![\w.-])", stream) is not None
 
 
 def _holds_edit(segment: Segment, before: str) -> bool:
