@@ -8,17 +8,19 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.documents import Authored, Document
-from agentslint.authorship.edits import edited
 from agentslint.authorship.image_settings import looks_like_image, setting_of, values_path
 from agentslint.change.target_change import TargetChange
+from agentslint.deploy.value_files import reads_beside
 from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.experiment.undone import Undone, Verdicts
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.git.command import Git, GitError
@@ -26,8 +28,6 @@ from agentslint.model import Rendering, Target, TargetKind
 from agentslint.yamlread import YamlError, compose
 
 _SUFFIXES = (".yaml", ".yml", ".json")
-_MOST = 8
-"""Edits of a target that are undone one by one."""
 _PARTS = ("image", "repository", "registry", "tag", "digest")
 
 
@@ -52,6 +52,7 @@ class EditWithoutEffect:
     """The image settings of one file that a change edits in vain.
 
     `target` is one that reads the file, or whose folder holds it where no target does (`is_read`); `instead` is what decides.
+    Where it could not be found out whether they have an effect, `unknown` says why.
     """
 
     path: str
@@ -59,6 +60,7 @@ class EditWithoutEffect:
     target: Target
     is_read: bool
     instead: AuthoredScalar | None = None
+    unknown: str = ""
 
 
 def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect]:
@@ -75,15 +77,20 @@ def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect
 
 
 def _overridden(path: str, readers: Sequence[TargetChange]) -> Iterator[EditWithoutEffect]:
-    """The edits of a file that change no target that reads it."""
-    left: list[AuthoredScalar] | None = None
+    """The edits of a file that change no target that reads it, and those of which that is not known."""
+    first = readers[0].head
+    left, unknown = _edits(readers[0], path), dict[AuthoredScalar, str]()
     for reader in readers:
-        edits = _edits(reader, path) if reader.head else {}
-        if left is None:
-            left = list(edits)
-        left = _idle(reader, {scalar: edits[scalar] for scalar in left if scalar in edits}) if left else []
-    if left and readers[0].head:
-        yield EditWithoutEffect(path, tuple(left), readers[0].target, True, _instead(readers[0].head, left[0]))
+        edits = _edits(reader, path)
+        found = _verdicts(reader, {scalar: edits[scalar] for scalar in left if scalar in edits})
+        unknown = {scalar: why for scalar, why in {**unknown, **found.unknown}.items() if scalar in (*found.idle, *found.unknown)}
+        left = {scalar: left[scalar] for scalar in (*found.idle, *found.unknown)}
+    idle = tuple(scalar for scalar in left if scalar not in unknown)
+    if idle and first:
+        yield EditWithoutEffect(path, idle, first.target, True, _instead(first, idle[0]))
+    for why in dict.fromkeys(unknown.values()):
+        scalars = tuple(scalar for scalar, its in unknown.items() if its == why)
+        yield EditWithoutEffect(path, scalars, readers[0].target, True, unknown=why)
 
 
 def _edits(reader: TargetChange, path: str) -> dict[AuthoredScalar, str]:
@@ -99,34 +106,27 @@ def _edits(reader: TargetChange, path: str) -> dict[AuthoredScalar, str]:
     }
 
 
-def _idle(reader: TargetChange, edits: Mapping[AuthoredScalar, str]) -> list[AuthoredScalar]:
-    """Those edits without which a target renders the same."""
+def _verdicts(reader: TargetChange, edits: Mapping[AuthoredScalar, str]) -> Verdicts:
+    """Which of the edits have no effect on a target."""
     head = reader.head
     if head is None or not edits or reader.is_same:
-        return list(edits)
-    maybe = {scalar: text for scalar, text in edits.items() if not _shows(scalar.text, reader)}
-    if not maybe or _renders_same(head, maybe):
-        return list(maybe)
-    return [scalar for scalar, text in list(maybe.items())[:_MOST] if len(maybe) > 1 and _renders_same(head, {scalar: text})]
+        return Verdicts(list(edits))
+    return Undone(head, head.renders, partial(_segments, head), partial(_at_base, reader)).judge(edits)
 
 
-def _shows(text: str, reader: TargetChange) -> bool:
-    """Whether a text came out that did not before: then it needs no proof that the edit has an effect."""
-    streams = [side.rendering.stream if side and side.rendering else b"" for side in (reader.base, reader.head)]
-    return text.encode() in streams[1] and text.encode() not in streams[0]
+def _segments(head: RenderedTarget) -> list[Segment]:
+    """The parts of images and claims, with the scalars that are proven to decide them."""
+    fields = (*(use.field for use in head.image_uses), *(claim.field for claim in head.claims))
+    return [segment for place in fields for segment in head.origins(place)]
 
 
-def _renders_same(head: RenderedTarget, edits: Mapping[AuthoredScalar, str]) -> bool:
-    """Whether a target renders the same with some edits undone."""
-    root = head.target.root
-    undone = {
-        path: edited(
-            files.read_in(root, path), [(scalar.region, scalar.written(text)) for scalar, text in edits.items() if scalar.path == path]
-        )
-        for path in {scalar.path for scalar in edits}
-    }
-    outcome = head.probe(undone)
-    return isinstance(outcome, Rendering) and head.rendering is not None and outcome.stream == head.rendering.stream
+def _at_base(reader: TargetChange, changes: Mapping[str, bytes]) -> Rendering | None:
+    """The rendering of the base, if it read these very files."""
+    base = reader.base
+    if base is None or reader.was or set(reader.files) != set(changes):
+        return None
+    same = all(files.read_in(base.target.root, path) == data for path, data in changes.items())
+    return base.rendering if same else None
 
 
 def _instead(head: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
@@ -143,10 +143,15 @@ def _instead(head: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | N
 def _unread(change: EditedRepository, path: str, targets: Iterable[Target]) -> Iterator[EditWithoutEffect]:
     """The image settings of a file that stands among those of a target, and that no target reads."""
     home = _home(path, targets)
-    if home is None or _is_named(change, posixpath.basename(path)):
+    if home is None or _is_named(change, path):
         return
     now = list(_scalars(change.today.context.files(change.root, path), path, home))
-    before = {scalar.key_path: scalar.text for scalar in _scalars(_documents_at_base(change, path), path, home)}
+    try:
+        documents = _documents_at_base(change, path) if now and change.files[path] != "added" else []
+    except (GitError, YamlError) as error:
+        yield EditWithoutEffect(path, tuple(now), home, False, unknown=f"the file cannot be read at the base: {error}")
+        return
+    before = {scalar.key_path: scalar.text for scalar in _scalars(documents, path, home)}
     edits = [scalar for scalar in now if before.get(scalar.key_path) != scalar.text]
     if edits:
         yield EditWithoutEffect(path, tuple(edits), home, False)
@@ -169,10 +174,9 @@ def _is_around(target: str, folder: str) -> bool:
     return folder == target or (bool(target) and folder.startswith(f"{target}/"))
 
 
-def _is_named(change: EditedRepository, name: str) -> bool:
-    """Whether a manifest names the file: an Application's `valueFiles`, for a deployer that renders it."""
-    kinds = ("Application", "ApplicationSet", "HelmRelease", "Kustomization")
-    return any(name in manifest.text for target in change.today.targets for manifest in target.of_kind(*kinds))
+def _is_named(change: EditedRepository, path: str) -> bool:
+    """Whether a manifest names the file for a deployer that reads it: an Application's `valueFiles`."""
+    return any(reads_beside(manifest, path) for target in change.today.targets for manifest in target.manifests)
 
 
 def _scalars(documents: Iterable[Document], path: str, home: Target) -> Iterator[AuthoredScalar]:
@@ -203,8 +207,5 @@ def _sets_image(scalar: AuthoredScalar) -> bool:
 
 
 def _documents_at_base(change: EditedRepository, path: str) -> Sequence[Document]:
-    try:
-        text = Git.of(str(change.root), change.network).answer("cat-file", "blob", f"{change.commit}:{path}")
-        return [Document(path, node) for node in compose(text, path, duplicate_keys=True)] if text else []
-    except (GitError, YamlError):
-        return []
+    text = Git.of(str(change.root), change.network).ask("cat-file", "blob", f"{change.commit}:{path}").decode("utf-8", "replace")
+    return [Document(path, node) for node in compose(text, path, duplicate_keys=True)]

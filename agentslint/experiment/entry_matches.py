@@ -16,8 +16,11 @@ _NO_IMAGE = "agentslint.invalid/none"
 
 def found_by_entry(
     rendered: TargetFacts, renders: Renders, changeable: ChangeableScalars, part: AuthoredScalar
-) -> list[tuple[ImageUse, str]]:
-    """Return the image uses that the entry finds of which `part` is a scalar, each with its text without the entry."""
+) -> list[tuple[ImageUse, str]] | None:
+    """Return the image uses that the entry finds of which `part` is a scalar, each with its text without the entry.
+
+    None where the target could not be rendered without it.
+    """
     names = [name for name in changeable.image_names if (name.path, name.key_path[:-1]) == (part.path, part.key_path[:-1])]
     if not names:
         return []
@@ -25,6 +28,6 @@ def found_by_entry(
     data = edited(files.read_in(rendered.target.root, name.path), [(name.region, name.written(_NO_IMAGE))])
     without = MarkedRenders(rendered, changeable, Allowance(renders, 1)).rendered_with({name.path: data}, ())
     if without is None:
-        return []
+        return None
     texts = ((use, without.text(use.field)) for use in rendered.image_uses if not use.parts)
     return [(use, text) for use, text in texts if text and text != use.text]

@@ -24,7 +24,7 @@ from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import Rendering
 from agentslint.yamlread.numbers import number_texts
 
-_TELLING = 5
+TELLING = 5
 """A shorter text may well occur elsewhere by chance."""
 Group = Sequence[AuthoredScalar]
 Texts = Callable[[AuthoredScalar], str]
@@ -59,11 +59,11 @@ class Idle:
         Only where no chart and nothing from the network takes part: they may say it too.
         """
         target, text = self.rendered.target, scalar.text.encode()
-        if target.closure.charts or target.closure.remotes or len(text) < _TELLING:
+        if target.closure.charts or target.closure.remotes or len(text) < TELLING:
             return False
         if not re.search(rf"(?<![\w.-]){re.escape(scalar.text)}(?![\w.-])", self._plain):
             return False
-        return sum(_content(target.root, path).count(text) for path in target.closure.files) == 1
+        return sum(content(target.root, path).count(text) for path in target.closure.files) == 1
 
     def _unseen(self, group: Group) -> list[AuthoredScalar]:
         """Those whose text changes nothing."""
@@ -149,8 +149,8 @@ def _differing(one: str, other: str) -> set[int]:
     return {number for number, (left, right) in enumerate(zip(one.split("\n"), other.split("\n"), strict=False)) if left != right}
 
 
-def _content(root: Path, path: str) -> bytes:
-    """The bytes of a file of a closure, which may name what is not there."""
+def content(root: Path, path: str) -> bytes:
+    """Return the bytes of a file of a closure, which may name what is not there."""
     try:
         return files.read_in(root, path)
     except OSError:

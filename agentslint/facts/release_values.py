@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agentslint.facts.counterparts import unhashed
 from agentslint.model import Field, Manifest, Pointer
 from agentslint.places import by_name
 
@@ -77,19 +78,21 @@ def written_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:
                     yield from _inner(Field(manifest, pointer), value)
 
 
-def _is_text_of_values(manifest: Manifest, pointer: Pointer, named: set[tuple[str, str]]) -> bool:
+def _is_text_of_values(manifest: Manifest, pointer: Pointer, named: set[tuple[str, str, str]]) -> bool:
     if manifest.kind == "ConfigMap":
-        return pointer[:1] == ("data",) and any(manifest.name.startswith(name) and pointer[1:] == (key,) for name, key in named)
+        # kustomize appends a hash to the name of a generated ConfigMap, and does not know that a HelmRelease names it.
+        names = {manifest.name, unhashed(manifest.name)}
+        return pointer[:1] == ("data",) and any((manifest.namespace, name, *pointer[1:]) in named for name in names)
     return any(kind == manifest.kind and pointer[-len(holder) :] == holder for kind, holder in _TEXTS)
 
 
-def _named_maps(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
-    """The ConfigMaps from which a HelmRelease takes values, and the key of each."""
+def _named_maps(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str, str]]:
+    """The ConfigMaps from which a HelmRelease takes values, by namespace and name, and the key of each."""
     for manifest in manifests:
         sources: Any = manifest.at(("spec", "valuesFrom")) if manifest.kind == "HelmRelease" else None
         for source in sources if isinstance(sources, list) else ():
             if isinstance(source, Mapping) and source.get("kind") == "ConfigMap" and source.get("name") and not source.get("targetPath"):
-                yield str(source["name"]), str(source.get("valuesKey") or "values.yaml")
+                yield manifest.namespace, str(source["name"]), str(source.get("valuesKey") or "values.yaml")
 
 
 def _inner(outer: Field, text: str) -> Iterator[ReleaseValue]:

@@ -81,9 +81,12 @@ class RenderedTarget(TargetFacts):
         """Return those of some scalars that are proven to have no effect: with any other text, the render stays the same."""
         return self.tracer.idle(scalars) if self.is_traced and scalars else ()
 
-    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
-        """Return the image uses that the `images:` entry finds to which a scalar belongs, each with its text without the entry."""
-        return self.tracer.found_by_entry(part) if self.is_traced else ()
+    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]] | None:
+        """Return the image uses that the `images:` entry finds to which a scalar belongs, each with its text without the entry.
+
+        None where the target could not be rendered without the entry.
+        """
+        return self.tracer.found_by_entry(part) if self.is_traced else None
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return the rendering if some files held other bytes, each question once; None if nothing can be rendered."""

@@ -67,7 +67,8 @@ def _triggers(document: InnerDocument) -> Iterator[tuple[Pointer, str | int, str
     """Yield the list of containers, the container's name or number in it, and the ImageStreamTag that is put there."""
     for trigger in _listed(_json(_at(document.body, ("metadata", "annotations", _TRIGGERS)))):
         path = _FIELD_PATH.fullmatch(str(trigger.get("fieldPath")))
-        if path and trigger.get("paused") is not True and (source := _stream_tag(trigger.get("from"))):
+        # The documentation of OpenShift shows `paused` as a boolean, and as a text.
+        if path and str(trigger.get("paused")).lower() != "true" and (source := _stream_tag(trigger.get("from"))):
             number: str | int = int(path[3]) if path[3] else path[4]
             yield (*path[1].split("."), path[2]), number, source
     for trigger in _listed(_at(document.body, ("spec", "triggers"))):

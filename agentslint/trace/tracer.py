@@ -98,8 +98,10 @@ class Tracer:
                 return Idle(self.rendered, self.renders, self.changeable.looked_for).among(scalars)
         return ()
 
-    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
-        """Return what the `images:` entry of a scalar finds, with its text without the entry."""
+    def found_by_entry(self, part: AuthoredScalar) -> Sequence[tuple[ImageUse, str]] | None:
+        """Return what the `images:` entry of a scalar finds, with its text without the entry; None where nothing was rendered."""
+        if self.renders.render is None:
+            return None
         if self.proves:
             with self.faults.of(self.rendered.target):
                 return found_by_entry(self.rendered, self.renders, self.changeable, part)

@@ -10,6 +10,7 @@ from agentslint.rule import (
     ImageUse,
     Level,
     Meta,
+    NotChecked,
     Reasoned,
     Reference,
     RenderedTarget,
@@ -51,11 +52,15 @@ class MergedImages(Rule):
 
     options: Options
 
-    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+    def check_target(self, target: RenderedTarget) -> Iterator[Finding | NotChecked]:
         for part in _entries(target):
             if self._allows(part.entry):
                 continue
-            found = [(use, before) for use, text in target.found_by_entry(part.scalar) if (before := read_reference(text)[0])]
+            texts = target.found_by_entry(part.scalar)
+            if texts is None:
+                message = f"cannot tell whether the images entry for {part.entry} merges two images: no render without it was made"
+                yield self.not_checked(part.scalar.location(), message, target=target.target)
+            found = [(use, before) for use, text in texts or () if (before := read_reference(text)[0])]
             if pair := _merged(found):
                 (one, was), (other, once) = pair
                 both = f"{was.tag} ({one.owner}) and {once.tag} ({other.owner})"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.suppress.command_in_process import Run, Tree
 from tests.suppress.sample_apps import DIGEST, chart_app, kustomization, plain
 
@@ -75,3 +77,25 @@ def test_enough_time_changes_nothing(run: Run, tree: Tree) -> None:
 def test_nothing_to_trace_is_not_cut_short(run: Run, tree: Tree) -> None:
     tree.write(plain(f"nginx:1.27@{DIGEST}"))
     assert run("lint", ".", "--trace-timeout", "0", "-f", "sarif", cwd=tree.root).status == 0
+
+
+@pytest.mark.parametrize("limit", [("--trace-timeout", "0"), ("--no-trace",)])
+def test_an_entry_that_was_not_tried_is_not_checked(run: Run, tree: Tree, limit: tuple[str, ...]) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: main, image: 'example.com/a:%s-1.0'}]}\n"
+    entry = "resources: [pods.yaml]\nimages: [{name: example.com/a, newTag: '2.0'}]\n"
+    tree.write({"kustomization.yaml": entry, "pods.yaml": "---\n".join(pod % (name, name) for name in ("agent", "client"))})
+    assert run("lint", ".", "--select", "merged-images", cwd=tree.root).status == 1
+    done = run("lint", ".", "--select", "merged-images", *limit, cwd=tree.root)
+    assert done.status == 2
+    assert "cannot tell whether the images entry for example.com/a merges two images" in done.out
+
+
+@pytest.mark.parametrize("limit", [("--trace-timeout", "0"), ("--no-trace",)])
+def test_an_entry_of_one_image_needs_no_render(run: Run, tree: Tree, limit: tuple[str, ...]) -> None:
+    tree.write(
+        {
+            **plain("example.com/a:1.0"),
+            "app/kustomization.yaml": kustomization("web.yaml", more="images: [{name: example.com/a, newTag: '2.0'}]\n"),
+        }
+    )
+    assert run("lint", ".", "--select", "merged-images", *limit, cwd=tree.root).status == 0
