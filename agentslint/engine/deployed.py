@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agentslint import files
-from agentslint.deploy.argo_application import GROUP, argo_deployments, overlays_of
+from agentslint.deploy.argo_application import GROUP, argo_deployments
+from agentslint.deploy.argo_source import overlays_of
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.discover.listing import is_source_file
-from agentslint.discover.passed_over import ReadFiles
-from agentslint.discover.repository import Repository
+from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -57,17 +57,10 @@ class Deployed:
         """What deploys something that nothing in the repository renders, each once."""
         if not self.deployments:
             return []
-        targets = (*self._session.discovery.targets, *self._session.repository())
-        read = ReadFiles(Repository(self._session.root), targets)
-        folders = {parent(path) for target in targets for path in (*target.closure.kustomizations, target.file)}
-        found = (each for each in self.deployments if each.chart or each.unknown or not self._is_rendered(each.path, folders, read))
-        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, each.title) for each in found))
-
-    def _is_rendered(self, path: str, folders: set[str], read: ReadFiles) -> bool:
-        """Whether a target is built from a folder, or stands below it; a chart must be inflated."""
-        if (self._session.root / path / "Chart.yaml").is_file():
-            return read.chart(path)
-        return path in folders or not path or any(folder.startswith(f"{path}/") for folder in folders)
+        is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
+        found = ((each, is_rendered.repository(each)) for each in self.deployments if not is_rendered(each))
+        named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
+        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named))
 
     def _laid_over(self) -> Iterator[Failure]:
         for deployment in self.deployments:
