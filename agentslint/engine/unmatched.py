@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
-from agentslint.contract import applying, renders
+from agentslint.contract import applying, unrendered
 from agentslint.engine.session import Session
 from agentslint.facts.named_places import leaves
 from agentslint.fleet.release_groups import Fleet
@@ -115,9 +115,8 @@ class Unmatched:
             about = [(target, entry) for target, entry in charts if table in applying(target, entry)]
             if not about:
                 self._tell(keys, f"{subject}: no target with such a chart is there", matters=True)
-            elif table.target is None:
-                workloads = sorted({name for target, entry in about for name in renders(target, entry)})
-                self._key((*keys, "workload"), subject, "workload", (table.workload,), workloads)
+            elif table.target is None and (message := unrendered(table, about)):
+                self._tell((*keys, "workload"), message, matters=True, word=table.workload)
 
     def _of_image_fields(self, targets: Sequence[RenderedTarget]) -> None:
         manifests = [manifest for target in targets for manifest in target.manifests]

@@ -172,6 +172,10 @@ CHART = {
 }
 
 
+ALONE = {"app/charts/web/values.yaml": "image: {repository: registry.example.com/shop/web, tag: 1.0.0}\n"}
+"""With such values the chart renders on its own."""
+
+
 def contract(workload: str = "Pod/web", chain: str = '"image"', more: str = "") -> dict[str, str | bytes]:
     return {**CHART, ".agentslint.toml": f'[[contracts]]\nchart = "web"\nworkload = "{workload}"\nchain = [{chain}]\n{more}'}
 
@@ -224,8 +228,8 @@ def test_a_workload_that_no_chart_renders_is_told(workload: str, run: Run, tree:
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 2
-    assert f"chart web renders no {workload} here, which [[contracts]] names; did you mean Pod/web?" in shown.err
-    hint = f"the contract of {workload}: no workload fits {workload!r}; did you mean 'Pod/web'?"
+    hint = f"chart web renders no {workload}, which [[contracts]] names; did you mean Pod/web?"
+    assert hint in shown.err
     assert (done.status, failures(done)) == (2, [(".agentslint.toml", 3, hint)])
 
 
@@ -243,8 +247,29 @@ def test_a_workload_that_another_target_renders_is_not_missing(run: Run, tree: T
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 0
-    assert "note: chart web renders no Pod/web-* here" in shown.err
+    assert "note: chart web renders no Pod/web-*, which" in shown.err
     assert (done.status, failures(done)) == (0, [])
+
+
+@pytest.mark.parametrize("workload", ["Pod/wbe", "Deployment/web", "Pod/web-*"])
+def test_a_workload_that_a_chart_alone_does_not_render_is_a_failure(workload: str, run: Run, tree: Tree) -> None:
+    root = tree.write({**contract(workload), **ALONE})
+
+    shown = run("contract", "app/charts/web", "--format", "json", cwd=root)
+
+    message = f"chart web renders no {workload}, which [[contracts]] names; did you mean Pod/web?"
+    found = json.loads(shown.out)
+    assert (shown.status, found["charts"], [row["message"] for row in found["failures"]]) == (2, [], [message])
+    assert "nothing to show" not in shown.err
+
+
+def test_a_contract_of_any_chart_says_nothing_of_a_chart_alone(run: Run, tree: Tree) -> None:
+    files = contract("Pod/api")
+    files[".agentslint.toml"] = str(files[".agentslint.toml"]).replace('chart = "web"', 'chart = "w*"')
+    shown = run("contract", "app/charts/web", cwd=tree.write({**files, **ALONE}))
+    assert shown.status == 0
+    assert "note: chart web renders no Pod/api, which [[contracts]] names" in shown.err
+    assert "nothing to show" not in shown.err
 
 
 def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, tree: Tree) -> None:
