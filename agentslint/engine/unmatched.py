@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
 from agentslint.contract import applying, unrendered
+from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
 from agentslint.facts.named_places import leaves
 from agentslint.fleet.release_groups import Fleet
@@ -71,8 +72,7 @@ class Unmatched:
         """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
-        settings = [active.settings for active in self.session.rules]
-        read = any(environment.name in (*setting.environments, *setting.levels) for setting in settings)
+        read = any(_names(active, environment.name) for active in self.session.rules)
         known = [("paths", "target", environment.paths, self.names)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
@@ -132,6 +132,14 @@ class Unmatched:
     def _is_read(self, table: str) -> bool:
         return any(table in active.rule.configured_by for active in self.session.rules)
 
+    def _readers(self, keys: Keys) -> tuple[str, ...]:
+        """The rules that read a table: those of groups and contracts say so, those of an environment name it."""
+        table, number = keys[:2]
+        if table == "environments":
+            name = self.config.environments[int(number)].name
+            return tuple(active.rule.id for active in self.session.rules if _names(active, name))
+        return tuple(active.rule.id for active in self.session.rules if table in active.rule.configured_by)
+
     def _key(
         self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False
     ) -> None:
@@ -153,7 +161,8 @@ class Unmatched:
         if not matters:
             self.notes.append(f"{path}:{line}: {message}")
             return
-        self.failures.append(Failure(message, location=Location(path, Region(line, 1, line, 2)) if path else None))
+        where = Location(path, Region(line, 1, line, 2)) if path else None
+        self.failures.append(Failure(message, location=where, rules=self._readers(keys)))
 
 
 def _paths(manifests: Iterable[Manifest]) -> list[str]:
@@ -167,6 +176,10 @@ def _stages(number: int, group: Group) -> Iterator[tuple[Keys, str, Members]]:
     yield ("groups", number), f"group {group.name}", group
     for stage, members in enumerate(group.order):
         yield ("groups", number, "order", stage), _stage_name(group.name, stage), members
+
+
+def _names(active: ActiveRule, environment: str) -> bool:
+    return environment in (*active.settings.environments, *active.settings.levels)
 
 
 def _stage_name(group: str, stage: int) -> str:

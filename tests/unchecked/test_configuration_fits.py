@@ -306,3 +306,37 @@ def test_a_comparison_says_it_too(run: Run, tree: Tree) -> None:
 
     assert done.status == 2
     assert ".agentslint.toml:4:1 not checked: group web, stage 1 of its order: no target fits 'envs/staging/*'" in done.out
+
+
+IGNORE = '[[ignore]]\nrule = "image-lockstep"\ntarget = "envs/**"\nreason = "the canary runs ahead"\n'
+UNSURE = {
+    "targets of a group": f'{GROUP}targets = ["env/*"]\n{IGNORE}',
+    "images of a group": f'{GROUP}images = ["ghcr.io/acme/*"]\n{IGNORE}',
+    "an environment": f'[[environments]]\nname = "canary"\npaths = ["env/*"]\n[rules.image-lockstep]\nenvironments = ["canary"]\n{IGNORE}',
+}
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_a_suppression_of_what_was_not_looked_at_is_not_stale(name: str, run: Run, tree: Tree) -> None:
+    done = run("lint", ".", "-f", "json", "--select", "image-lockstep,stale-ignore", cwd=tree.write(overlays(UNSURE[name])))
+    assert (done.status, done.places()) == (2, [])
+
+
+def test_a_suppression_of_a_rule_that_reads_no_such_table_is_stale_all_the_same(run: Run, tree: Tree) -> None:
+    config = UNSURE["images of a group"].replace("image-lockstep", "mutable-tag")
+    done = run("lint", ".", "-f", "json", "--select", "image-lockstep,mutable-tag,stale-ignore", cwd=tree.write(overlays(config)))
+    assert (done.status, done.places()) == (2, [("stale-ignore", ".agentslint.toml", 4)])
+
+
+def test_a_baseline_keeps_what_was_accepted_of_what_is_not_looked_at(run: Run, tree: Tree) -> None:
+    config = f'{GROUP}images = ["registry.example.com/*"]\n'
+    sha = "sha-0f1e2d3c4b5a69788796a5b4c3d2e1f001234567"
+    root = tree.write({**overlays(config), "envs/production/pod.yaml": pod(sha)})
+    run("lint", ".", "--select", "image-lockstep", "--baseline-write", cwd=root)
+    before = tree.read(".agentslint-baseline.json")
+    tree.replace(".agentslint.toml", "registry.example.com", "registry.example.org")
+
+    run("lint", ".", "--select", "image-lockstep", "--baseline-write", cwd=root)
+
+    assert "image-lockstep" in before
+    assert tree.read(".agentslint-baseline.json") == before
