@@ -94,7 +94,7 @@ def _comments(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         found = _COMMENT.match(text)
         if found is None:
             return
-        yield number, re.sub(r"[\s*/}-]+$", "", found[1])
+        yield number, found[1].rstrip(" \t\r\v\f*/}-")
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:

@@ -20,7 +20,7 @@ _SOURCE = re.compile(r"\b(?:sources?|drySource)\b")
 _CHANGES = re.compile(
     r"\b(?:kustomize|images|patches|components|kubeVersion|apiVersions|helm|parameters|fileParameters|plugin|path|chart|repoURL)\b"
 )
-"""Settings of a source that decide what is deployed."""
+"""Settings of a source that decide the deployed manifests."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.M)
 _WHOLE = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(?:['\"]?(?:spec|sources?|sourceHydrator|drySource)['\"]?[ \t]*:)?[ \t]*\{\{-?[ \t]*"
@@ -71,7 +71,7 @@ def _generator_templates(manifest: Manifest) -> Iterator[Pointer]:
 
 
 def _patch(manifest: Manifest) -> Overlay | None:
-    """Return the patch where it may change what is deployed, rather than how it is synchronised or labelled."""
+    """Return the patch where it may change the deployed manifests, rather than their labels or how they are synchronised."""
     text = manifest.at(_PATCH)
     if not isinstance(text, str):
         return None

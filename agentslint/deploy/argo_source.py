@@ -13,7 +13,7 @@ from typing import Any
 from agentslint.deploy.deployment import SETS_NOTHING, Deployment, Overlay, settings
 from agentslint.model import Field, Manifest, Pointer
 
-FILLED_IN = "source that its generators fill in"
+FILLED_IN = "its generators fill in the source"
 KUSTOMIZE = frozenset(("images", "patches", "components", "kubeVersion", "apiVersions"))
 """Settings of kustomize that change more than names, namespaces, labels and numbers."""
 HELM = frozenset(("parameters", "fileParameters"))

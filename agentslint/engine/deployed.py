@@ -68,7 +68,11 @@ class Deployed:
             if overlays:
                 manifest = deployment.manifest
                 where = place_of(overlays[0].place, self._tracers).location
-                yield Failure(_told(manifest.resource, overlays, deployment.title), manifest.target.name, location=where)
+                yield Failure(
+                    _told(manifest.resource, overlays, "what it deploys" if deployment.unknown else f"the {deployment.title}"),
+                    manifest.target.name,
+                    location=where,
+                )
 
     def _is_void(self, deployment: Deployment, overlay: Overlay) -> bool:
         """A substitution fills in `${...}`: where there is none, it changes nothing."""
@@ -92,7 +96,7 @@ class Deployed:
         manifest = Manifest(target, 0, text, 1, head=ManifestHead(), body=body if isinstance(body, dict) else {})
         if overlays := overlays_of(manifest, ()):
             folder, where = parent(path) or ".", place_of(overlays[0].place, {}).location
-            yield Failure(_told(path.rpartition("/")[2], overlays, f"folder {folder}"), folder, location=where)
+            yield Failure(_told(path.rpartition("/")[2], overlays, f"the folder {folder}"), folder, location=where)
 
     def _unread(self) -> Iterator[str]:
         return (each.name for each in self._session.discovery.skipped if each.kind is SkippedKind.MANIFEST)
@@ -112,9 +116,9 @@ def _kind(manifest: Manifest) -> SkippedKind:
     return _KINDS.get(manifest.kind, SkippedKind.APPLICATION)
 
 
-def _told(who: str, overlays: Sequence[Overlay], title: str) -> str:
+def _told(who: str, overlays: Sequence[Overlay], deployed: str) -> str:
     names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
-    return f"{who} sets {names} over the {title}: that is not read, so the deployed manifests are not checked"
+    return f"{who} sets {names} over {deployed}: that is not read, so the deployed manifests are not checked"
 
 
 def _beside(root: Path, target: Target) -> Iterator[str]:

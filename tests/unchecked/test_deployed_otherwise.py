@@ -195,7 +195,7 @@ ELSEWHERE = {
         f"{SET}      source: {{path: 'apps/{{{{name}}}}'}}\n",
         "application",
         "ApplicationSet/web",
-        "source that its generators fill in",
+        "its generators fill in the source",
     ),
     "template of a generator": (
         f"{GENERATORS}  - clusters: {{template: {{spec: {{source: {{path: deploy/web}}}}}}}}\n",
@@ -232,8 +232,8 @@ def test_what_nothing_renders_is_counted_and_named(name: str, run: Run, tree: Tr
 def test_many_are_counted(run: Run, tree: Tree) -> None:
     apps = {f"argo/{number}.yaml": ARGO.replace("web", f"app-{number}") + "  source: {chart: web}\n" for number in range(26)}
     text = run("lint", ".", cwd=tree.write({**APP, **apps})).out
-    assert "not checked: 26 Applications of which nothing here renders the chart or folder: " in text
-    assert "27 of 27 targets rendered, 26 Applications not; " in text
+    assert "not rendered: 26 Applications: Application/app-0 (chart web), " in text
+    assert "27 of 27 targets rendered, 26 Applications not rendered; " in text
 
 
 def test_of_many_that_lay_something_over_five_are_told_one_by_one(run: Run, tree: Tree) -> None:
