@@ -20,15 +20,23 @@ _ATTRIBUTES = ".gitattributes"
 _ATTRIBUTE = "linguist-generated"
 _HEADER = 40
 _COMMENT = re.compile(r"(?:#|//|\{\{-?\s*/\*|\*)[\s#/*!-]*(.*)")
+_NOUN = r"(?:files?|manifests?|documents?|code|contents?|output|configuration|bundle|resources?|chart|crds?|yaml|json)"
+_MADE = r"(?:@|automatically\s+|auto[- ]?|machine[- ])?generated\b"
+_IS = r"(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)"
+_NO_TOOL = r"(?:love|care|pride|joy|hand|hands|humans?|us|me|you|someone|somebody|default|scratch|a|an|our|my|your|this|these|it|them)\b"
 _SAYS_SO = re.compile(
-    r"(?:(?:this|the|these)\s+)?(?:(?:yaml|json|kubernetes|k8s|helm)\s+)?"
-    r"(?:(?:files?|manifests?|documents?|code|contents?|output|configuration|bundle|resources?|chart|crds?)\s+)?"
-    r"(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?"
-    r"(?:@|automatically\s+|auto[- ]?|machine[- ])?generated\b(?!\s+(?:secret|password|token|name|key)s?\b)",
+    rf"(?:(?:this|the|these)\s+)?(?:(?:kubernetes|k8s|helm|yaml|json)\s+)?{_NOUN}\s+{_IS}?{_MADE}"
+    rf"|(?:(?:this|the|these|an?)\s+)?{_IS}?{_MADE}"
+    rf"(?:\s+(?:kubernetes|k8s|helm|yaml|json))?(?:\s+{_NOUN}\b|[\s.!,:;]*$|\s+(?:on|at)\s+\S*\d"
+    rf"|\s+(?:automatically\s+)?(?:by|with|using|via|from)\s*:?\s+(?:the\s+)?(?!{_NO_TOOL})[`'\"\w./@-]+(?:\s+(?-i:[A-Z])[\w.-]*){{0,4}}"
+    r"(?=[`'\",;:.!(]|\s+(?:v?\d|-|\(|on\b|at\b|and\b|from\b|via\b|version\b|do\s+not\b|please\b|\w+[`'\"])|\s*$))"
+    r"|@generated\b",
     re.I,
 )
+"""A file says it of itself, or names a tool that made it: a generated secret, or a file made with love, is not meant."""
+_SENTENCES = re.compile(r"[.!;,:]\s+|\s-+\s")
 _HANDS_OFF = re.compile(r"do\s+not\s+(?:edit|modify|change)|don't\s+edit", re.I)
-_ANYWHERE = re.compile(r"\b(?:auto[- ]?)?generated\b", re.I)
+_ANYWHERE = re.compile(rf"\b{_NOUN}\b(?:\s+[\w-]+){{0,3}}?\s+{_IS}{_MADE}", re.I)
 _BY = re.compile(
     r"generated\b(?:\s{1,8}(?:file|code|automatically)){0,3}[\s:]{0,8}\b(by|with|using|via|from)\s{1,8}(?:the\s{1,8})?[`'\"]?(.{1,120}?)"
     r"(?:[`'\";,(]|\.(?:\s|$)|\s-|\s(?:at|on|and|do\s{1,8}not|please)\b|$)",
@@ -67,10 +75,14 @@ def _header(path: str, lines: Sequence[str]) -> Location | None:
     for number, text in comments:
         if _HELM_TEMPLATE.match(text):
             return _location(path, lines, number, " by helm template")
-        if _SAYS_SO.match(text) or (hands_off and _ANYWHERE.search(text)):
+        if _SAYS_SO.match(text) or (hands_off and _is_said_in(text)):
             by = _BY.search(text)
             return _location(path, lines, number, f" {by[1].lower()} {by[2].strip()[:_LONGEST_NAME]}" if by else "")
     return None
+
+
+def _is_said_in(text: str) -> bool:
+    return _ANYWHERE.search(text) is not None or any(_SAYS_SO.match(each) for each in _SENTENCES.split(text))
 
 
 def _comments(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -82,7 +94,7 @@ def _comments(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         found = _COMMENT.match(text)
         if found is None:
             return
-        yield number, re.sub(r"[\s*/}-]+$", "", found[1])
+        yield number, found[1].rstrip(" \t\r\v\f*/}-")
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:

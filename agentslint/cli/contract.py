@@ -69,7 +69,7 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
             status = _keep(file, charts, target, check=check)
     for note in found.notes:
         click.echo(f"note: {dropped(note)}", err=True)
-    if not failures and (why := nothing_to_show(charts)):
+    if why := nothing_to_show(found):
         click.echo(f"{target}: {why}", err=True)
     for failure in failures:
         click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)

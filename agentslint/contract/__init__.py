@@ -2,7 +2,7 @@
 
 from agentslint.authorship.image_blocks import FIELDS, Block, dotted_key, named
 from agentslint.contract.breaches import UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, is_about, made_by, renders
+from agentslint.contract.chains import ChainedWorkload, applying, is_about, made_by, unrendered
 from agentslint.contract.chart_contracts import ChartContracts, Contracts
 from agentslint.contract.digest_switch import DigestSwitch
 from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
@@ -23,5 +23,5 @@ __all__ = [
     "is_about",
     "made_by",
     "named",
-    "renders",
+    "unrendered",
 ]  # fmt: skip

@@ -12,9 +12,11 @@ from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted_key
+from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Manifest
+from agentslint.model.skipped import some
 from agentslint.paths import names_target
 
 
@@ -90,6 +92,19 @@ def configured(rendered: TargetFacts, values: ChartValues, tables: list[Contract
 def renders(rendered: TargetFacts, entry: HelmChartEntry) -> list[str]:
     """Name the manifests that one chart made, as contracts do."""
     return [manifest.resource for manifest in made_by(rendered, entry)]
+
+
+def unrendered(table: ContractTable, charts: Iterable[tuple[TargetFacts, HelmChartEntry]]) -> str:
+    """Say that none of the charts that a contract is about renders its workload, and which name is near; "" where one does."""
+    about = list(charts)
+    known = [name for rendered, entry in about for name in renders(rendered, entry)]
+    if any(fnmatchcase(name, table.workload) for name in known):
+        return ""
+    names = list(dict.fromkeys(entry.name for _, entry in about))
+    near = closest(table.workload, known)
+    hint = f"; did you mean {near}?" if near else ""
+    who = f"chart {names[0]} renders" if len(names) == 1 else f"charts {some(names)} render"
+    return f"{who} no {table.workload}, which [[contracts]] names{hint}"
 
 
 def made_by(rendered: TargetFacts, entry: HelmChartEntry) -> Iterator[Manifest]:

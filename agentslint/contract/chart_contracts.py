@@ -9,10 +9,9 @@ from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, BlockField
-from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.contract.breaches import Breaches, UnprovenError
-from agentslint.contract.chains import ChainedWorkload, applying, block_fields_of, configured, renders
+from agentslint.contract.chains import ChainedWorkload, applying, block_fields_of, configured, unrendered
 from agentslint.contract.digest_enforcement import Enforcement, switch_breach
 from agentslint.contract.digest_switch import DigestSwitch, switch_of, switches
 from agentslint.contract.inherited_secrets import inherited
@@ -146,16 +145,8 @@ class ChartContracts:
     @property
     def missing(self) -> list[str]:
         """Contracts of the configuration for this target of which nothing is rendered."""
-        found = {(subject.wanted, subject.chain) for subject in self.configured}
-        return [
-            f"{self.rendered.target.name} does not render {table.workload}, which [[contracts]] names{self._nearest(table.workload)}"
-            for table in self.tables
-            if table.target is not None and (table.workload, tuple(tuple(block.split(".")) for block in table.chain)) not in found
-        ]
-
-    def _nearest(self, workload: str) -> str:
-        near = closest(workload, renders(self.rendered, self.entry))
-        return f"; did you mean {near}?" if near else ""
+        stated = [table for table in self.tables if table.target is not None]
+        return [message for table in stated if (message := unrendered(table, [(self.rendered, self.entry)]))]
 
     @property
     def misspelt_switch(self) -> str:

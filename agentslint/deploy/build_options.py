@@ -7,14 +7,16 @@ In a ConfigMap `argocd-cm`, a patch or a generator of it, the values of Argo CD'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from agentslint import files
+from agentslint.deploy.build_options_owner import gives, holds_documents, is_argo_setting, is_literal_of_argo, is_patch_of_argo
+from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.repository import Repository
-from agentslint.yamlread import Node, Scalar, YamlError, compose, scalars
+from agentslint.yamlread import Node, Scalar, YamlError, compose, scalars, value
 
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
 _NAME = re.compile(r"kustomize\.buildOptions(?:\.v[\w.+-]+)?|kustomizeBuildOptions")
@@ -37,10 +39,23 @@ class BuildOptions:
         return _UNRESTRICTED.search(self.text) is not None
 
 
-class ArgoBuildOptions:
-    """The options of a repository; it is looked through once, when first asked. May be asked from several threads."""
+def _any(_path: str, _data: bytes) -> bool:
+    return True
 
-    def __init__(self) -> None:
+
+def _none(_path: str) -> bool:
+    return False
+
+
+class ArgoBuildOptions:
+    """The options of a repository; it is looked through once, when first asked. May be asked from several threads.
+
+    `is_trusted` is given the path and the bytes of each file that would have a say.
+    """
+
+    def __init__(self, excluded: Callable[[str], bool] = _none, is_trusted: Callable[[str, bytes], bool] = _any) -> None:
+        self._excluded = excluded
+        self._is_trusted = is_trusted
         self._found: dict[Path, BuildOptions | None] = {}
         self._lock = Lock()
 
@@ -48,25 +63,33 @@ class ArgoBuildOptions:
         """Return the options that lift kustomize's load restrictor; None where nobody writes such."""
         with self._lock:
             if root not in self._found:
-                self._found[root] = next((found for found in written_options(root) if found.unrestricted), None)
+                self._found[root] = next((found for found in self._written(root) if found.unrestricted), None)
             return self._found[root]
 
+    def _written(self, root: Path) -> Iterator[BuildOptions]:
+        """Yield all build options that stand in the files of a repository, and that belong to Argo CD."""
+        paths = [path for path in Repository(root).files("") if not self._excluded(path)]
+        owners = [path for path in paths if path.rpartition("/")[2] in FILE_NAMES]
+        for path in paths:
+            data = self._read(root, path, b"uildOptions") if path.endswith(_ENDINGS) or path in owners else None
+            if data is not None:
+                named = path.rpartition("/")[2].encode()
+                texts = [(owner, found) for owner in owners if (found := self._read(root, owner, named)) is not None]
+                yield from in_file(path, data, any(gives(owner, text, path) for owner, text in texts))
 
-def written_options(root: Path) -> Iterator[BuildOptions]:
-    """Yield all build options that stand in the files of a repository."""
-    for path in Repository(root).files(""):
-        if path.endswith(_ENDINGS):
-            try:
-                data = files.read_in(root, path)
-            except OSError:
-                continue
-            if b"uildOptions" in data:
-                yield from _in_file(path, data)
+    def _read(self, root: Path, path: str, word: bytes) -> bytes | None:
+        """Return what a file holds, if that has a word in it and is trusted."""
+        try:
+            data = files.read_in(root, path)
+        except OSError:
+            return None
+        return data if word in data and self._is_trusted(path, data) else None
 
 
-def _in_file(path: str, data: bytes) -> Iterator[BuildOptions]:
+def in_file(path: str, data: bytes, given: bool) -> Iterator[BuildOptions]:
+    """Yield the options of Argo CD in one file; `given` tells that a kustomization makes `argocd-cm` of it, or patches that with it."""
     if path.endswith((".env", ".properties")):
-        for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        for number, line in enumerate(data.decode("utf-8", "replace").split("\n") if given else (), 1):
             if said := _SETS.fullmatch(line.strip()):
                 yield BuildOptions(said[1], path, number)
         return
@@ -75,29 +98,29 @@ def _in_file(path: str, data: bytes) -> Iterator[BuildOptions]:
     except YamlError:
         return
     for document in documents:
-        yield from (BuildOptions(text, path, line) for text, line in _in_document(document))
+        yield from (BuildOptions(text, path, line) for text, line in _in_document(document, given))
 
 
-def _in_document(document: Node) -> Iterator[tuple[str, int]]:
+def _in_document(document: Node, given: bool) -> Iterator[tuple[str, int]]:
     """A key with its value, `name=value` of a generator, an operation of a JSON patch; or one of these inside of a text."""
-    known = {scalar.pointer: scalar for scalar in scalars(document)}
+    body, known = value(document), {scalar.pointer: scalar for scalar in scalars(document)}
     for pointer, scalar in known.items():
         if pointer and isinstance(pointer[-1], str) and _NAME.fullmatch(pointer[-1]):
-            yield scalar.text, scalar.region.start_line
+            yield from [(scalar.text, scalar.region.start_line)] if is_argo_setting(body, pointer, given) else []
         elif said := _SETS.fullmatch(scalar.text):
-            yield said[1], scalar.region.start_line
-        elif pointer[-1:] == ("path",) and _NAME.fullmatch(scalar.text.rpartition("/")[2]):
+            yield from [(said[1], scalar.region.start_line)] if is_literal_of_argo(body, pointer) else []
+        elif given and pointer[-1:] == ("path",) and _NAME.fullmatch(scalar.text.rpartition("/")[2]):
             operand = known.get((*pointer[:-1], "value"))
             yield from [(operand.text, operand.region.start_line)] if operand else []
-        elif "\n" in scalar.text and "uildOptions" in scalar.text:
-            yield from _inside(scalar)
+        elif "uildOptions" in scalar.text and holds_documents(pointer):
+            yield from _inside(scalar, is_patch_of_argo(body, pointer))
 
 
-def _inside(scalar: Scalar) -> Iterator[tuple[str, int]]:
+def _inside(scalar: Scalar, given: bool) -> Iterator[tuple[str, int]]:
     try:
         documents = compose(scalar.text, duplicate_keys=True)
     except YamlError:
         return
     first = scalar.region.start_line + (scalar.style in ("literal", "folded"))
     for document in documents:
-        yield from ((text, first + line - 1) for text, line in _in_document(document))
+        yield from ((text, first + line - 1) for text, line in _in_document(document, given))

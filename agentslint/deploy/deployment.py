@@ -31,6 +31,8 @@ class Deployment:
     source: str = ""
     unknown: str = ""
     overlays: tuple[Overlay, ...] = ()
+    recurse: bool = False
+    """Whether the folder stands for all that is below it, too."""
 
     @property
     def title(self) -> str:

@@ -33,4 +33,5 @@ def _kustomization(manifest: Manifest) -> Deployment:
             overlays.append(Overlay(Field(manifest, ("spec", "postBuild", key)), f"postBuild.{key}"))
     path = manifest.at(("spec", "path"))
     normal = posixpath.normpath((path if isinstance(path, str) else "").strip("/") or ".")
-    return Deployment(manifest, "" if normal == "." else normal, overlays=tuple(overlays))
+    # Of a folder without a kustomization, the controller takes all manifests below it.
+    return Deployment(manifest, "" if normal == "." else normal, overlays=tuple(overlays), recurse=True)

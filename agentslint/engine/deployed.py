@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agentslint import files
-from agentslint.deploy.argo_application import GROUP, argo_deployments, overlays_of
+from agentslint.deploy.argo_application import GROUP, argo_deployments
+from agentslint.deploy.argo_source import overlays_of
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.discover.listing import is_source_file
-from agentslint.discover.passed_over import ReadFiles
-from agentslint.discover.repository import Repository
+from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -57,17 +57,10 @@ class Deployed:
         """What deploys something that nothing in the repository renders, each once."""
         if not self.deployments:
             return []
-        targets = (*self._session.discovery.targets, *self._session.repository())
-        read = ReadFiles(Repository(self._session.root), targets)
-        folders = {parent(path) for target in targets for path in (*target.closure.kustomizations, target.file)}
-        found = (each for each in self.deployments if each.chart or each.unknown or not self._is_rendered(each.path, folders, read))
-        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, each.title) for each in found))
-
-    def _is_rendered(self, path: str, folders: set[str], read: ReadFiles) -> bool:
-        """Whether a target is built from a folder, or stands below it; a chart must be inflated."""
-        if (self._session.root / path / "Chart.yaml").is_file():
-            return read.chart(path)
-        return path in folders or not path or any(folder.startswith(f"{path}/") for folder in folders)
+        is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
+        found = ((each, is_rendered.repository(each)) for each in self.deployments if not is_rendered(each))
+        named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
+        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named))
 
     def _laid_over(self) -> Iterator[Failure]:
         for deployment in self.deployments:
@@ -75,7 +68,11 @@ class Deployed:
             if overlays:
                 manifest = deployment.manifest
                 where = place_of(overlays[0].place, self._tracers).location
-                yield Failure(_told(manifest.resource, overlays, deployment.title), manifest.target.name, location=where)
+                yield Failure(
+                    _told(manifest.resource, overlays, "what it deploys" if deployment.unknown else f"the {deployment.title}"),
+                    manifest.target.name,
+                    location=where,
+                )
 
     def _is_void(self, deployment: Deployment, overlay: Overlay) -> bool:
         """A substitution fills in `${...}`: where there is none, it changes nothing."""
@@ -99,7 +96,7 @@ class Deployed:
         manifest = Manifest(target, 0, text, 1, head=ManifestHead(), body=body if isinstance(body, dict) else {})
         if overlays := overlays_of(manifest, ()):
             folder, where = parent(path) or ".", place_of(overlays[0].place, {}).location
-            yield Failure(_told(path.rpartition("/")[2], overlays, f"folder {folder}"), folder, location=where)
+            yield Failure(_told(path.rpartition("/")[2], overlays, f"the folder {folder}"), folder, location=where)
 
     def _unread(self) -> Iterator[str]:
         return (each.name for each in self._session.discovery.skipped if each.kind is SkippedKind.MANIFEST)
@@ -119,9 +116,9 @@ def _kind(manifest: Manifest) -> SkippedKind:
     return _KINDS.get(manifest.kind, SkippedKind.APPLICATION)
 
 
-def _told(who: str, overlays: Sequence[Overlay], title: str) -> str:
+def _told(who: str, overlays: Sequence[Overlay], deployed: str) -> str:
     names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
-    return f"{who} sets {names} over the {title}: that is not read, so the deployed manifests are not checked"
+    return f"{who} sets {names} over {deployed}: that is not read, so the deployed manifests are not checked"
 
 
 def _beside(root: Path, target: Target) -> Iterator[str]:

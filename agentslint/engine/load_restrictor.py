@@ -20,8 +20,8 @@ Outcome = Rendering | RenderFailure
 class LoadRestrictor:
     """Renders a target once more without the restrictor where it failed for that alone, and remembers it. May be asked by threads."""
 
-    def __init__(self) -> None:
-        self._argo = ArgoBuildOptions()
+    def __init__(self, argo: ArgoBuildOptions | None = None) -> None:
+        self._argo = argo or ArgoBuildOptions()
         self._lifted: dict[tuple[Path, str], BuildOptions] = {}
 
     @property

@@ -17,7 +17,10 @@ from agentslint.change.comparison import BaseRequest, Comparison
 from agentslint.children import hindrance
 from agentslint.config import Loaded, load
 from agentslint.config.tree import ON_DISK
+from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
+from agentslint.discover.listing import excluder
+from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
 from agentslint.engine.run_options import RunOptions
@@ -76,12 +79,32 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
             baseline=baseline, policy=policy, repository=_repository(settings, loaded, root, found),
             comparison=comparison, whole=_is_whole(settings, loaded, root),
+            restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
         yield replace(session, progress=progress) if progress else session, registry
     finally:
         if renderer:
             renderer.close()
         comparison.close()
+
+
+def _argo(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> ArgoBuildOptions:
+    return ArgoBuildOptions(excluder((*loaded.config.exclude, *settings.exclude)), _trust(settings, policy, root))
+
+
+def _trust(settings: RunOptions, policy: Policy | None, root: Path) -> Callable[[str, bytes], bool]:
+    """Return what tells whether a file may have kustomize read more: of a tree that nobody trusts, one that is as it was at the commit."""
+
+    def is_trusted(path: str, data: bytes) -> bool:
+        if not settings.untrusted:
+            return True
+        inside = policy.tree.inside(root / path) if policy else None
+        try:
+            return policy is not None and inside is not None and policy.tree.content(inside, files.MANIFEST) == data
+        except OSError:
+            return False
+
+    return is_trusted
 
 
 @dataclass(frozen=True)

@@ -52,14 +52,15 @@ def lint(session: Session) -> Report:
     notes = [*judged, *([] if session.trace else [UNPROVEN]), *([] if asides else compared)]
     tracers = tracers_of(fleet, change)
     results = located(session, checker.take(), tracers, failures)
+    # What was not looked at may hold what a suppression is for.
+    failures += unread_calls(fleet)
+    unmatched = Unmatched(session).by_targets().by_contents(fleet)
+    failures += unmatched.failures
     names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
-    failures += unread_calls(fleet)
-    unmatched = Unmatched(session).by_targets().by_contents(fleet)
-    failures += unmatched.failures
     deployed = Deployed(session, fleet, tracers)
     failures += deployed.failures
     skipped = (*session.discovery.skipped, *deployed.skipped)

@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
-from agentslint.contract import applying, renders
+from agentslint.contract import applying, unrendered
+from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
 from agentslint.facts.named_places import leaves
 from agentslint.fleet.release_groups import Fleet
@@ -71,8 +72,7 @@ class Unmatched:
         """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
-        settings = [active.settings for active in self.session.rules]
-        read = any(environment.name in (*setting.environments, *setting.levels) for setting in settings)
+        read = any(_names(active, environment.name) for active in self.session.rules)
         known = [("paths", "target", environment.paths, self.names)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
@@ -115,9 +115,8 @@ class Unmatched:
             about = [(target, entry) for target, entry in charts if table in applying(target, entry)]
             if not about:
                 self._tell(keys, f"{subject}: no target with such a chart is there", matters=True)
-            elif table.target is None:
-                workloads = sorted({name for target, entry in about for name in renders(target, entry)})
-                self._key((*keys, "workload"), subject, "workload", (table.workload,), workloads)
+            elif table.target is None and (message := unrendered(table, about)):
+                self._tell((*keys, "workload"), message, matters=True, word=table.workload)
 
     def _of_image_fields(self, targets: Sequence[RenderedTarget]) -> None:
         manifests = [manifest for target in targets for manifest in target.manifests]
@@ -132,6 +131,14 @@ class Unmatched:
 
     def _is_read(self, table: str) -> bool:
         return any(table in active.rule.configured_by for active in self.session.rules)
+
+    def _readers(self, keys: Keys) -> tuple[str, ...]:
+        """The rules that read a table: those of groups and contracts say so, those of an environment name it."""
+        table, number = keys[:2]
+        if table == "environments":
+            name = self.config.environments[int(number)].name
+            return tuple(active.rule.id for active in self.session.rules if _names(active, name))
+        return tuple(active.rule.id for active in self.session.rules if table in active.rule.configured_by)
 
     def _key(
         self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False
@@ -154,7 +161,8 @@ class Unmatched:
         if not matters:
             self.notes.append(f"{path}:{line}: {message}")
             return
-        self.failures.append(Failure(message, location=Location(path, Region(line, 1, line, 2)) if path else None))
+        where = Location(path, Region(line, 1, line, 2)) if path else None
+        self.failures.append(Failure(message, location=where, rules=self._readers(keys)))
 
 
 def _paths(manifests: Iterable[Manifest]) -> list[str]:
@@ -168,6 +176,10 @@ def _stages(number: int, group: Group) -> Iterator[tuple[Keys, str, Members]]:
     yield ("groups", number), f"group {group.name}", group
     for stage, members in enumerate(group.order):
         yield ("groups", number, "order", stage), _stage_name(group.name, stage), members
+
+
+def _names(active: ActiveRule, environment: str) -> bool:
+    return environment in (*active.settings.environments, *active.settings.levels)
 
 
 def _stage_name(group: str, stage: int) -> str:

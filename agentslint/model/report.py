@@ -96,6 +96,8 @@ class Failure:
     """Whether a result reports the same: a reporter for people need not repeat it."""
     rendering: bool = False
     """Whether a target did not render, as opposed to a rule that failed or a document that cannot be read."""
+    rules: tuple[str, ...] = ()
+    """All rules that did not see everything because of it, where that is not one rule: their suppressions may still be needed."""
 
 
 @dataclass

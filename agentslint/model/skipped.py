@@ -27,9 +27,9 @@ class SkippedKind(str, Enum):
 _SAID = {
     SkippedKind.CHART: ("Helm chart", "that no kustomization here inflates"),
     SkippedKind.MANIFEST: ("manifest", "that no kustomization here reads"),
-    SkippedKind.APPLICATION: ("Application", "of which nothing here renders the chart or folder"),
-    SkippedKind.HELM_RELEASE: ("HelmRelease", "of which nothing here renders the chart"),
-    SkippedKind.FLUX_KUSTOMIZATION: ("Flux Kustomization", "of which nothing here renders the folder"),
+    SkippedKind.APPLICATION: ("Application", ""),
+    SkippedKind.HELM_RELEASE: ("HelmRelease", ""),
+    SkippedKind.FLUX_KUSTOMIZATION: ("Flux Kustomization", ""),
 }
 
 
@@ -54,7 +54,7 @@ def notes_about(skipped: Iterable[Skipped]) -> list[str]:
 def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
     noun, why = _SAID[kind]
     named = [f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped]
-    return f"not checked: {counted(len(named), noun)} {why}: {some(named)}"
+    return f"not rendered: {f'{counted(len(named), noun)} {why}'.rstrip()}: {some(named)}"
 
 
 def some(names: Sequence[str]) -> str:

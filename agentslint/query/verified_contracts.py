@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
-from agentslint.contract import ChartContracts, is_about, renders
+from agentslint.contract import ChartContracts, is_about, unrendered
 from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
 from agentslint.model import Failure
@@ -33,11 +32,12 @@ def contracts(session: Session) -> VerifiedContracts:
     if not charts and not failures:
         raise UsageError("no target here renders a Helm chart (helmCharts), so there are no values to ask about")
     notes: list[str] = []
+    verified = any(chart.verdicts for chart in charts)
     for table, reason in _nowhere(charts):
-        if _is_seen_whole(session, table):
-            failures.append(Failure(reason, targets[0].target.name))
-        else:
+        if _may_be_elsewhere(session, table, verified=verified):
             notes.append(reason)
+        else:
+            failures.append(Failure(reason, targets[0].target.name))
     asked = [chart for chart in charts if chart.stated or chart.failure or chart.missing]
     for chart in asked:
         name = chart.rendered.target.name
@@ -48,34 +48,31 @@ def contracts(session: Session) -> VerifiedContracts:
     return VerifiedContracts(asked, [*failures, *faults_of(targets)], notes, sum(target.renders.count for target in targets))
 
 
-def _is_seen_whole(session: Session, table: ContractTable) -> bool:
-    """Tell whether the run has every target that a contract is about; of a chart alone, laid out elsewhere, nobody knows the others."""
+def _may_be_elsewhere(session: Session, table: ContractTable, *, verified: bool) -> bool:
+    """Tell whether another target may render the workload of a contract, or the same chart with other values than its own."""
     folder = session.loaded.folder
     if folder is None or not folder.resolve().is_relative_to(session.root.resolve()):
-        return False
+        # A chart alone, laid out elsewhere: where nothing else was verified, its own contract cannot pass for kept.
+        return verified or not any(table.chart == chart.name for target in session.discovery.targets for chart in target.closure.charts)
     own = {target.name for target in session.discovery.targets}
     others = [target for target in session.repository() if target.name not in own]
-    return not any(is_about(table, target.name, chart.name) for target in others for chart in target.closure.charts)
+    return any(is_about(table, target.name, chart.name) for target in others for chart in target.closure.charts)
 
 
 def _nowhere(charts: Sequence[ChartContracts]) -> Iterator[tuple[ContractTable, str]]:
-    """Say which contracts are about charts that are here, and about a workload that none of them renders.
+    """Yield the contracts about charts that are here, and about a workload that none of them renders.
 
     Of one that names its target the chart knows itself (`missing`).
     """
-    stated = list(dict.fromkeys(table for chart in charts for table in chart.tables if table.target is None))
+    stated = dict.fromkeys(table for chart in charts for table in chart.tables if table.target is None)
     for table in stated:
-        about = [chart for chart in charts if table in chart.tables]
-        if not any(subject.wanted == table.workload for chart in about for subject in chart.configured):
-            known = [name for chart in about for name in renders(chart.rendered, chart.entry)]
-            near = closest(table.workload, known)
-            hint = f"; did you mean {near}?" if near else ""
-            yield table, f"chart {about[0].entry.name} renders no {table.workload} here, which [[contracts]] names{hint}"
+        if message := unrendered(table, [(chart.rendered, chart.entry) for chart in charts if table in chart.tables]):
+            yield table, message
 
 
-def nothing_to_show(charts: Sequence[ChartContracts]) -> str:
-    """Say why there is no table; "" where there is one."""
-    if any(chart.verdicts for chart in charts):
+def nothing_to_show(found: VerifiedContracts) -> str:
+    """Say why there is no table; "" where there is one, or where something else is said that explains it."""
+    if found.failures or found.notes or any(chart.verdicts for chart in found.charts):
         return ""
     return "nothing to show: no image block (a mapping with repository and tag or digest) in a chart's values decides an image"
 

@@ -70,7 +70,7 @@ def _line(location: Location) -> tuple[str, int]:
 
 
 def last_line(report: Report) -> str:
-    """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered; 1.2 s`."""
+    """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered, 1 Application not rendered; 1.2 s`."""
     if not report.targets and not report.results and not report.failures:
         return f"Nothing was linted: no target; {report.seconds:.1f} s"
     findings = [plural(count, level.value) for level, count in levels(shown(report, report.active))] or ["no findings"]
@@ -79,7 +79,7 @@ def last_line(report: Report) -> str:
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
     if report.skipped:
         found = Counter(each.kind for each in report.skipped)
-        targets += f", {', '.join(plural(found[kind], kind.noun) for kind in SkippedKind if found[kind])} not"
+        targets += f", {', '.join(plural(found[kind], kind.noun) for kind in SkippedKind if found[kind])} not rendered"
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
 

@@ -27,7 +27,8 @@ class Coverage:
         """Leave out the rules and targets that something failed of."""
         failed = list(failures)
         whole = frozenset(targets) - {failure.target for failure in failed}
-        return cls(frozenset(rules) - {failure.rule_id for failure in failed}, whole, repository, traced)
+        unsure = {rule for failure in failed for rule in (failure.rule_id, *failure.rules)}
+        return cls(frozenset(rules) - unsure, whole, repository, traced)
 
     def covers_all(self, may_be_spoken_of: Callable[[Target], bool]) -> bool:
         """Tell whether every target of the repository that is named was checked."""

@@ -152,7 +152,7 @@ def test_nothing_is_written_where_something_could_not_be_verified(app: Applicati
     (app.root / ".agentslint.toml").write_text(CONTRACTS.replace('chart = "agents"', f'target = "{APPLICATION}"').replace("smoke", "smock"))
     before = (app.root / README).read_text()
     assert run(APPLICATION, "--write", README) == 2
-    told = f"not verified: {APPLICATION}: {APPLICATION} does not render Job/agents-smock, which [[contracts]] names"
+    told = f"not verified: {APPLICATION}: chart agents renders no Job/agents-smock, which [[contracts]] names"
     assert told in capsys.readouterr().err
     assert (app.root / README).read_text() == before
 

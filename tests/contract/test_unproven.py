@@ -15,7 +15,7 @@ def test_a_contract_for_a_workload_that_is_not_rendered(tmp_path: Path) -> None:
     configuration = CONTRACTS.replace('chart = "agents"', f'target = "{APPLICATION}"').replace("Job/agents-smoke", "Job/agents-smock")
     report = copied(tmp_path / "app", configuration).lint(RULE)
     assert [failure.rule_id for failure in report.failures] == [RULE]
-    assert f"{APPLICATION} does not render Job/agents-smock, which [[contracts]] names" in report.failures[0].message
+    assert "chart agents renders no Job/agents-smock, which [[contracts]] names" in report.failures[0].message
     assert exit_status(report, Config(), None, None, False) == 2
 
 

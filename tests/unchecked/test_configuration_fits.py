@@ -172,6 +172,10 @@ CHART = {
 }
 
 
+ALONE = {"app/charts/web/values.yaml": "image: {repository: registry.example.com/shop/web, tag: 1.0.0}\n"}
+"""With such values the chart renders on its own."""
+
+
 def contract(workload: str = "Pod/web", chain: str = '"image"', more: str = "") -> dict[str, str | bytes]:
     return {**CHART, ".agentslint.toml": f'[[contracts]]\nchart = "web"\nworkload = "{workload}"\nchain = [{chain}]\n{more}'}
 
@@ -224,8 +228,8 @@ def test_a_workload_that_no_chart_renders_is_told(workload: str, run: Run, tree:
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 2
-    assert f"chart web renders no {workload} here, which [[contracts]] names; did you mean Pod/web?" in shown.err
-    hint = f"the contract of {workload}: no workload fits {workload!r}; did you mean 'Pod/web'?"
+    hint = f"chart web renders no {workload}, which [[contracts]] names; did you mean Pod/web?"
+    assert hint in shown.err
     assert (done.status, failures(done)) == (2, [(".agentslint.toml", 3, hint)])
 
 
@@ -243,8 +247,29 @@ def test_a_workload_that_another_target_renders_is_not_missing(run: Run, tree: T
     done = run("lint", ".", "-f", "json", "--select", "image-precedence", cwd=root)
 
     assert shown.status == 0
-    assert "note: chart web renders no Pod/web-* here" in shown.err
+    assert "note: chart web renders no Pod/web-*, which" in shown.err
     assert (done.status, failures(done)) == (0, [])
+
+
+@pytest.mark.parametrize("workload", ["Pod/wbe", "Deployment/web", "Pod/web-*"])
+def test_a_workload_that_a_chart_alone_does_not_render_is_a_failure(workload: str, run: Run, tree: Tree) -> None:
+    root = tree.write({**contract(workload), **ALONE})
+
+    shown = run("contract", "app/charts/web", "--format", "json", cwd=root)
+
+    message = f"chart web renders no {workload}, which [[contracts]] names; did you mean Pod/web?"
+    found = json.loads(shown.out)
+    assert (shown.status, found["charts"], [row["message"] for row in found["failures"]]) == (2, [], [message])
+    assert "nothing to show" not in shown.err
+
+
+def test_a_contract_of_any_chart_says_nothing_of_a_chart_alone(run: Run, tree: Tree) -> None:
+    files = contract("Pod/api")
+    files[".agentslint.toml"] = str(files[".agentslint.toml"]).replace('chart = "web"', 'chart = "w*"')
+    shown = run("contract", "app/charts/web", cwd=tree.write({**files, **ALONE}))
+    assert shown.status == 0
+    assert "note: chart web renders no Pod/api, which [[contracts]] names" in shown.err
+    assert "nothing to show" not in shown.err
 
 
 def test_a_chart_without_image_blocks_has_nothing_to_show_and_says_so(run: Run, tree: Tree) -> None:
@@ -281,3 +306,37 @@ def test_a_comparison_says_it_too(run: Run, tree: Tree) -> None:
 
     assert done.status == 2
     assert ".agentslint.toml:4:1 not checked: group web, stage 1 of its order: no target fits 'envs/staging/*'" in done.out
+
+
+IGNORE = '[[ignore]]\nrule = "image-lockstep"\ntarget = "envs/**"\nreason = "the canary runs ahead"\n'
+UNSURE = {
+    "targets of a group": f'{GROUP}targets = ["env/*"]\n{IGNORE}',
+    "images of a group": f'{GROUP}images = ["ghcr.io/acme/*"]\n{IGNORE}',
+    "an environment": f'[[environments]]\nname = "canary"\npaths = ["env/*"]\n[rules.image-lockstep]\nenvironments = ["canary"]\n{IGNORE}',
+}
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_a_suppression_of_what_was_not_looked_at_is_not_stale(name: str, run: Run, tree: Tree) -> None:
+    done = run("lint", ".", "-f", "json", "--select", "image-lockstep,stale-ignore", cwd=tree.write(overlays(UNSURE[name])))
+    assert (done.status, done.places()) == (2, [])
+
+
+def test_a_suppression_of_a_rule_that_reads_no_such_table_is_stale_all_the_same(run: Run, tree: Tree) -> None:
+    config = UNSURE["images of a group"].replace("image-lockstep", "mutable-tag")
+    done = run("lint", ".", "-f", "json", "--select", "image-lockstep,mutable-tag,stale-ignore", cwd=tree.write(overlays(config)))
+    assert (done.status, done.places()) == (2, [("stale-ignore", ".agentslint.toml", 4)])
+
+
+def test_a_baseline_keeps_what_was_accepted_of_what_is_not_looked_at(run: Run, tree: Tree) -> None:
+    config = f'{GROUP}images = ["registry.example.com/*"]\n'
+    sha = "sha-0f1e2d3c4b5a69788796a5b4c3d2e1f001234567"
+    root = tree.write({**overlays(config), "envs/production/pod.yaml": pod(sha)})
+    run("lint", ".", "--select", "image-lockstep", "--baseline-write", cwd=root)
+    before = tree.read(".agentslint-baseline.json")
+    tree.replace(".agentslint.toml", "registry.example.com", "registry.example.org")
+
+    run("lint", ".", "--select", "image-lockstep", "--baseline-write", cwd=root)
+
+    assert "image-lockstep" in before
+    assert tree.read(".agentslint-baseline.json") == before

@@ -107,7 +107,7 @@ def test_what_nothing_renders_is_named(name: str, run: Run, tree: Tree) -> None:
     assert skipped(done) == expected
     assert ("All good" in text) is not expected
     for _, path in expected:
-        assert any(note.startswith("not checked: 1 ") and path in note for note in json.loads(done.out)["notes"])
+        assert any(note.startswith("not rendered: 1 ") and path in note for note in json.loads(done.out)["notes"])
 
 
 @pytest.mark.parametrize("path", ["apps/web/extra", "apps/web/extra/debug.yaml"])
@@ -135,6 +135,6 @@ def test_what_is_excluded_or_ignored_by_git_is_not_spoken_of(run: Run, tree: Tre
 
 def test_many_are_counted_and_five_named(run: Run, tree: Tree) -> None:
     text = run("lint", ".", cwd=tree.write({**APP, **{f"apps/web/extra/{number}.yaml": POD for number in range(8)}})).out
-    assert "not checked: 8 manifests that no kustomization here reads: " in text
+    assert "not rendered: 8 manifests that no kustomization here reads: " in text
     assert "4.yaml and 3 more\n" in text
     assert "1 of 1 target rendered, 8 manifests not" in text
