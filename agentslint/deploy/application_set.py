@@ -23,7 +23,7 @@ _CHANGES = re.compile(
 """Settings of a source that decide the deployed manifests."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.M)
 _WHOLE = re.compile(
-    r"^[ \t]*(?:-[ \t]+)?(?:['\"]?(?:spec|sources?|sourceHydrator|drySource)['\"]?[ \t]*:)?[ \t]*\{\{-?[ \t]*"
+    r"^[ \t]{0,200}(?:-[ \t]{1,20})?(?:['\"]?(?:spec|sources?|sourceHydrator|drySource)['\"]?[ \t]{0,8}:)?[ \t]{0,20}\{\{-?[ \t]{0,20}"
     r"(?![- \t]|/\*|(?:if|else|end|range|with|define|block|template|break|continue)\b|\$\w*[ \t]*:?=)(?:(?!\}\})[^\n])+\}\}[ \t]*$",
     re.M,
 )

@@ -11,9 +11,9 @@ from agentslint.model import Manifest
 
 _ARGO = ("Application", "ApplicationSet")
 _FLUX = ("HelmRelease", "HelmChart")
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\*+")
+_PLACEHOLDER = re.compile(r"\{\{(?:(?!\{\{|\}\})[^\n])*\}\}|\*+")
 _ANYTHING = "\0"
-_WORD = re.compile(r"(?:\{\{.*?\}\}|[^\s\"'=,:;\[\]{}])+")
+_WORD = re.compile(r"(?:\{\{(?:(?!\{\{|\}\})[^\n])*\}\}|[^\s\"'=,:;\[\]{}])+")
 
 
 def reads_beside(manifest: Manifest, path: str) -> bool:
