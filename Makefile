@@ -35,7 +35,7 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 	$(BIN)/python -m tests.fuzz 100 1
 	$(BIN)/python -m tests.soak 100 1
 

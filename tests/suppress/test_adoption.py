@@ -139,11 +139,13 @@ def test_a_whole_repository(run: Run, tree: Tree, source: str, request: pytest.F
         (tree.root / ".agentslint.toml").unlink()
     commit(tree)
     found = run("lint", "argocd", "--offline", "-f", "json", cwd=tree.root)
-    assert found.status == 1, found.err
+    # The templatePatch of its ApplicationSets is not read, which is "not checked".
+    unread = source == "lab"
+    assert found.status == (2 if unread else 1), found.err
     done = run("ignore", "--all", "argocd", "--offline", *REASON, cwd=tree.root)
     assert (done.status, done.err) == (0, "")
     after = run("lint", "argocd", "--offline", "-f", "json", cwd=tree.root)
-    assert (after.status, after.places()) == (0, [])
+    assert (after.status, after.places()) == (2 if unread else 0, [])
     assert len(after.suppressed()) == len(found.places())
     lines = {(path, line) for _, path, line in found.places()}
     assert sum(map(len, adopted(tree).values())) == len(lines)
