@@ -15,9 +15,10 @@ $(BIN)/agentslint: pyproject.toml setup.py
 	$(PIP) install --editable .
 	touch $@
 
-$(VENV)/dev: $(BIN)/agentslint
+$(VENV)/dev: pyproject.toml setup.py
+	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --editable '.[dev]'
-	touch $@
+	touch $(BIN)/agentslint $@
 
 tools: $(BIN)/agentslint  ## provide kustomize and helm in the user's cache
 	$(BIN)/agentslint tools install
