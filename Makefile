@@ -37,8 +37,7 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
 	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
-	$(BIN)/python -m tests.fuzz 100 1
-	$(BIN)/python -m tests.soak 100 1
+	$(BIN)/python -m tests.fuzz 100 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
 
 hostile: dev  ## lint every hostile tree, in every way (ONLY=links/ selects some)
 	$(BIN)/python -m tests.hostile $(ONLY)
