@@ -13,8 +13,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -94,8 +94,13 @@ class _Server:
         self._answers.readline()
 
 
-@cache
+_of_thread = threading.local()
+"""A server answers one request after the other, so each thread that runs tests has its own."""
+
+
 def _server() -> _Server:
-    server = _Server()
-    atexit.register(server.close)
+    server: _Server | None = getattr(_of_thread, "server", None)
+    if server is None:
+        server = _of_thread.server = _Server()
+        atexit.register(server.close)
     return server
