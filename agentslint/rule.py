@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -29,6 +30,7 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
+from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
@@ -105,6 +107,7 @@ __all__ = [
     "TargetChange",
     "Unknown",
     "UseKind",
+    "allows",
     "any_names",
     "api_differences",
     "bare_sha",
@@ -112,6 +115,7 @@ __all__ = [
     "dotted",
     "git_sha",
     "hands_values",
+    "leaves",
     "looks_like_image",
     "matches",
     "number_texts",
@@ -140,6 +144,11 @@ class Reasoned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
     match: Annotated[str, Meta(description="Glob.", min_length=1)]
     reason: Annotated[str, Meta(description="Why it is allowed.", min_length=1)]
+
+
+def allows(allowed: Iterable[Reasoned], *names: str) -> bool:
+    """Tell whether an option allows one of these names: an image is `nginx` as written, and `docker.io/library/nginx`."""
+    return any(fnmatchcase(name, each.match) for each in allowed for name in names)
 
 
 class Rule:

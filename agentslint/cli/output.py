@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -46,9 +45,9 @@ def check_formats(outputs: Outputs, known: Iterable[str]) -> None:
     names = list(known)
     for name, _ in outputs:
         if name not in names:
-            close = difflib.get_close_matches(name, names, 1, 0.5)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names)}"
-            raise UsageError(f"--format: there is no format {name!r}; {hint}")
+            from agentslint.config.complaint import nearest
+
+            raise UsageError(f"--format: there is no format {name!r}{nearest(name, names)}")
 
 
 def check_places(outputs: Outputs) -> None:

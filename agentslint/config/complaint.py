@@ -49,6 +49,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(names)}" if names else ""
 
 
+def no_rule(name: str, known: Iterable[str]) -> str:
+    """Say that there is no such rule, and which is the nearest."""
+    close = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return f"there is no rule {name!r}; " + (f"did you mean {close[0]!r}?" if close else "`agentslint rules` lists them")
+
+
 def _worded(message: str) -> str:
     if missing := re.search(r"missing required field `([^`]+)`", message):
         return f"{missing.group(1)} is missing"

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import tomli
 
-from agentslint.config.complaint import complaint
+from agentslint.config.complaint import complaint, no_rule
 from agentslint.config.key_lines import Keys, Places
 from agentslint.config.schema import Config, RuleSettings
 from agentslint.config.tree import ON_DISK, Tree
@@ -164,7 +163,5 @@ def check_ignored_rules(loaded: Loaded, known: Collection[str]) -> None:
     """Refuse an `[[ignore]]` entry for a rule that there is none of; raises UsageError with its line and the nearest rule."""
     for number, entry in enumerate(loaded.config.ignore):
         if not any(fnmatchcase(rule, entry.rule) for rule in known):
-            close = get_close_matches(entry.rule, known, 1, 0.5)
-            hint = f"did you mean {close[0]!r}?" if close else "`agentslint rules` lists them"
             where = loaded.where("ignore", number, "rule")
-            raise UsageError(f"{where}: ignore.{number}.rule: there is no rule {entry.rule!r}; {hint}")
+            raise UsageError(f"{where}: ignore.{number}.rule: {no_rule(entry.rule, known)}")

@@ -6,7 +6,6 @@ silently absent looks just like a clean result.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,7 +16,7 @@ import pluggy
 
 from agentslint import hookspecs
 from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
-from agentslint.config.complaint import nearest
+from agentslint.config.complaint import nearest, no_rule
 from agentslint.engine.local_plugins import load_plugin
 from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Level, Rule, scope
@@ -75,9 +74,7 @@ class Registry:
         """Return `rule_id` if there is such a rule; raises UsageError naming the nearest one and `where` it is written."""
         if rule_id in self.rules:
             return rule_id
-        close = difflib.get_close_matches(rule_id, self.rules, 1, 0.5)
-        hint = f"; did you mean {close[0]!r}?" if close else "; `agentslint rules` lists them"
-        raise UsageError(f"{where if isinstance(where, str) else where()}: there is no rule {rule_id!r}{hint}")
+        raise UsageError(f"{where if isinstance(where, str) else where()}: {no_rule(rule_id, self.rules)}")
 
     def activate(self, loaded: Loaded, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[ActiveRule]:
         """Make the rules that run, with their options; the command line's choice adds to the configuration's."""

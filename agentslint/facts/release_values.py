@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentslint.facts.counterparts import unhashed
+from agentslint.facts.named_places import leaves
 from agentslint.model import Field, Manifest, Pointer
 from agentslint.places import by_name
 
@@ -62,7 +63,7 @@ def object_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:
     """Yield the scalars of values that are objects, as they are rendered."""
     for manifest in manifests:
         if hands_values(manifest):
-            for pointer, value in _leaves(manifest.body):
+            for pointer, value in _scalars(manifest):
                 path = values_of_release(manifest.kind, by_name(manifest.body, pointer))
                 if path:
                     yield ReleaseValue(Field(manifest, pointer), path, str(value))
@@ -73,7 +74,7 @@ def written_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:
     named = set(_named_maps(manifests))
     for manifest in manifests:
         if hands_values(manifest) or manifest.kind == "ConfigMap":
-            for pointer, value in _leaves(manifest.body):
+            for pointer, value in _scalars(manifest):
                 if isinstance(value, str) and _is_text_of_values(manifest, pointer, named) and len(value) < _LONGEST:
                     yield from _inner(Field(manifest, pointer), value)
 
@@ -113,9 +114,5 @@ def _inner(outer: Field, text: str) -> Iterator[ReleaseValue]:
             yield ReleaseValue(Field(outer.manifest, outer.pointer, span), scalar.pointer, scalar.text)
 
 
-def _leaves(body: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
-    items = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for step, value in items:
-        yield from _leaves(value, (*pointer, step))
-    if not isinstance(body, dict | list):
-        yield pointer, body
+def _scalars(manifest: Manifest) -> Iterator[tuple[Pointer, Any]]:
+    return ((pointer, value) for pointer, value in leaves(manifest.body) if not isinstance(value, (Mapping, list)))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from agentslint.rule import (
     Annotated,
@@ -15,6 +14,8 @@ from agentslint.rule import (
     RenderedTarget,
     Rule,
     RuleOptions,
+    allows,
+    any_names,
     git_sha,
     same_sha,
 )
@@ -60,7 +61,7 @@ class ImageClaims(Rule):
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         stale = list(stale_references(target))
         for use, running in stale:
-            if not self._allows(use.variable):
+            if not allows(self.options.allow, use.variable):
                 message = f"{use.owner} is {_version(use)}, but {running.owner} runs {_version(running)}"
                 yield self.finding(use.field, message, use=running, related=[(running.tag_field, f"{running.owner} runs this")])
         uses = [use for use in target.image_uses if all(use is not other for other, _ in stale)]
@@ -72,12 +73,9 @@ class ImageClaims(Rule):
                 yield self.finding(claim.field, message, use=image, related=[(_place(claim, image), f"{image.owner} runs this")])
 
     def _counts(self, claim: Claim) -> bool:
-        if self._allows(claim.name) or is_composed(claim):
+        if allows(self.options.allow, claim.name) or is_composed(claim):
             return False
-        return claim.kind != "sha" or any(fnmatchcase(claim.name, glob) for glob in self.options.sha_names)
-
-    def _allows(self, name: str) -> bool:
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow)
+        return claim.kind != "sha" or any_names(self.options.sha_names, claim.name)
 
 
 def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[ImageUse]) -> ImageUse | None:

@@ -21,8 +21,8 @@ _OF_ANY = frozenset(["service", "release", "self", "my", "own", "current"])
 
 def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
     """Return the uses of the one repository that shares most words with the claim's name; none if several or none do."""
-    words = _words(claim.name) - _GENERIC
-    shared = {use.reference.repository: len(words & _words(use.reference.path.rpartition("/")[2])) for use in uses if use.reference}
+    words = words_of(claim.name) - _GENERIC
+    shared = {use.reference.repository: len(words & words_of(use.reference.path.rpartition("/")[2])) for use in uses if use.reference}
     best = max(shared.values(), default=0)
     found = [repository for repository, count in shared.items() if count == best]
     return [use for use in uses if use.reference and [use.reference.repository] == found] if best and len(shared) > 1 else []
@@ -31,7 +31,7 @@ def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
 def says_more(claim: Claim, own: Sequence[ImageUse]) -> bool:
     """Tell whether the name has words that neither the images nor the workloads around it have: `SIDECAR_IMAGE_TAG`."""
     known = " ".join(f"{use.manifest.name} {use.container} {use.reference.path if use.reference else ''}" for use in own)
-    return bool(_words(claim.name) - _GENERIC - _OF_ANY - _words(known))
+    return bool(words_of(claim.name) - _GENERIC - _OF_ANY - words_of(known))
 
 
 def is_version(claim: Claim) -> bool:
@@ -41,7 +41,7 @@ def is_version(claim: Claim) -> bool:
 
 def names_image(claim: Claim) -> bool:
     """Tell whether the name says that the value is an image's own tag."""
-    return not _words(claim.name).isdisjoint(("image", "container", "docker")) or claim.name.lower() == "tag"
+    return not words_of(claim.name).isdisjoint(("image", "container", "docker")) or claim.name.lower() == "tag"
 
 
 def is_other_version(claim: Claim, use: ImageUse) -> bool:
@@ -60,5 +60,6 @@ def is_composed(claim: Claim) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a name in any case: `WEB_IMAGE_TAG`, `webImageTag`."""
     return frozenset(word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))

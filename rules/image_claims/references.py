@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agentslint.rule import ImageUse, Reference, RenderedTarget, UseKind, any_names, git_sha, same_sha
+
+from .names import words_of
 
 if TYPE_CHECKING:
     from agentslint.rule import Config
@@ -29,7 +30,7 @@ def stale_references(target: RenderedTarget) -> Iterator[tuple[ImageUse, ImageUs
     """
     running = [use for use in target.image_uses if use.pulled and use.reference]
     for use in target.image_uses:
-        if use.kind in _NAMED and use.reference and _OTHER_TIMES.isdisjoint(_words(use.variable)):
+        if use.kind in _NAMED and use.reference and _OTHER_TIMES.isdisjoint(words_of(use.variable)):
             own = [
                 other for other in running if other.manifest is use.manifest and other.pod == use.pod and other.container == use.container
             ]
@@ -55,7 +56,3 @@ def _are_together(image: Reference, own: Sequence[ImageUse], config: Config) -> 
     beside = any(other.reference and other.reference.name.rpartition("/")[0] == namespace for other in own)
     in_group = any(group.images and any_names(group.images, image.repository) for group in config.groups)
     return in_group or (beside and namespace not in ("docker.io/library", image.registry))
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))

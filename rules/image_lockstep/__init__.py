@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 from itertools import groupby
 
-from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions, allows
 
 from .likely_shas import with_likely_shas
 from .members import (
@@ -99,10 +98,7 @@ class ImageLockstep(Rule):
         yield from self._check_group(group, members, follows_none(in_order), rest)
 
     def _members(self, group: ReleaseGroup) -> list[Member]:
-        return [member for member in members_of(group) if not self._allows(member)]
-
-    def _allows(self, member: Member) -> bool:
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in member.names)
+        return [member for member in members_of(group) if not allows(self.options.allow, *member.names)]
 
     def _check_group(
         self, group: ReleaseGroup, members: Sequence[Member], differs: Difference, suspects: Sequence[Member] | None = None

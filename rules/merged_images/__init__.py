@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from agentslint.rule import (
     Annotated,
@@ -17,6 +16,7 @@ from agentslint.rule import (
     Rule,
     RuleOptions,
     Setting,
+    allows,
     read_reference,
 )
 
@@ -54,7 +54,7 @@ class MergedImages(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding | NotChecked]:
         for part in _entries(target):
-            if self._allows(part.entry):
+            if allows(self.options.allow, part.entry):
                 continue
             texts = target.found_by_entry(part.scalar)
             if texts is None:
@@ -67,9 +67,6 @@ class MergedImages(Rule):
                 message = f"the images entry for {part.entry} puts one image in the place of {both}"
                 related = [(use.tag_field, f"{use.owner} had {before}") for use, before in (pair[0], pair[1])]
                 yield self.finding(part.scalar.location(), message, target=target.target, use=one, related=related)
-
-    def _allows(self, name: str) -> bool:
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow)
 
 
 def _entries(target: RenderedTarget) -> Iterator[Setting]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from agentslint.rule import (
     Annotated,
@@ -13,6 +12,7 @@ from agentslint.rule import (
     RenderedTarget,
     Rule,
     RuleOptions,
+    allows,
     git_sha,
     setting_name,
 )
@@ -66,13 +66,10 @@ class MixedImageSource(Rule):
     def _part(self, use: ImageUse) -> str:
         """The part of an image that must belong to its repository, if any."""
         image = use.reference
-        if image is None or use.parts or self._allows(image.repository, image.name):
+        if image is None or use.parts or allows(self.options.allow, image.repository, image.name):
             return ""
         by_tag = image.tag and self.options.tags and not git_sha(image.tag)
         return "digest" if image.digest else "tag" if by_tag else ""
-
-    def _allows(self, *names: str) -> bool:
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
 
 
 def _repository(use: ImageUse) -> str:

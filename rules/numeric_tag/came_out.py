@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agentslint.rule import Field, ImageUse, RenderedTarget, dotted, hands_values, object_values, values_of_release
+from agentslint.rule import Field, ImageUse, RenderedTarget, dotted, hands_values, leaves, object_values, values_of_release
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -53,14 +53,6 @@ def _tag_span(use: ImageUse, text: str) -> tuple[int, int] | None:
 
 def _fields(target: RenderedTarget, text: str) -> Iterator[Field]:
     for manifest in target.manifests:
-        for pointer, value in _leaves(manifest.body):
+        for pointer, value in leaves(manifest.body):
             if str(value) == text:
                 yield Field(manifest, pointer)
-
-
-def _leaves(body: Any, pointer: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    items = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for step, value in items:
-        yield from _leaves(value, (*pointer, step))
-    if not isinstance(body, dict | list):
-        yield pointer, body

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, Reasoned, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, Reasoned, Rule, RuleOptions, allows, any_names
 
 
 class OneTagOneDigest(Rule):
@@ -53,8 +52,7 @@ class OneTagOneDigest(Rule):
             yield from self._compare(uses)
 
     def _is_free(self, tag: str, *names: str) -> bool:
-        allowed = any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)
-        return allowed or any(fnmatchcase(tag, glob) for glob in self.options.moving)
+        return allows(self.options.allow, *names) or any_names(self.options.moving, tag)
 
     def _compare(self, uses: list[ImageUse]) -> Iterator[Finding]:
         (usual, _), *others = Counter(_digest(use) for use in uses).most_common()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, allows
 
 from .pods import Mention, Pod, made_secrets, mentions, pods
 
@@ -51,7 +51,7 @@ class PullSecrets(Rule):
         pulling = [(pod, use) for pod in everyone for use in pod.images if _place(use) in learnt or self._is_listed(use)]
         first = {id(pod): (pod, use) for pod, use in reversed(pulling)}
         for pod, use in reversed(first.values()):
-            if not pod.secrets and not _any(self.options.accounts, pod.account):
+            if not pod.secrets and not allows(self.options.accounts, pod.account):
                 yield self._without(pod, use, learnt.get(_place(use)))
         made = made_secrets(target)
         missing = [mention for mention in mentions(target) if not self._exists(mention, made)]
@@ -67,7 +67,7 @@ class PullSecrets(Rule):
     def _exists(self, mention: Mention, made: Iterable[tuple[str, str]]) -> bool:
         """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
         here = mention.manifest.namespace
-        return _any(self.options.external, mention.name) or any(
+        return allows(self.options.external, mention.name) or any(
             name == mention.name and (namespace == here or not namespace or not here) for namespace, name in made
         )
 
@@ -133,7 +133,3 @@ def _learnt(pod: Pod) -> str:
     """The one place that the pod's secret must be for; "" where there are several, or none that is private."""
     places = {_place(use) for use in pod.images if use.reference and use.reference.registry not in _OPEN}
     return places.pop() if pod.secrets and len(places) == 1 else ""
-
-
-def _any(globs: Iterable[Reasoned], text: str) -> bool:
-    return any(fnmatchcase(text, glob.match) for glob in globs)

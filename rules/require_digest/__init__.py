@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, Rule, RuleOptions, UseKind
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, Rule, RuleOptions, UseKind, allows
 
 
 class RequireDigest(Rule):
@@ -49,7 +48,7 @@ class RequireDigest(Rule):
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
         image = use.reference
-        if not self._counts(use.kind) or (image and (image.digest or self._allows(image.repository, image.name))):
+        if not self._counts(use.kind) or (image and (image.digest or allows(self.options.allow, image.repository, image.name))):
             return
         if use.filled_by:
             if self.options.filled_in:
@@ -64,7 +63,3 @@ class RequireDigest(Rule):
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
             return self.options.environment_variables
         return kind not in (UseKind.GUESSED, UseKind.CONFIGURATION) or self.options.guessed
-
-    def _allows(self, *names: str) -> bool:
-        """`nginx` may be allowed as it is written and as `docker.io/library/nginx`."""
-        return any(fnmatchcase(name, allowed.match) for allowed in self.options.allow for name in names)

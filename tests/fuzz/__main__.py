@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.conftest import pytest_configure as name_renderers
-from tests.fuzz.child import warm
 from tests.fuzz.share import Outcome, Share
+from tests.warm_server import warm
 
 SIZE = 50
 """Cases of a share: few, so that the seeds are the same on any number of cores."""

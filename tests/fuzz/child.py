@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import pickle
-import pkgutil
 import select
 import signal
 import sys
@@ -41,15 +39,6 @@ class Render:
     stream: bytes | None
     reason: str = ""
     message: str = ""
-
-
-def warm() -> None:
-    """Import all modules of the product, so that children need not."""
-    for name in ("agentslint", "agentslint_rules"):
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
 
 
 def run(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str], kept: Path) -> Ended:
