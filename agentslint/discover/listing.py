@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from agentslint import files
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifest_files import SUFFIXES
-from agentslint.discover.repository import Repository
+from agentslint.discover.repository import CHART_FILE, Repository
 from agentslint.errors import UsageError
 from agentslint.paths import ancestors, is_link, parent
 
-CHART_FILE = "Chart.yaml"
 _CHARTS = "charts"
 
 Excluded = Callable[[str], bool]
@@ -29,7 +28,7 @@ class Listing:
         paths = list(repository.files(base))
         self._base = base
         self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
-        charts = [path for path in paths if path.rpartition("/")[2] == CHART_FILE and os.path.isfile(repository.full(path))]
+        charts = [path for path in paths if path.rpartition("/")[2] == CHART_FILE and repository.holds_chart(parent(path))]
         self._charts = {parent(path) for path in charts} - self._has_kustomization
         self.charts = _outermost(parent(path) for path in charts if not excluded(path))
         """The folders of all charts that are not excluded, without those inside of another one."""
@@ -116,6 +115,7 @@ class Neighbourhood:
         known = self._alone.get(folder)
         if known is None:
             full = self._repository.full(folder)
-            known = not any(os.path.isfile(os.path.join(full, name)) for name in (*FILE_NAMES, CHART_FILE))
+            kustomized = any(os.path.isfile(os.path.join(full, name)) for name in FILE_NAMES)
+            known = not kustomized and not self._repository.holds_chart(folder)
             self._alone[folder] = known
         return known

@@ -1,4 +1,4 @@
-"""What stands under a folder and belongs to no target: charts that nothing inflates, manifests below a kustomization that nobody lists."""
+"""Charts that nothing inflates, and manifests that the kustomizations above them do not list."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from agentslint import files
-from agentslint.discover.listing import CHART_FILE, Listing
+from agentslint.discover.listing import Listing
 from agentslint.discover.manifest_files import is_manifest
-from agentslint.discover.repository import Repository
+from agentslint.discover.repository import CHART_FILE, Repository
 from agentslint.model import Target
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import ancestors, is_link, join, parent
@@ -55,13 +55,13 @@ def skipped_manifests(repository: Repository, paths: Iterable[str]) -> Iterator[
     for path in paths:
         folder = parent(path)
         if folder not in in_chart:
-            in_chart[folder] = any(repository.holds(join(each, CHART_FILE)) for each in ancestors(folder))
-        if not in_chart[folder] and _is_manifest(repository, path):
+            in_chart[folder] = any(repository.holds_chart(each) for each in ancestors(folder))
+        if not in_chart[folder] and holds_manifest(repository, path):
             yield Skipped(SkippedKind.MANIFEST, path)
 
 
-def _is_manifest(repository: Repository, path: str) -> bool:
-    """A link that leads nowhere, or out of the repository, is nobody's manifest as long as nobody reads it."""
+def holds_manifest(repository: Repository, path: str) -> bool:
+    """Tell whether a file holds a manifest; one that cannot be read, such as a link to nowhere, holds none."""
     try:
         return is_manifest(files.read_in(repository.root, repository.full(path)))
     except OSError:

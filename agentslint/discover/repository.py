@@ -13,6 +13,8 @@ from agentslint.git import worktree
 from agentslint.model import Failure
 from agentslint.paths import is_link, join
 
+CHART_FILE = "Chart.yaml"
+
 
 def find_root(path: Path, config_folder: Path | None = None) -> Path:
     """Return the folder to which all paths are relative: that of the repository of `path`, else the configuration's, else the current one.
@@ -70,9 +72,9 @@ class Repository:
         kind = files.kind_of(real)
         return f"is {kind}, not a file" if kind not in ("", "a folder") else ""
 
-    def holds(self, path: str) -> bool:
-        """Tell whether there is anything at a path."""
-        return os.path.lexists(self.full(path))
+    def holds_chart(self, folder: str) -> bool:
+        """Tell whether a folder is that of a Helm chart; a link to nowhere, or a folder called Chart.yaml, makes none."""
+        return os.path.isfile(self.full(join(folder, CHART_FILE)))
 
     def locate(self, given: str) -> str:
         """Return the path that a user gave; links to folders are followed, a link to a file stays itself.

@@ -11,14 +11,14 @@ from pathlib import Path
 from agentslint import files
 from agentslint.discover.graph import Graph
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.discover.listing import CHART_FILE, Excluded, Listing, Neighbourhood, excluder
+from agentslint.discover.listing import Excluded, Listing, Neighbourhood, excluder
 from agentslint.discover.manifest_files import is_manifest
 from agentslint.discover.passed_over import ReadFiles, skipped_charts, skipped_manifests
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
 from agentslint.model.skipped import Skipped, SkippedKind
-from agentslint.paths import ancestors, is_link, join, parent
+from agentslint.paths import ancestors, is_link, parent
 
 
 @dataclass(frozen=True)
@@ -173,13 +173,13 @@ class _Selection:
         return [*kustomizations, *(self._plain(path) for path in unread if self._holds_manifest(path, others)), *behind]
 
     def _unlisted(self, folder: str) -> list[Target]:
-        """The manifests of a folder that nobody lists: somebody has named it, so that they are looked at as if they stood alone."""
+        """The manifests of a folder that no kustomization lists: the folder was named, so they are linted on their own."""
         inside = [each for each in self.skipped if each.kind is SkippedKind.MANIFEST and f"{each.name}/".startswith(f"{folder}/")]
         self.skipped = [each for each in self.skipped if each not in inside]
         return [self._plain(each.name) for each in inside]
 
     def _pass_over(self, listing: Listing, targets: list[Target]) -> None:
-        """Note what no target reads, be it one of the listing or one from elsewhere in the repository."""
+        """Note the charts and manifests that no target of the repository reads."""
 
         self.source_files += listing.source_files
         read = ReadFiles(self.repository, targets)
@@ -191,7 +191,7 @@ class _Selection:
             self.skipped += skipped_manifests(self.repository, (path for path in below if not everywhere(path)))
 
     def _refuse_strays(self, listing: Listing) -> None:
-        """A folder of manifests may be behind such a link, and nobody would know that it was not checked."""
+        """A folder of manifests may be behind such a link: without a failure it would go unnoticed."""
         for path, leads in listing.strays.items():
             if self._surroundings.stand_alone(path):
                 why = f"it leads out of the repository, to {leads}; remove the link, or exclude it in .agentslint.toml"
@@ -223,8 +223,8 @@ class _Selection:
             self._add(target)
 
     def _skip_chart(self, path: str) -> None:
-        """Note the chart that something is in of which nobody reads anything."""
-        folders = [each for each in ancestors(path) if self.repository.holds(join(each, CHART_FILE))]
+        """Note the chart around a path if no target reads it."""
+        folders = [each for each in ancestors(path) if self.repository.holds_chart(each)]
         self.skipped += (Skipped(SkippedKind.CHART, folder or ".") for folder in folders[-1:])
 
     def _readers(self, path: str) -> list[Target]:

@@ -1,4 +1,4 @@
-"""Tells whether a target renders what a deployer deploys: the folder itself, of this repository, and not only some other one below it."""
+"""Tells whether a target renders a deployed source: that very folder of this repository, not only one below it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from agentslint import files
 from agentslint.deploy.deployment import Deployment
-from agentslint.discover.listing import CHART_FILE
-from agentslint.discover.manifest_files import is_manifest
-from agentslint.discover.passed_over import ReadFiles
+from agentslint.discover.passed_over import ReadFiles, holds_manifest
 from agentslint.discover.remote import repository_name
 from agentslint.discover.repository import Repository
 from agentslint.git.remotes import remote_urls
@@ -22,9 +19,9 @@ class RenderedHere:
     """The folders that targets render."""
 
     def __init__(self, root: Path, targets: Iterable[Target]) -> None:
-        self._root = root
         self._targets = list(targets)
-        self._read = ReadFiles(Repository(root), self._targets)
+        self._repository = Repository(root)
+        self._read = ReadFiles(self._repository, self._targets)
         self._built = {parent(path) for target in self._targets for path in (*target.closure.kustomizations, *_lone(target))}
 
     def __call__(self, deployment: Deployment) -> bool:
@@ -32,9 +29,9 @@ class RenderedHere:
         if deployment.chart or deployment.unknown or self.repository(deployment):
             return False
         path = deployment.path
-        if (self._root / path / CHART_FILE).is_file():
+        if self._repository.holds_chart(path):
             return self._read.chart(path)
-        if path in self._built or any(parent(name) == path and self._is_manifest(name) for name in self._files):
+        if path in self._built or any(parent(name) == path and holds_manifest(self._repository, name) for name in self._files):
             return True
         return deployment.recurse and any(not path or f"{folder}/".startswith(f"{path}/") for folder in self._built)
 
@@ -48,18 +45,12 @@ class RenderedHere:
     @cached_property
     def _names(self) -> frozenset[str]:
         """The last names of all remotes with a host: a clone from a folder of this machine has any."""
-        found = (repository_name(url) for url in remote_urls(str(self._root)) if not url.startswith(("/", ".", "file:")))
+        found = (repository_name(url) for url in remote_urls(self._repository.root) if not url.startswith(("/", ".", "file:")))
         return frozenset(name.rpartition("/")[2] for name in found if "/" in name)
 
     @cached_property
     def _files(self) -> frozenset[str]:
         return frozenset[str]().union(*(target.closure.files for target in self._targets))
-
-    def _is_manifest(self, path: str) -> bool:
-        try:
-            return is_manifest(files.read_in(self._root, path))
-        except OSError:
-            return False
 
 
 def _lone(target: Target) -> tuple[str, ...]:

@@ -202,3 +202,13 @@ def test_what_is_only_called_a_chart_hides_nothing(tree: Tree, name: str, kind: 
     else:
         tree.write({f"{name}/note.txt": "x"})
     assert tree.names("plain") == ["plain/app/cm.yaml"]
+
+
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_manifests_beside_what_is_only_called_a_chart_are_named(tree: Tree, kind: str) -> None:
+    tree.kustomization("app", "cm.yaml").write({"app/below/cm.yaml": CONFIG_MAP})
+    if kind == "link":
+        (tree.root / "app/Chart.yaml").symlink_to("/nowhere")
+    else:
+        tree.write({"app/Chart.yaml/note.txt": "x"})
+    assert [each.name for each in tree.discover(".").skipped] == ["app/below/cm.yaml"]
