@@ -24,7 +24,7 @@ _BARE_USER = re.compile(r"(?<![\w.:@%-])([\w.-]+:(?!\*+@)[^/:\s'\"@]+)@(?=(?!sha
 """git takes `user:password@host/path`, too; behind the @ of an image with a tag stands the algorithm of its digest."""
 _QUERY = re.compile(r"([?&])([\w.%\[\]-]{1,256})=(?!\*)([^&\s'\"#<>]+)")
 _TELLING = re.compile(r"(?:token|jwt|bearer|sig|signature|secret|password|passwd|pwd|key|credentials?|auth|code)(?:\[\w*\])?\Z", re.I)
-"""How the names of parameters end that let somebody in."""
+"""Ends of the names of parameters that hold a credential."""
 _PATHS = frozenset({"path", "target", "targets", "name", "files", "was", "place"})
 """Keys and attributes that hold names of files, which must stay as they are, or a place in a manifest."""
 
@@ -67,7 +67,7 @@ def starred(line: str) -> str:
 
 
 def _parameter(found: re.Match[str], hidden: str) -> str:
-    """One parameter of a query, whose value is hidden if its name says that it lets somebody in."""
+    """One parameter of a query; its value is hidden if its name says that it is a credential."""
     name = found[2]
     if "%" in name:
         from urllib.parse import unquote

@@ -1,7 +1,7 @@
 """Edits of files: values of a YAML file, or the text of scalars in any file; nothing else changes.
 
 What is not changed keeps its text and its quotes, which decide what Go reads. Nodes are copied on the way to a change and never
-changed themselves: an alias elsewhere keeps what it had.
+changed themselves: an alias elsewhere keeps its value.
 """
 
 from __future__ import annotations

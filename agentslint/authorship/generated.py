@@ -1,4 +1,4 @@
-"""Files that a generator writes: whoever mends a finding there by hand loses that at the generator's next run.
+"""Files that a generator writes: a fix made by hand there is lost when the generator runs again.
 
 A file says it itself in the comments that it begins with, or `.gitattributes` says it (`linguist-generated`, which hides a file in
 GitHub's reviews). Where the generator is named, so is it here.

@@ -17,7 +17,7 @@ def target_location(target: Target, message: str = "") -> Location:
 
 
 def target_failure(target: Target, reason: str, message: str, details: str = "") -> RenderFailure:
-    """A failure of which nobody knows the line."""
+    """Return a failure whose line is unknown: it is placed at the target's file."""
     return RenderFailure(target, reason, message, target_location(target), details, certainty=Certainty.RESOURCE)
 
 

@@ -202,7 +202,7 @@ def _notes(git: Git, revision: Revision) -> Iterator[str]:
 
 
 def groups_that_move(change: Change) -> list[Group]:
-    """Return the configured groups of which a member is promoted, or a definition that they name differs."""
+    """Return the configured groups with a promoted member, or with a changed CustomResourceDefinition."""
     moved = (group for group in change.groups if any(image.differs for image in group.images) or _redefines(change, group))
     return [group.group.settings for group in moved if group.group.settings]
 

@@ -77,7 +77,7 @@ def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect
 
 
 def _overridden(path: str, readers: Sequence[TargetChange]) -> Iterator[EditWithoutEffect]:
-    """The edits of a file that change no target that reads it, and those of which that is not known."""
+    """The edits of a file without effect on any target that reads it, and those that could not be judged."""
     first = readers[0].head
     left, unknown = _edits(readers[0], path), dict[AuthoredScalar, str]()
     for reader in readers:
@@ -94,7 +94,7 @@ def _overridden(path: str, readers: Sequence[TargetChange]) -> Iterator[EditWith
 
 
 def _edits(reader: TargetChange, path: str) -> dict[AuthoredScalar, str]:
-    """The image settings of a file that read otherwise at the base, with what they said."""
+    """The image settings of a file that differ from the base, with their former text."""
     head, base = reader.head, reader.base
     if head is None or base is None:
         return {}
@@ -130,7 +130,7 @@ def _at_base(reader: TargetChange, changes: Mapping[str, bytes]) -> Rendering | 
 
 
 def _instead(head: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
-    """What sets the same key elsewhere, and decides; of an image what sets the same part in an `images:` entry."""
+    """The setting of the same key, or of the same part of an image, that takes effect instead."""
     mine = head.setting(scalar)
     others = [other for other in head.settings.values() if other.scalar.path != scalar.path and other.scalar in head.influence]
     same_key = (

@@ -1,4 +1,4 @@
-"""`agentslint baseline`: what is there today is accepted, what is new is not."""
+"""`agentslint baseline`: accepts today's findings, so that only new ones fail."""
 
 from __future__ import annotations
 

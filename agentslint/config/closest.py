@@ -1,4 +1,4 @@
-"""What somebody may have meant by a name or glob that fits nothing."""
+"""The nearest known name for a name or glob that matches nothing."""
 
 from __future__ import annotations
 

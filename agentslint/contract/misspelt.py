@@ -12,7 +12,7 @@ from agentslint.contract.chains import ChainedWorkload
 
 
 def unknown_blocks(subject: ChainedWorkload) -> list[Block]:
-    """Return the blocks of a chain of which no values name a field; a chart may read them all the same."""
+    """Return the blocks of a chain that have no field in the values; the chart may still read them."""
     names = subject.stated or FIELDS
     return [block for block in subject.chain if not any(subject.values.knows((*block, name)) for name in names)]
 
@@ -24,7 +24,10 @@ def unknown_fields(subject: ChainedWorkload) -> list[str]:
 
 
 def misspelt(subject: ChainedWorkload, shown: Collection[BlockField]) -> str:
-    """Say what of a contract neither values nor renders know; `shown` are the fields of which something rendered depends on. Else ""."""
+    """Name the blocks or fields of a contract that no values have and on which no render depends; "" if there are none.
+
+    `shown` are the fields on which something rendered depends.
+    """
     values = subject.values
     for block in unknown_blocks(subject):
         if not any(block == seen for seen, _ in shown):

@@ -27,7 +27,7 @@ _WHOLE = re.compile(
     r"(?![- \t]|/\*|(?:if|else|end|range|with|define|block|template|break|continue)\b|\$\w*[ \t]*:?=)(?:(?!\}\})[^\n])+\}\}[ \t]*$",
     re.M,
 )
-"""An action that writes lines of its own, or a whole spec or source: nobody knows which."""
+"""An action that writes whole lines, or a whole spec or source: its output is unknown."""
 
 
 def set_deployments(manifest: Manifest) -> Iterator[Deployment]:

@@ -1,4 +1,4 @@
-"""The sources of Argo CD's Applications: what each of them deploys, and what it lays over that.
+"""The sources of Argo CD Applications: the folder or chart of each, and the settings that override it.
 
 https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/, "Parameter Overrides", "Kustomize".
 """
@@ -22,7 +22,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def deployments_at(manifest: Manifest, spec: Pointer, beneath: Mapping[str, Any] = _NOTHING) -> Iterator[Deployment]:
-    """Yield a deployment for each source of a spec; `beneath` holds what a source may leave out."""
+    """Yield a deployment for each source of a spec; `beneath` holds defaults for settings that a source omits."""
     for pointer in sources_at(manifest, spec):
         source = manifest.at(pointer)
         if isinstance(source, Mapping) and (found := _deployment(manifest, pointer, {**beneath, **source})):
@@ -39,7 +39,7 @@ def sources_at(manifest: Manifest, spec: Pointer) -> list[Pointer]:
 
 
 def overlays_of(manifest: Manifest, pointer: Pointer) -> list[Overlay]:
-    """Return what a source, or a file that overrides one, lays over what it deploys."""
+    """Return the settings by which a source, or a file that overrides one, changes the rendered output."""
     found = [
         *settings(manifest, (*pointer, "kustomize"), KUSTOMIZE, "kustomize."),
         *settings(manifest, (*pointer, "helm"), HELM, "helm."),

@@ -1,4 +1,4 @@
-"""One thing that a deployer deploys: a folder or a chart, and what is laid over it."""
+"""One source that a deployer deploys: a folder or a chart, and the settings that override it."""
 
 from __future__ import annotations
 

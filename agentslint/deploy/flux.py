@@ -1,4 +1,4 @@
-"""The Kustomizations and HelmReleases of Flux: what they deploy, and what a Kustomization lays over it.
+"""The Kustomizations and HelmReleases of Flux: their sources, and the changes that a Kustomization makes to them.
 
 https://fluxcd.io/flux/components/kustomize/kustomizations/, https://fluxcd.io/flux/components/helm/helmreleases/
 """
@@ -17,7 +17,7 @@ _OVERLAYS = frozenset(("images", "patches", "patchesStrategicMerge", "patchesJso
 
 
 def flux_deployments(manifest: Manifest) -> Iterator[Deployment]:
-    """Yield what a Kustomization or HelmRelease of Flux deploys; nothing of other manifests."""
+    """Yield the source of a Flux Kustomization or HelmRelease; nothing for other manifests."""
     if (manifest.group, manifest.kind) == (KUSTOMIZE, "Kustomization"):
         yield _kustomization(manifest)
     elif (manifest.group, manifest.kind) == (HELM, "HelmRelease"):

@@ -22,7 +22,7 @@ def reads_beside(manifest: Manifest, path: str) -> bool:
 
 
 def _named(manifest: Manifest) -> Iterator[str]:
-    """The paths, from the root, in which what only the deployer knows is left open."""
+    """The paths, from the root, with placeholders for the parts that only the deployer knows."""
     if manifest.kind in _FLUX:
         for holder in (("spec",), ("spec", "chart", "spec")):
             for key in ("valuesFile", "valuesFiles"):

@@ -1,4 +1,4 @@
-"""A target that does not render hides what it is made of: the kustomizations below it that can be built by themselves."""
+"""The kustomizations below a target that does not render: those that can be built on their own are rendered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HOPELESS = ("tool",)
 
 @dataclass
 class BelowFailures:
-    """Renders what stands below failed targets, level by level; `targets` are those, and `notes` say how they were reached."""
+    """Renders the kustomizations below failed targets, level by level; `notes` say how they were reached."""
 
     session: Session
     targets: list[Target] = field(default_factory=list)

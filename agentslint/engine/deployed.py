@@ -32,7 +32,7 @@ _EACH = 5
 
 
 class Deployed:
-    """Looks at all that deploys something: what targets render, and files that no kustomization reads."""
+    """Reads all deployers' objects: those in rendered output, and those in files that no kustomization reads."""
 
     def __init__(self, session: Session, fleet: Sequence[RenderedTarget], tracers: Tracers) -> None:
         self._session = session

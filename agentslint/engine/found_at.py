@@ -13,7 +13,7 @@ from agentslint.rule import Rule, scope
 
 @dataclass(frozen=True)
 class Found:
-    """The run that looked, what it found there, and `why` nothing can be accepted where that is nothing."""
+    """The run, its findings at the place, and `why` nothing can be accepted there if it has none."""
 
     report: Report
     there: tuple[Result, ...]

@@ -30,7 +30,7 @@ class NewBaseline:
 
 
 def write_baseline(session: Session, output: str | None) -> NewBaseline:
-    """Lint, and write what is found; entries of what this run does not look at stay. Raises UsageError where tracing was cut short."""
+    """Lint, and write the findings; entries outside of this run stay. Raises UsageError where tracing was cut short."""
     loaded, root = session.loaded, session.root
     usual = (loaded.folder or root) / (loaded.config.baseline or FILE)
     path = Path(output) if output else named_baseline(loaded, root, at_commit=session.policy is not None) or usual

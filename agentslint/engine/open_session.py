@@ -93,7 +93,7 @@ def _argo(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Pat
 
 
 def _trust(settings: RunOptions, policy: Policy | None, root: Path) -> Callable[[str, bytes], bool]:
-    """Return what tells whether a file may have kustomize read more: of a tree that nobody trusts, one that is as it was at the commit."""
+    """Return the check whether a file may lift the load restrictor: in an untrusted tree only if it is unchanged since the commit."""
 
     def is_trusted(path: str, data: bytes) -> bool:
         if not settings.untrusted:

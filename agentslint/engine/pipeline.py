@@ -52,7 +52,7 @@ def lint(session: Session) -> Report:
     notes = [*judged, *([] if session.trace else [UNPROVEN]), *([] if asides else compared)]
     tracers = tracers_of(fleet, change)
     results = located(session, checker.take(), tracers, failures)
-    # What was not looked at may hold what a suppression is for.
+    # A suppression may be for something that could not be checked.
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     failures += unmatched.failures
@@ -111,7 +111,7 @@ def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], fail
 
 
 def is_empty(target: Target) -> bool:
-    """Tell whether a target is made of nothing at all, as somebody wants it (`resources: []`): then nothing is what it should render."""
+    """Tell whether a target is deliberately empty (`resources: []`): then it should render nothing."""
     closure = target.closure
     named = closure.files - frozenset(closure.kustomizations)
     return target.kind is TargetKind.KUSTOMIZATION and not (
@@ -120,7 +120,7 @@ def is_empty(target: Target) -> bool:
 
 
 def unread_calls(fleet: Iterable[RenderedTarget]) -> list[Failure]:
-    """Of a document whose chart nobody knows, what is said of that chart (its release group, its contract) says nothing."""
+    """A document that cannot be read belongs to an unknown chart, so that chart's release group and contract may be incomplete."""
     return [Failure(why, rendered.target.name) for rendered in fleet for why in rendered.unread_documents]
 
 

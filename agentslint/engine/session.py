@@ -82,7 +82,7 @@ class Session:
     restrictor: LoadRestrictor = field(default_factory=LoadRestrictor)
     """What Argo CD's own settings say of files beside a folder."""
     whole: bool = False
-    """Whether it is about all that the configuration is about, so that what fits nothing here fits nothing."""
+    """Whether the run covers everything that the configuration covers, so that a glob without a match here has none at all."""
     progress: Progress = lambda done, total: None
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:

@@ -26,7 +26,7 @@ Keys = tuple["str | int", ...]
 
 @dataclass
 class Unmatched:
-    """Looks for what fits nothing. A `failure` is something that a rule did not look at, a note is a glob too many."""
+    """Finds globs and names in the configuration that match nothing: a failure if a rule depends on them, else a note."""
 
     session: Session
     failures: list[Failure] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Unmatched:
         return self
 
     def by_contents(self, targets: Sequence[RenderedTarget]) -> Unmatched:
-        """Look at what targets render; where one of them did not, what fits nothing may be in there."""
+        """Check against rendered output; if a target did not render, a glob without a match may belong to it."""
         if not self.session.whole or not {target.target.name for target in targets}.issuperset(self.names):
             return self
         if any(environment.namespaces for environment in self.config.environments):

@@ -150,7 +150,7 @@ def _differing(one: str, other: str) -> set[int]:
 
 
 def content(root: Path, path: str) -> bytes:
-    """Return the bytes of a file of a closure, which may name what is not there."""
+    """Return the bytes of a file of a closure, empty if it does not exist."""
     try:
         return files.read_in(root, path)
     except OSError:

@@ -1,4 +1,4 @@
-"""Renders of a target with other inputs: each question is asked once, and only as long as there is time."""
+"""Renders of a target with other inputs: each question is asked once, within the time budget."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Changes = Mapping[str, bytes]
 
 @dataclass
 class Budget:
-    """Counts from the first question on; `seconds` is None where tracing may take as long as it takes."""
+    """Starts with the first question; `seconds` is None for no limit."""
 
     seconds: float | None = None
     cut_short: bool = False
@@ -24,7 +24,7 @@ class Budget:
     _end: float | None = None
 
     def exhausted(self) -> bool:
-        """Tell whether the time is over; asked before each extra render, of which a yes leaves one out."""
+        """Tell whether the budget is used up; asked before each extra render, which is skipped if it is."""
         if self.seconds is None:
             return False
         now = time.monotonic()
@@ -83,7 +83,7 @@ class Renders:
 
 @dataclass
 class Allowance:
-    """The renders that one question may cost, at most, as long as there is time."""
+    """The most renders that one question may cost, within the time budget."""
 
     renders: Renders
     most: int

@@ -1,4 +1,4 @@
-"""What the configuration of a tree that nobody trusts must not say: whatever runs a program, or lets one out."""
+"""Settings that are refused in an untrusted tree's configuration: those that run programs, or give them access."""
 
 from __future__ import annotations
 

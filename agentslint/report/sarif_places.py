@@ -41,7 +41,7 @@ def physical(location: Location, frames: Frames) -> dict[str, Any]:
 def quoted(result: Result, frames: Frames) -> dict[str, Any]:
     """Return the physical location of a result, with its line unless that must not be shown.
 
-    The context is that line alone: its neighbours may hold what nobody wants in a report.
+    The context is that line alone: its neighbours may hold a secret.
     """
     place = physical(result.location, frames)
     line = frames.line(result)
