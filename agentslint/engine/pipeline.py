@@ -34,16 +34,7 @@ def lint(session: Session) -> Report:
     started = time.monotonic()
     checker = Checker(session.rules, session.context)
     failures = list(session.discovery.failures)
-    fleet: list[RenderedTarget] = []
-    failed_renders: list[RenderFailure] = []
-
-    for number, found in enumerate(session.rendered(session.discovery.targets, checker.wants)):
-        check(found, checker, fleet, failures)
-        failed_renders += [found.outcome] if isinstance(found.outcome, RenderFailure) else []
-        session.progress(number + 1, len(session.discovery.targets))
-    below = BelowFailures(session)
-    for found in below.rendered(failed_renders, tuple(fleet), checker.wants):
-        check(found, checker, fleet, failures)
+    fleet, below = render_all(session, checker, failures)
     targets = (*session.discovery.targets, *below.targets)
     checker.fleet(fleet, targets)
     judged = by_policy(session, fleet, failures)
@@ -95,6 +86,20 @@ def lint(session: Session) -> Report:
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
+
+
+def render_all(session: Session, checker: Checker, failures: list[Failure]) -> tuple[list[RenderedTarget], BelowFailures]:
+    """Render every target and ask the rules about each, then those below the targets that failed."""
+    fleet: list[RenderedTarget] = []
+    failed_renders: list[RenderFailure] = []
+    for number, found in enumerate(session.rendered(session.discovery.targets, checker.wants)):
+        check(found, checker, fleet, failures)
+        failed_renders += [found.outcome] if isinstance(found.outcome, RenderFailure) else []
+        session.progress(number + 1, len(session.discovery.targets))
+    below = BelowFailures(session)
+    for found in below.rendered(failed_renders, tuple(fleet), checker.wants):
+        check(found, checker, fleet, failures)
+    return fleet, below
 
 
 def check(found: ReadTarget, checker: Checker, fleet: list[RenderedTarget], failures: list[Failure]) -> None:

@@ -8,12 +8,13 @@ import pickle
 import select
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+
+from tests.warm_server import become
 
 LIMIT = 60.0
 """Seconds after which a run hangs."""
@@ -44,6 +45,7 @@ class Render:
 def run(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str], kept: Path) -> Ended:
     """Run a command line in a folder; what was rendered is kept in a file (`renders`)."""
     said = cwd.parent / "said"
+    said.unlink(missing_ok=True)
     started = time.monotonic()
     pid = os.fork()
     if not pid:
@@ -65,13 +67,9 @@ def renders(kept: Path) -> list[Render]:
 def _be_the_command(line: tuple[str, ...], cwd: Path, environ: Mapping[str, str], kept: Path, said: Path) -> NoReturn:
     status = 70
     try:
-        os.setsid()
-        os.chdir(cwd)
-        os.environ.clear()
-        os.environ.update(environ)
-        tempfile.tempdir = None  # what this process found out holds for its own environment
-        _redirect(said)
-        sys.argv = ["agentslint", *line]
+        streams = [os.devnull, str(said), str(said)]
+        become({"cwd": str(cwd), "environ": dict(environ), "streams": streams, "words": line})
+        _take_streams()
         _watch_renders(kept)
         status = _exit_status(_main())
     finally:
@@ -99,11 +97,8 @@ def _exit_status(main: Callable[[], None]) -> int:
     return 0
 
 
-def _redirect(said: Path) -> None:
-    written = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(written, 1)
-    os.dup2(written, 2)
+def _take_streams() -> None:
+    """The tests of the process that this one was may have had streams of their own."""
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
     sys.stdout, sys.stderr = (
         io.TextIOWrapper(io.FileIO(number, "w", closefd=False), encoding="utf-8", write_through=True) for number in (1, 2)
