@@ -74,7 +74,8 @@ def _is_for_argo(entry: Any) -> bool:
         return True
     try:
         fits = re.fullmatch(str(target.get("name") or ".*"), _CONFIG_MAP) is not None
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
+        # Anybody may have written it.
         return False
     return fits and target.get("kind") == "ConfigMap"
 

@@ -69,7 +69,7 @@ class Unmatched:
         return self
 
     def _of_environment(self, number: int, environment: Environment, namespaces: Sequence[str] | None) -> None:
-        """Its targets and its namespaces add up: it is empty only where nothing fits either. None for namespaces that nobody names."""
+        """An environment is empty only if neither its targets nor its namespaces match; `namespaces` is None if it names none."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
         read = any(_names(active, environment.name) for active in self.session.rules)
@@ -97,11 +97,11 @@ class Unmatched:
                 (*keys, "remotes"), f"group {group.name}", "source", self.config.groups[number].remotes, sources, matters=False, lower=True
             )
             if not (group.members or group.sources or group.pins):
-                self._tell(keys, f"group {group.name}: no image or source fits all that it names", matters=True)
+                self._tell(keys, f"group {group.name}: no image or source matches it", matters=True)
             for stage, uses_of_stage in enumerate(group.stages if group.members else ()):
                 if not uses_of_stage:
                     subject = _stage_name(group.name, stage)
-                    self._tell((*keys, "order", stage), f"{subject}: none of its images fits all that it names", matters=True)
+                    self._tell((*keys, "order", stage), f"{subject}: no image of the group matches it", matters=True)
 
     def _of_contracts(self, targets: Sequence[RenderedTarget]) -> None:
         for number, table in enumerate(self.config.contracts):
@@ -114,7 +114,7 @@ class Unmatched:
                 self._key((*keys, "chart"), subject, "chart", (table.chart,), sorted({entry.name for _, entry in charts}))
             about = [(target, entry) for target, entry in charts if table in applying(target, entry)]
             if not about:
-                self._tell(keys, f"{subject}: no target with such a chart is there", matters=True)
+                self._tell(keys, f"{subject}: no target has such a chart", matters=True)
             elif table.target is None and (message := unrendered(table, about)):
                 self._tell((*keys, "workload"), message, matters=True, word=table.workload)
 
@@ -148,7 +148,7 @@ class Unmatched:
         for glob in dead:
             near = closest(glob, known)
             hint = f"; did you mean {near!r}?" if near else ""
-            self._tell(keys, f"{subject}: no {noun} fits {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
+            self._tell(keys, f"{subject}: no {noun} matches {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
 
     def _tell(self, keys: Keys, message: str, *, matters: bool, word: str = "") -> None:
         """Report a table once: nothing else about a group whose targets are misspelt."""

@@ -167,7 +167,7 @@ def test_every_key_of_the_starter_is_valid_when_it_is_uncommented(command: Comma
     assert said["failures"]
     for failure in said["failures"]:
         # Nothing that the examples name is here, which is all that is wrong with them.
-        assert re.search(r": no (?:target|image|workload|chart) fits |: no target with such a chart is there$", failure["message"])
+        assert re.search(r": no (?:target|image|workload|chart) matches |: no target has such a chart$", failure["message"])
 
 
 def test_config_show_tells_what_is_in_force_and_where_it_was_found(command: Command, repo: Repo) -> None:

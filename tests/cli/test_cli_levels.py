@@ -116,7 +116,7 @@ def test_an_environment_that_only_levels_name_and_no_target_fits(command: Comman
         {".agentslint.toml": '[[environments]]\nname = "prod"\npaths = ["*/prod"]\n[rules.require-digest]\nlevels = { prod = "error" }\n'}
     )
     done = command(".", cwd=apps.root)
-    assert (done.status, "environment prod: no target fits '*/prod'" in done.out) == (2, True)
+    assert (done.status, "environment prod: no target matches '*/prod'" in done.out) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,10 @@ def test_files_beside_the_folder_are_read_as_argo_cd_reads_them(name: str, run: 
 
 NOT_SAID = {
     "nobody says it": {},
+    "a name that is no expression": {
+        "argocd/kustomization.yaml": "patches:\n- {path: ../patches/patch.yaml, target: {kind: ConfigMap, name: 'a{99999999999}'}}\n",
+        "patches/patch.yaml": f"- op: add\n  path: /data/kustomize.buildOptions\n  value: {OPTIONS}\n",
+    },
     "in a comment": {"argocd/cm.yaml": f"{CM}data: {{}}\n# kustomize.buildOptions: {OPTIONS}\n"},
     "other options": {"argocd/cm.yaml": f"{CM}data:\n  kustomize.buildOptions: --enable-alpha-plugins --enable-exec\n"},
     "environment file of nobody": {"docs/x.env": f"kustomize.buildOptions={OPTIONS}\n"},

@@ -42,48 +42,48 @@ REQUIRED = '[rules.require-digest]\nenvironments = ["production"]\n'
 UNCHECKED = {
     "paths of an environment": (
         f'[[environments]]\nname = "production"\npaths = ["envs/production/*"]\n{REQUIRED}',
-        (3, "environment production: no target fits 'envs/production/*'; did you mean 'envs/production'?"),
+        (3, "environment production: no target matches 'envs/production/*'; did you mean 'envs/production'?"),
     ),
     "namespaces of an environment": (
         f'[[environments]]\nname = "production"\nnamespaces = [\n  "shops",\n]\n{REQUIRED}',
-        (4, "environment production: no namespace fits 'shops'; did you mean 'shop'?"),
+        (4, "environment production: no namespace matches 'shops'; did you mean 'shop'?"),
     ),
     "inline tables": (
         f'environments = [{{ name = "production", paths = ["envs/prodution"] }}]\n{REQUIRED}',
-        (1, "environment production: no target fits 'envs/prodution'; did you mean 'envs/production'?"),
+        (1, "environment production: no target matches 'envs/prodution'; did you mean 'envs/production'?"),
     ),
     "images of a group": (
         f'{GROUP}images = ["registry.example.com/shops/*"]\n',
-        (3, "group web: no image fits 'registry.example.com/shops/*'; did you mean 'registry.example.com/shop/web'?"),
+        (3, "group web: no image matches 'registry.example.com/shops/*'; did you mean 'registry.example.com/shop/web'?"),
     ),
-    "workloads of a group": (f'{GROUP}workloads = ["pod/web"]\n', (3, "group web: no workload fits 'pod/web'; did you mean 'Pod/web'?")),
+    "workloads of a group": (f'{GROUP}workloads = ["pod/web"]\n', (3, "group web: no workload matches 'pod/web'; did you mean 'Pod/web'?")),
     "targets of a group": (
         f'{GROUP}targets = ["env/*"]\nimages = ["registry.example.com/shop/*"]\n',
-        (3, "group web: no target fits 'env/*'"),
+        (3, "group web: no target matches 'env/*'"),
     ),
     "globs of a group that fit only one by one": (
         f'{GROUP}images = ["registry.example.com/shop/*"]\nworkloads = ["Pod/api"]\n',
-        (4, "group web: no workload fits 'Pod/api'; did you mean 'Pod/web'?"),
+        (4, "group web: no workload matches 'Pod/api'; did you mean 'Pod/web'?"),
     ),
     "targets of a stage": (
         f'{GROUP}images = ["registry.example.com/*"]\norder = [{{ targets = ["envs/staging"] }}, {{ targets = ["envs/production/*"] }}]\n',
-        (4, "group web, stage 2 of its order: no target fits 'envs/production/*'; did you mean 'envs/production'?"),
+        (4, "group web, stage 2 of its order: no target matches 'envs/production/*'; did you mean 'envs/production'?"),
     ),
     "workloads of a stage": (
         f'{GROUP}images = ["registry.example.com/*"]\norder = [{{ workloads = ["*/controller"] }}, {{ workloads = ["*/web"] }}]\n',
-        (4, "group web, stage 1 of its order: no workload fits '*/controller'"),
+        (4, "group web, stage 1 of its order: no workload matches '*/controller'"),
     ),
     "a stage of which another one has all members": (
         f'{GROUP}images = ["registry.example.com/*"]\norder = [{{ targets = ["envs/*"] }}, {{ targets = ["envs/production"] }}]\n',
-        (4, "group web, stage 2 of its order: none of its images fits all that it names"),
+        (4, "group web, stage 2 of its order: no image of the group matches it"),
     ),
     "chart of a contract": (
         '[[contracts]]\nchart = "web"\nworkload = "Pod/web"\nchain = ["image"]\n',
-        (2, "the contract of Pod/web: no chart fits 'web'"),
+        (2, "the contract of Pod/web: no chart matches 'web'"),
     ),
     "target of a contract": (
         '[[contracts]]\nworkload = "Pod/web"\nchain = ["image"]\ntarget = "envs/prod"\n',
-        (4, "the contract of Pod/web: no target fits 'envs/prod'; did you mean 'envs/production'?"),
+        (4, "the contract of Pod/web: no target matches 'envs/prod'; did you mean 'envs/production'?"),
     ),
 }
 
@@ -305,7 +305,7 @@ def test_a_comparison_says_it_too(run: Run, tree: Tree) -> None:
     done = run("diff", "--base", "HEAD", cwd=root)
 
     assert done.status == 2
-    assert ".agentslint.toml:4:1 not checked: group web, stage 1 of its order: no target fits 'envs/staging/*'" in done.out
+    assert ".agentslint.toml:4:1 not checked: group web, stage 1 of its order: no target matches 'envs/staging/*'" in done.out
 
 
 IGNORE = '[[ignore]]\nrule = "image-lockstep"\ntarget = "envs/**"\nreason = "the canary runs ahead"\n'
