@@ -98,6 +98,8 @@ NOT_SAID = {
 def test_else_they_are_refused(name: str, run: Run, tree: Tree) -> None:
     done = run("lint", "app", "-f", "json", cwd=tree.write({**APP, **NOT_SAID[name]}))
     assert (done.status, done.places()) == (2, [("render-error", "app/kustomization.yaml", 1)])
+    (result,) = json.loads(done.out)["results"]
+    assert "is not in or below" in result["message"]
 
 
 def test_the_configuration_has_the_last_word(run: Run, tree: Tree) -> None:
