@@ -45,7 +45,7 @@ class Deployed:
     @property
     def failures(self) -> list[Failure]:
         """Overrides of a rendering that are not read: the deployed manifests were not checked."""
-        found = [*self._laid_over(), *self._source_files()]
+        found = [*self._overridden(), *self._source_files()]
         left = len(found) - _EACH
         if left <= 0:
             return found
@@ -54,7 +54,7 @@ class Deployed:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """What deploys something that nothing in the repository renders, each once."""
+        """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
         if not self.deployments:
             return []
         is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
@@ -62,14 +62,14 @@ class Deployed:
         named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
         return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named))
 
-    def _laid_over(self) -> Iterator[Failure]:
+    def _overridden(self) -> Iterator[Failure]:
         for deployment in self.deployments:
             overlays = [overlay for overlay in deployment.overlays if not self._is_void(deployment, overlay)]
             if overlays:
                 manifest = deployment.manifest
                 where = place_of(overlays[0].place, self._tracers).location
                 yield Failure(
-                    _told(manifest.resource, overlays, "what it deploys" if deployment.unknown else f"the {deployment.title}"),
+                    _not_applied(manifest.resource, overlays, "its sources" if deployment.unknown else f"the {deployment.title}"),
                     manifest.target.name,
                     location=where,
                 )
@@ -80,7 +80,7 @@ class Deployed:
         return overlay.name.startswith("postBuild") and stream is not None and b"${" not in stream
 
     def _source_files(self) -> Iterator[Failure]:
-        """Argo CD reads `.argocd-source.yaml` and `.argocd-source-NAME.yaml` beside what it deploys, whoever writes them."""
+        """Argo CD reads `.argocd-source.yaml` and `.argocd-source-NAME.yaml` in the folder that it deploys."""
         beside = (path for target in self._session.discovery.targets for path in _beside(self._session.root, target))
         for path in dict.fromkeys((*self._session.discovery.source_files, *beside)):
             yield from self._source_file(path)
@@ -96,7 +96,7 @@ class Deployed:
         manifest = Manifest(target, 0, text, 1, head=ManifestHead(), body=body if isinstance(body, dict) else {})
         if overlays := overlays_of(manifest, ()):
             folder, where = parent(path) or ".", place_of(overlays[0].place, {}).location
-            yield Failure(_told(path.rpartition("/")[2], overlays, f"the folder {folder}"), folder, location=where)
+            yield Failure(_not_applied(path.rpartition("/")[2], overlays, f"the folder {folder}"), folder, location=where)
 
     def _unread(self) -> Iterator[str]:
         return (each.name for each in self._session.discovery.skipped if each.kind is SkippedKind.MANIFEST)
@@ -116,9 +116,9 @@ def _kind(manifest: Manifest) -> SkippedKind:
     return _KINDS.get(manifest.kind, SkippedKind.APPLICATION)
 
 
-def _told(who: str, overlays: Sequence[Overlay], deployed: str) -> str:
+def _not_applied(who: str, overlays: Sequence[Overlay], deployed: str) -> str:
     names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
-    return f"{who} sets {names} over {deployed}: that is not read, so the deployed manifests are not checked"
+    return f"{who} changes {deployed} with {names}, which agentslint does not apply yet: the deployed manifests are not checked"
 
 
 def _beside(root: Path, target: Target) -> Iterator[str]:
