@@ -18,7 +18,7 @@ from agentslint.git.worktree import listed
 _ASKED = {
     "listing": lambda top: listed(top, top),
     "ignored": lambda top: Git(top).run("check-ignore", "-q", "--", "./a"),
-    "compared": lambda top: Git(top).ask("diff-index", "-z", "--name-only", "HEAD", "--"),
+    "compared": lambda top: Git(top).ask("diff-index", "--patch", "HEAD", "--"),  # names alone may need no attributes
     "hashed": lambda top: Git(top).ask("hash-object", "--", "app/quiet.yaml"),
 }
 _PLACES = (

@@ -121,6 +121,8 @@ def _of_the_end(interruption: Interruption, ended: Ended, usual: int) -> Iterato
     if ended.was_hit:
         # A signal before the first handler ends the process itself; a shell says the same of both.
         right |= {128 + interruption.number, -interruption.number}
+        if "init_import_site" in ended.err:  # the interpreter was still starting
+            right.add(1)
     if ended.status not in right:
         yield f"it ends with {ended.status}, not with {' or '.join(map(str, sorted(right)))}: {ended.err[-200:]!r}"
     if "internal error" in ended.err or f'File "{_OURS}' in ended.err:
