@@ -35,10 +35,15 @@ class TargetFacts:
         self.manifests = tuple(manifests)
         self.context = context
         self.rendering = rendering
+        self.knows_images = False
+        """Whether anybody has asked for its images."""
+        self._knows_calls = False
+        self._read_crds: tuple[Manifest, ...] | None = None
 
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
+        self.knows_images = True
         uses = tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
         return tuple(by_streams(uses, self.of_kind("ImageStream")))
 
@@ -76,6 +81,10 @@ class TargetFacts:
 
         Raises ValueError where one cannot be read.
         """
+        self._read_crds = self._all_crds()
+        return self._read_crds
+
+    def _all_crds(self) -> tuple[Manifest, ...]:
         known = tuple(self.of_kind(CRD))
         if known or self.rendering is None:
             return known
@@ -93,8 +102,7 @@ class TargetFacts:
     @property
     def read_crds(self) -> tuple[Manifest, ...]:
         """Those that somebody has asked for so far."""
-        found: tuple[Manifest, ...] = self.__dict__["crds"] if "crds" in self.__dict__ else tuple(self.of_kind(CRD))
-        return found
+        return tuple(self.of_kind(CRD)) if self._read_crds is None else self._read_crds
 
     def of_kind(self, *kinds: str) -> Iterator[Manifest]:
         """Yield the manifests of these kinds."""
@@ -127,12 +135,13 @@ class TargetFacts:
         """The helm calls of this render, as the shim kept them."""
         from agentslint.render.sidecar import read_calls
 
+        self._knows_calls = True
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
     @property
     def unread_documents(self) -> Iterator[str]:
         """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
-        for call in self.calls if "calls" in self.__dict__ else ():
+        for call in self.calls if self._knows_calls else ():
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
