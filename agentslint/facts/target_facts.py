@@ -120,7 +120,10 @@ class TargetFacts:
     def _scopes(self) -> tuple[ChartScope, ...]:
         entries = self.target.closure.charts
         files = (frozenset(layer.path for layer in self.values_of(entry).layers if not layer.prefix) for entry in entries)
-        return tuple(map(ChartScope, entries, files))
+        lines: dict[str, dict[int, str]] = {}
+        for entry in entries:
+            lines.setdefault(entry.kustomization, {})[entry.line] = entry.name
+        return tuple(ChartScope(entry, own, lines[entry.kustomization]) for entry, own in zip(entries, files, strict=True))
 
     def values_of(self, entry: HelmChartEntry) -> ChartValues:
         """The values of one chart of the target, layer by layer."""
