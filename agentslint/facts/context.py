@@ -9,7 +9,7 @@ from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
-from agentslint.paths import any_names, names_target
+from agentslint.paths import any_names
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Context:
         return frozenset(
             environment.name
             for environment in self.config.environments
-            if names_target(environment.paths, target.name)
+            if target.is_named(environment.paths)
             or (manifest is not None and any_names(environment.namespaces, manifest.namespace))
             or not (environment.paths or environment.namespaces)
         )

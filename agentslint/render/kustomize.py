@@ -19,9 +19,11 @@ from agentslint.access import Access
 from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
-from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
+from agentslint.model import Base, HelmChartEntry, Location, RemoteReference, RenderFailure, Rendering, Target
+from agentslint.model.application import Changes, DirectoryRecipe, HelmRecipe, KustomizeRecipe, RecipeError
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
+from agentslint.render.deployed import add_dependencies, directory_stream, edit_folder, helm_command
 from agentslint.render.failures.cause import cause, signal_name
 from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
@@ -31,7 +33,7 @@ from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
 from agentslint.render.stage import needs_stage, stage
-from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
+from agentslint.tools.program_environment import fetch_environment, heap_goal, helm_homes, renderer_environment
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
 _GIT_SHIM = Path(__file__).with_name("git-shim.sh")
@@ -195,15 +197,86 @@ class KustomizeRenderer:
         return True
 
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
-        """Render; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         number = self._next_number()
         # Under its own name: a chart that is the repository itself is looked for by it.
         tree = self.folder / f"tree-{number}" / target.root.name
-        root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
+        if target.deployed is None:
+            root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
+            return self._build_folder(target, options, root, tree, number)
+        try:
+            recipe = target.deployed.recipe(changes)
+            if isinstance(recipe, DirectoryRecipe):
+                return Rendering(target, directory_stream(target, recipe, changes))
+            if isinstance(recipe, HelmRecipe):
+                return self._template(target, recipe, options, changes, tree, number)
+            return self._build_edited(target, recipe, options, changes, tree, number)
+        except RecipeError as error:
+            return RenderFailure(target, "deployer", error.message, error.location or target_location(target))
+
+    def _build_edited(
+        self, target: Target, recipe: KustomizeRecipe, options: RenderOptions, changes: Changes, tree: Path, number: int
+    ) -> Rendering | RenderFailure:
+        """Build a folder as it is once its deployer has edited it."""
+        staged = bool(changes) or recipe.edits_folder or needs_stage(target)
+        root = stage(target, tree, changes) if staged else target.root
+
+        def edit(words: Sequence[str], folder: Path) -> Completed:
+            command = [str(self.programs.kustomize), *words]
+            return self._run(target, command, self._environ, options, Profile.RENDERER, folder)
+
+        if failed := edit_folder(recipe, root, edit):
+            said = cause(without_secrets(relative_paths(failed.stderr, root, self.folder))) or options.limits.breach(failed.breach)
+            return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._application_of(target))
+        own = replace(
+            options,
+            build_options=(*options.build_options, *(each for each in recipe.options if each not in options.build_options)),
+            kube_version=recipe.kube_version or options.kube_version,
+            api_versions=recipe.api_versions or options.api_versions,
+        )
+        outcome = self._build_folder(target, own, root, tree, number, recipe.folder)
+        if recipe.after is None or isinstance(outcome, RenderFailure):
+            return outcome
+        return replace(outcome, stream=recipe.after(outcome.stream))
+
+    def _template(
+        self, target: Target, recipe: HelmRecipe, options: RenderOptions, changes: Changes, tree: Path, number: int
+    ) -> Rendering | RenderFailure:
+        """Render a chart as its deployer does, without kustomize."""
+        root = (
+            stage(target, tree, changes)
+            if changes or recipe.dependencies or recipe.local_dependencies or needs_stage(target)
+            else target.root
+        )
+        chart = root / recipe.chart
+        try:
+            if recipe.pull:
+                pull = Pull(recipe.pull)
+                chart = self._charts.provide(pull, options.limits) / pull.name
+            pulls = [Pull(words) for words in recipe.dependencies]
+            fetched = [self._charts.provide(each, options.limits) / each.name for each in pulls]
+            add_dependencies(chart, [*fetched, *(root / path for path in recipe.local_dependencies)])
+        except PullError as error:
+            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
+            return RenderFailure(target, reason, without_secrets(str(error)), self._application_of(target))
+        calls = self.folder / f"calls-{number}-0"
+        words = helm_command(recipe, chart, root, self.folder / f"values-{number}", options.kube_version, options.api_versions)
+        environ = {**self._recording(options, calls), **helm_homes(str(self.folder / "homes" / "deployed"))}
+        done = self._run(target, [str(self._shim), *words], environ, options, Profile.RENDERER)
+        return self._outcome(target, options, root, calls, done)
+
+    def _application_of(self, target: Target) -> Location:
+        """The object of the deployer that deploys a target."""
+        own = target.deployed.application.location if target.deployed else None
+        return own or target_location(target)
+
+    def _build_folder(
+        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+    ) -> Rendering | RenderFailure:
+        """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"
-            done = self._kustomize(target, root / Path(target.file).parent, options, calls)
+            done = self._kustomize(target, root / (Path(target.file).parent if folder is None else folder), options, calls)
             bases = [base for base in read_bases(calls) if base not in asked] if done.status else []
             pulls = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
             if not bases and not pulls:
@@ -221,7 +294,7 @@ class KustomizeRenderer:
     def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if not done.status and not breach:
-            return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
+            return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes or target.deployed else None)
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
             return target_failure(target, breach, f"rendering {options.limits.breach(breach)}", whole(said))
@@ -239,24 +312,34 @@ class KustomizeRenderer:
         return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
-        blocks = -(-options.limits.output // _BLOCK)
-        own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
-        environ = {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
+        environ = self._recording(options, calls)
         command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
         command.append(str(folder))
 
         def build(profile: Profile) -> Completed:
-            silent = profile is Profile.ONLINE_RENDERER
-            return run(
-                command, profile=profile, access=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
-                group=self.group, silent=silent,
-            )  # fmt: skip
+            return self._run(target, command, environ, options, profile)
 
         if self.offline:
             return build(Profile.RENDERER)
         done = None if target.closure.remotes else build(Profile.RENDERER)
         # A URL may stand where discovery does not look for one.
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
+
+    def _recording(self, options: RenderOptions, calls: Path) -> dict[str, str]:
+        """The environment in which the shim keeps helm's calls."""
+        blocks = -(-options.limits.output // _BLOCK)
+        own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
+        return {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
+
+    def _run(
+        self, target: Target, command: Sequence[str], environ: Mapping[str, str], options: RenderOptions, profile: Profile,
+        folder: Path | None = None,
+    ) -> Completed:  # fmt: skip
+        silent = profile is Profile.ONLINE_RENDERER
+        return run(
+            command, profile=profile, access=self._on(target), environ=environ, cwd=folder or self.folder / "tmp", limits=options.limits,
+            group=self.group, silent=silent,
+        )  # fmt: skip
 
     def _on(self, target: Target) -> Access:
         """The access of a render of the target; without git a target may read files beside the root."""
