@@ -153,7 +153,7 @@ class ContractTable(Table, frozen=True):
             raise ValueError("chain: a block is listed twice")
 
 
-class Cluster(Table, frozen=True):
+class ClusterTable(Table, frozen=True):
     """A cluster that Argo CD deploys to, for the clusters generator of ApplicationSets."""
 
     name: Name
@@ -172,7 +172,7 @@ class Deploy(Table, frozen=True):
         dict[str, Literal["kustomize"]],
         Meta(description="Config management plugins whose sources are judged as if Argo CD rendered them itself."),
     ] = {}
-    clusters: Annotated[tuple[Cluster, ...], Meta(description="Clusters for the clusters generator of ApplicationSets.")] = ()
+    clusters: Annotated[tuple[ClusterTable, ...], Meta(description="Clusters for the clusters generator of ApplicationSets.")] = ()
     require_judged: Annotated[bool, Meta(description="Whether an application that is not judged makes the run end with 2.")] = False
 
 

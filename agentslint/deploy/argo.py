@@ -93,13 +93,13 @@ def listed_sources(found: DeployerObject, application: Application, here: Here) 
     for index, source in enumerate(sources):
         if _only_referred_to(source):
             continue
-        one = _Source(found, application, here, index, number, len(several))
+        one = _ArgoSource(found, application, here, index, number, len(several))
         listed.append(one.listed())
         number += 1
     return listed
 
 
-class _Source:
+class _ArgoSource:
     """One source of an Application; `index` is its number in the object, `number` that among the `of` that render something."""
 
     def __init__(self, found: DeployerObject, application: Application, here: Here, index: int, number: int, of: int) -> None:
@@ -232,9 +232,8 @@ class _Source:
         own = self.application
         # An application in another namespace than Argo CD's own is called by both.
         name = own.name if own.namespace == NAMESPACE else f"{own.namespace}_{own.name}"
-        return of_application(
-            name, own.destination.namespace, own.project, self.here.commit, text(source, "repoURL"), text(source, "path"), text(source, "targetRevision")
-        )  # fmt: skip
+        url, path, revision = (text(source, key) for key in ("repoURL", "path", "targetRevision"))
+        return of_application(name, own.destination.namespace, own.project, self.here.commit, url, path, revision)
 
     def _helm_place(self, body: Body) -> HelmPlace:
         return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources_of(body), self.here.is_ours))

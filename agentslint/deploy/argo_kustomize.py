@@ -15,6 +15,12 @@ from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.deploy.variables import BuildVariables
 from agentslint.model.application import KustomizeRecipe, RecipeError
 
+_LABEL_FLAGS = {
+    "forceCommonLabels": "--force",
+    "labelWithoutSelector": "--without-selector",
+    "labelIncludeTemplates": "--include-templates",
+}
+
 
 def kustomize_recipe(source: Mapping[str, Any], folder: str, root: Path, variables: BuildVariables) -> KustomizeRecipe:
     """Return how a source is rendered; raises RecipeError for what Argo CD would refuse."""
@@ -53,13 +59,7 @@ def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple
     if replicas := sequence(said, "replicas"):
         yield "set", "replicas", *map(_replicas, replicas)
     if labels := mapping(said, "commonLabels"):
-        flags = [
-            word
-            for key, word in (
-                ("forceCommonLabels", "--force"), ("labelWithoutSelector", "--without-selector"), ("labelIncludeTemplates", "--include-templates"),
-            )
-            if flag(said, key)
-        ]  # fmt: skip
+        flags = [word for key, word in _LABEL_FLAGS.items() if flag(said, key)]
         yield "add", "label", *flags, *(f"{key}:{variables.filled(text(labels, key))}" for key in sorted(labels))
     if annotations := mapping(said, "commonAnnotations"):
         fill = variables.filled if flag(said, "commonAnnotationsEnvsubst") else str

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from agentslint.deploy.here import Here
+from agentslint.deploy.listed import ListedSource
 from agentslint.discover.listing import excluder
-from agentslint.engine.deployments import ReadDeployments, expanded
+from agentslint.engine.deployments import ReadDeployments, expanded, selected
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
-from agentslint.model import Field, Location, Target
+from agentslint.model import Field, Location, RenderFailure, Target
+from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
 
 
@@ -26,7 +28,23 @@ def with_deployments(session: Session, settings: RunOptions, mentioned: Sequence
     deployments = ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place).read()
     paths = [relative for path in settings.paths if path != "-" and (relative := _relative(session.root, path)) is not None]
     others = _Everything(bare, deployments.targets, deployments.covered)
-    return replace(session, discovery=expanded(session.discovery, deployments, paths), deployments=deployments, repository=others)
+    chosen = selected(deployments.listed, paths)
+    return replace(
+        session,
+        discovery=expanded(session.discovery, deployments, paths),
+        deployments=replace(deployments, selected=chosen),
+        repository=others,
+        context=replace(session.context, judged=_judged(session, chosen)),
+    )
+
+
+def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[str, str]]:
+    """The objects whose sources are judged. Of a chart that cannot be pulled, the object itself is all that there is to judge."""
+    pulled = [row.target for row in rows if row.target and row.chart]
+    outcomes = zip(pulled, each(session.render_early, pulled, session.jobs, session.renderer.close), strict=True)
+    failed = {target.name for target, outcome in outcomes if isinstance(outcome, RenderFailure)}
+    rendered = (row for row in rows if row.target and row.target.name not in failed)
+    return frozenset((row.application.kind, row.application.name) for row in rendered)
 
 
 class _Everything:

@@ -52,6 +52,8 @@ class Deployments:
     """All sources of applications, as they are listed, and the targets that are judged."""
 
     listed: tuple[ListedSource, ...] = ()
+    selected: tuple[ListedSource, ...] = ()
+    """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
 
     @property
@@ -107,7 +109,7 @@ class ReadDeployments:
             waiting = [found for target in made for found in self._of_target(target)]
             if not waiting or wave == _WAVES - 1:
                 break
-        return Deployments(tuple(listed), (self.here.note,) if self.here.note else ())
+        return Deployments(tuple(listed), notes=(self.here.note,) if self.here.note else ())
 
     def _in_files(self) -> Iterator[DeployerObject]:
         """The objects in the files: what a target reads is taken from its rendering."""
@@ -183,7 +185,7 @@ def _sources(found: DeployerObject) -> Iterable[Mapping[str, object]]:
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
     """Return the targets of a run with the judged sources in the place of bare folders; `paths` are those of the run, from the root."""
-    chosen = [target for target in deployments.targets if any(is_selected(target, path) for path in paths)]
+    chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
     left = [
@@ -196,8 +198,19 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
 
 
-def is_selected(target: Target, path: str) -> bool:
-    """Tell whether a path of the command line stands for a deployed source: its folder or its deployer's file lies below, or it reads it."""
+def selected(listed: Sequence[ListedSource], paths: Sequence[str]) -> tuple[ListedSource, ...]:
+    """Return the sources that paths of the command line stand for: by their folder, their deployer's file, or a file that they read."""
+    return tuple(row for row in listed if any(_is_row_selected(row, path) for path in paths))
+
+
+def _is_row_selected(row: ListedSource, path: str) -> bool:
+    if row.target:
+        return _is_selected(row.target, path)
+    where = row.application.location.path if row.application.location else ""
+    return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
+
+
+def _is_selected(target: Target, path: str) -> bool:
     if path in ("", "."):
         return True
     deployed = target.deployed

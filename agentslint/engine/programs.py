@@ -24,7 +24,8 @@ def find_programs(
 ) -> tuple[Programs, tuple[str, ...]]:
     """Return the renderers for `targets` (helm only where a chart is) and advice on them; raises UsageError where one is of no use.
 
-    With `all_of_them` it is not known yet what will be rendered. `place` says where a program that the configuration names by its path is to be taken from.
+    With `all_of_them` it is not known yet what will be rendered. `place` says where a program that the configuration names by its
+    path is to be taken from.
     """
     kustomizations = [target for target in targets if target.is_built]
     if not kustomizations and not all_of_them:

@@ -22,6 +22,8 @@ class Context:
     """How many renders may be under way at a time."""
     stop: Callable[[], None] = lambda: None
     """Ends the renders that are under way."""
+    judged: frozenset[tuple[str, str]] = frozenset()
+    """The objects of deployers, by kind and name, whose sources are judged as they are deployed."""
     files: FileDocuments = field(default_factory=FileDocuments)
     """The files that targets read, each parsed once."""
 

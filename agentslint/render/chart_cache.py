@@ -41,7 +41,7 @@ class ChartCache:
         return self._fetched.index
 
     def provide(self, pull: Pull, limits: Limits) -> Path:
-        """Return the folder that holds the chart's; raises PullError (the same one for the same chart). May be called from several threads."""
+        """Return the folder above the chart; raises PullError (the same one for the same chart). May be called from several threads."""
         return self._fetched.provide(pull, lambda: self._find_or_pull(pull, limits))
 
     def _find_or_pull(self, pull: Pull, limits: Limits) -> Path:

@@ -36,7 +36,7 @@ class Fetched(Generic[Key]):
         self._write_index()
 
     def provide(self, key: Key, find: Callable[[], Path]) -> Path:
-        """Have the folder that `find` returns at hand, and return it; raises its PullError, the same one each time. May be called from several threads."""
+        """Return the folder that `find` returned; raises its PullError, the same one each time. May be called from several threads."""
         with self._locks.setdefault(key, Lock()):
             if key not in self._outcomes:
                 self._outcomes[key] = _outcome(key, find)

@@ -23,7 +23,7 @@ from agentslint.model import Base, HelmChartEntry, Location, RemoteReference, Re
 from agentslint.model.application import Changes, DirectoryRecipe, HelmRecipe, KustomizeRecipe, RecipeError
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
-from agentslint.render.deployed import add_dependencies, directory_stream, edit_folder, helm_command
+from agentslint.render.deployer_commands import add_dependencies, directory_stream, edit_folder, helm_command
 from agentslint.render.failures.cause import cause, signal_name
 from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
