@@ -10,6 +10,7 @@
     found.faults                        # errors, each with its place: in Argo CD one of them stops the whole set
     found.not_judged                    # generators and strings that cannot be expanded here, each with its reason
     found.switched_off                  # elements that a selector leaves out
+    found.unfilled                      # templates that print "<no value>", since they name a missing key
 
 `body` is the ApplicationSet as plain data, read by YAML 1.1 as sigs.k8s.io/yaml does: `agentslint.yamlread.value` of the authored
 node, or `Manifest.body` of a rendered one. All pointers in a `Place` with `file` "" lead into it. Other places name a file of the
@@ -34,20 +35,21 @@ five more where elements fail. `helm` may be None: what needs it is then not jud
 from __future__ import annotations
 
 from agentslint.deploy.sets.expand import expand
-from agentslint.deploy.sets.expansion import Cluster, Element, Expansion, Fault, NotJudged, Origin, Place, SwitchedOff
+from agentslint.deploy.sets.expansion import Cluster, Derivation, Element, Expansion, Fault, NotJudged, Place, SwitchedOff, Unfilled
 from agentslint.deploy.sets.helm import Helm
 from agentslint.deploy.sets.surroundings import Surroundings
 
 __all__ = [
     "Cluster",
+    "Derivation",
     "Element",
     "Expansion",
     "Fault",
     "Helm",
     "NotJudged",
-    "Origin",
     "Place",
     "Surroundings",
     "SwitchedOff",
+    "Unfilled",
     "expand",
 ]

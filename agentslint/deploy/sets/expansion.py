@@ -41,7 +41,7 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Derivation:
     """Where a field of an Application comes from: the scalar of the template, and those of the parameters that it names."""
 
     template: Place
@@ -57,7 +57,7 @@ class Element:
     place: Place
     places: Mapping[Pointer, Place] = field(default_factory=dict)
     application: dict[str, Any] | None = None
-    origins: Mapping[Pointer, Origin] = field(default_factory=dict)
+    origins: Mapping[Pointer, Derivation] = field(default_factory=dict)
 
     def place_of(self, parameter: Pointer) -> Place:
         """Return the authored place of a parameter: its own, else that of what holds it, else the element's."""
@@ -66,7 +66,7 @@ class Element:
                 return known.below(*parameter[end:])
         return self.place
 
-    def made_from(self, pointer: Pointer) -> Origin | None:
+    def made_from(self, pointer: Pointer) -> Derivation | None:
         """Return the origin of a field of the Application, or of the nearest one around it; None where there is none."""
         return next((found for end in range(len(pointer), -1, -1) if (found := self.origins.get(pointer[:end]))), None)
 
@@ -99,6 +99,15 @@ class SwitchedOff:
     reason: str
 
 
+@dataclass(frozen=True)
+class Unfilled:
+    """A template of an element that prints "<no value>" for a key that is not there: without `missingkey=error` that is no error."""
+
+    template: str
+    place: Place
+    element: Place
+
+
 @dataclass
 class Expansion:
     """The elements of a set, and all that hinders it."""
@@ -107,6 +116,7 @@ class Expansion:
     faults: list[Fault] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
     switched_off: list[SwitchedOff] = field(default_factory=list)
+    unfilled: list[Unfilled] = field(default_factory=list)
 
     @property
     def applications(self) -> list[dict[str, Any]]:

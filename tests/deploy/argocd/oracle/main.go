@@ -21,9 +21,13 @@ const ourURL = "https://git.example.com/acme/gitops.git"
 func main() {
 	log.SetOutput(io.Discard)
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: oracle manifests|sets|types [FOLDER...]"))
+		fail(fmt.Errorf("usage: oracle manifests|sets|types|functions [FOLDER...]"))
 	}
 	runs := map[string]func(string) error{"manifests": manifestsCase, "sets": setCase}
+	if os.Args[1] == "functions" {
+		fail(printFunctions())
+		return
+	}
 	if os.Args[1] == "types" {
 		fail(printTypes())
 		return

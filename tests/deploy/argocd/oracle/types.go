@@ -13,9 +13,9 @@ import (
 func printTypes() error {
 	meta := map[string]any{"name": "string", "namespace": "string", "labels": []any{"map", "string"}, "annotations": []any{"map", "string"}, "finalizers": []any{"list", "string"}}
 	said := map[string]any{
-		"application": map[string]any{"metadata": meta, "spec": typed(reflect.TypeFor[v1alpha1.ApplicationSpec]())},
-		"set":         typed(reflect.TypeFor[v1alpha1.ApplicationSetSpec]()),
-		"nested":      typed(reflect.TypeFor[v1alpha1.ApplicationSetNestedGenerator]()),
+		"@application": map[string]any{"metadata": meta, "spec": typed(reflect.TypeFor[v1alpha1.ApplicationSpec]())},
+		"@set":         typed(reflect.TypeFor[v1alpha1.ApplicationSetSpec]()),
+		"@generator":   struct1(reflect.TypeFor[v1alpha1.ApplicationSetGenerator]()),
 	}
 	text, err := json.Marshal(said)
 	fmt.Println(string(text))
@@ -28,6 +28,10 @@ func typed(t reflect.Type) any {
 		return typed(t.Elem())
 	case strings.HasSuffix(t.String(), "JSON") || strings.HasSuffix(t.String(), "RawExtension"):
 		return "any"
+	case t == reflect.TypeFor[v1alpha1.ApplicationSetTemplate]():
+		return "@application"
+	case t == reflect.TypeFor[v1alpha1.ApplicationSetNestedGenerator](), t == reflect.TypeFor[v1alpha1.ApplicationSetGenerator]():
+		return "@generator"
 	case strings.HasSuffix(t.String(), "IntOrString"):
 		return "int or string"
 	case strings.HasPrefix(t.String(), "v1.Time") || strings.HasPrefix(t.String(), "v1.Duration"):
@@ -60,9 +64,19 @@ func addFields(t reflect.Type, fields map[string]any) {
 			continue
 		}
 		if name == "" && field.Anonymous {
-			addFields(field.Type, fields)
+			embedded := field.Type
+			if embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			addFields(embedded, fields)
 			continue
 		}
 		fields[name] = typed(field.Type)
 	}
+}
+
+func struct1(t reflect.Type) map[string]any {
+	fields := map[string]any{}
+	addFields(t, fields)
+	return fields
 }
