@@ -233,7 +233,7 @@ class _ArgoSource:
         # An application in another namespace than Argo CD's own is called by both.
         name = own.name if own.namespace == NAMESPACE else f"{own.namespace}_{own.name}"
         url, path, revision = (text(source, key) for key in ("repoURL", "path", "targetRevision"))
-        return of_application(name, own.destination.namespace, own.project, self.here.commit, url, path, revision)
+        return of_application(name, own.destination.namespace, own.project, self.here.revision, url, path, revision)
 
     def _helm_place(self, body: Body) -> HelmPlace:
         return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources_of(body), self.here.is_ours))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,9 +40,10 @@ class Here:
     environ: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
     named: Sequence[Named] = ()
-    excluded: Callable[[str], bool] = lambda path: False
     remotes_of: Path | None = None
     """Where git knows the remotes; None for the root itself."""
+    commit: str | None = None
+    """What stands for the commit in build variables; that at HEAD where it is None."""
 
     @cached_property
     def repository(self) -> Repository:
@@ -126,10 +127,10 @@ class Here:
         found = (self._current, self._default, self.base.rpartition("origin/")[2], *told)
         return frozenset(name for name in found if name and name != "HEAD")
 
-    @cached_property
-    def commit(self) -> str:
-        """The commit at HEAD, or a stand-in."""
-        return self._commit or "0" * 40
+    @property
+    def revision(self) -> str:
+        """The commit that build variables name, or a stand-in."""
+        return self.commit or self._commit or "0" * 40
 
     @cached_property
     def _only_branch(self) -> str:

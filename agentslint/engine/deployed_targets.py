@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from agentslint.change.comparison import Comparison
+from agentslint.change.differing import Discover
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
+from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
-from agentslint.engine.deployments import ReadDeployments, expanded, selected
+from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, mentioning_files, selected
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
+from agentslint.errors import UsageError
 from agentslint.model import Field, Location, RenderFailure, Target
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
@@ -22,20 +26,55 @@ def with_deployments(session: Session, settings: RunOptions, mentioned: Sequence
     """Return the session with the applications of its repository; the same one where no file mentions any."""
     if not mentioned:
         return session
-    config = session.loaded.config
-    here = Here(session.root, config.deploy, os.environ, settings.base or "", excluded=excluder((*config.exclude, *settings.exclude)))
     bare = session.repository()
-    deployments = ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place).read()
-    paths = [relative for path in settings.paths if path != "-" and (relative := _relative(session.root, path)) is not None]
-    others = _Everything(bare, deployments.targets, deployments.covered)
+    deployments = _read(session, settings, session.root, mentioned, bare)
+    paths = list(_inside(session.root, settings.paths))
     chosen = selected(deployments.listed, paths)
+    discovery = expanded(session.discovery, deployments, paths)
     return replace(
         session,
-        discovery=expanded(session.discovery, deployments, paths),
+        discovery=discovery,
         deployments=replace(deployments, selected=chosen),
-        repository=others,
+        repository=_Everything(bare, deployments),
         context=replace(session.context, judged=_judged(session, chosen)),
+        comparison=_comparison(session, settings, deployments, discovery),
     )
+
+
+def _read(session: Session, settings: RunOptions, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
+    """The applications of a tree: that of the session, or that of the base."""
+    compared = session.comparison is not None and session.comparison.request.is_one
+    here = Here(
+        root, session.loaded.config.deploy, os.environ, settings.base or "", remotes_of=session.root, commit="0" * 40 if compared else None
+    )
+    return ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place).read()
+
+
+def _comparison(session: Session, settings: RunOptions, deployments: Deployments, discovery: Discovery) -> Comparison | None:
+    """The comparison of the expanded targets, with those that the deployers of the base make."""
+    if session.comparison is None:
+        return None
+    bare = session.comparison.discover
+    known = {os.path.realpath(session.root): deployments}
+
+    def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
+        root = os.path.realpath(where)
+        if root not in known:
+            mentioned = mentioning_files(where, excluder((*session.loaded.config.exclude, *settings.exclude)))
+            everything = _found(bare, where, [str(where)])
+            known[root] = _read(session, settings, where, mentioned, everything) if mentioned else Deployments()
+        found = Discovery(tuple(_found(bare, where, paths)))
+        return expanded(found, known[root], list(_inside(where, paths))).targets
+
+    return replace(session.comparison, head=discovery.targets, discover=targets, whole=True)
+
+
+def _found(discover: Discover, where: Path, paths: Sequence[str]) -> Sequence[Target]:
+    """The bare targets; none where there are only sources of applications."""
+    try:
+        return discover(where, paths)
+    except UsageError:
+        return ()
 
 
 def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[str, str]]:
@@ -50,8 +89,8 @@ def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[s
 class _Everything:
     """All targets of the repository, deployed ones in the place of bare ones."""
 
-    def __init__(self, bare: Sequence[Target], deployed: Sequence[Target], covered: frozenset[str]) -> None:
-        self._targets = (*(target for target in bare if target.name not in covered), *deployed)
+    def __init__(self, bare: Sequence[Target], deployments: Deployments) -> None:
+        self._targets = (*(target for target in bare if target.name not in deployments.covered), *deployments.targets)
 
     def __call__(self) -> Sequence[Target]:
         return self._targets
@@ -62,7 +101,10 @@ def _place(field: Field) -> Location:
     return place_of(field, {}).location
 
 
-def _relative(root: Path, path: str) -> str | None:
-    full = Path(os.path.realpath(path))
+def _inside(root: Path, paths: Sequence[str]) -> Iterator[str]:
+    """The paths of a command line from the root, without standard input and what lies outside."""
     top = Path(os.path.realpath(root))
-    return full.relative_to(top).as_posix() if full.is_relative_to(top) else None
+    for path in paths:
+        full = Path(os.path.realpath(path))
+        if path != "-" and full.is_relative_to(top):
+            yield full.relative_to(top).as_posix()

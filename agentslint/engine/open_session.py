@@ -67,7 +67,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        at_base = comparison.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
+        compares = not mentioned and (settings.compares or any(_about_change(active, loaded) for active in rules))
+        at_base = comparison.targets if compares else []
         programs, advice = find_programs(
             settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=bool(mentioned)
         )
@@ -86,6 +87,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
         session = with_deployments(plain, settings, mentioned)
+        comparison = session.comparison or comparison
         if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
             _discover(settings, loaded, registry, root, settings.paths)
         yield replace(session, progress=progress) if progress else session, registry

@@ -33,7 +33,7 @@ def renderer(kustomize: Path, helm: Path, tmp_path_factory: pytest.TempPathFacto
 def sources(case: Path) -> list[ListedSource]:
     root = case / "repo"
     here = Here(root, Deploy(repositories=("https://git.example.com/acme/gitops.git",)))
-    here.__dict__["_commit"] = COMMIT
+    here.commit = COMMIT
     data = (case / "application.yaml").read_bytes()
     found = objects_in(root, "application.yaml", data)[0]
     return listed_sources(found, application_of(found), here)
