@@ -10,7 +10,7 @@ from pathlib import Path
 from agentslint.config import Loaded
 from agentslint.errors import UsageError
 from agentslint.model import Target
-from agentslint.render.kustomize import Programs
+from agentslint.render import Programs
 
 
 def find_programs(

@@ -10,7 +10,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,21 +19,22 @@ from agentslint.access import Access
 from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
-from agentslint.model import Base, HelmChartEntry, Location, RemoteReference, RenderFailure, Rendering, Target
-from agentslint.model.application import Changes, DirectoryRecipe, HelmRecipe, KustomizeRecipe, RecipeError
+from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
-from agentslint.render.deployer_commands import add_dependencies, directory_stream, edit_folder, helm_command
+from agentslint.render.deployer_commands import DeployedRender
 from agentslint.render.failures.cause import cause, signal_name
 from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import Limits, RenderOptions, is_full, no_space
-from agentslint.render.process import Completed, ProcessGroup, run
+from agentslint.render.process import Completed, ProcessGroup
+from agentslint.render.process import run as run_process
 from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.renderers import Programs
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
 from agentslint.render.stage import needs_stage, stage
-from agentslint.tools.program_environment import fetch_environment, heap_goal, helm_homes, renderer_environment
+from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
 _GIT_SHIM = Path(__file__).with_name("git-shim.sh")
@@ -62,17 +63,6 @@ class Renderer(Protocol):
         """End running renders and remove temporary files."""
 
 
-@dataclass
-class Programs:
-    """The renderers to use: paths, None where one is missing, and how helm answers `version`."""
-
-    kustomize: Path | None
-    helm: Path | None
-    helm_version: str = ""
-    complaint: str = ""
-    """The name of a missing program, and the remedy."""
-
-
 class KustomizeRenderer:
     """Runs `kustomize build` in a controlled environment, with the shim as its helm."""
 
@@ -97,23 +87,23 @@ class KustomizeRenderer:
     def _furnish(self, cache: Path, parallel: bool, environment: Sequence[str], users: Mapping[str, str]) -> None:
         """Put the files that the programs need into the run's folder; raises OSError."""
         ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
-        self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
+        self.environ = renderer_environment(users, parallel=parallel, more=environment) | {
             **ours,
             "AGENTSLINT_HELM": str(self.programs.helm or ""),
             "AGENTSLINT_HELM_VERSION": self.programs.helm_version,
         }
         if self.offline:
-            self._environ |= NO_NETWORK
+            self.environ |= NO_NETWORK
         self._access: dict[str, Access] = {}
         fetching = fetch_environment(users) | ours
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
-        self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
+        self.charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
+        self.environ["AGENTSLINT_CHARTS"] = str(self.charts.index)
         self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, self.offline)
-        self._environ["AGENTSLINT_BASES"] = str(self._bases.index)
-        self._shim = self._install(SHIM, self.folder / "helm")
+        self.environ["AGENTSLINT_BASES"] = str(self._bases.index)
+        self.shim = self._install(SHIM, self.folder / "helm")
         self._git = self._install(_GIT_SHIM, self._make("bin") / "git")
-        self._environ["PATH"] = f"{self._git.parent}:{self._environ.get('PATH', os.defpath)}"
-        for cached in (self._charts.folder, self._bases.folder):
+        self.environ["PATH"] = f"{self._git.parent}:{self.environ.get('PATH', os.defpath)}"
+        for cached in (self.charts.folder, self._bases.folder):
             # What is not there when the first program starts could not be read later.
             with contextlib.suppress(OSError):
                 cached.mkdir(parents=True, exist_ok=True)
@@ -173,7 +163,7 @@ class KustomizeRenderer:
     def _provide(self, target: Target, pull: Pull, limits: Limits, chart: HelmChartEntry | None) -> RenderFailure | None:
         where = chart_entry(chart, target.root) if chart else target_location(target)
         try:
-            self._charts.provide(pull, limits)
+            self.charts.provide(pull, limits)
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
             return RenderFailure(target, reason, without_secrets(str(error)), where)
@@ -202,74 +192,10 @@ class KustomizeRenderer:
         tree = self.folder / f"tree-{number}" / target.root.name
         if target.deployed is None:
             root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
-            return self._build_folder(target, options, root, tree, number)
-        try:
-            recipe = target.deployed.recipe(changes)
-            if isinstance(recipe, DirectoryRecipe):
-                return Rendering(target, directory_stream(target, recipe, changes))
-            if isinstance(recipe, HelmRecipe):
-                return self._template(target, recipe, options, changes, tree, number)
-            return self._build_edited(target, recipe, options, changes, tree, number)
-        except RecipeError as error:
-            return RenderFailure(target, "deployer", error.message, error.location or target_location(target))
+            return self.build_folder(target, options, root, tree, number)
+        return DeployedRender(self, target, options, changes, tree, number).outcome(target.deployed)
 
-    def _build_edited(
-        self, target: Target, recipe: KustomizeRecipe, options: RenderOptions, changes: Changes, tree: Path, number: int
-    ) -> Rendering | RenderFailure:
-        """Build a folder as it is once its deployer has edited it."""
-        staged = bool(changes) or recipe.edits_folder or needs_stage(target)
-        root = stage(target, tree, changes) if staged else target.root
-
-        def edit(words: Sequence[str], folder: Path) -> Completed:
-            command = [str(self.programs.kustomize), *words]
-            return self._run(target, command, self._environ, options, Profile.RENDERER, folder)
-
-        if failed := edit_folder(recipe, root, edit):
-            said = cause(without_secrets(relative_paths(failed.stderr, root, self.folder))) or options.limits.breach(failed.breach)
-            return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._application_of(target))
-        own = replace(
-            options,
-            build_options=(*options.build_options, *(each for each in recipe.options if each not in options.build_options)),
-            kube_version=recipe.kube_version or options.kube_version,
-            api_versions=recipe.api_versions or options.api_versions,
-        )
-        outcome = self._build_folder(target, own, root, tree, number, recipe.folder)
-        if recipe.after is None or isinstance(outcome, RenderFailure):
-            return outcome
-        return replace(outcome, stream=recipe.after(outcome.stream))
-
-    def _template(
-        self, target: Target, recipe: HelmRecipe, options: RenderOptions, changes: Changes, tree: Path, number: int
-    ) -> Rendering | RenderFailure:
-        """Render a chart as its deployer does, without kustomize."""
-        root = (
-            stage(target, tree, changes)
-            if changes or recipe.dependencies or recipe.local_dependencies or needs_stage(target)
-            else target.root
-        )
-        chart = root / recipe.chart
-        try:
-            if recipe.pull:
-                pull = Pull(recipe.pull)
-                chart = self._charts.provide(pull, options.limits) / pull.name
-            pulls = [Pull(words) for words in recipe.dependencies]
-            fetched = [self._charts.provide(each, options.limits) / each.name for each in pulls]
-            add_dependencies(chart, [*fetched, *(root / path for path in recipe.local_dependencies)])
-        except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(target, reason, without_secrets(str(error)), self._application_of(target))
-        calls = self.folder / f"calls-{number}-0"
-        words = helm_command(recipe, chart, root, self.folder / f"values-{number}", options.kube_version, options.api_versions)
-        environ = {**self._recording(options, calls), **helm_homes(str(self.folder / "homes" / "deployed"))}
-        done = self._run(target, [str(self._shim), *words], environ, options, Profile.RENDERER)
-        return self._outcome(target, options, root, calls, done)
-
-    def _application_of(self, target: Target) -> Location:
-        """The object of the deployer that deploys a target."""
-        own = target.deployed.application.location if target.deployed else None
-        return own or target_location(target)
-
-    def _build_folder(
+    def build_folder(
         self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
     ) -> Rendering | RenderFailure:
         """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
@@ -280,7 +206,7 @@ class KustomizeRenderer:
             bases = [base for base in read_bases(calls) if base not in asked] if done.status else []
             pulls = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
             if not bases and not pulls:
-                return self._outcome(target, options, root, calls, done)
+                return self.outcome(target, options, root, calls, done)
             asked.update(bases, pulls)
             for base in bases:
                 if failure := self._provide_base(target, base, options.limits):
@@ -291,7 +217,8 @@ class KustomizeRenderer:
             if pulls and root == target.root:
                 root = stage(target, tree)
 
-    def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+    def outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+        """Return what a program printed, or why it failed."""
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if not done.status and not breach:
             return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes or target.deployed else None)
@@ -312,12 +239,12 @@ class KustomizeRenderer:
         return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
-        environ = self._recording(options, calls)
-        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
+        environ = self.recording(options, calls)
+        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self.shim), *options.arguments]
         command.append(str(folder))
 
         def build(profile: Profile) -> Completed:
-            return self._run(target, command, environ, options, profile)
+            return self.run(target, command, environ, options, profile)
 
         if self.offline:
             return build(Profile.RENDERER)
@@ -325,18 +252,19 @@ class KustomizeRenderer:
         # A URL may stand where discovery does not look for one.
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
 
-    def _recording(self, options: RenderOptions, calls: Path) -> dict[str, str]:
+    def recording(self, options: RenderOptions, calls: Path) -> dict[str, str]:
         """The environment in which the shim keeps helm's calls."""
         blocks = -(-options.limits.output // _BLOCK)
         own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
-        return {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
+        return {**self.environ, **heap_goal(self.environ, options.limits.memory), **own}
 
-    def _run(
+    def run(
         self, target: Target, command: Sequence[str], environ: Mapping[str, str], options: RenderOptions, profile: Profile,
         folder: Path | None = None,
     ) -> Completed:  # fmt: skip
+        """Run a program for a target, in a folder of ours unless another one is given."""
         silent = profile is Profile.ONLINE_RENDERER
-        return run(
+        return run_process(
             command, profile=profile, access=self._on(target), environ=environ, cwd=folder or self.folder / "tmp", limits=options.limits,
             group=self.group, silent=silent,
         )  # fmt: skip
@@ -345,8 +273,8 @@ class KustomizeRenderer:
         """The access of a render of the target; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
-        read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
-        ours = (self.programs.kustomize, self.programs.helm, self._shim, self._git)
+        read = (str(self.charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
+        ours = (self.programs.kustomize, self.programs.helm, self.shim, self._git)
         programs = tuple(str(program) for program in ours if program)
         made = Access(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
         return made if beside else self._access.setdefault(top, made)
