@@ -127,7 +127,7 @@ class _ArgoSource:
             "" if self.chart else self.path,
             self.chart,
             plugin,
-            is_ours=bool(self.chart) or self.here.is_ours(url),
+            is_ours=bool(self.chart) or not url or self.here.is_ours(url),
         )
         if self.chart and text(self.written, "path"):
             return self._problem(row, "a source names either a chart or a path, not both", ("path",))

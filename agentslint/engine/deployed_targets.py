@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, mentioning_files, selected
@@ -22,51 +23,67 @@ from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
 
 
-def with_deployments(session: Session, settings: RunOptions, mentioned: Sequence[str]) -> Session:
-    """Return the session with the applications of its repository; the same one where no file mentions any."""
-    if not mentioned:
-        return session
-    bare = session.repository()
-    deployments = _read(session, settings, session.root, mentioned, bare)
-    paths = list(_inside(session.root, settings.paths))
-    chosen = selected(deployments.listed, paths)
-    discovery = expanded(session.discovery, deployments, paths)
-    return replace(
-        session,
-        discovery=discovery,
-        deployments=replace(deployments, selected=chosen),
-        repository=_Everything(bare, deployments),
-        context=replace(session.context, judged=_judged(session, chosen)),
-        comparison=_comparison(session, settings, deployments, discovery),
-    )
+def with_deployments(session: Session, settings: RunOptions, mentioned: Sequence[str], helm: Path | None) -> Session:
+    """Return the session with the applications of its repository; the same one where no file mentions any.
+
+    `helm` fills in the templates of ApplicationSets.
+    """
+    return _Deploying(session, settings, helm).expanded(mentioned) if mentioned else session
 
 
-def _read(session: Session, settings: RunOptions, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
-    """The applications of a tree: that of the session, or that of the base."""
-    compared = session.comparison is not None and session.comparison.request.is_one
-    here = Here(
-        root, session.loaded.config.deploy, os.environ, settings.base or "", remotes_of=session.root, commit="0" * 40 if compared else None
-    )
-    return ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place).read()
+@dataclass(frozen=True)
+class _Deploying:
+    """Reads the applications of trees: of the work tree, and of a base."""
 
+    session: Session
+    settings: RunOptions
+    helm: Path | None
 
-def _comparison(session: Session, settings: RunOptions, deployments: Deployments, discovery: Discovery) -> Comparison | None:
-    """The comparison of the expanded targets, with those that the deployers of the base make."""
-    if session.comparison is None:
-        return None
-    bare = session.comparison.discover
-    known = {os.path.realpath(session.root): deployments}
+    def expanded(self, mentioned: Sequence[str]) -> Session:
+        session = self.session
+        bare = session.repository()
+        deployments = self._read(session.root, mentioned, bare)
+        paths = list(_inside(session.root, self.settings.paths))
+        chosen = selected(deployments.listed, paths)
+        discovery = expanded(session.discovery, deployments, paths)
+        return replace(
+            session,
+            discovery=discovery,
+            deployments=replace(deployments, selected=chosen),
+            repository=_Everything(bare, deployments),
+            context=replace(session.context, judged=_judged(session, chosen)),
+            comparison=self._comparison(deployments, discovery),
+        )
 
-    def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
-        root = os.path.realpath(where)
-        if root not in known:
-            mentioned = mentioning_files(where, excluder((*session.loaded.config.exclude, *settings.exclude)))
-            everything = _found(bare, where, [str(where)])
-            known[root] = _read(session, settings, where, mentioned, everything) if mentioned else Deployments()
-        found = Discovery(tuple(_found(bare, where, paths)))
-        return expanded(found, known[root], list(_inside(where, paths))).targets
+    def _read(self, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
+        """The applications of a tree."""
+        session, settings = self.session, self.settings
+        compared = session.comparison is not None and session.comparison.request.is_one
+        config, commit = session.loaded.config.deploy, "0" * 40 if compared else None
+        here = Here(root, config, os.environ, settings.base or "", remotes_of=session.root, commit=commit)
+        group, required = session.renderer.group, settings.require_confinement
+        helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
+        return ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place, helm).read()
 
-    return replace(session.comparison, head=discovery.targets, discover=targets, whole=True)
+    def _comparison(self, deployments: Deployments, discovery: Discovery) -> Comparison | None:
+        """The comparison of the expanded targets, with those that the deployers of the base make."""
+        session = self.session
+        if session.comparison is None:
+            return None
+        bare = session.comparison.discover
+        known = {os.path.realpath(session.root): deployments}
+        excluded = excluder((*session.loaded.config.exclude, *self.settings.exclude))
+
+        def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
+            root = os.path.realpath(where)
+            if root not in known:
+                mentioned = mentioning_files(where, excluded)
+                everything = _found(bare, where, [str(where)])
+                known[root] = self._read(where, mentioned, everything) if mentioned else Deployments()
+            found = Discovery(tuple(_found(bare, where, paths)))
+            return expanded(found, known[root], list(_inside(where, paths))).targets
+
+        return replace(session.comparison, head=discovery.targets, discover=targets, whole=True)
 
 
 def _found(discover: Discover, where: Path, paths: Sequence[str]) -> Sequence[Target]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
 from agentslint.deploy.argo import application_of, is_application, listed_sources, sources_of
+from agentslint.deploy.argo_sets import SetReader, is_set
 from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.deploy.here import Here, all_named
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.sets import Cluster, Expansion, Helm, Surroundings
 from agentslint.discover import Discovery
 from agentslint.discover.repository import Repository
 from agentslint.facts.stream import read_manifests
@@ -95,14 +98,16 @@ class ReadDeployments:
     render: Render
     render_changed: RenderChanged
     place: Place
-    _seen: set[str] = field(default_factory=set)
+    helm: Helm | None = None
+    """Fills in the templates of ApplicationSets."""
+    _sets: dict[int, Expansion] = field(default_factory=dict)
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
         waiting = [*self._in_files()]
         listed: list[ListedSource] = []
         for wave in range(_WAVES):
-            self.here.named = (*self.here.named, *all_named(source for found in waiting for source in _sources(found)))
+            self.here.named = (*self.here.named, *all_named(source for found in waiting for source in self._sources(found)))
             new = [row for found in waiting for row in self._listed(found)]
             listed += new
             made = [row.target for row in new if row.target and self._makes_objects(row.target)]
@@ -148,7 +153,7 @@ class ReadDeployments:
         if isinstance(outcome, RenderFailure):
             return
         for manifest in read_manifests(outcome, lambda kind: True).manifests:
-            if manifest.group in GROUPS and isinstance(manifest.body, Mapping) and target.name + manifest.resource not in self._seen:
+            if manifest.group in GROUPS and isinstance(manifest.body, Mapping):
                 yield self._object(target, manifest)
 
     def _object(self, target: Target, manifest: Manifest) -> DeployerObject:
@@ -176,11 +181,38 @@ class ReadDeployments:
     def _listed(self, found: DeployerObject) -> list[ListedSource]:
         if is_application(found):
             return listed_sources(found, application_of(found), self.here)
+        if is_set(found):
+            return list(self._reader(found).rows(self._expansion(found)))
         return []
 
+    def _sources(self, found: DeployerObject) -> Iterator[Mapping[str, object]]:
+        """What an object says of its sources, so that it is known which repository is ours."""
+        if is_application(found):
+            yield from sources_of(found.body)
+        elif is_set(found):
+            for made, _ in self._reader(found).applications(self._expansion(found)):
+                yield from sources_of(made.body)
 
-def _sources(found: DeployerObject) -> Iterable[Mapping[str, object]]:
-    return sources_of(found.body) if is_application(found) else ()
+    def _expansion(self, found: DeployerObject) -> Expansion:
+        if id(found) not in self._sets:
+            self._sets[id(found)] = self._reader(found).expansion({})
+        return self._sets[id(found)]
+
+    def _reader(self, found: DeployerObject) -> SetReader:
+        return SetReader(found, self.here, self._around)
+
+    def _around(self, changes: Changes) -> Surroundings:
+        clusters = [Cluster(each.name, each.server, each.labels, each.annotations, each.project) for each in self.here.settings.clusters]
+        return Surroundings(self.here.root, self._paths, self._is_other, clusters, self.helm)
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
+        return list(self.here.repository.files(""))
+
+    def _is_other(self, url: str, revision: str) -> str:
+        """Why a repository that a generator reads is not the tree here."""
+        ours = self.here.is_ours(url) or not self.here.named
+        return self.here.elsewhere(revision) if ours else "it is another repository"
 
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:

@@ -86,7 +86,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             comparison=comparison, whole=_is_whole(settings, loaded, root),
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
-        session = with_deployments(plain, settings, mentioned)
+        session = with_deployments(plain, settings, mentioned, programs.helm)
         comparison = session.comparison or comparison
         if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
             _discover(settings, loaded, registry, root, settings.paths)

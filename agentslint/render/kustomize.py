@@ -45,6 +45,9 @@ _BLOCK = 512
 class Renderer(Protocol):
     """Renders a target; an implementation may use a persistent process."""
 
+    group: ProcessGroup
+    """The processes under way."""
+
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes about the renders so far."""
