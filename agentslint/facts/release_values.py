@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.facts.counterparts import unhashed
+from agentslint.authorship.given_names import unhashed
 from agentslint.facts.named_places import leaves
 from agentslint.model import Field, Manifest, Pointer
 from agentslint.places import by_name

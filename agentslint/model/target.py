@@ -185,11 +185,8 @@ class TemplateCall:
         return (kind, name, namespace) in self.namespaced or ((kind, name, "") in self.namespaced and self.namespace == namespace)
 
     def template_of(self, kind: str, name: str, namespace: str = "") -> str:
-        """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
-        if exact := self.namespaced.get((kind, name, namespace)):
-            return exact
-        within = [inner for its_kind, inner in self.sources if its_kind == kind and inner in name]
-        return self.sources[kind, max(within, key=len)] if within else ""
+        """Return the template that made a document; empty if unknown. kustomize may have put it into another namespace."""
+        return self.namespaced.get((kind, name, namespace)) or self.sources.get((kind, name), "")
 
 
 @dataclass(frozen=True)
