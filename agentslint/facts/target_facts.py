@@ -106,6 +106,13 @@ class TargetFacts:
         """Return the image part that one scalar sets; None if its key is not about an image."""
         return setting_of(scalar, self.charts_of(scalar))
 
+    def may_hold(self, scalar: AuthoredScalar, manifest: Manifest) -> bool:
+        """Tell whether a manifest may hold a scalar, where nothing is proven: as a value of its chart, else by kind and name."""
+        if charts := self.charts_of(scalar):
+            call = self.call_of(manifest)
+            return call is not None and any((chart.name, chart.release) == (call.chart, call.release) for chart in charts)
+        return self.documents.may_stand_in(scalar.path, scalar.region, manifest)
+
     def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:
         """Return the charts of whose values a scalar is a part."""
         return frozenset(scope.entry for scope in self._scopes if scope.holds(scalar))
