@@ -147,6 +147,14 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Above:
+    """The targets that a kustomization is a part of and that do not render, and the namespaces into which they put it."""
+
+    names: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """One unit of rendering: a kustomization's folder, a manifest file, or the stream on standard input.
 
@@ -159,6 +167,8 @@ class Target:
     root: Path
     file: str
     closure: Closure = field(default_factory=Closure, repr=False)
+    above: Above = field(default_factory=Above, repr=False, compare=False)
+    """Of a target that is rendered alone because another one failed."""
 
     @property
     def folder(self) -> Path:
