@@ -14,7 +14,7 @@ from typing import Any
 
 from agentslint import files
 from agentslint.authorship.given_names import GivenNames
-from agentslint.model import Location, Manifest, Pointer, Region, Target, TargetKind
+from agentslint.model import Location, Manifest, Pointer, Region, Target
 from agentslint.model.listed_manifests import items
 from agentslint.places import by_name, follow, name_of
 from agentslint.yamlread import Scalar, YamlError, compose, node_at, scalars, value
@@ -116,7 +116,7 @@ class Authored:
 
         A plain manifest has none: nothing stands above it.
         """
-        plain = self.target.kind is not TargetKind.KUSTOMIZATION
+        plain = not self.target.is_built
         paths = [] if plain else sorted(self.target.closure.files - self.resource_files)
         return tuple(document for path in paths for document in self._read(self.target.root, path))
 

@@ -41,7 +41,8 @@ class TargetFacts:
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
-        uses = tuple(use for manifest in self._with_images for use in image_uses(manifest, self.context.image_fields))
+        named = (manifest for manifest in self._with_images if (manifest.kind, manifest.name) not in self.context.judged)
+        uses = tuple(use for manifest in named for use in image_uses(manifest, self.context.image_fields))
         return tuple(by_streams(uses, self.of_kind("ImageStream")))
 
     @cached_property

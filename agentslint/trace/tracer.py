@@ -13,7 +13,7 @@ from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.renders import Allowance, Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import ImageUse
-from agentslint.model import Field, HelmChartEntry, TargetKind
+from agentslint.model import Field, HelmChartEntry
 from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.conditions import switched
 from agentslint.trace.faults import Faults
@@ -39,7 +39,7 @@ class Tracer:
     @property
     def proves(self) -> bool:
         """Whether anything can be proven: files and streams that are linted as they are have nothing to render."""
-        return self.renders.render is not None and self.rendered.target.kind is TargetKind.KUSTOMIZATION
+        return self.renders.render is not None and self.rendered.target.is_built
 
     def prove(self, fields: Iterable[Field]) -> None:
         """Trace fields by taint renders."""
