@@ -194,7 +194,7 @@ class Rule:
     def allows(self, allowed: Sequence[Reasoned], *names: str) -> bool:
         """Tell whether an option allows one of these names.
 
-        Ask it of every name that the option may be about: a glob that matches none of them is told.
+        Ask it of every name that the option may be about: the run reports a glob that matches none of them.
         """
         if allowed:
             self._asked.setdefault(id(allowed), set()).update(names)
