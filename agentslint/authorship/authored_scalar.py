@@ -20,6 +20,8 @@ class Layer(Enum):
     RESOURCE = "resource"
     CHART = "chart"
     """A local chart's values and Chart.yaml."""
+    DEPLOYER = "deployer"
+    """An object of a deployer, or a file that overrides what it deploys."""
     TEMPLATE = "template"
     """Text that stands in a template, in a block of text or in a file without structure."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, deciding_scalars, is_deployer_object
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -141,7 +142,9 @@ class ChangeableScalars:
     def _sources(self, documents: Sequence[Document]) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         kustomizations = set(self.target.closure.kustomizations)
         for document in documents:
-            if document.path in kustomizations:
+            if self._is_of_deployer(document):
+                yield from self._deployer(document)
+            elif document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:
                 yield _Source(document, in_manifest, Layer.RESOURCE), document.scalars
@@ -150,6 +153,20 @@ class ChangeableScalars:
                 yield _Source(document, allowed, Layer.SETTINGS), document.scalars
         for folder in self.charts:
             yield from self._chart(self.target.root / folder)
+
+    def _is_of_deployer(self, document: Document) -> bool:
+        return self.target.deployed is not None and (
+            is_deployer_object(document.body) or OVERRIDE_FILE.fullmatch(document.path) is not None
+        )
+
+    def _deployer(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        """What a deployer's object lays over a source."""
+        for pointer, body, inner in deciding_scalars(document.path, document.scalars, self.lines(document.path)):
+            prefix = (*document.location(_at_start(pointer)).key_path,) if pointer else ()
+            yield (
+                _Source(document, anywhere if body is None or not isinstance(body, list) else in_operations, Layer.DEPLOYER, body, prefix),
+                inner,
+            )
 
     def _kustomization(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         yield _Source(document, in_kustomization, Layer.KUSTOMIZATION), [_literal_value(scalar) for scalar in document.scalars]
@@ -165,6 +182,10 @@ class ChangeableScalars:
             for path in [folder / name, *sorted((folder / "charts").glob(f"**/{name}"))]:
                 for document in self.files(self.target.root, path.relative_to(self.target.root).as_posix()):
                     yield _Source(document, allowed, Layer.CHART), document.scalars
+
+
+def _at_start(pointer: Pointer) -> Scalar:
+    return Scalar(pointer, "", Region(1, 1, 1, 1), "plain", None)
 
 
 def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:

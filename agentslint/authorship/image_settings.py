@@ -97,6 +97,8 @@ def setting_of(scalar: AuthoredScalar, charts: frozenset[HelmChartEntry]) -> Set
 
 def _setting(scalar: AuthoredScalar) -> Setting | None:
     path = values_path(scalar)
+    if scalar.layer.value == "deployer" and len(path) > 2 and path[-3] in _ENTRIES:
+        return None
     names = tuple(step for step in path if isinstance(step, str))
     if len(scalar.key_path) == 3 and path[0] in _ENTRIES and scalar.layer.value == "kustomization":
         part = _ENTRY_KEYS.get(str(path[2]))

@@ -42,12 +42,23 @@ class ValuesLayer:
 
 def layers(target: Target, entry: HelmChartEntry) -> tuple[ValuesLayer, ...]:
     """Return the layers of one chart, the winner first; the chart's own is there only where the chart is in the repository."""
+    if entry.value_files is not None:
+        return _deployed(target, entry)
     found = entry_at(target, entry)
     own = tuple(_own(entry.kustomization, *found)) if found else ()
     chart = f"{entry.directory}/values.yaml"
     if entry.present and entry.directory and files.is_file_in(target.root, chart):
         return (*own, ValuesLayer(LayerKind.CHART, chart))
     return own
+
+
+def _deployed(target: Target, entry: HelmChartEntry) -> tuple[ValuesLayer, ...]:
+    """The layers of a chart that a deployer renders with values of its own."""
+    inline = [ValuesLayer(LayerKind.INLINE, entry.kustomization, entry.inline)] if entry.inline else []
+    named = [ValuesLayer(LayerKind.FILE, path) for path in reversed(entry.value_files or ())]
+    chart = f"{entry.directory}/values.yaml"
+    own = [ValuesLayer(LayerKind.CHART, chart)] if entry.present and files.is_file_in(target.root, chart) else []
+    return (*inline, *named, *own)
 
 
 def entry_at(target: Target, entry: HelmChartEntry) -> tuple[Pointer, Mapping[str, Any]] | None:

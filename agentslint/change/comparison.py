@@ -65,6 +65,8 @@ class Comparison:
     discover: Discover
     config_folder: Path
     network: bool = True
+    whole: bool = False
+    """Whether discovery at the base needs more than kustomizations."""
     _tree: BaseTree | None = None
 
     @cached_property
@@ -132,7 +134,7 @@ class Comparison:
     def _differing(self, tree: BaseTree, targets: Sequence[Target]) -> dict[str, TargetPair]:
         """Those of some targets that differ, by name."""
         names = {target.name for target in targets}
-        pairs = differing(Sides(tree, targets, [str(self.root)], self.discover))
+        pairs = differing(Sides(tree, targets, [str(self.root)], self.discover, self.whole))
         return {pair.name: pair for pair in pairs if pair.head and pair.name in names}
 
     def stood(self, path: str, text: str) -> bool:
@@ -155,7 +157,7 @@ class Comparison:
             raise MissingBase(f"{self.root} is not the top of its git repository {git.folder}")
         files = BaseFiles.read(git, revision.commit)
         self._tree = BaseTree(files, changed_files(files), git.folder)
-        pairs = differing(Sides(self._tree, self.head, self.paths, self.discover))
+        pairs = differing(Sides(self._tree, self.head, self.paths, self.discover, self.whole))
         return ComparedTargets(revision, self._tree, tuple(pairs), tuple(_notes(git, revision)))
 
     def _sides(

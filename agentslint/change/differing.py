@@ -35,13 +35,15 @@ class Sides:
     head: Sequence[Target]
     paths: Sequence[str]
     discover: Discover
+    whole: bool = False
+    """Whether discovery reads more of the base than kustomizations: the objects of deployers."""
 
 
 def differing(sides: Sides) -> list[TargetPair]:
     """Return the targets that differ, by name; raises GitError and OSError where the base cannot be read."""
     if not _matters(sides):
         return []
-    sides.tree.provide_structure(whole=any(_is_unknown(target) for target in sides.head))
+    sides.tree.provide_structure(whole=sides.whole or any(_is_unknown(target) for target in sides.head))
     while True:
         pairs = [pair for pair in _paired(sides) if _differ(sides.tree, pair)]
         if not sides.tree.provide(*(target.closure for pair in pairs for target in (pair.base, pair.head) if target)):
@@ -50,7 +52,7 @@ def differing(sides: Sides) -> list[TargetPair]:
 
 def selected_at_base(sides: Sides) -> dict[str, Target]:
     """Return the targets that the paths of a run stand for at the base, by name; raises GitError and OSError."""
-    sides.tree.provide_structure(whole=any(_is_unknown(target) for target in sides.head))
+    sides.tree.provide_structure(whole=sides.whole or any(_is_unknown(target) for target in sides.head))
     return _found(sides, sides.tree.root, _at_base(sides))
 
 
@@ -68,9 +70,26 @@ def _paired(sides: Sides) -> list[TargetPair]:
     here, there = Path(sides.tree.here), sides.tree.locate
     base = _found(sides, sides.tree.root, _at_base(sides))
     head = {name: target for name, target in head.items() if name in base or _may_differ(sides.tree, target, base.values())}
-    base |= _named(sides, sides.tree.root, {name: there(name) for name in head if name not in base})
-    head |= _named(sides, here, {name: here / name for name in base if name not in head and (here / name).exists()})
-    return [_pair(sides.tree, base.get(name), head.get(name)) for name in {**base, **head}]
+    base |= _named(sides, sides.tree.root, {name: there(target.path) for name, target in head.items() if name not in base})
+    absent = {name: here / target.path for name, target in base.items() if name not in head}
+    head |= _named(sides, here, {name: place for name, place in absent.items() if place.exists()})
+    bare = list(_newly_deployed(base, head))
+    alone = {name for pair in bare for name in pair}
+    named = [(base.get(name), head.get(name)) for name in {**base, **head} if name not in alone]
+    return [_pair(sides.tree, *pair) for pair in (*named, *((base[old], head[new]) for old, new in bare))]
+
+
+def _newly_deployed(base: Mapping[str, Target], head: Mapping[str, Target]) -> Iterator[tuple[str, str]]:
+    """Pair a folder that one side has bare with what the other side makes of it, where that is one target."""
+    gone = {target.path: name for name, target in base.items() if name not in head}
+    come: dict[str, list[str]] = {}
+    for name, target in head.items():
+        if name not in base:
+            come.setdefault(target.path, []).append(name)
+    for path, old in gone.items():
+        new = come.get(path, ())
+        if len(new) == 1 and (base[old].deployed is None) != (head[new[0]].deployed is None):
+            yield old, new[0]
 
 
 def _pair(tree: BaseTree, base: Target | None, head: Target | None) -> TargetPair:

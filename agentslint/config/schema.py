@@ -153,6 +153,29 @@ class ContractTable(Table, frozen=True):
             raise ValueError("chain: a block is listed twice")
 
 
+class ClusterTable(Table, frozen=True):
+    """A cluster that Argo CD deploys to, for the clusters generator of ApplicationSets."""
+
+    name: Name
+    server: Annotated[str, Meta(description="Address of its API server.")] = ""
+    project: Annotated[str, Meta(description="Project that it belongs to.")] = ""
+    labels: Annotated[dict[str, str], Meta(description="Labels of its Secret.")] = {}
+    annotations: Annotated[dict[str, str], Meta(description="Annotations of its Secret.")] = {}
+
+
+class Deploy(Table, frozen=True):
+    """What Argo CD and Flux make of this repository."""
+
+    repositories: Annotated[tuple[str, ...], Meta(description="Further URLs of this repository, as deployers' objects write them.")] = ()
+    branches: Annotated[tuple[str, ...], Meta(description="Branches that stand for this tree; others are deployed from elsewhere.")] = ()
+    plugins: Annotated[
+        dict[str, Literal["kustomize"]],
+        Meta(description="Config management plugins whose sources are judged as if Argo CD rendered them itself."),
+    ] = {}
+    clusters: Annotated[tuple[ClusterTable, ...], Meta(description="Clusters for the clusters generator of ApplicationSets.")] = ()
+    require_judged: Annotated[bool, Meta(description="Whether an application that is not judged makes the run end with 2.")] = False
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -170,6 +193,7 @@ class Config(Table, frozen=True):
     digest_switch: Annotated[
         str | None, Meta(description="Values path of a chart's own switch that refuses images without digest (imagePolicy.requireDigest).")
     ] = None
+    deploy: Deploy = Deploy()
     ignore: tuple[Ignore, ...] = ()
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}

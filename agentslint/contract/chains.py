@@ -15,9 +15,8 @@ from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted
 from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import HelmChartEntry, Manifest
+from agentslint.model import HelmChartEntry, Manifest, Target
 from agentslint.model.skipped import some
-from agentslint.paths import names_target
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,12 @@ def block_fields_of(subjects: Iterable[ChainedWorkload]) -> tuple[BlockField, ..
 
 def applying(rendered: TargetFacts, entry: HelmChartEntry) -> list[ContractTable]:
     """Return the contracts that are about one chart of a target."""
-    return [table for table in rendered.context.config.contracts if is_about(table, rendered.target.name, entry.name)]
+    return [table for table in rendered.context.config.contracts if is_about(table, rendered.target, entry.name)]
 
 
-def is_about(table: ContractTable, target: str, chart: str) -> bool:
+def is_about(table: ContractTable, target: Target, chart: str) -> bool:
     """Tell whether a contract is about a chart of a target, by their names."""
-    return (table.target is None or names_target([table.target], target)) and (table.chart is None or fnmatchcase(chart, table.chart))
+    return (table.target is None or target.is_named([table.target])) and (table.chart is None or fnmatchcase(chart, table.chart))
 
 
 def configured(rendered: TargetFacts, values: ChartValues, tables: list[ContractTable]) -> list[ChainedWorkload]:

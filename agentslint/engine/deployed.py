@@ -12,6 +12,7 @@ from agentslint.deploy.argo_application import GROUP, argo_deployments
 from agentslint.deploy.argo_source import overlays_of
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
+from agentslint.deploy.listed import ListedSource
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
@@ -39,13 +40,15 @@ class Deployed:
         self._tracers = tracers
         self._streams = {rendered.target.name: rendered.rendering.stream for rendered in fleet if rendered.rendering}
         rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
-        manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
+        found = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
+        self.listed = session.deployments.selected
+        manifests = [manifest for manifest in found if manifest.kind != "Application"]
         self.deployments = [found for manifest in manifests for found in (*argo_deployments(manifest), *flux_deployments(manifest))]
 
     @property
     def failures(self) -> list[Failure]:
         """Overrides of a rendering that are not read: the deployed manifests were not checked."""
-        found = [*self._overridden(), *self._source_files()]
+        found = [*self._problems(), *self._overridden(), *self._source_files()]
         left = len(found) - _EACH
         if left <= 0:
             return found
@@ -55,12 +58,26 @@ class Deployed:
     @property
     def skipped(self) -> list[Skipped]:
         """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
+        mine = [Skipped(SkippedKind.APPLICATION, f"{each.application.kind}/{each.application.name}", each.reason) for each in self._left()]
         if not self.deployments:
-            return []
+            return list(dict.fromkeys(mine))
         is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
         found = ((each, is_rendered.repository(each)) for each in self.deployments if not is_rendered(each))
         named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
-        return list(dict.fromkeys(Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named))
+        others = (Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named)
+        return list(dict.fromkeys((*mine, *others)))
+
+    def _left(self) -> list[ListedSource]:
+        return [each for each in self.listed if not each.is_judged]
+
+    def _problems(self) -> Iterator[Failure]:
+        require = self._session.loaded.config.deploy.require_judged
+        for each in self._left():
+            who = f"{each.application.kind}/{each.application.name}"
+            if each.problem:
+                yield Failure(f"{who}: {each.problem.message}", each.application.id, location=each.problem.location)
+            elif require:
+                yield Failure(f"{who} is not judged: {each.reason}", each.application.id, location=each.application.location)
 
     def _overridden(self) -> Iterator[Failure]:
         for deployment in self.deployments:
@@ -82,7 +99,15 @@ class Deployed:
     def _source_files(self) -> Iterator[Failure]:
         """Argo CD reads `.argocd-source.yaml` and `.argocd-source-NAME.yaml` in the folder that it deploys."""
         beside = (path for target in self._session.discovery.targets for path in _beside(self._session.root, target))
+        applied = {
+            path
+            for each in self._session.deployments.listed
+            if each.target and each.target.deployed
+            for path in each.target.deployed.deployer_files
+        }
         for path in dict.fromkeys((*self._session.discovery.source_files, *beside)):
+            if path in applied:
+                continue
             yield from self._source_file(path)
 
     def _source_file(self, path: str) -> Iterator[Failure]:

@@ -20,6 +20,8 @@ from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
+from agentslint.engine.deployed_targets import with_deployments
+from agentslint.engine.deployer_objects import kinds_of, mentioning_files
 from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
@@ -29,7 +31,6 @@ from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
 from agentslint.model import Target, TargetKind
-from agentslint.paths import names_target
 from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import FILE, Baseline, read_baseline
@@ -59,14 +60,19 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     registry = load_registry(loaded, settings.plugins, place)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
-    found = _discover(settings, loaded, registry, root, settings.paths)
+    deployers = registry.deployers()
+    mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers))
+    found = _discover(replace(settings, nothing_passes=True) if mentioned else settings, loaded, registry, root, settings.paths)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        at_base = comparison.targets if settings.compares or any(_about_change(active, loaded) for active in rules) else []
-        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place)
+        compares = not mentioned and (settings.compares or any(_about_change(active, loaded) for active in rules))
+        at_base = comparison.targets if compares else []
+        programs, advice = find_programs(
+            settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=bool(mentioned)
+        )
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -74,13 +80,17 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
         options = TargetRenderOptions(loaded)
-        session = Session(
+        plain = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
             baseline=baseline, policy=policy, repository=_repository(settings, loaded, root, found),
             comparison=comparison, whole=_is_whole(settings, loaded, root),
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
+        session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
+        comparison = session.comparison or comparison
+        if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
+            _discover(settings, loaded, registry, root, settings.paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
         if renderer:
@@ -116,7 +126,7 @@ class TargetRenderOptions:
     def for_target(self, target: Target) -> RenderOptions:
         """Return the render options of one target: later `[[render.for]]` tables override earlier ones."""
         render = self.loaded.config.render
-        tables = [render, *(table for table in render.for_ if names_target(table.targets, target.name))]
+        tables = [render, *(table for table in render.for_ if target.is_named(table.targets))]
         said = {name: value for table in tables for name in _RENDER_KEYS if (value := getattr(table, name)) is not None}
         default = Limits()
         return RenderOptions(

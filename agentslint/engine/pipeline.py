@@ -47,7 +47,8 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     failures += unmatched.failures
-    names, traced = [rendered.target.name for rendered in fleet], session.trace and not session.budget.cut_short
+    names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
+    traced = session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)

@@ -9,25 +9,32 @@ from pathlib import Path
 
 from agentslint.config import Loaded
 from agentslint.errors import UsageError
-from agentslint.model import Target, TargetKind
-from agentslint.render.kustomize import Programs
+from agentslint.model import Target
+from agentslint.render import Programs
 
 
 def find_programs(
-    kustomize: str | None, helm: str | None, loaded: Loaded, targets: Iterable[Target], place: Callable[[Path], Path] = lambda path: path
+    kustomize: str | None,
+    helm: str | None,
+    loaded: Loaded,
+    targets: Iterable[Target],
+    place: Callable[[Path], Path] = lambda path: path,
+    *,
+    all_of_them: bool = False,
 ) -> tuple[Programs, tuple[str, ...]]:
     """Return the renderers for `targets` (helm only where a chart is) and advice on them; raises UsageError where one is of no use.
 
-    `place` says where a program that the configuration names by its path is to be taken from.
+    With `all_of_them` it is not known yet what will be rendered. `place` says where a program that the configuration names by its
+    path is to be taken from.
     """
-    kustomizations = [target for target in targets if target.kind is TargetKind.KUSTOMIZATION]
-    if not kustomizations:
+    kustomizations = [target for target in targets if target.is_built]
+    if not kustomizations and not all_of_them:
         return Programs(None, None), ()
     from agentslint.tools import inspect_together, locate, version_text
 
     render = loaded.config.render
     found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize, place), environ=os.environ)]
-    if any(target.closure.charts or target.closure.remotes or target.closure.unclear for target in kustomizations):
+    if all_of_them or any(target.closure.charts or target.closure.remotes or target.closure.unclear for target in kustomizations):
         found.append(locate("helm", option=helm, configured=beside(loaded, render.helm, place), environ=os.environ))
     tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:

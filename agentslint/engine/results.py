@@ -102,7 +102,7 @@ def fingerprint(finding: Finding, provenance: Provenance) -> str:
     place, location = finding.place, provenance.location
     parts = [unversioned(location.path, finding.target.closure.charts), *map(str, location.key_path)]
     if not isinstance(place, Field):
-        parts += [] if location.key_path else ["target", finding.target.name]
+        parts += [] if location.key_path else ["target", finding.target.path]
     elif provenance.certainty not in _SURE or not location.key_path:
         parts += _field(finding, place, named=provenance.certainty is Certainty.RESOURCE and bool(location.key_path))
     return _hash(finding.rule_id, *parts)

@@ -12,6 +12,7 @@ from agentslint.change.comparison import Comparison
 from agentslint.change.target_change import RenderSides, Side, SideRequest
 from agentslint.config import Loaded
 from agentslint.discover import Discovery
+from agentslint.engine.deployments import Deployments
 from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.registry import ActiveRule
 from agentslint.errors import UsageError, trail
@@ -84,6 +85,10 @@ class Session:
     whole: bool = False
     """Whether the run covers everything that the configuration covers, so that a glob without a match here has none at all."""
     progress: Progress = lambda done, total: None
+    deployments: Deployments = field(default_factory=Deployments)
+    """The applications of the repository, and their sources."""
+    outcomes: dict[tuple[Path, str], Rendering | RenderFailure] = field(default_factory=dict)
+    """Renderings that were needed before the run's own: by root and name of the target."""
 
     def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
@@ -105,6 +110,13 @@ class Session:
             return (found.side for found in self.rendered([request.target for request in requests], wants, at_base))
 
         return render
+
+    def render_early(self, target: Target) -> Rendering | RenderFailure:
+        """Render a target before the run begins, and keep the outcome for it."""
+        key = target.root, target.name
+        if key not in self.outcomes:
+            self.outcomes[key] = _rendered(self, target)
+        return self.outcomes[key]
 
     def _read(self, outcome: Rendering | RenderFailure, wants: Wants, *, traced: bool) -> ReadTarget:
         if isinstance(outcome, RenderFailure):
@@ -135,7 +147,7 @@ class Session:
 def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
     """Render a kustomization; files and streams are rendered already. Whatever goes wrong is this target's failure, and no other one's."""
     try:
-        return _render(session, target)
+        return session.outcomes.pop((target.root, target.name), None) or _render(session, target)
     except Exception as error:
         return broken(target, error)
 
@@ -150,7 +162,7 @@ def _render(session: Session, target: Target) -> Rendering | RenderFailure:
     by_plugin = session.render_by_plugin(target) if session.render_by_plugin else None
     if by_plugin is not None:
         return Rendering(target, by_plugin.encode())
-    if target.kind is TargetKind.KUSTOMIZATION:
+    if target.is_built:
         return session.restrictor.render(target, session.options(target), session.renderer.render)
     try:
         return Rendering(target, session.read(target))

@@ -10,7 +10,7 @@ from agentslint.experiment.renders import Renders
 from agentslint.facts.differences import differences
 from agentslint.facts.stream import read_manifests
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import RenderFailure, Rendering, TargetKind
+from agentslint.model import RenderFailure, Rendering
 
 
 def effect_of(rendered: TargetFacts, renders: Renders, scalar: AuthoredScalar) -> list[str] | str:
@@ -37,6 +37,6 @@ def _differences(rendered: TargetFacts, outcome: Rendering) -> list[str]:
 def _outcome(rendered: TargetFacts, renders: Renders, scalar: AuthoredScalar, text: str) -> Rendering | RenderFailure | None:
     """The rendering with another text; a plain manifest renders to itself."""
     data = edited(files.read_in(rendered.target.root, scalar.path), [(scalar.region, text)])
-    if rendered.target.kind is TargetKind.KUSTOMIZATION:
+    if rendered.target.is_built:
         return renders.ask({scalar.path: data}, remember=False)
     return Rendering(rendered.target, data)

@@ -16,7 +16,7 @@ from agentslint.authorship.edits import edited
 from agentslint.experiment.idle import TELLING, content
 from agentslint.experiment.renders import Allowance, Changes, Renders
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import RenderFailure, Rendering, TargetKind
+from agentslint.model import RenderFailure, Rendering
 
 MOST = 64
 """Extra renders that the edits of one file may cost in one target."""
@@ -44,7 +44,7 @@ class Undone:
     def judge(self, edits: Edits) -> Verdicts:
         """Tell which edits have no effect; a file that is deployed as it is written shows each of them."""
         found = Verdicts()
-        if self.rendered.target.kind is TargetKind.KUSTOMIZATION and edits:
+        if self.rendered.target.is_built and edits:
             allowance = Allowance(self.renders, MOST)
             self._judge(self._unproven(edits) if len(edits) > 1 else edits, allowance, found)
         return found

@@ -22,16 +22,20 @@ class Context:
     """How many renders may be under way at a time."""
     stop: Callable[[], None] = lambda: None
     """Ends the renders that are under way."""
+    judged: frozenset[tuple[str, str]] = frozenset()
+    """The objects of deployers, by kind and name, whose sources are judged as they are deployed."""
     files: FileDocuments = field(default_factory=FileDocuments)
     """The files that targets read, each parsed once."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
-        """Name the environments that a target (and a manifest's namespace) is in."""
+        """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""
+        names = (target.name, target.path, *target.above.names)
+        namespaces = (manifest.namespace, *target.above.namespaces) if manifest else ()
         return frozenset(
             environment.name
             for environment in self.config.environments
-            if names_target(environment.paths, target.name)
-            or (manifest is not None and any_names(environment.namespaces, manifest.namespace))
+            if any(names_target(environment.paths, name) for name in names)
+            or any(any_names(environment.namespaces, namespace) for namespace in namespaces)
             or not (environment.paths or environment.namespaces)
         )
 

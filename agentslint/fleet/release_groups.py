@@ -14,7 +14,7 @@ from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import ImageUse
 from agentslint.model import Target
 from agentslint.parallel import each
-from agentslint.paths import any_names, names_target
+from agentslint.paths import any_names
 
 Answer = TypeVar("Answer")
 
@@ -127,7 +127,7 @@ def _learnt(target: RenderedTarget, taken: set[int]) -> Iterator[ReleaseGroup]:
 
 def among(target: Target, members: Members) -> bool:
     """Tell whether images of a target may be members of a group, or of a stage of one."""
-    return not members.targets or names_target(members.targets, target.name)
+    return not members.targets or target.is_named(members.targets)
 
 
 def is_named(target: Target, group: Group) -> bool:

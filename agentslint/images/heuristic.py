@@ -8,6 +8,8 @@ many things (a logo, a disk, a machine image), so the text must look like a cont
 - the name of a well-known image (`nginx`),
 - or any reference where the keys beside it are a container's (`command`, `imagePullPolicy`, a list `env`).
 
+The parameters that an Application gives to a chart are read as the values that they make (`images/helm_parameters.py`).
+
 Never what ends like a picture, a disk or an archive, nor hosts of code. `tests/images/corpus` holds it to real-life kinds.
 """
 
@@ -20,6 +22,7 @@ from typing import Any
 
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes
+from agentslint.images.helm_parameters import LaidValues, laid_values
 from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import is_no_image
 from agentslint.images.parts import describes_image, parts_use
@@ -48,7 +51,13 @@ _WELL_KNOWN = frozenset(
 def guessed_uses(document: InnerDocument) -> Iterator[ImageUse]:
     """Yield the uses in a document of an unknown kind. A container of a pod may come again by itself; the first knows its pod."""
     around = FieldContext(document.manifest, placeholders=True, guessed=True)
+    laid: list[LaidValues] = []
     for pointer, node in objects(document):
+        if any(values.holds(pointer) for values in laid):
+            continue
+        if pointer[-1:] == ("helm",) and (values := laid_values(node, pointer)):
+            laid.append(values)
+            yield from values.uses(document.manifest, guessed_uses)
         if is_pod_spec(node):
             yield from _pod_uses(node, pointer, around)
         yield from _object_uses(node, pointer, around)

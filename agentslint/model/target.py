@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
+from agentslint.model.application import DeployedSource
 from agentslint.model.certainty import Certainty
-from agentslint.places import Location, Region
+from agentslint.paths import names_target
+from agentslint.places import Location, Pointer, Region
 
 
 class TargetKind(str, Enum):
     """How the manifests of a target come to be."""
 
     KUSTOMIZATION = "kustomization"
+    CHART = "chart"
+    """A Helm chart that a deployer renders."""
+    DIRECTORY = "directory"
+    """A folder of manifests that a deployer takes as they are."""
     MANIFESTS = "manifests"
     STREAM = "stream"
 
@@ -39,6 +45,10 @@ class HelmChartEntry:
     """Whether the chart is there, so that kustomize pulls nothing."""
     version_region: Region | None = field(default=None, compare=False)
     """Where the version stands."""
+    value_files: tuple[str, ...] | None = None
+    """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
+    inline: Pointer | None = None
+    """Where, in the file of a deployer's object, values stand that win over the files."""
 
 
 @dataclass(frozen=True)
@@ -147,11 +157,19 @@ class Closure:
 
 
 @dataclass(frozen=True)
-class Target:
-    """One unit of rendering: a kustomization's folder, a manifest file, or the stream on standard input.
+class Above:
+    """The targets that a kustomization is a part of and that do not render, and the namespaces into which they put it."""
 
-    `name` identifies it (the folder's or file's path relative to the root, "." for the root itself, or the name given to
-    the stream); `file` is the path that a finding about the whole target points at.
+    names: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """One unit of rendering: a kustomization's folder, a manifest file, the stream on standard input, or a source as it is deployed.
+
+    `name` identifies it (the folder's or file's path relative to the root, "." for the root itself, the name given to
+    the stream, or `namespace/application`); `file` is the path that a finding about the whole target points at.
     """
 
     name: str
@@ -159,6 +177,25 @@ class Target:
     root: Path
     file: str
     closure: Closure = field(default_factory=Closure, repr=False)
+    deployed: DeployedSource | None = field(default=None, repr=False)
+    """The application that it is a source of."""
+    above: Above = field(default_factory=Above, repr=False, compare=False)
+    """Of a target that is rendered alone because another one failed."""
+
+    @property
+    def path(self) -> str:
+        """The folder or file that is rendered, as a target is named that nothing deploys."""
+        return self.deployed.path if self.deployed else self.name
+
+    @property
+    def is_built(self) -> bool:
+        """Whether several files decide over its manifests, so that other bytes in one of them may render otherwise."""
+        return self.kind in (TargetKind.KUSTOMIZATION, TargetKind.CHART, TargetKind.DIRECTORY)
+
+    def is_named(self, globs: Iterable[str]) -> bool:
+        """Tell whether one of some globs names it, by its own name or by its path."""
+        globs = tuple(globs)
+        return names_target(globs, self.name) or (self.deployed is not None and names_target(globs, self.path))
 
     @property
     def folder(self) -> Path:
@@ -185,11 +222,8 @@ class TemplateCall:
         return (kind, name, namespace) in self.namespaced or ((kind, name, "") in self.namespaced and self.namespace == namespace)
 
     def template_of(self, kind: str, name: str, namespace: str = "") -> str:
-        """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
-        if exact := self.namespaced.get((kind, name, namespace)):
-            return exact
-        within = [inner for its_kind, inner in self.sources if its_kind == kind and inner in name]
-        return self.sources[kind, max(within, key=len)] if within else ""
+        """Return the template that made a document; empty if unknown. kustomize may have put it into another namespace."""
+        return self.namespaced.get((kind, name, namespace)) or self.sources.get((kind, name), "")
 
 
 @dataclass(frozen=True)

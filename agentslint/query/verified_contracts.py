@@ -56,7 +56,7 @@ def _may_be_elsewhere(session: Session, table: ContractTable, *, verified: bool)
         return verified or not any(table.chart == chart.name for target in session.discovery.targets for chart in target.closure.charts)
     own = {target.name for target in session.discovery.targets}
     others = [target for target in session.repository() if target.name not in own]
-    return any(is_about(table, target.name, chart.name) for target in others for chart in target.closure.charts)
+    return any(is_about(table, target, chart.name) for target in others for chart in target.closure.charts)
 
 
 def _nowhere(charts: Sequence[ChartContracts]) -> Iterator[tuple[ContractTable, str]]:

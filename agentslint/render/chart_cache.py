@@ -40,9 +40,9 @@ class ChartCache:
         """The file that the shim reads: the words of a pull, a tab, the folder that answers it."""
         return self._fetched.index
 
-    def provide(self, pull: Pull, limits: Limits) -> None:
-        """Have the chart at hand; raises PullError (the same one for the same chart). May be called from several threads."""
-        self._fetched.provide(pull, lambda: self._find_or_pull(pull, limits))
+    def provide(self, pull: Pull, limits: Limits) -> Path:
+        """Return the folder above the chart; raises PullError (the same one for the same chart). May be called from several threads."""
+        return self._fetched.provide(pull, lambda: self._find_or_pull(pull, limits))
 
     def _find_or_pull(self, pull: Pull, limits: Limits) -> Path:
         place = (self.folder if pull.pinned else self.run_folder) / _slug(pull)

@@ -35,8 +35,8 @@ class Fetched(Generic[Key]):
         self._locks: dict[Key, Lock] = {}
         self._write_index()
 
-    def provide(self, key: Key, find: Callable[[], Path]) -> None:
-        """Have the folder that `find` returns at hand; raises its PullError, the same one each time. May be called from several threads."""
+    def provide(self, key: Key, find: Callable[[], Path]) -> Path:
+        """Return the folder that `find` returned; raises its PullError, the same one each time. May be called from several threads."""
         with self._locks.setdefault(key, Lock()):
             if key not in self._outcomes:
                 self._outcomes[key] = _outcome(key, find)
@@ -44,6 +44,7 @@ class Fetched(Generic[Key]):
         outcome = self._outcomes[key]
         if isinstance(outcome, PullError):
             raise outcome
+        return outcome
 
     def keep(self, place: Path, limits: Limits, fetch: Callable[[Path], None]) -> None:
         """Let `fetch` make a folder beside `place`, and move it there whole; raises its PullError, and OSError."""

@@ -10,7 +10,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,13 +22,16 @@ from agentslint.errors import AgentslintError
 from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
+from agentslint.render.deployer_commands import DeployedRender
 from agentslint.render.failures.cause import cause, signal_name
 from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import Limits, RenderOptions, is_full, no_space
-from agentslint.render.process import Completed, ProcessGroup, run
+from agentslint.render.process import Completed, ProcessGroup
+from agentslint.render.process import run as run_process
 from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.renderers import Programs
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
 from agentslint.render.stage import needs_stage, stage
 from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
@@ -41,6 +44,9 @@ _BLOCK = 512
 
 class Renderer(Protocol):
     """Renders a target; an implementation may use a persistent process."""
+
+    group: ProcessGroup
+    """The processes under way."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -58,17 +64,6 @@ class Renderer(Protocol):
 
     def close(self) -> None:
         """End running renders and remove temporary files."""
-
-
-@dataclass
-class Programs:
-    """The renderers to use: paths, None where one is missing, and how helm answers `version`."""
-
-    kustomize: Path | None
-    helm: Path | None
-    helm_version: str = ""
-    complaint: str = ""
-    """The name of a missing program, and the remedy."""
 
 
 class KustomizeRenderer:
@@ -95,23 +90,23 @@ class KustomizeRenderer:
     def _furnish(self, cache: Path, parallel: bool, environment: Sequence[str], users: Mapping[str, str]) -> None:
         """Put the files that the programs need into the run's folder; raises OSError."""
         ours = {"TMPDIR": str(self._make("tmp")), "AGENTSLINT_WORK": str(self.folder)}
-        self._environ = renderer_environment(users, parallel=parallel, more=environment) | {
+        self.environ = renderer_environment(users, parallel=parallel, more=environment) | {
             **ours,
             "AGENTSLINT_HELM": str(self.programs.helm or ""),
             "AGENTSLINT_HELM_VERSION": self.programs.helm_version,
         }
         if self.offline:
-            self._environ |= NO_NETWORK
+            self.environ |= NO_NETWORK
         self._access: dict[str, Access] = {}
         fetching = fetch_environment(users) | ours
-        self._charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
-        self._environ["AGENTSLINT_CHARTS"] = str(self._charts.index)
+        self.charts = ChartCache(cache / "charts", self._make("charts"), str(self.programs.helm), fetching, self.group, self.offline)
+        self.environ["AGENTSLINT_CHARTS"] = str(self.charts.index)
         self._bases = BaseCache(cache / "git", self._make("bases"), fetching, self.group, self.offline)
-        self._environ["AGENTSLINT_BASES"] = str(self._bases.index)
-        self._shim = self._install(SHIM, self.folder / "helm")
+        self.environ["AGENTSLINT_BASES"] = str(self._bases.index)
+        self.shim = self._install(SHIM, self.folder / "helm")
         self._git = self._install(_GIT_SHIM, self._make("bin") / "git")
-        self._environ["PATH"] = f"{self._git.parent}:{self._environ.get('PATH', os.defpath)}"
-        for cached in (self._charts.folder, self._bases.folder):
+        self.environ["PATH"] = f"{self._git.parent}:{self.environ.get('PATH', os.defpath)}"
+        for cached in (self.charts.folder, self._bases.folder):
             # What is not there when the first program starts could not be read later.
             with contextlib.suppress(OSError):
                 cached.mkdir(parents=True, exist_ok=True)
@@ -171,7 +166,7 @@ class KustomizeRenderer:
     def _provide(self, target: Target, pull: Pull, limits: Limits, chart: HelmChartEntry | None) -> RenderFailure | None:
         where = chart_entry(chart, target.root) if chart else target_location(target)
         try:
-            self._charts.provide(pull, limits)
+            self.charts.provide(pull, limits)
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
             return RenderFailure(target, reason, without_secrets(str(error)), where)
@@ -195,19 +190,26 @@ class KustomizeRenderer:
         return True
 
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
-        """Render; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         number = self._next_number()
         # Under its own name: a chart that is the repository itself is looked for by it.
         tree = self.folder / f"tree-{number}" / target.root.name
-        root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
+        if target.deployed is None:
+            root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
+            return self.build_folder(target, options, root, tree, number)
+        return DeployedRender(self, target, options, changes, tree, number).outcome(target.deployed)
+
+    def build_folder(
+        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+    ) -> Rendering | RenderFailure:
+        """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"
-            done = self._kustomize(target, root / Path(target.file).parent, options, calls)
+            done = self._kustomize(target, root / (Path(target.file).parent if folder is None else folder), options, calls)
             bases = [base for base in read_bases(calls) if base not in asked] if done.status else []
             pulls = [pull for pull in read_pulls(calls) if pull not in asked] if done.status else []
             if not bases and not pulls:
-                return self._outcome(target, options, root, calls, done)
+                return self.outcome(target, options, root, calls, done)
             asked.update(bases, pulls)
             for base in bases:
                 if failure := self._provide_base(target, base, options.limits):
@@ -218,10 +220,11 @@ class KustomizeRenderer:
             if pulls and root == target.root:
                 root = stage(target, tree)
 
-    def _outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+    def outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
+        """Return what a program printed, or why it failed."""
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if not done.status and not breach:
-            return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes else None)
+            return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes or target.deployed else None)
         said = relative_paths(done.stderr, root, self.folder)
         if breach:
             return target_failure(target, breach, f"rendering {options.limits.breach(breach)}", whole(said))
@@ -239,18 +242,12 @@ class KustomizeRenderer:
         return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
-        blocks = -(-options.limits.output // _BLOCK)
-        own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
-        environ = {**self._environ, **heap_goal(self._environ, options.limits.memory), **own}
-        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self._shim), *options.arguments]
+        environ = self.recording(options, calls)
+        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self.shim), *options.arguments]
         command.append(str(folder))
 
         def build(profile: Profile) -> Completed:
-            silent = profile is Profile.ONLINE_RENDERER
-            return run(
-                command, profile=profile, access=self._on(target), environ=environ, cwd=self.folder / "tmp", limits=options.limits,
-                group=self.group, silent=silent,
-            )  # fmt: skip
+            return self.run(target, command, environ, options, profile)
 
         if self.offline:
             return build(Profile.RENDERER)
@@ -258,12 +255,29 @@ class KustomizeRenderer:
         # A URL may stand where discovery does not look for one.
         return build(Profile.ONLINE_RENDERER) if done is None or (done.status and wants_network(done.stderr)) else done
 
+    def recording(self, options: RenderOptions, calls: Path) -> dict[str, str]:
+        """The environment in which the shim keeps helm's calls."""
+        blocks = -(-options.limits.output // _BLOCK)
+        own = {"AGENTSLINT_CALLS": str(calls), "AGENTSLINT_BLOCKS": str(blocks)}
+        return {**self.environ, **heap_goal(self.environ, options.limits.memory), **own}
+
+    def run(
+        self, target: Target, command: Sequence[str], environ: Mapping[str, str], options: RenderOptions, profile: Profile,
+        folder: Path | None = None,
+    ) -> Completed:  # fmt: skip
+        """Run a program for a target, in a folder of ours unless another one is given."""
+        silent = profile is Profile.ONLINE_RENDERER
+        return run_process(
+            command, profile=profile, access=self._on(target), environ=environ, cwd=folder or self.folder / "tmp", limits=options.limits,
+            group=self.group, silent=silent,
+        )  # fmt: skip
+
     def _on(self, target: Target) -> Access:
         """The access of a render of the target; without git a target may read files beside the root."""
         top = str(target.root)
         beside = [path for path in sorted(target.closure.files | target.closure.folders) if path.startswith(("../", "/"))]
-        read = (str(self._charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
-        ours = (self.programs.kustomize, self.programs.helm, self._shim, self._git)
+        read = (str(self.charts.folder), str(self._bases.folder), *(os.path.join(top, path) for path in beside))
+        ours = (self.programs.kustomize, self.programs.helm, self.shim, self._git)
         programs = tuple(str(program) for program in ours if program)
         made = Access(top, read, (str(self.folder),), programs, once=bool(beside), required=self.required)
         return made if beside else self._access.setdefault(top, made)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agentslint.model import Failure, Field, Level, Location, Report, Result, TargetKind
+from agentslint.model import Failure, Field, Level, Location, Report, Result
 from agentslint.model.skipped import SkippedKind, some
 from agentslint.report.folding import levels, shown
 
@@ -86,7 +86,7 @@ def last_line(report: Report) -> str:
 
 def extra_renders(report: Report) -> int:
     """Return how many renders were made beside the plain one of each kustomization."""
-    plain = sum(target.kind is TargetKind.KUSTOMIZATION for target in report.targets)
+    plain = sum(target.is_built for target in report.targets)
     return max(0, report.renders - plain)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentslint.authorship.lines import line_region
 from agentslint.config import Ignore, Loaded
-from agentslint.model import Field, Finding, Location, Region, Result
+from agentslint.model import Field, Finding, Location, Region, Result, Target
 from agentslint.paths import names_target
 from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.suppression import SuppressionEntry
@@ -40,8 +40,8 @@ def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | 
 
 def _entry(entry: Ignore, location: Location, seen: Coverage) -> SuppressionEntry:
     def reached() -> bool:
-        looked = any(_target(entry, name) for name in seen.targets)
-        return looked and seen.covers_all(lambda target: _target(entry, target.name))
+        looked = any(_named(entry, name) for name in seen.targets)
+        return looked and seen.covers_all(lambda target: _target(entry, target))
 
     def judged() -> bool:
         return any(fnmatchcase(rule, entry.rule) for rule in seen.rules) and reached()
@@ -58,14 +58,18 @@ def matches(entry: Ignore, finding: Finding) -> bool:
     resource = place.manifest.resource if isinstance(place, Field) else ""
     return (
         fnmatchcase(finding.rule_id, entry.rule)
-        and _target(entry, finding.target.name)
+        and _target(entry, finding.target)
         and _glob(entry.resource, resource)
         and _glob(entry.container, finding.container)
         and _glob(entry.image, finding.image)
     )
 
 
-def _target(entry: Ignore, name: str) -> bool:
+def _target(entry: Ignore, target: Target) -> bool:
+    return entry.target is None or target.is_named([entry.target])
+
+
+def _named(entry: Ignore, name: str) -> bool:
     return entry.target is None or names_target([entry.target], name)
 
 

@@ -9,7 +9,7 @@ from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
 from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
-from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, TargetKind
+from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.nearest_text import line_in_file, nearest_text
 from agentslint.trace.remote_defaults import Defaults
@@ -36,7 +36,7 @@ def place_of(place: Place, tracers: Tracers) -> Provenance:
     if isinstance(place, Location):
         return Provenance(place, Certainty.EXACT)
     target = place.manifest.target
-    if target.kind is not TargetKind.KUSTOMIZATION:
+    if not target.is_built:
         return Provenance(line_in_file(place), Certainty.EXACT, rendered_as(place))
     if tracer := tracers.get(target.name):
         with tracer.faults.of(target):

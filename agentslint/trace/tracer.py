@@ -7,14 +7,13 @@ from functools import cached_property
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.changeable import ChangeableScalars
-from agentslint.authorship.documents import Authored
 from agentslint.experiment.entry_matches import found_by_entry
 from agentslint.experiment.idle import Idle
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.renders import Allowance, Renders
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import ImageUse
-from agentslint.model import Field, HelmChartEntry, TargetKind
+from agentslint.model import Field, HelmChartEntry
 from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.conditions import switched
 from agentslint.trace.faults import Faults
@@ -40,7 +39,7 @@ class Tracer:
     @property
     def proves(self) -> bool:
         """Whether anything can be proven: files and streams that are linted as they are have nothing to render."""
-        return self.renders.render is not None and self.rendered.target.kind is TargetKind.KUSTOMIZATION
+        return self.renders.render is not None and self.rendered.target.is_built
 
     def prove(self, fields: Iterable[Field]) -> None:
         """Trace fields by taint renders."""
@@ -133,8 +132,7 @@ class Tracer:
     @cached_property
     def changeable(self) -> ChangeableScalars:
         """The scalars of the target that may be changed to find the fields that they decide."""
-        target, files = self.rendered.target, self.rendered.context.files
-        return ChangeableScalars(target, Authored(target, files), files)
+        return ChangeableScalars(self.rendered.target, self.rendered.documents, self.rendered.context.files)
 
     @cached_property
     def steps(self) -> Steps:

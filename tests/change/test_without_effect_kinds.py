@@ -33,7 +33,7 @@ PATCH = "- {op: replace, path: /spec/containers/0/image, value: '%s'}\n"
 PATCHED = "resources: [pod.yaml]\npatches:\n- target: {kind: Pod}\n  patch: |-\n    " + PATCH % f"{IMAGE}:3.0.0"
 APPLICATION = (
     "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ctl}\n"
-    "spec: {source: {repoURL: https://git.example.com/x, path: app, helm: {valueFiles: [%s]}}}\n"
+    "spec: {source: {repoURL: https://git.example.com/x, path: app/charts/ctl, helm: {valueFiles: [../../%s]}}}\n"
 )
 RELEASES = (
     "helmCharts:\n- name: ctl\n  releaseName: one\n  valuesInline: {image: {tag: 1.0.0}, img: {tag: %s}}\n"
@@ -126,7 +126,7 @@ VAIN: dict[str, tuple[Files, Files, str]] = {
         "app/kustomization.yaml:4 img.tag (app/kustomization.yaml:4) and img.tag (app/kustomization.yaml:8) change without effect: every",
     ),
     "a file that no Application names": (
-        {**chart(), **entry(v=VALUES % "1.0.0"), "app/values-new.yaml": VALUES % "1.0.0", "argocd/a.yaml": APPLICATION % "values-old.yaml"},
+        {**chart(), **entry(v=VALUES % "1.0.0"), "app/values-new.yaml": VALUES % "1.0.0", "argocd/a.yaml": APPLICATION % "v.yaml"},
         {"app/values-new.yaml": VALUES % "2.0.0"},
         "app/values-new.yaml:1 image.tag changes, but no target reads app/values-new.yaml",
     ),

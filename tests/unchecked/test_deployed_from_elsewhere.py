@@ -27,21 +27,26 @@ def with_remote(tree: Tree, url: str) -> None:
         subprocess.run(["git", *words], cwd=tree.root, check=True, env=environ)
 
 
-@pytest.mark.parametrize(
-    ("url", "reasons"),
-    [
-        (OWN, []),
-        ("git@github.com:acme/gitops", []),
-        ("ssh://git@github.com:22/acme/GitOps.git", []),
-        ("https://github.com/fork/gitops", []),
-        ("https://github.com/other/repo", ["folder apps/k of github.com/other/repo"]),
-        ("git@gitlab.example.com:group/sub/other.git", ["folder apps/k of gitlab.example.com/group/sub/other"]),
-    ],
-)
-def test_a_folder_of_another_repository_is_not_rendered(url: str, reasons: list[str], run: Run, tree: Tree) -> None:
+@pytest.mark.parametrize("url", [OWN, "git@github.com:acme/gitops", "ssh://git@github.com:22/acme/GitOps.git"])
+def test_a_repository_has_many_addresses(url: str, run: Run, tree: Tree) -> None:
     tree.write({**BUILT, "argo/web.yaml": APPLICATION % ("apps/k", url, "")})
     with_remote(tree, OWN)
-    assert skipped(run("lint", ".", "-f", "json", cwd=tree.root)) == reasons
+    assert skipped(run("lint", ".", "-f", "json", cwd=tree.root)) == []
+
+
+def test_a_folder_of_another_repository_is_not_judged(run: Run, tree: Tree) -> None:
+    tree.write({**BUILT, "argo/web.yaml": APPLICATION % ("apps/k", OWN, "")})
+    tree.write({"argo/other.yaml": APPLICATION.replace("name: web", "name: other") % ("apps/k", "https://github.com/other/repo", "")})
+    with_remote(tree, OWN)
+    assert skipped(run("lint", ".", "-f", "json", cwd=tree.root)) == ["deployed from another repository (https://github.com/other/repo)"]
+
+
+def test_of_a_fork_the_address_of_most_paths_is_its_own(run: Run, tree: Tree) -> None:
+    tree.write({**BUILT, "argo/web.yaml": APPLICATION % ("apps/k", "https://github.com/acme/gitops", "")})
+    with_remote(tree, "https://github.com/somebody/gitops")
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert skipped(done) == []
+    assert any("github.com/acme/gitops is taken for this repository" in note for note in json.loads(done.out)["notes"])
 
 
 @pytest.mark.parametrize("remote", ["", "/srv/git/clone.git", "file:///srv/git/clone.git", "../clone"])
@@ -55,11 +60,6 @@ def test_where_no_remote_says_who_this_is_the_path_alone_counts(remote: str, run
 @pytest.mark.parametrize(
     ("manifest", "reasons"),
     [
-        (APPLICATION % ("apps", OWN, ""), ["folder apps"]),
-        (APPLICATION % (".", OWN, ""), ["folder ."]),
-        (APPLICATION % ("apps/", OWN, ", directory: {recurse: true}"), []),
-        (APPLICATION % (".", OWN, ", directory: {recurse: true}"), []),
-        (APPLICATION % ("app", OWN, ", directory: {recurse: true}"), ["folder app"]),
         (FLUX % "./apps", []),
         (FLUX % "./", []),
         (FLUX % "./app", ["folder app"]),

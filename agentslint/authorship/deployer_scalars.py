@@ -1,0 +1,90 @@
+"""The scalars in deployers' objects that decide over what is deployed: images, patches, parameters, values, elements of generators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from agentslint.authorship.embedded import inner_scalars
+from agentslint.model import Pointer, Region
+from agentslint.yamlread import Scalar
+
+_GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
+_KINDS = ("Application", "ApplicationSet", "Kustomization", "HelmRelease")
+OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
+_IMAGE = re.compile(r"(?:(?P<name>[^=\s]*)=)?(?P<new>[^@\s]*?)(?::(?P<tag>[^:/@\s]+))?(?:@(?P<digest>\S+))?")
+_TEMPLATE = "{{"
+
+
+def is_deployer_object(body: Any) -> bool:
+    """Tell whether a document is an object of Argo CD or Flux that deploys something."""
+    group = str(body.get("apiVersion")).rpartition("/")[0] if isinstance(body, Mapping) else ""
+    return group in _GROUPS and body.get("kind") in _KINDS
+
+
+def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
+    """Yield the scalars of an object, or of a file that overrides a source, that may be changed.
+
+    Each comes with the pointer and body of the text that it stands in, an empty pointer where it stands in the document itself.
+    """
+    own: list[Scalar] = []
+    in_source = OVERRIDE_FILE.fullmatch(path) is not None
+    for scalar in found:
+        setting = scalar.pointer if in_source else _setting(scalar.pointer)
+        match setting:
+            case ("kustomize", "images", int()):
+                own += image_parts(scalar)
+            case ("patch" | "elementsYaml",) | ("kustomize", "patches", int(), "patch") | ("helm", "values"):
+                yield from ((scalar.pointer, body, inner) for body, inner in inner_scalars(scalar, lines))
+            case (
+                ("kustomize", "commonAnnotations", str())
+                | ("kustomize", "replicas", int(), "count")
+                | ("helm", "parameters", int(), "value")
+                | ("helm", "valuesObject", *_)
+                | ("element", *_)
+            ) if _TEMPLATE not in scalar.text:
+                own.append(scalar)
+    yield (), None, own
+
+
+def _setting(pointer: Pointer) -> Pointer:
+    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty for what decides nothing."""
+    for at, step in enumerate(pointer):
+        if step in ("source", "drySource"):
+            return pointer[at + 1 :]
+        if step == "sources" and isinstance(pointer[at + 1 : at + 2], tuple) and len(pointer) > at + 2:
+            return pointer[at + 2 :]
+        if step == "elements":
+            return ("element", *pointer[at + 1 :])
+        if step == "elementsYaml":
+            return ("elementsYaml",)
+    match pointer:
+        case ("spec", "images", int(), "newName" | "newTag" | "digest") | ("spec", "postBuild", "substitute", _) | ("spec", "values", *_):
+            return ("element", *pointer)
+        case ("spec", "patches", int(), "patch"):
+            return ("patch",)
+        case ("spec", "generators", *_, "values", str()):
+            return ("element", *pointer)
+    return ()
+
+
+def image_parts(scalar: Scalar) -> Iterator[Scalar]:
+    """Yield the parts of `[name=]image[:tag][@digest]` that say something new: what it looks for is none of them."""
+    region, text = scalar.region, scalar.text
+    found = _IMAGE.fullmatch(text)
+    quoted = 2 if scalar.style in ("single", "double") else 0
+    width = region.end_column - region.start_column
+    if found is None or _TEMPLATE in text or region.start_line != region.end_line or width not in (len(text), len(text) + quoted):
+        return
+    shift = region.start_column + (width - len(text)) // 2
+    for part in ("new", "tag", "digest"):
+        if not found[part] or (part == "new" and (found["name"] is None or found["new"] == "*")):
+            continue
+        start, end = found.span(part)
+        place = Region(region.start_line, shift + start, region.end_line, shift + end)
+        name = f"[{found['name'] or found['new']}]"
+        yield Scalar((*scalar.pointer[:-1], name, _KEYS[part]), found[part], place, scalar.style, None)
+
+
+_KEYS = {"new": "newName", "tag": "newTag", "digest": "digest"}

@@ -1,0 +1,178 @@
+"""The repository that deployers deploy from: is a repoURL ours, and does a revision name the tree that is linted?"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from agentslint.config.schema import Deploy
+from agentslint.discover.graph import Graph
+from agentslint.discover.remote import repository_name
+from agentslint.discover.repository import Repository
+from agentslint.git.command import Git, GitError
+from agentslint.git.remotes import remote_urls
+
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_RANGE = re.compile(r"[*^~<>=|]|(?:^|\.)[xX](?:\.|$)")
+_HEAD = ("", "HEAD")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A folder that an object says is in some repository: its URL, the path and the revision."""
+
+    url: str
+    path: str
+    revision: str
+
+
+@dataclass
+class Here:
+    """The repository at `root`; `named` are all sources of its deployers' objects, `base` is the branch that a change goes to."""
+
+    root: Path
+    settings: Deploy = field(default_factory=Deploy)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+    named: Sequence[Named] = ()
+    remotes_of: Path | None = None
+    """Where git knows the remotes; None for the root itself."""
+    commit: str | None = None
+    """What stands for the commit in build variables; that at HEAD where it is None."""
+
+    @cached_property
+    def repository(self) -> Repository:
+        """Its files."""
+        return Repository(self.root)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Its kustomizations."""
+        return Graph(self.repository)
+
+    def is_ours(self, url: str) -> bool:
+        """Tell whether a repoURL is this repository: by its remotes and `[deploy] repositories`, else by the paths that exist here."""
+        name = repository_name(url)
+        return bool(name) and (name in self.names or name == self._guessed)
+
+    @property
+    def note(self) -> str:
+        """Say that a repository was guessed; "" where it was not."""
+        if not self._guessed:
+            return ""
+        return f"no git remote matches a repoURL; {self._guessed} is taken for this repository (set repositories in [deploy])"
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of this repository: host and path."""
+        told = self.settings.repositories
+        return frozenset(name for url in (*self._remotes, *told) if (name := repository_name(url)))
+
+    @cached_property
+    def _remotes(self) -> list[str]:
+        return remote_urls(str(self.remotes_of or self.root))
+
+    @cached_property
+    def _guessed(self) -> str:
+        """The repository whose paths exist here most often, where none is known by its name."""
+        known = {repository_name(each.url) for each in self.named}
+        if not known or known & self.names:
+            return ""
+        found = Counter(repository_name(each.url) for each in self.named if each.url and self.holds(each.path))
+        best = found.most_common(1)
+        return best[0][0] if best else ""
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a folder is on disk."""
+        return os.path.isdir(self.root / path)
+
+    def is_committed(self, path: str) -> bool:
+        """Tell whether git has a folder at HEAD, be it checked out or not."""
+        return bool(self._lines("ls-tree", "--name-only", "HEAD", "--", path))
+
+    def elsewhere(self, revision: str) -> str:
+        """Say why a revision is another tree than this one; "" where it is this one."""
+        if revision in _HEAD or revision.removeprefix("refs/heads/") in self.branches:
+            return ""
+        if _RANGE.search(revision):
+            return f"pinned to the range {revision}"
+        if self._is_tag(revision):
+            return f"pinned to the tag {revision.removeprefix('refs/tags/')}"
+        if _COMMIT.fullmatch(revision) and self._commit != revision:
+            return f"pinned to commit {revision[:12]}"
+        if self.settings.branches:
+            return f"deployed from branch {revision}, which is not in [deploy] branches"
+        return "" if self._only_branch == revision else f"deployed from branch {revision}"
+
+    def rule(self, revision: str) -> str:
+        """Say by which rule a revision is this tree."""
+        if revision in _HEAD:
+            return "targetRevision is HEAD"
+        if revision.removeprefix("refs/heads/") in self.settings.branches:
+            return f"{revision} is in [deploy] branches"
+        found = {self._current: "is the current branch", self.base: "is the base branch", self._default: "is the default branch"}
+        return f"{revision} {found.get(revision, 'is the only branch that is deployed')}"
+
+    @cached_property
+    def branches(self) -> frozenset[str]:
+        """The branches that stand for this tree."""
+        if self.settings.branches:
+            return frozenset(self.settings.branches)
+        told = (self.environ.get(name, "") for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
+        found = (self._current, self._default, self.base.rpartition("origin/")[2], *told)
+        return frozenset(name for name in found if name and name != "HEAD")
+
+    @property
+    def revision(self) -> str:
+        """The commit that build variables name, or a stand-in."""
+        return self.commit or self._commit or "0" * 40
+
+    @cached_property
+    def _only_branch(self) -> str:
+        ours = [each for each in self.named if self.is_ours(each.url)]
+        names = {each.revision for each in ours if each.revision not in _HEAD and not self._is_pinned(each.revision)}
+        return next(iter(names)) if len(names) == 1 else ""
+
+    def _is_pinned(self, revision: str) -> bool:
+        return bool(_RANGE.search(revision) or _COMMIT.fullmatch(revision)) or self._is_tag(revision)
+
+    def _is_tag(self, revision: str) -> bool:
+        return revision.startswith("refs/tags/") or revision in self._tags
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        return frozenset(self._lines("tag", "--list"))
+
+    @cached_property
+    def _current(self) -> str:
+        return next(iter(self._lines("symbolic-ref", "--quiet", "--short", "HEAD")), "")
+
+    @cached_property
+    def _default(self) -> str:
+        return next(iter(self._lines("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")), "").removeprefix("origin/")
+
+    @cached_property
+    def _commit(self) -> str:
+        return next(iter(self._lines("rev-parse", "--verify", "--quiet", "HEAD")), "")
+
+    def _lines(self, *words: str) -> list[str]:
+        """The answer of git; nothing outside of a repository, or where git has no answer."""
+        try:
+            done = Git.of(str(self.remotes_of or self.root), network=False).run(*words)
+        except GitError:
+            return []
+        return done.stdout.decode("utf-8", "replace").split() if done.returncode == 0 else []
+
+
+def all_named(sources: Iterable[Mapping[str, object]]) -> list[Named]:
+    """Return where some sources say they are."""
+    return [
+        Named(str(each.get("repoURL") or ""), str(each.get("path") or "."), str(each.get("targetRevision") or ""))
+        for each in sources
+        if each.get("repoURL") and not each.get("chart")
+    ]

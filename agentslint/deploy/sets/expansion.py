@@ -1,0 +1,124 @@
+"""The result of expanding an ApplicationSet: elements with their Applications, and the things that could not be expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentslint.places import Pointer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that somebody wrote: in a file of the repository, or in the ApplicationSet itself, where `file` is "".
+
+    `document` counts the documents of the file. `inner` leads on inside of a scalar that holds YAML.
+    """
+
+    file: str = ""
+    pointer: Pointer = ()
+    document: int = 0
+    inner: Pointer = ()
+
+    def below(self, *steps: str | int) -> Place:
+        """Return a place further down."""
+        if self.inner:
+            return Place(self.file, self.pointer, self.document, (*self.inner, *steps))
+        return Place(self.file, (*self.pointer, *steps), self.document)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that Argo CD knows: a configured one, since its Secret stands in no repository."""
+
+    name: str
+    server: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    project: str = ""
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Where a field of an Application comes from: the scalar of the template, and those of the parameters that it names."""
+
+    template: Place
+    parameters: Mapping[Pointer, Place] = field(default_factory=dict)
+
+
+@dataclass
+class Element:
+    """One set of parameters, and the Application made of it; None where its template fails."""
+
+    generator: Pointer
+    parameters: Mapping[str, Any]
+    place: Place
+    places: Mapping[Pointer, Place] = field(default_factory=dict)
+    application: dict[str, Any] | None = None
+    origins: Mapping[Pointer, Derivation] = field(default_factory=dict)
+
+    def place_of(self, parameter: Pointer) -> Place:
+        """Return the authored place of a parameter: its own, else that of what holds it, else the element's."""
+        for end in range(len(parameter), 0, -1):
+            if known := self.places.get(parameter[:end]):
+                return known.below(*parameter[end:])
+        return self.place
+
+    def made_from(self, pointer: Pointer) -> Derivation | None:
+        """Return the origin of a field of the Application, or of the nearest one around it; None where there is none."""
+        return next((found for end in range(len(pointer), -1, -1) if (found := self.origins.get(pointer[:end]))), None)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error for which Argo CD stops reconciling the set; `element` is the place of the element, where it is of one."""
+
+    message: str
+    place: Place
+    element: Place | None = None
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """A generator, or a template of an element, that is not expanded here."""
+
+    subject: str
+    reason: str
+    place: Place
+    element: Place | None = None
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """An element that a selector leaves out."""
+
+    parameters: Mapping[str, Any]
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A template of an element that prints "<no value>" for a key that is not there: without `missingkey=error` that is no error."""
+
+    template: str
+    place: Place
+    element: Place
+
+
+@dataclass
+class Expansion:
+    """The elements of a set, and all that hinders it."""
+
+    elements: list[Element] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    not_judged: list[NotJudged] = field(default_factory=list)
+    switched_off: list[SwitchedOff] = field(default_factory=list)
+    unfilled: list[Unfilled] = field(default_factory=list)
+
+    @property
+    def applications(self) -> list[dict[str, Any]]:
+        """The Applications that could be made."""
+        return [element.application for element in self.elements if element.application is not None]

@@ -1,0 +1,158 @@
+"""The applications of the repository's deployers, and the targets that they make of its folders.
+
+Deployers' objects are read from the whole repository, whatever is linted: from the rendering of a target where one reads their file,
+else from the file. What they deploy may render further objects, which are read in turn, until there are none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from agentslint.deploy.deployer import Around, Deployer
+from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.here import Here
+from agentslint.deploy.known_objects import KnownObjects
+from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.sets import Helm
+from agentslint.discover import Discovery
+from agentslint.engine.deployer_objects import ObjectReader
+from agentslint.model import Target
+from agentslint.model.skipped import SkippedKind
+
+_WAVES = 10
+"""How deep applications may be made by applications."""
+
+
+@dataclass(frozen=True)
+class Deployments:
+    """All sources of applications, as they are listed, and the targets that are judged."""
+
+    listed: tuple[ListedSource, ...] = ()
+    selected: tuple[ListedSource, ...] = ()
+    """Those that the paths of the run stand for."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> list[Target]:
+        """The judged ones, each once: two objects of one name are two sources of one name."""
+        found: dict[str, Target] = {}
+        for each in self.listed:
+            if each.target:
+                found.setdefault(each.target.name, each.target)
+        return list(found.values())
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The paths of bare targets in whose place others are judged."""
+        return frozenset[str]().union(*(each.covers for each in self.listed if each.is_judged))
+
+
+@dataclass
+class _Node:
+    """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
+
+    found: DeployerObject
+    carrier: str = ""
+    above: tuple[_Node, ...] = ()
+    rows: list[ListedSource] = field(default_factory=list)
+    is_dropped: bool = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether neither it nor anything above it is read from another rendering."""
+        return not (self.is_dropped or any(each.is_dropped for each in self.above))
+
+
+@dataclass
+class ReadDeployments:
+    """Lists the sources of all objects that `reader` finds in files, and of those that they make."""
+
+    here: Here
+    deployers: Sequence[Deployer]
+    reader: ObjectReader
+    helm: Helm | None = None
+    """Fills in the templates of ApplicationSets."""
+    _nodes: list[_Node] = field(default_factory=list)
+
+    def read(self) -> Deployments:
+        """Read all of them, wave by wave."""
+        around = Around(self.here, KnownObjects(self.reader.data), self.helm)
+        waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
+        for wave in range(_WAVES):
+            self._list(waiting, around)
+            if wave == _WAVES - 1:
+                break
+            waiting = [made for node in waiting for made in self._made_by(node, around)]
+            if not waiting:
+                break
+        rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
+        return Deployments(rows, notes=(self.here.note,) if self.here.note else ())
+
+    def _list(self, nodes: Sequence[_Node], around: Around) -> None:
+        for node in nodes:
+            around.objects.add(node.found)
+        for deployer in self.deployers:
+            named = [each for node in nodes for each in deployer.named(node.found, around)]
+            self.here.named = (*self.here.named, *named)
+        for node in nodes:
+            node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
+        self._nodes += nodes
+
+    def _made_by(self, node: _Node, around: Around) -> Iterator[_Node]:
+        """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
+        for row in node.rows:
+            if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
+                continue
+            above = (*node.above, node)
+            found = self.reader.rendered(row.target, tuple(each.found.location.path for each in above))
+            if found is None:
+                continue
+            self._drop(row, above, around)
+            known = {each.found.id for each in above}
+            yield from (_Node(each, "", above) for each in found if each.id not in known)
+
+    def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
+        for other in self._nodes:
+            if other.carrier in row.covers and other.carrier and not any(other is each for each in above):
+                other.is_dropped = True
+                around.objects.drop(other.found)
+
+
+def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
+    """Return the targets of a run with the judged sources in the place of bare folders; `paths` are those of the run, from the root."""
+    chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
+    kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
+    closures = [target.closure for target in deployments.targets]
+    left = [
+        each
+        for each in discovery.skipped
+        if each.kind not in (SkippedKind.CHART, SkippedKind.MANIFEST)
+        or not any(closure.reads(each.name if each.kind is SkippedKind.MANIFEST else f"{each.name}/Chart.yaml") for closure in closures)
+    ]
+    targets = sorted((*kept, *chosen), key=lambda target: target.name)
+    return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
+
+
+def selected(listed: Sequence[ListedSource], paths: Sequence[str]) -> tuple[ListedSource, ...]:
+    """Return the sources that paths of the command line stand for: by their folder, their deployer's file, or a file that they read."""
+    return tuple(row for row in listed if any(_is_row_selected(row, path) for path in paths))
+
+
+def _is_row_selected(row: ListedSource, path: str) -> bool:
+    if row.target:
+        return _is_selected(row.target, path)
+    where = row.application.location.path if row.application.location else ""
+    return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
+
+
+def _is_selected(target: Target, path: str) -> bool:
+    if path in ("", "."):
+        return True
+    deployed = target.deployed
+    own = (target.path, *(deployed.deployer_files if deployed else ()))
+    return any(f"{each}/".startswith(f"{path}/") for each in own if each) or (
+        not os.path.isdir(target.root / path) and target.closure.reads(path)
+    )

@@ -1,0 +1,142 @@
+"""An application that a deployer deploys, and how the deployer renders a source of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentslint.places import Location
+
+Changes = Mapping[str, bytes]
+"""Files (by path) that hold other bytes."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """The cluster (by name or by address) and the namespace that an application is deployed to."""
+
+    name: str = ""
+    server: str = ""
+    namespace: str = ""
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application: `set` is the ApplicationSet that makes it, `location` the object in its file.
+
+    `kind` is the kind of the object; `enabled` is false where the deployer is told to leave it alone.
+    """
+
+    name: str
+    namespace: str
+    deployer: str
+    kind: str
+    destination: Destination = field(default_factory=Destination)
+    project: str = ""
+    enabled: bool = True
+    set: str = ""
+    location: Location | None = field(default=None, compare=False)
+
+    @property
+    def id(self) -> str:
+        """`namespace/name`: no two applications of one deployer share it."""
+        return f"{self.namespace}/{self.name}"
+
+
+class RecipeError(Exception):
+    """A source that cannot be rendered as its deployer would: the reason, and its place where that is known."""
+
+    def __init__(self, message: str, location: Location | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+
+
+@dataclass(frozen=True)
+class InTree:
+    """A path of the repository in a command line, behind a prefix (`web.config=` of `--set-file`)."""
+
+    path: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Inline:
+    """The contents of a temporary file in a command line."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class KustomizeRecipe:
+    """Edit a copy of a folder as the deployer does, then run `kustomize build`.
+
+    `written` are files as the deployer writes them anew; then come the argument lists of `kustomize edit` in `edits`, `patches` that are
+    appended to the file, and the `components` that are added. `after` changes the output.
+    """
+
+    folder: str
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    edits: tuple[tuple[str, ...], ...] = ()
+    patches: tuple[Any, ...] = ()
+    components: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    helm: bool = True
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    after: Callable[[bytes], bytes] | None = None
+
+    @property
+    def edits_folder(self) -> bool:
+        """Whether anything is changed before the build."""
+        return bool(self.written or self.edits or self.patches or self.components)
+
+
+@dataclass(frozen=True)
+class HelmRecipe:
+    """Run `helm template RELEASE CHART` with arguments; the chart is a folder, or `pull` are the words of `helm pull` that get it.
+
+    `dependencies` are the words of `helm pull` for charts that Chart.yaml names and the folder does not hold, `local_dependencies` the
+    folders of such charts in the repository.
+    """
+
+    release: str
+    chart: str = ""
+    pull: tuple[str, ...] = ()
+    arguments: tuple[str | InTree | Inline, ...] = ()
+    dependencies: tuple[tuple[str, ...], ...] = ()
+    local_dependencies: tuple[str, ...] = ()
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DirectoryRecipe:
+    """Take the manifests in `files` as they are, in this order."""
+
+    files: tuple[str, ...]
+
+
+Recipe = KustomizeRecipe | HelmRecipe | DirectoryRecipe
+
+
+@dataclass(frozen=True)
+class DeployedSource:
+    """One source of an application; `path` is its folder as a bare target is named, "" for a chart of a repository of charts.
+
+    `recipe` says how the source is rendered if some files held other bytes; it raises RecipeError.
+    """
+
+    application: Application
+    path: str
+    recipe: Callable[[Changes], Recipe] = field(compare=False, repr=False)
+    number: int = 0
+    of: int = 1
+    deployer_files: frozenset[str] = frozenset()
+    """The files that decide over the source: those of the deployer's object, and those that override it."""
+
+    @property
+    def name(self) -> str:
+        """The name of its target: that of the application, with a number where there are several sources."""
+        return self.application.id if self.of == 1 else f"{self.application.id}#{self.number + 1}"

@@ -1,0 +1,215 @@
+"""Renders a source as its deployer does: `kustomize edit` in a copy of the folder and a build, or `helm template`, or neither."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from agentslint import files
+from agentslint.authorship.lines import target_location
+from agentslint.children import Profile
+from agentslint.model import Location, RenderFailure, Rendering, Target
+from agentslint.model.application import (
+    Changes,
+    DeployedSource,
+    DirectoryRecipe,
+    HelmRecipe,
+    Inline,
+    InTree,
+    KustomizeRecipe,
+    RecipeError,
+)
+from agentslint.render.chart_cache import ChartCache
+from agentslint.render.failures.cause import cause
+from agentslint.render.failures.explain import relative_paths, without_secrets
+from agentslint.render.options import RenderOptions
+from agentslint.render.process import Completed
+from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.renderers import Programs
+from agentslint.render.stage import needs_stage, stage
+from agentslint.tools.program_environment import helm_homes
+from agentslint.yamlread import YamlError, compose, value
+
+_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+Run = Callable[[Sequence[str], Path], Completed]
+Outcome = Rendering | RenderFailure
+
+
+class Workshop(Protocol):
+    """The part of a renderer that a deployer's commands need."""
+
+    programs: Programs
+    folder: Path
+    shim: Path
+    environ: dict[str, str]
+    charts: ChartCache
+
+    def run(
+        self, target: Target, command: Sequence[str], environ: Mapping[str, str], options: RenderOptions, profile: Profile,
+        folder: Path | None = None,
+    ) -> Completed:  # fmt: skip
+        """Run a program for a target."""
+
+    def recording(self, options: RenderOptions, calls: Path) -> dict[str, str]:
+        """Return the environment in which the shim keeps helm's calls."""
+
+    def build_folder(
+        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+    ) -> Outcome:
+        """Run `kustomize build`."""
+
+    def outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Outcome:
+        """Return what came of a program."""
+
+
+@dataclass(frozen=True)
+class DeployedRender:
+    """One render of a source in which the files of `changes` hold other bytes; `tree` is where it is staged."""
+
+    workshop: Workshop
+    target: Target
+    options: RenderOptions
+    changes: Changes
+    tree: Path
+    number: int
+
+    def outcome(self, deployed: DeployedSource) -> Outcome:
+        """Render it; every failure is a value, but for OSError."""
+        try:
+            recipe = deployed.recipe(self.changes)
+            if isinstance(recipe, DirectoryRecipe):
+                return Rendering(self.target, directory_stream(self.target, recipe, self.changes))
+            return self._template(recipe) if isinstance(recipe, HelmRecipe) else self._build(recipe)
+        except RecipeError as error:
+            return RenderFailure(self.target, "deployer", error.message, error.location or self._place)
+        except PullError as error:
+            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
+            return RenderFailure(self.target, reason, without_secrets(str(error)), self._place)
+
+    def _build(self, recipe: KustomizeRecipe) -> Outcome:
+        """Build a folder as it is once its deployer has edited it."""
+        work, target, options = self.workshop, self.target, self.options
+        root = self._root(staged=recipe.edits_folder)
+
+        def edit(words: Sequence[str], folder: Path) -> Completed:
+            return work.run(target, [str(work.programs.kustomize), *words], work.environ, options, Profile.RENDERER, folder)
+
+        if failed := edit_folder(recipe, root, edit):
+            said = cause(without_secrets(relative_paths(failed.stderr, root, work.folder))) or options.limits.breach(failed.breach)
+            return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._place)
+        own = replace(
+            options,
+            build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
+            kube_version=recipe.kube_version or options.kube_version,
+            api_versions=recipe.api_versions or options.api_versions,
+        )
+        outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        if recipe.after is None or isinstance(outcome, RenderFailure):
+            return outcome
+        return replace(outcome, stream=recipe.after(outcome.stream))
+
+    def _template(self, recipe: HelmRecipe) -> Outcome:
+        """Render a chart without kustomize; raises PullError."""
+        work, options = self.workshop, self.options
+        root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies))
+        chart = self._pulled(recipe.pull) if recipe.pull else root / recipe.chart
+        add_dependencies(chart, [*map(self._pulled, recipe.dependencies), *(root / path for path in recipe.local_dependencies)])
+        calls = work.folder / f"calls-{self.number}-0"
+        words = helm_command(recipe, chart, root, work.folder / f"values-{self.number}", options.kube_version, options.api_versions)
+        environ = {**work.recording(options, calls), **helm_homes(str(work.folder / "homes" / "deployed"))}
+        done = work.run(self.target, [str(work.shim), *words], environ, options, Profile.RENDERER)
+        return work.outcome(self.target, options, root, calls, done)
+
+    def _pulled(self, words: tuple[str, ...]) -> Path:
+        pull = Pull(words)
+        return self.workshop.charts.provide(pull, self.options.limits) / pull.name
+
+    def _root(self, *, staged: bool) -> Path:
+        staged = staged or bool(self.changes) or needs_stage(self.target)
+        return stage(self.target, self.tree, self.changes) if staged else self.target.root
+
+    @property
+    def _place(self) -> Location:
+        """The object of the deployer."""
+        own = self.target.deployed.application.location if self.target.deployed else None
+        return own or target_location(self.target)
+
+
+def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | None:
+    """Change the kustomization in a staged copy as the deployer does; returns the command that failed, if one did. Raises RecipeError.
+
+    The order is that of Argo CD (util/kustomize/kustomize.go, `Build`).
+    """
+    folder = root / recipe.folder
+    for path, data in recipe.written.items():
+        files.write_in(root, path, data)
+    for words in recipe.edits:
+        done = run(("edit", *words), folder)
+        if done.status or done.breach:
+            return done
+    if recipe.patches:
+        _append_patches(recipe, root)
+    if recipe.components:
+        done = run(("edit", "add", "component", *recipe.components), folder)
+        if done.status or done.breach:
+            return done
+    return None
+
+
+def _append_patches(recipe: KustomizeRecipe, root: Path) -> None:
+    """JSON is YAML, too: what is written keeps all types, and kustomize alone reads it."""
+    name = next((name for name in _NAMES if (root / recipe.folder / name).exists()), None)
+    if name is None:
+        raise RecipeError(f"{recipe.folder} has no kustomization to which patches could be added")
+    path = posixpath.join(recipe.folder, name)
+    try:
+        documents = compose(files.read_in(root, path), path, duplicate_keys=True)
+    except YamlError as error:
+        raise RecipeError(f"{path}:{error.line}: {error.message}") from None
+    body: Any = value(documents[0]) if documents else {}
+    listed = body.get("patches", []) if isinstance(body, dict) else None
+    if not isinstance(listed, list):
+        raise RecipeError(f"{path}: patches is no list, so that none can be added")
+    body["patches"] = [*listed, *recipe.patches]
+    files.write_in(root, path, json.dumps(body, ensure_ascii=False).encode())
+
+
+def helm_command(recipe: HelmRecipe, chart: Path, root: Path, temporary: Path, kube_version: str, api_versions: Sequence[str]) -> list[str]:
+    """Return the arguments of helm: those of `Template` in Argo CD's util/helm/cmd.go, in their order."""
+    words = ["template", recipe.release, str(chart)]
+    version = recipe.kube_version or kube_version
+    words += ["--kube-version", version] if version else []
+    for number, word in enumerate(recipe.arguments):
+        if isinstance(word, InTree):
+            words.append(f"{word.prefix}{os.path.join(root, word.path)}")
+        elif isinstance(word, Inline):
+            temporary.mkdir(parents=True, exist_ok=True)
+            place = temporary / f"values-{number}.yaml"
+            files.write(place, word.data)
+            words.append(str(place))
+        else:
+            words.append(word)
+    for each in recipe.api_versions or api_versions:
+        words += ["--api-versions", each]
+    return words
+
+
+def add_dependencies(chart: Path, folders: Sequence[Path]) -> None:
+    """Put charts into the `charts/` of a staged one."""
+    for folder in folders:
+        shutil.copytree(folder, chart / "charts" / folder.name, dirs_exist_ok=True)
+
+
+def directory_stream(target: Target, recipe: DirectoryRecipe, changes: Changes) -> bytes:
+    """Return the manifests of a folder as one stream; raises OSError."""
+    parts: list[bytes] = []
+    for path in recipe.files:
+        data = changes[path] if path in changes else files.read_in(target.root, path)
+        parts.append(data if data.endswith(b"\n") else data + b"\n")
+    return b"---\n".join(parts)

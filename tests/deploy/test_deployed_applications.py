@@ -1,0 +1,296 @@
+"""What is judged is what Argo CD deploys: findings lie on the lines of Applications and of the files that override them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.suppress.command_in_process import Done, Run, Tree
+
+DIGEST = "sha256:" + "1" * 64
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: web, image: registry.example.com/shop/web}
+"""
+FOLDER = {
+    "apps/web/kustomization.yaml": f"""\
+resources: [web.yaml]
+images:
+- name: registry.example.com/shop/web
+  newTag: 1.4.0
+  digest: {DIGEST}
+""",
+    "apps/web/web.yaml": DEPLOYMENT,
+}
+CHART = {
+    "charts/api/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n",
+    "charts/api/values.yaml": f"image:\n  repository: registry.example.com/shop/api\n  tag: 1.0.0@{DIGEST}\n",
+    "charts/api/templates/api.yaml": DEPLOYMENT.replace("{name: web}", "{name: api}").replace(
+        "{name: web, image: registry.example.com/shop/web}",
+        "{name: api, image: '{{ .Values.image.repository }}:{{ .Values.image.tag }}'}",
+    ),
+}
+URL = "https://git.example.com/shop/gitops.git"
+
+
+def application(source: str, name: str = "web", more: str = "") -> str:
+    """An Application; the source begins on line 9."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  project: default
+  destination: {{server: https://kubernetes.default.svc, namespace: shop}}
+{more}  source:
+    repoURL: {URL}
+{source}"""
+
+
+def found(done: Done, *rules: str) -> list[tuple[str, str, int]]:
+    rows = [row for row in json.loads(done.out)["results"] if row["rule"] in rules]
+    return sorted((row["rule"], row["location"]["path"], row["location"]["start_line"]) for row in rows)
+
+
+def judged(done: Done) -> list[str]:
+    """The targets with an image that is not pinned."""
+    return sorted({name for row in json.loads(done.out)["results"] for name in row["targets"] if row["rule"] == "require-digest"})
+
+
+BARE = {**FOLDER, "apps/web/kustomization.yaml": "resources: [web.yaml]\n"}
+"""The same without a digest: its target is known by the finding."""
+
+
+UNPINNED: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
+    "an image": (
+        {
+            "argocd/web.yaml": application(
+                "    path: apps/web\n    kustomize:\n      images:\n      - registry.example.com/shop/web:1.5.0\n"
+            )
+        },
+        ("argocd/web.yaml", 12),
+    ),
+    "an image in flow style": (
+        {
+            "argocd/web.yaml": application(
+                "    path: apps/web\n    kustomize: {images: ['registry.example.com/shop/web=x.example.com/web:1']}\n"
+            )
+        },
+        ("argocd/web.yaml", 10),
+    ),
+    "a patch": (
+        {
+            "argocd/web.yaml": application(
+                "    path: apps/web\n    kustomize:\n      patches:\n      - target: {kind: Deployment}\n        patch: |\n"
+                "          - op: replace\n            path: /spec/template/spec/containers/0/image\n            value: busybox:1.36\n"
+            )
+        },
+        ("argocd/web.yaml", 16),
+    ),
+    "an override file": (
+        {
+            "argocd/web.yaml": application("    path: apps/web\n"),
+            "apps/web/.argocd-source-web.yaml": "kustomize:\n  images:\n  - registry.example.com/shop/web:1.6.0\n",
+        },
+        ("apps/web/.argocd-source-web.yaml", 3),
+    ),
+    "a parameter": (
+        {
+            **CHART,
+            "argocd/api.yaml": application(
+                "    path: charts/api\n    helm:\n      parameters:\n      - name: image.tag\n        value: 2.0.0\n", "api"
+            ),
+        },
+        ("argocd/api.yaml", 13),
+    ),
+    "values as text": (
+        {
+            **CHART,
+            "argocd/api.yaml": application(
+                "    path: charts/api\n    helm:\n      values: |\n        image:\n          tag: 2.0.0\n", "api"
+            ),
+        },
+        ("argocd/api.yaml", 13),
+    ),
+    "values as an object": (
+        {
+            **CHART,
+            "argocd/api.yaml": application("    path: charts/api\n    helm:\n      valuesObject:\n        image: {tag: 2.0.0}\n", "api"),
+        },
+        ("argocd/api.yaml", 12),
+    ),
+    "a values file": (
+        {
+            **CHART,
+            "env/prod.yaml": "image:\n  tag: 2.0.0\n",
+            "argocd/api.yaml": application("    path: charts/api\n    helm: {valueFiles: [/env/*.yaml]}\n", "api"),
+        },
+        ("env/prod.yaml", 2),
+    ),
+    "a values file of another source": (
+        {
+            **CHART,
+            "env/prod.yaml": "image:\n  tag: 2.0.0\n",
+            "argocd/api.yaml": application("    path: x\n", "api").replace(
+                f"  source:\n    repoURL: {URL}\n    path: x\n",
+                f"  sources:\n  - repoURL: {URL}\n    path: charts/api\n    helm: {{valueFiles: [$env/env/prod.yaml]}}\n"
+                f"  - {{repoURL: {URL}, ref: env}}\n",
+            ),
+        },
+        ("env/prod.yaml", 2),
+    ),
+    "a folder of manifests": (
+        {"plain/web.yaml": DEPLOYMENT.replace("shop/web}", "shop/web:1.0.0}"), "argocd/web.yaml": application("    path: plain\n")},
+        ("plain/web.yaml", 8),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNPINNED)
+def test_a_digest_that_a_deployer_takes_away_is_missed_at_its_own_line(name: str, run: Run, tree: Tree) -> None:
+    files, place = UNPINNED[name]
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**FOLDER, **files}))
+    assert found(done, "require-digest") == [("require-digest", *place)]
+    assert done.status == 1
+
+
+def test_what_a_deployer_pins_is_pinned(run: Run, tree: Tree) -> None:
+    source = f"    path: apps/web\n    kustomize:\n      images: ['registry.example.com/shop/web:2@{DIGEST}']\n"
+    files = {**BARE, "argocd/web.yaml": application(source)}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert found(done, "require-digest", "mutable-tag") == []
+
+
+def test_the_same_folder_deployed_twice_is_one_result_that_names_both(run: Run, tree: Tree) -> None:
+    files = dict(BARE)
+    files |= {f"argocd/{name}.yaml": application("    path: apps/web\n", name) for name in ("blue", "green")}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    (row,) = [row for row in json.loads(done.out)["results"] if row["rule"] == "require-digest"]
+    assert row["targets"] == ["argocd/blue", "argocd/green"]
+    assert (row["location"]["path"], row["location"]["start_line"]) == ("apps/web/web.yaml", 8)
+
+
+OURS = {".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n'}
+
+
+LEFT_ALONE = {
+    "a tag": ("    path: apps/web\n    targetRevision: v1.0.*\n", "pinned to the range v1.0.*"),
+    "a commit": (f"    path: apps/web\n    targetRevision: {'a' * 40}\n", f"pinned to commit {'a' * 12}"),
+    "a plugin": ("    path: apps/web\n    plugin: {name: lovely}\n", "made by plugin lovely"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_a_folder_that_is_not_judged_as_deployed_is_judged_bare(name: str, run: Run, tree: Tree) -> None:
+    source, reason = LEFT_ALONE[name]
+    root = tree.write({**BARE, "argocd/web.yaml": application(source)})
+    done = run("lint", ".", "-f", "json", cwd=root)
+    skipped = [(row["name"], row["reason"]) for row in json.loads(done.out)["skipped"]]
+    assert skipped == [("Application/web", reason)]
+    assert judged(done) == ["apps/web"]
+    assert "All good" not in run("lint", ".", cwd=root).out
+
+
+def test_a_plugin_may_be_said_to_be_kustomize(run: Run, tree: Tree) -> None:
+    files = {**BARE, ".agentslint.toml": '[deploy.plugins]\nlovely = "kustomize"\n'}
+    files["argocd/web.yaml"] = application("    path: apps/web\n    plugin: {name: lovely}\n")
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert judged(done) == ["argocd/web"]
+    assert json.loads(done.out)["skipped"] == []
+
+
+WRONG = {
+    "no such folder": ("    path: apps/wbe\n", "path apps/wbe is not in the repository", 9),
+    "chart and path": ("    path: apps/web\n    chart: web\n", "either a chart or a path", 9),
+    "two types": ("    path: apps/web\n    helm: {releaseName: a}\n    kustomize: {namePrefix: b-}\n", "a source has one type", 8),
+    "no values file": ("    path: charts/api\n    helm:\n      valueFiles: [nope.yaml]\n", "value file nope.yaml does not exist", 11),
+    "out of the repository": ("    path: ../other\n", "leads out of the repository", 9),
+    "values out of the repository": (
+        "    path: charts/api\n    helm: {valueFiles: [../../../etc/passwd]}\n",
+        "leads out of the repository",
+        10,
+    ),
+    "a number": (
+        "    path: charts/api\n    helm:\n      parameters:\n      - {name: a, value: 1}\n",
+        "is a number, where Argo CD expects text",
+        12,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_source_that_argo_cd_refuses_is_said_at_its_line(name: str, run: Run, tree: Tree) -> None:
+    source, message, line = WRONG[name]
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**FOLDER, **CHART, **OURS, "argocd/web.yaml": application(source)}))
+    said = json.loads(done.out)
+    rows = [row for row in (*said["failures"], *said["results"]) if row["location"]["path"] == "argocd/web.yaml"]
+    told = [(row["message"], row["location"]["start_line"]) for row in rows]
+    assert any(message in text and line == at for text, at in told), told
+    assert done.status
+
+
+def test_applications_that_come_out_of_a_render_are_judged_with_its_patches(run: Run, tree: Tree) -> None:
+    files = {
+        **FOLDER,
+        "argocd/kustomization.yaml": """\
+resources: [web.yaml]
+patches:
+- target: {kind: Application}
+  patch: |
+    - op: add
+      path: /spec/source/kustomize
+      value: {images: ["registry.example.com/shop/web:9.9.9"]}
+""",
+        "argocd/web.yaml": application("    path: apps/web\n"),
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert found(done, "require-digest") == [("require-digest", "argocd/kustomization.yaml", 7)]
+
+
+def test_an_application_of_applications_is_followed(run: Run, tree: Tree) -> None:
+    files = {
+        **FOLDER,
+        "root.yaml": application("    path: parts\n", "root"),
+        "parts/Chart.yaml": "apiVersion: v2\nname: parts\nversion: 0.1.0\n",
+        "parts/values.yaml": "tag: 7.7.7\n",
+        "parts/templates/web.yaml": application(
+            "    path: apps/web\n    kustomize: {images: ['registry.example.com/shop/web:{{ .Values.tag }}']}\n"
+        ),
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert judged(done) == ["argocd/web"]
+    assert found(done, "require-digest") == [("require-digest", "parts/values.yaml", 1)]
+
+
+@pytest.mark.parametrize("path", ["argocd/web.yaml", "argocd", "apps/web", "apps/web/web.yaml", "apps/web/.argocd-source.yaml"])
+def test_a_path_stands_for_the_application_that_it_decides(path: str, run: Run, tree: Tree) -> None:
+    files = {
+        **BARE,
+        "argocd/web.yaml": application("    path: apps/web\n"),
+        "apps/web/.argocd-source.yaml": "kustomize: {namePrefix: a-}\n",
+    }
+    done = run("lint", path, "-f", "json", cwd=tree.write(files))
+    assert judged(done) == ["argocd/web"]
+
+
+def test_what_is_configured_for_the_folder_is_meant_for_its_application(run: Run, tree: Tree) -> None:
+    ignore = '[[ignore]]\nrule = "require-digest"\ntarget = "apps/web"\nreason = "soon"\n'
+    source = "    path: apps/web\n    kustomize: {images: ['registry.example.com/shop/web:1']}\n"
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**FOLDER, ".agentslint.toml": ignore, "argocd/web.yaml": application(source)}))
+    (row,) = [row for row in json.loads(done.out)["results"] if row["rule"] == "require-digest"]
+    assert [each["justification"] for each in row["suppressions"]] == ["soon"]
+
+
+def test_nothing_is_written_into_the_tree(run: Run, tree: Tree) -> None:
+    files, _ = UNPINNED["an override file"]
+    root = tree.write({**FOLDER, **CHART, **files})
+    before = {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    run("lint", ".", cwd=root)
+    assert {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()} == before

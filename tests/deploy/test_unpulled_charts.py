@@ -1,0 +1,53 @@
+"""Of a chart that cannot be pulled the Application itself is judged: its parameters name images as its values do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.suppress.command_in_process import Run, Tree
+
+HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
+SOURCE = "repoURL: https://charts.example.com\n    chart: web\n    targetRevision: 1.0.0\n    helm:\n"
+PARAMETERS = "- {name: image.repository, value: ghcr.io/acme/web}\n      - {name: image.tag, value: latest}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "tag", "repository"),
+    [
+        (f"  source:\n    {SOURCE}      parameters:\n      {PARAMETERS}", "image.tag", "image.repository"),
+        (f"  sources:\n  - {SOURCE}      parameters:\n      {PARAMETERS}", "image.tag", "image.repository"),
+        (
+            f"  source:\n    {SOURCE}      valuesObject: {{web: {{image: {{repository: ghcr.io/acme/web, tag: v1}}}}}}\n"
+            "      parameters: [{name: web.image.tag, value: latest}]\n",
+            "web.image.tag",
+            "valuesObject",
+        ),
+        (
+            f"  source:\n    {SOURCE}      values: |\n        image: {{repository: ghcr.io/acme/web, tag: v1}}\n"
+            "      parameters:\n      - {name: image.tag, value: latest}\n",
+            "image.tag",
+            "image.tag",
+        ),
+    ],
+)
+def test_the_images_in_parameters_are_judged(run: Run, tree: Tree, body: str, tag: str, repository: str) -> None:
+    tree.write({"argo/web.yaml": HEAD + body})
+    lines = {name: tree.line("argo/web.yaml", name) for name in (tag, repository)}
+
+    done = run("lint", ".", "--offline", "--format", "json", cwd=tree.root)
+
+    assert done.status == 2
+    assert done.places("mutable-tag") == [("mutable-tag", "argo/web.yaml", lines[tag])]
+    assert done.places("require-digest") == [("require-digest", "argo/web.yaml", lines[repository])]
+    assert len(done.places("render-error")) == 1
+
+
+def test_what_a_parameter_overrides_is_not_judged(run: Run, tree: Tree) -> None:
+    pinned = "ghcr.io/acme/web"
+    values = f"      valuesObject: {{image: {{repository: {pinned}, tag: latest}}}}\n      parameters:\n"
+    chosen = f"      - {{name: image.tag, value: v1}}\n      - {{name: image.digest, value: 'sha256:{'1f' * 32}'}}\n"
+    tree.write({"argo/web.yaml": f"{HEAD}  source:\n    {SOURCE}{values}{chosen}"})
+
+    done = run("lint", ".", "--offline", "--format", "json", cwd=tree.root)
+
+    assert [rule for rule, *_ in done.places()] == ["render-error"]
