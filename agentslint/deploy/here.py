@@ -45,6 +45,12 @@ class Here:
     commit: str | None = None
     """What stands for the commit in build variables; that at HEAD where it is None."""
 
+    def add(self, named: Iterable[Named]) -> None:
+        """Take note of more sources: what was guessed from those that were known before is guessed anew."""
+        self.named = (*self.named, *named)
+        for guess in ("_guessed", "_main_branch"):
+            self.__dict__.pop(guess, None)
+
     @cached_property
     def repository(self) -> Repository:
         """Its files."""
