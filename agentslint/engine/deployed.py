@@ -13,6 +13,8 @@ from agentslint.deploy.argo_source import overlays_of
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.rancher import FLEET, rancher_deployments
+from agentslint.deploy.rancher import HELM as CATTLE
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
@@ -25,9 +27,17 @@ from agentslint.trace import Tracers
 from agentslint.trace.provenance import place_of
 from agentslint.yamlread import YamlError, compose, value
 
-_GROUPS = (GROUP, KUSTOMIZE, HELM)
-_MAY_DEPLOY = re.compile(rb"argoproj\.io|toolkit\.fluxcd\.io")
-_KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
+_GROUPS = (GROUP, KUSTOMIZE, HELM, CATTLE, FLEET)
+_MAY_DEPLOY = re.compile(rb"argoproj\.io|toolkit\.fluxcd\.io|\.cattle\.io")
+_KINDS = {
+    "HelmRelease": SkippedKind.HELM_RELEASE,
+    "Kustomization": SkippedKind.FLUX_KUSTOMIZATION,
+    "HelmChart": SkippedKind.HELM_CHART,
+    "HelmOp": SkippedKind.HELM_OP,
+    "Bundle": SkippedKind.BUNDLE,
+    "GitRepo": SkippedKind.GIT_REPO,
+}
+_READERS = (argo_deployments, flux_deployments, rancher_deployments)
 _EACH = 5
 """The most that are listed one by one."""
 
@@ -43,7 +53,7 @@ class Deployed:
         found = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
         self.listed = session.deployments.selected
         manifests = [manifest for manifest in found if manifest.kind != "Application"]
-        self.deployments = [found for manifest in manifests for found in (*argo_deployments(manifest), *flux_deployments(manifest))]
+        self.deployments = [found for manifest in manifests for read in _READERS for found in read(manifest)]
 
     @property
     def failures(self) -> list[Failure]:
