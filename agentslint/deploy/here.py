@@ -14,7 +14,7 @@ from agentslint.config.schema import Deploy
 from agentslint.discover.graph import Graph
 from agentslint.discover.remote import repository_name
 from agentslint.discover.repository import Repository
-from agentslint.git.command import Git, GitError
+from agentslint.git.command import Git, GitError, fields
 from agentslint.git.remotes import remote_urls
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -99,7 +99,16 @@ class Here:
 
     def is_committed(self, path: str) -> bool:
         """Tell whether git has a folder at HEAD, be it checked out or not."""
-        return bool(self._lines("ls-tree", "--name-only", "HEAD", "--", path))
+        return path in self._committed
+
+    @cached_property
+    def _committed(self) -> frozenset[str]:
+        """All folders at HEAD: git is asked once."""
+        try:
+            done = Git.of(str(self.remotes_of or self.root), network=False).run("ls-tree", "-r", "-d", "-z", "--name-only", "HEAD")
+        except GitError:
+            return frozenset()
+        return frozenset(fields(done.stdout)) if done.returncode == 0 else frozenset()
 
     def elsewhere(self, revision: str) -> str:
         """Say why a revision is another tree than this one; "" where it is this one."""

@@ -11,6 +11,8 @@ from agentslint import files
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.rancher import FLEET, rancher_deployments
+from agentslint.deploy.rancher import HELM as CATTLE
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
@@ -23,9 +25,17 @@ from agentslint.trace import Tracers
 from agentslint.trace.provenance import place_of
 from agentslint.yamlread import YamlError, compose, value
 
-_GROUPS = (KUSTOMIZE, HELM)
-_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io")
-_KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
+_GROUPS = (KUSTOMIZE, HELM, CATTLE, FLEET)
+_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io|\.cattle\.io")
+_KINDS = {
+    "HelmRelease": SkippedKind.HELM_RELEASE,
+    "Kustomization": SkippedKind.FLUX_KUSTOMIZATION,
+    "HelmChart": SkippedKind.HELM_CHART,
+    "HelmOp": SkippedKind.HELM_OP,
+    "Bundle": SkippedKind.BUNDLE,
+    "GitRepo": SkippedKind.GIT_REPO,
+}
+_READERS = (flux_deployments, rancher_deployments)
 _EACH = 5
 """The most that are listed one by one."""
 
@@ -40,7 +50,7 @@ class Deployed:
         rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
         manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
         self.listed = session.deployments.selected
-        self.deployments = [found for manifest in manifests for found in flux_deployments(manifest)]
+        self.deployments = [found for manifest in manifests for read in _READERS for found in read(manifest)]
 
     @property
     def failures(self) -> list[Failure]:
