@@ -25,10 +25,12 @@ from agentslint.discover import Discovery
 from agentslint.discover.repository import Repository
 from agentslint.facts.stream import read_manifests
 from agentslint.model import (
+    Failure,
     Field,
     Location,
     Manifest,
     Pointer,
+    Region,
     RenderFailure,
     Rendering,
     Target,
@@ -58,6 +60,8 @@ class Deployments:
     selected: tuple[ListedSource, ...] = ()
     """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """Files and renderings that may hold further objects, and that cannot be read."""
 
     @property
     def targets(self) -> list[Target]:
@@ -101,6 +105,7 @@ class ReadDeployments:
     helm: Helm | None = None
     """Fills in the templates of ApplicationSets."""
     _sets: dict[int, Expansion] = field(default_factory=dict)
+    _failures: list[Failure] = field(default_factory=list)
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
@@ -114,7 +119,8 @@ class ReadDeployments:
             waiting = [found for target in made for found in self._of_target(target)]
             if not waiting or wave == _WAVES - 1:
                 break
-        return Deployments(tuple(listed), notes=(self.here.note,) if self.here.note else ())
+        notes = (self.here.note,) if self.here.note else ()
+        return Deployments(tuple(listed), notes=notes, failures=tuple(dict.fromkeys(self._failures)))
 
     def _in_files(self) -> Iterator[DeployerObject]:
         """The objects in the files: what a target reads is taken from its rendering."""
@@ -136,11 +142,20 @@ class ReadDeployments:
     def _of_file(self, path: str) -> Iterator[DeployerObject]:
         try:
             found = objects_in(self.here.root, path, files.read_in(self.here.root, path))
-        except (OSError, YamlError):
+        except (OSError, YamlError) as error:
+            self._unread(path, error)
             return
         for each in found:
             if each.group in GROUPS:
                 yield each
+
+    def _unread(self, path: str, error: OSError | YamlError) -> None:
+        """Keep in mind that a file of manifests cannot be read; others that cannot (a chart's templates) hold no objects themselves."""
+        if any(target.kind is TargetKind.MANIFESTS and target.file == path for target in self.bare):
+            line = error.line if isinstance(error, YamlError) else 1
+            reason = error.message if isinstance(error, YamlError) else error.strerror or str(error)
+            where = Location(path, Region(line, 1, line, 2))
+            self._failures.append(Failure(f"its applications are not known, as it cannot be read: {reason}", path, location=where))
 
     def _makes_objects(self, target: Target) -> bool:
         """Whether any file of a target may hold objects of deployers beside those that deploy itself."""
@@ -151,6 +166,7 @@ class ReadDeployments:
         """The objects that a target renders; none where it does not render."""
         outcome = self.render(target)
         if isinstance(outcome, RenderFailure):
+            self._failures.append(Failure(outcome.message, target.name, location=outcome.location))
             return
         for manifest in read_manifests(outcome, lambda kind: True).manifests:
             if manifest.group in GROUPS and isinstance(manifest.body, Mapping):
