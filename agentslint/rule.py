@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
@@ -47,6 +47,7 @@ from agentslint.model import (
     Manifest,
     NotChecked,
     Place,
+    Pointer,
     Related,
     RenderFailure,
     Target,
@@ -90,6 +91,7 @@ __all__ = [
     "PinnedImage",
     "Place",
     "PodSpec",
+    "Pointer",
     "Reasoned",
     "Reference",
     "Related",
@@ -187,6 +189,20 @@ class Rule:
 
     def __init__(self, options: Any = None) -> None:
         self.options = options if options is not None else self.Options()
+        self._asked: dict[int, set[str]] = {}
+
+    def allows(self, allowed: Sequence[Reasoned], *names: str) -> bool:
+        """Tell whether an option allows one of these names.
+
+        Ask it of every name that the option may be about: the run reports a glob that matches none of them.
+        """
+        if allowed:
+            self._asked.setdefault(id(allowed), set()).update(names)
+        return allows(allowed, *names)
+
+    def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
+        """Return the names of which the rule has asked an option."""
+        return self._asked.get(id(allowed), ())
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""

@@ -27,9 +27,18 @@ def anywhere(_: Pointer) -> bool:
 
 def in_manifest(pointer: Pointer) -> bool:
     """A manifest or a strategic merge patch: all values except names and those that are matched on."""
+    while pointer[:1] == ("items",) and len(pointer) > 1 and isinstance(pointer[1], int):
+        # What holds for a manifest holds for those in a List.
+        pointer = pointer[2:]
     if pointer[:1] in (("apiVersion",), ("kind",)) or pointer[:2] in (("metadata", "name"), ("metadata", "namespace")):
         return False
-    return _MATCHED_ON.isdisjoint(pointer) and pointer[-1:] != ("name",)
+    return _MATCHED_ON.isdisjoint(pointer) and (pointer[-1:] != ("name",) or _names_image(pointer))
+
+
+def _names_image(pointer: Pointer) -> bool:
+    """Whether a `name` is that of an image, by the key of the object that holds it: `from.name` of OpenShift, `runtimeImage.name`."""
+    holder = pointer[-2] if len(pointer) > 1 else ""
+    return isinstance(holder, str) and (holder == "from" or holder.lower().endswith("image"))
 
 
 def in_operations(pointer: Pointer) -> bool:

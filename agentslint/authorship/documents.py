@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from agentslint import files
+from agentslint.authorship.given_names import GivenNames
 from agentslint.model import Location, Manifest, Pointer, Region, Target
+from agentslint.model.listed_manifests import items
 from agentslint.places import by_name, follow, name_of
-from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+from agentslint.yamlread import Scalar, YamlError, compose, node_at, scalars, value
 
 __all__ = ["Authored", "Document", "FileDocuments", "by_name", "follow_names", "narrowed"]
 
@@ -24,10 +26,12 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML document of a file of the repository."""
+    """One YAML document of a file of the repository, or an item of a `List` in one: then `prefix` leads to it in the `outer` document."""
 
     path: str
     node: Any
+    prefix: Pointer = ()
+    outer: Document | None = None
 
     @cached_property
     def body(self) -> Any:
@@ -48,8 +52,21 @@ class Document:
             return str(body["kind"]), str(metadata.get("name", ""))
         return "", ""
 
+    @cached_property
+    def manifests(self) -> tuple[Document, ...]:
+        """The document itself, or the items of a list of manifests."""
+        if not isinstance(self.body, Mapping):
+            return (self,)
+        try:
+            inner = [(prefix, node_at(self.node, prefix)) for prefix, _ in items(self.body)]
+        except YamlError:
+            return (self,)
+        return tuple(Document(self.path, node, prefix, self) if prefix else self for prefix, node in inner if node is not None)
+
     def location(self, scalar: Scalar, message: str = "") -> Location:
         """The place of a scalar."""
+        if self.outer:
+            return self.outer.location(replace(scalar, pointer=(*self.prefix, *scalar.pointer)), message)
         kind, name = self.resource
         owner: Pointer = (f"{kind}/{name}",) if kind and kind not in ("Kustomization", "Component") else ()
         return Location(self.path, scalar.region, message, (*owner, *by_name(self.body, scalar.pointer)))
@@ -75,6 +92,12 @@ class Authored:
     def kustomizations(self) -> tuple[Document, ...]:
         """The kustomization files."""
         return tuple(document for path in sorted(self.target.closure.kustomizations) for document in self._read(self.target.root, path))
+
+    @cached_property
+    def names(self) -> GivenNames:
+        """The names that the kustomizations give to authored ones."""
+        bodies = {document.path: document.body for document in self.kustomizations}
+        return GivenNames(self.target.file, bodies, lambda path: (document.body for document in self._read(self.target.root, path)))
 
     @cached_property
     def resource_files(self) -> frozenset[str]:
@@ -103,25 +126,35 @@ class Authored:
         return tuple((document, scalar) for document in self.overriding for scalar in document.scalars)
 
     def manifests_like(self, manifest: Manifest, rendered: Iterable[Manifest] = ()) -> Iterator[Document]:
-        """Yield the authored documents of the same kind and name; a transformer may have put something around the name.
+        """Yield the authored documents of the same kind and name, with what kustomize puts around the name.
 
         Where a patch gave it another name it is the one of its kind that stands for none of the other `rendered` manifests.
         """
         root, kind = self.target.root, manifest.kind
         paths = (path for path in sorted(self.target.closure.files) if self._read.mentions(root, path, kind))
-        documents = (document for path in paths for document in self._read(root, path))
+        documents = (each for path in paths for document in self._read(root, path) for each in document.manifests)
         same = [document for document in documents if document.resource[0] == kind and document.resource[1]]
-        exact = [document for document in same if document.resource[1] == manifest.name]
-        around = [document for document in same if document.resource[1] in manifest.name]
-        found = exact or around
+        given = [document for document in same if self._may_be(document, manifest)]
+        found = given or [document for document in same if document.resource[1] == manifest.name]
         yield from found
         if not any(document.path in self.resource_files for document in found):
             yield from self._renamed(manifest, same, rendered)
 
+    def may_stand_in(self, path: str, region: Region, manifest: Manifest) -> bool:
+        """Tell whether a place is in the document of a manifest, or in no manifest at all."""
+        documents = (each for document in self._read(self.target.root, path) for each in document.manifests)
+        here = next((each for each in documents if any(scalar.region == region for scalar in each.scalars)), None)
+        if here is None or not here.resource[1]:
+            return True
+        return here.resource[0] == manifest.kind and self._may_be(here, manifest)
+
+    def _may_be(self, document: Document, manifest: Manifest) -> bool:
+        return self.names.may_be(document.path, document.resource[1], manifest.name)
+
     def _renamed(self, manifest: Manifest, same: Iterable[Document], rendered: Iterable[Manifest]) -> list[Document]:
-        taken = [other.name for other in rendered if other.kind == manifest.kind and other is not manifest]
+        taken = [other for other in rendered if other.kind == manifest.kind and other is not manifest]
         resources = [document for document in same if document.path in self.resource_files]
-        left = [document for document in resources if not any(document.resource[1] in name for name in taken)]
+        left = [document for document in resources if not any(self._may_be(document, other) for other in taken)]
         alike = [document for document in left if document.body.get("spec") == manifest.body.get("spec")]
         return next((found for found in (left, alike) if len(found) == 1), [])
 

@@ -13,7 +13,7 @@ from agentslint.change.groups import GroupChange
 from agentslint.change.image_changes import ImageChange
 from agentslint.change.pointing import first_difference, nearest_written_field
 from agentslint.change.rollbacks import Rollbacks
-from agentslint.change.target_change import TargetChange
+from agentslint.change.target_change import RenderSides, TargetChange
 from agentslint.facts.context import Context
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup, among, is_named
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -22,7 +22,7 @@ from agentslint.images import ImageUse
 from agentslint.model import Field, Location, RenderFailure, Target
 
 if TYPE_CHECKING:
-    from agentslint.change.without_effect import EditWithoutEffect
+    from agentslint.change.edited_repository import EditWithoutEffect
     from agentslint.git.base_revision import Revision
 
 
@@ -53,6 +53,8 @@ class Change:
     """Those of them outside of the named paths, which have not been reported yet."""
     everything: Callable[[], Iterable[Target]] = tuple
     """All targets of the repository, whether the run is about them or not."""
+    _render: RenderSides = lambda requests: ()
+    """Renders other targets than those that differ, where a question needs them."""
     _histories: dict[str, History] = field(default_factory=dict)
 
     @cached_property
@@ -118,11 +120,16 @@ class Change:
     @cached_property
     def edits_without_effect(self) -> tuple[EditWithoutEffect, ...]:
         """The image settings that it edits in vain, file by file."""
-        from agentslint.change.without_effect import EditedRepository, edits_without_effect
+        from agentslint.change.deployers import Deployers
+        from agentslint.change.edited_repository import EditedRepository
+        from agentslint.change.without_effect import edits_without_effect
 
         targets = (*self.everything(), *self.discovered)
         differing = (*self.targets, *self.beside)
-        edited = EditedRepository(self.root, self.revision.commit, self.files, differing, self.head, targets, self.network)
+        deployers = Deployers(self.root, self.head.context.files, self.head.targets, targets, self._render, self.network)
+        edited = EditedRepository(
+            self.root, self.revision.commit, self.files, differing, self.head, targets, self.network, deployers.read
+        )  # fmt: skip
         return tuple(edits_without_effect(edited))
 
     def has_run(self, use: ImageUse, other: ImageUse) -> EarlierValue | Unknown | None:

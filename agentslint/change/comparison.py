@@ -102,6 +102,7 @@ class Comparison:
         change = Change(
             found.revision, files, changes, base, head, self.root, found.tree.root, self.config_folder, self.network,
             tuple(self.head), unrendered=tuple(side for side in same.values() if isinstance(side, RenderFailure)), everything=others,
+            _render=render,
         )  # fmt: skip
         if not (groups := groups_that_move(change)):
             return change

@@ -1,117 +1,115 @@
-"""Edits of image settings that change nothing: another file sets the value again, or no target reads the file at all.
+"""Edits of image settings that change nothing: another setting decides, or no target reads the file at all.
 
-Of a file that targets read it is proven: with the edits undone each of them renders the same.
+Of a file that targets read it is proven: with the edits undone each of them renders the same, and so they do with any other text in a
+new setting.
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
-from agentslint.authorship.changeable import ChangeableScalars
-from agentslint.authorship.documents import Authored, Document
-from agentslint.authorship.image_settings import looks_like_image, setting_of, values_path
+from agentslint.change.decided_by import decided_by
+from agentslint.change.edited_repository import SUFFIXES, EditedRepository, EditWithoutEffect
+from agentslint.change.edited_settings import EditedSettings, edited_settings
 from agentslint.change.target_change import TargetChange
-from agentslint.deploy.value_files import reads_beside
-from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.change.unread_edits import beside_chart, unread_edits
 from agentslint.experiment.undone import Undone, Verdicts
-from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.git.command import Git, GitError
-from agentslint.model import Rendering, Target, TargetKind
-from agentslint.yamlread import YamlError, compose
-
-_SUFFIXES = (".yaml", ".yml", ".json")
-_PARTS = ("image", "repository", "registry", "tag", "digest")
-
-
-@dataclass(frozen=True)
-class EditedRepository:
-    """The files of a repository that a change edits (and what became of each), and the targets of the run that differ.
-
-    `commit` is the base's.
-    """
-
-    root: Path
-    commit: str
-    files: Mapping[str, str]
-    differing: Sequence[TargetChange]
-    today: Fleet
-    targets: Sequence[Target]
-    network: bool = True
-
-
-@dataclass(frozen=True)
-class EditWithoutEffect:
-    """The image settings of one file that a change edits in vain.
-
-    `target` is one that reads the file, or whose folder holds it where no target does (`is_read`); `instead` is what decides.
-    Where it could not be found out whether they have an effect, `unknown` says why.
-    """
-
-    path: str
-    scalars: tuple[AuthoredScalar, ...]
-    target: Target
-    is_read: bool
-    instead: AuthoredScalar | None = None
-    unknown: str = ""
+from agentslint.model import Rendering
 
 
 def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect]:
     """Yield the edits without effect, one for each file."""
     targets = {target.name: target for target in change.targets}
     for path, became in sorted(change.files.items()):
-        if became != "deleted" and path.endswith(_SUFFIXES):
+        if became != "deleted" and path.endswith(SUFFIXES):
             readers = [target for target in targets.values() if target.closure.reads(path)]
             changed = [each for each in change.differing if each.head and each.target.closure.reads(path)]
             if not readers and not changed:
-                yield from _unread(change, path, targets.values())
+                yield from unread_edits(change, path, list(targets.values()))
             elif len(changed) >= len(readers) and all(each.is_whole and each.base for each in changed):
-                yield from _overridden(path, changed)
+                yield from _Overridden(change, path, changed).edits() or beside_chart(change, path, changed)
 
 
-def _overridden(path: str, readers: Sequence[TargetChange]) -> Iterator[EditWithoutEffect]:
-    """The edits of a file without effect on any target that reads it, and those that could not be judged."""
-    first = readers[0].head
-    left, unknown = _edits(readers[0], path), dict[AuthoredScalar, str]()
-    for reader in readers:
-        edits = _edits(reader, path)
-        found = _verdicts(reader, {scalar: edits[scalar] for scalar in left if scalar in edits})
-        unknown = {scalar: why for scalar, why in {**unknown, **found.unknown}.items() if scalar in (*found.idle, *found.unknown)}
-        left = {scalar: left[scalar] for scalar in (*found.idle, *found.unknown)}
-    idle = tuple(scalar for scalar in left if scalar not in unknown)
-    if idle and first:
-        yield EditWithoutEffect(path, idle, first.target, True, _instead(first, idle[0]))
-    for why in dict.fromkeys(unknown.values()):
-        scalars = tuple(scalar for scalar, its in unknown.items() if its == why)
-        yield EditWithoutEffect(path, scalars, readers[0].target, True, unknown=why)
+@dataclass
+class _Overridden:
+    """The edits of a file that targets read."""
+
+    change: EditedRepository
+    path: str
+    readers: Sequence[TargetChange]
+    _edits: dict[tuple[str, str], EditedSettings] = field(default_factory=dict)
+
+    def edits(self) -> list[EditWithoutEffect]:
+        """Those without effect on any target that reads the file, and those that could not be judged."""
+        first, all_of_it = self.readers[0], self._edited(self.readers[0], self.path)
+        left: list[AuthoredScalar] = [*all_of_it.changed, *all_of_it.added]
+        unknown: dict[AuthoredScalar, str] = {}
+        for reader in self.readers:
+            edits = self._edited(reader, self.path)
+            found = _verdicts(reader, edits, [scalar for scalar in left if scalar in edits])
+            unknown = {scalar: why for scalar, why in {**unknown, **found.unknown}.items() if scalar in (*found.idle, *found.unknown)}
+            left = [*found.idle, *found.unknown]
+        if self.change.files[self.path] == "added" and len(left) < len(all_of_it.added):
+            return []  # What a new file says twice is a default.
+        idle = {scalar: self._instead(scalar) for scalar in left if scalar not in unknown}
+        vain = tuple(scalar for scalar in sorted(idle, key=_order) if not self._is_told_again(scalar, idle[scalar]))
+        places = [instead for scalar in vain if (instead := idle[scalar])]
+        said = [EditWithoutEffect(self.path, vain, first.target, True, tuple(dict.fromkeys(places)))] if vain else []
+        for why in dict.fromkeys(unknown.values()):
+            scalars = tuple(scalar for scalar, its in unknown.items() if its == why)
+            said.append(EditWithoutEffect(self.path, scalars, first.target, True, unknown=why))
+        return said
+
+    def _instead(self, scalar: AuthoredScalar) -> AuthoredScalar | None:
+        head = self.readers[0].head
+        return decided_by(head, scalar, self._edited(self.readers[0], self.path).changed.get(scalar)) if head else None
+
+    def _is_told_again(self, scalar: AuthoredScalar, instead: AuthoredScalar | None) -> bool:
+        """Whether the change edits what decides, too, so that the edit is a default that follows, or is written for later."""
+        if instead is None or instead.path not in self.change.files or instead not in self._edited(self.readers[0], instead.path):
+            return False
+        is_new = scalar in self._edited(self.readers[0], self.path).added
+        return scalar.layer is Layer.CHART or is_new or instead.text == scalar.text
+
+    def _edited(self, reader: TargetChange, path: str) -> EditedSettings:
+        key = reader.name, path
+        if key not in self._edits:
+            self._edits[key] = edited_settings(reader, path, self.change.files)
+        return self._edits[key]
 
 
-def _edits(reader: TargetChange, path: str) -> dict[AuthoredScalar, str]:
-    """The image settings of a file that differ from the base, with their former text."""
-    head, base = reader.head, reader.base
-    if head is None or base is None:
-        return {}
-    before = ChangeableScalars(base.target, Authored(base.target, base.context.files), base.context.files)
-    texts = {scalar.key_path: scalar.text for scalar in before.scalars if scalar.path == path}
-    mine = (scalar for scalar in head.authored if scalar.path == path and scalar.layer not in (Layer.CHART, Layer.TEMPLATE))
-    return {
-        scalar: texts[scalar.key_path] for scalar in mine if texts.get(scalar.key_path, scalar.text) != scalar.text and _sets_image(scalar)
-    }
+def _order(scalar: AuthoredScalar) -> tuple[int, int]:
+    return scalar.region.start_line, scalar.region.start_column
 
 
-def _verdicts(reader: TargetChange, edits: Mapping[AuthoredScalar, str]) -> Verdicts:
+def _verdicts(reader: TargetChange, edits: EditedSettings, asked: Sequence[AuthoredScalar]) -> Verdicts:
     """Which of the edits have no effect on a target."""
     head = reader.head
-    if head is None or not edits or reader.is_same:
-        return Verdicts(list(edits))
-    return Undone(head, head.renders, partial(_segments, head), partial(_at_base, reader)).judge(edits)
+    if head is None:
+        return Verdicts(list(asked))
+    changed = {scalar: edits.changed[scalar] for scalar in asked if scalar in edits.changed}
+    if reader.is_same:
+        found = Verdicts(list(changed))
+    else:
+        found = Undone(head, head.renders, partial(_segments, head), partial(_at_base, reader)).judge(changed)
+    _judge_new(head, [scalar for scalar in asked if scalar in edits.added], found)
+    return found
+
+
+def _judge_new(head: RenderedTarget, added: Sequence[AuthoredScalar], found: Verdicts) -> None:
+    """Judge settings that were not there: one without effect has none with any other text, either."""
+    open_ones = [scalar for scalar in added if scalar not in head.influence] if added else []
+    idle = head.idle(open_ones)
+    found.idle += idle
+    if head.renders.render is None or head.renders.budget.cut_short:
+        refusal = head.renders.refusal
+        why = refusal.message if refusal else "the time for extra renders is over (--trace-timeout)"
+        found.unknown.update({scalar: why for scalar in open_ones if scalar not in idle})
 
 
 def _segments(head: RenderedTarget) -> list[Segment]:
@@ -127,85 +125,3 @@ def _at_base(reader: TargetChange, changes: Mapping[str, bytes]) -> Rendering | 
         return None
     same = all(files.read_in(base.target.root, path) == data for path, data in changes.items())
     return base.rendering if same else None
-
-
-def _instead(head: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
-    """The setting of the same key, or of the same part of an image, that takes effect instead."""
-    mine = head.setting(scalar)
-    others = [other for other in head.settings.values() if other.scalar.path != scalar.path and other.scalar in head.influence]
-    same_key = (
-        other.scalar for other in others if other.charts == head.charts_of(scalar) and values_path(other.scalar) == values_path(scalar)
-    )
-    entries = (other.scalar for other in others if other.entry and mine and other.part in (mine.part, "tag", "digest"))
-    return next(same_key, None) or next(entries, None)
-
-
-def _unread(change: EditedRepository, path: str, targets: Iterable[Target]) -> Iterator[EditWithoutEffect]:
-    """The image settings of a file that stands among those of a target, and that no target reads."""
-    home = _home(path, targets)
-    if home is None or _is_named(change, path):
-        return
-    now = list(_scalars(change.today.context.files(change.root, path), path, home))
-    try:
-        documents = _documents_at_base(change, path) if now and change.files[path] != "added" else []
-    except (GitError, YamlError) as error:
-        yield EditWithoutEffect(path, tuple(now), home, False, unknown=f"the file cannot be read at the base: {error}")
-        return
-    before = {scalar.key_path: scalar.text for scalar in _scalars(documents, path, home)}
-    edits = [scalar for scalar in now if before.get(scalar.key_path) != scalar.text]
-    if edits:
-        yield EditWithoutEffect(path, tuple(edits), home, False)
-
-
-def _home(path: str, targets: Iterable[Target]) -> Target | None:
-    """The target whose folder holds a file, the innermost; files of other tools (hidden ones, compose files) have none."""
-    folder, _, name = path.rpartition("/")
-    if any(part.startswith(".") for part in path.split("/")) or "compose" in name:
-        return None
-    built = [target for target in targets if target.kind is TargetKind.KUSTOMIZATION]
-    around = [target for target in built if _is_around(posixpath.dirname(target.file), folder)]
-    if not around and name in FILE_NAMES:
-        return built[0] if built else None
-    return max(around, key=lambda target: len(target.file), default=None)
-
-
-def _is_around(target: str, folder: str) -> bool:
-    """Whether a file in `folder` may be meant for a target; at the top of a repository stands much else."""
-    return folder == target or (bool(target) and folder.startswith(f"{target}/"))
-
-
-def _is_named(change: EditedRepository, path: str) -> bool:
-    """Whether a manifest names the file for a deployer that reads it: an Application's `valueFiles`."""
-    return any(reads_beside(manifest, path) for target in change.today.targets for manifest in target.manifests)
-
-
-def _scalars(documents: Iterable[Document], path: str, home: Target) -> Iterator[AuthoredScalar]:
-    for document in documents:
-        body = document.body
-        if _may_be_meant(body, path, home):
-            for scalar in document.scalars:
-                if scalar.style in ("plain", "single", "double") and scalar.text:
-                    key_path = document.location(scalar).key_path
-                    layer = Layer.KUSTOMIZATION if posixpath.basename(path) in FILE_NAMES else Layer.SETTINGS
-                    one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, key_path, layer)
-                    if _sets_image(one):
-                        yield one
-
-
-def _may_be_meant(body: Any, path: str, home: Target) -> bool:
-    """Whether a document is a manifest, a patch, a kustomization, or the values of a chart that the target has."""
-    name = posixpath.basename(path)
-    if isinstance(body, list):
-        return all(isinstance(item, Mapping) and "op" in item and "path" in item for item in body)
-    is_manifest = isinstance(body, Mapping) and "kind" in body and "apiVersion" in body
-    return is_manifest or name in FILE_NAMES or (isinstance(body, Mapping) and bool("values" in name or home.closure.charts))
-
-
-def _sets_image(scalar: AuthoredScalar) -> bool:
-    setting = setting_of(scalar, frozenset())
-    return (setting is not None and setting.part in _PARTS) or looks_like_image(scalar.text)
-
-
-def _documents_at_base(change: EditedRepository, path: str) -> Sequence[Document]:
-    text = Git.of(str(change.root), change.network).ask("cat-file", "blob", f"{change.commit}:{path}").decode("utf-8", "replace")
-    return [Document(path, node) for node in compose(text, path, duplicate_keys=True)]

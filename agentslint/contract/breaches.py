@@ -116,9 +116,7 @@ def owner(manifest: Manifest, place: Pointer) -> str:
 
 
 def _template(rendered: TargetFacts, entry: HelmChartEntry, manifest: Manifest) -> str:
-    call = rendered.call_of(manifest)
-    template = call.template_of(manifest.kind, manifest.name, manifest.namespace) if call else ""
-    inside = template.partition("/")[2]
+    inside = rendered.template_of(manifest).partition("/")[2]
     return f"{entry.directory}/{inside}" if inside and entry.directory and entry.present else ""
 
 

@@ -11,6 +11,7 @@ from agentslint.change.comparison import ComparedTargets, Comparison
 from agentslint.credentials import cleaned
 from agentslint.diff.describe import Describer
 from agentslint.diff.rows import RunDifference
+from agentslint.diff.unrendered import notes, unrendered
 from agentslint.engine.change_rules import failures
 from agentslint.engine.checker import Checker
 from agentslint.engine.judged import by_policy, ending
@@ -35,12 +36,15 @@ def difference(session: Session) -> RunDifference:
     unmatched = Unmatched(session).by_targets()
     comparing.failures += unmatched.failures
     policy = by_policy(session, change.head.targets, comparing.failures)
+    skipped = unrendered(change, session.discovery.skipped)
+    told = [result.location.path for result in results]
     report = Report(
         results=results,
         failures=comparing.failures,
         notes=[
             *found.notes,
             *session.discovery.notes,
+            *notes(change, skipped, told),
             *session.renderer.notes,
             *session.restrictor.notes,
             *policy,
@@ -54,6 +58,7 @@ def difference(session: Session) -> RunDifference:
         rendered=len(change.head.targets),
         renders=session.renderer.count,
         seconds=time.monotonic() - started,
+        skipped=skipped,
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )

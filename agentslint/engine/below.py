@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agentslint.engine.session import ReadTarget, Session, Wants
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import RenderFailure, Target
+from agentslint.model import Above, RenderFailure, Target
 from agentslint.model.skipped import counted, some
 
 _HOPELESS = ("tool",)
 """Reasons for which nothing else would render either."""
+
+
+@dataclass(frozen=True)
+class _Root:
+    target: Target
+    namespace: str
 
 
 @dataclass
@@ -21,6 +27,8 @@ class BelowFailures:
     session: Session
     targets: list[Target] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _roots: list[_Root] = field(default_factory=list)
+    """The failed targets that change nothing but names and namespaces."""
 
     def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:
         """Yield the kustomizations below some targets, as they render by themselves, and those below one that does not either.
@@ -29,6 +37,8 @@ class BelowFailures:
         alone it would be something that nobody deploys.
         """
         covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
+        roots = [failure.target for failure in failed if not self.session.discovery.below(failure.target).is_changed]
+        self._roots = [_Root(target, self._namespace(target)) for target in roots]
         for failure in failed:
             if failure.reason not in _HOPELESS:
                 yield from self._below(failure, covered, wants)
@@ -46,7 +56,7 @@ class BelowFailures:
                 hidden.update(dict.fromkeys(target.name for target in new))
                 continue
             covered.update(target.file for target in new)
-            for read in self.session.rendered(new, wants):
+            for read in self.session.rendered([self._under(above.target, target) for target in new], wants):
                 if isinstance(read.outcome, RenderFailure):
                     waiting.append(read.outcome)
                     if read.outcome.location == above.location:
@@ -58,6 +68,20 @@ class BelowFailures:
                 self.targets.append(read.target)
                 yield read
         self._tell(root, reached, [name for name in hidden if name not in reached])
+
+    def _under(self, above: Target, target: Target) -> Target:
+        """Return the target as a part of all failed ones that would build it: it is deployed where they are."""
+        roots = [root for root in self._roots if target.file in root.target.closure.kustomizations]
+        names = (above.name, *above.above.names, *(root.target.name for root in roots))
+        namespaces = (self._namespace(above), *above.above.namespaces, *(root.namespace for root in roots))
+        known = Above(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(each for each in namespaces if each)))
+        return replace(target, above=known)
+
+    def _namespace(self, target: Target) -> str:
+        """The namespace into which a kustomization puts what it lists, or ""."""
+        documents = self.session.context.files(target.root, target.file)
+        bodies = (document.body for document in documents if isinstance(document.body, Mapping))
+        return next((str(body["namespace"]) for body in bodies if body.get("namespace")), "")
 
     def _tell(self, root: Target, reached: Sequence[str], hidden: Sequence[str]) -> None:
         if reached:

@@ -9,7 +9,7 @@ from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
-from agentslint.paths import any_names
+from agentslint.paths import any_names, names_target
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,13 @@ class Context:
     """The files that targets read, each parsed once."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
-        """Name the environments that a target (and a manifest's namespace) is in."""
+        """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""
+        names = (target.name, target.path, *target.above.names)
+        namespaces = (manifest.namespace, *target.above.namespaces) if manifest else ()
         return frozenset(
             environment.name
             for environment in self.config.environments
-            if target.is_named(environment.paths)
-            or (manifest is not None and any_names(environment.namespaces, manifest.namespace))
+            if any(names_target(environment.paths, name) for name in names)
+            or any(any_names(environment.namespaces, namespace) for namespace in namespaces)
             or not (environment.paths or environment.namespaces)
         )

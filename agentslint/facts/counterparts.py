@@ -7,22 +7,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+from agentslint.authorship.given_names import HASH, unhashed
 from agentslint.model import Manifest
 
 T = TypeVar("T")
 Key = Callable[[T], Hashable]
 Identity = tuple[str, str, str]
-_SUFFIX = r"-[bcdfghkmt2456789]{10}"
-"""The suffix that kustomize appends to the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
-replaces 0, 1, 3, a and e by g, h, k, m and t."""
-_HASH = re.compile(rf"{_SUFFIX}$")
-_HASHES = re.compile(rf"[0-9a-f]{{32,}}|{_SUFFIX}(?![0-9a-z])|[A-Za-z0-9+/=]{{24,}}")
+_HASHES = re.compile(rf"[0-9a-f]{{32,}}|{HASH}(?![0-9a-z])|[A-Za-z0-9+/=]{{24,}}")
 _GENERATED = ("ConfigMap", "Secret")
-
-
-def unhashed(name: str) -> str:
-    """Return the name of a generated resource without kustomize's hash; other names stay as they are."""
-    return _HASH.sub("", name)
 
 
 def without_hashes(text: str) -> str:

@@ -9,18 +9,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.facts.counterparts import unhashed
+from agentslint.authorship.given_names import unhashed
 from agentslint.facts.named_places import leaves
 from agentslint.model import Field, Manifest, Pointer
 from agentslint.places import by_name
 
-_KINDS = frozenset({"HelmRelease", "Application", "ApplicationSet", "HelmChart", "HelmChartConfig", "Release"})
+_KINDS = frozenset({"HelmRelease", "Application", "ApplicationSet", "HelmChart", "HelmChartConfig", "Release", "Bundle", "HelmOp"})
 _OBJECTS: tuple[tuple[str, Pointer], ...] = (
     ("HelmRelease", ("spec", "values")),
     ("Release", ("spec", "forProvider", "values")),
     ("Application", ("helm", "valuesObject")),
     ("ApplicationSet", ("helm", "valuesObject")),
+    ("Bundle", ("helm", "values")),
+    ("HelmOp", ("helm", "values")),
 )
+_FLAGS: tuple[tuple[str, Pointer], ...] = (("HelmChart", ("spec", "set")),)
+"""Mappings of ways as `helm --set` has them (`image.tag`) to values."""
+_PARAMETERS: tuple[tuple[str, Pointer], ...] = (
+    ("Application", ("helm", "parameters")),
+    ("ApplicationSet", ("helm", "parameters")),
+    ("Release", ("forProvider", "set")),
+)
+"""Lists of such ways and values."""
 _TEXTS: tuple[tuple[str, Pointer], ...] = (
     ("Application", ("helm", "values")),
     ("ApplicationSet", ("helm", "values")),
@@ -33,11 +43,15 @@ _LONGEST = 200_000
 
 @dataclass(frozen=True)
 class ReleaseValue:
-    """A scalar among the values of a release: `path` leads to it in the values (list items by name), `field` is where it stands."""
+    """A scalar among the values of a release: `path` leads to it in the values (list items by name), `field` is where it stands.
+
+    A `flag` is handed over as its text, as by `helm --set`: helm prints an integer as it stands there.
+    """
 
     field: Field
     path: Pointer
     text: str
+    flag: bool = False
 
     @property
     def key(self) -> str:
@@ -52,11 +66,25 @@ def hands_values(manifest: Manifest) -> bool:
 
 def values_of_release(kind: str, key_path: Pointer) -> Pointer | None:
     """Return the way to a scalar in the values of a release, given its way in a resource of a kind, or in a List; None where it is none."""
-    for its_kind, holder in _OBJECTS:
-        for at in range(len(key_path) - len(holder)) if kind in (its_kind, "List") else ():
-            if key_path[at : at + len(holder)] == holder:
-                return key_path[at + len(holder) :]
+    paths = (_below(key_path, holder) for its_kind, holder in _OBJECTS if kind in (its_kind, "List"))
+    return next((path for path in paths if path), None) or _way_of_flag(kind, key_path)
+
+
+def _way_of_flag(kind: str, key_path: Pointer) -> Pointer | None:
+    for its_kind, holder in _FLAGS:
+        if kind in (its_kind, "List") and (path := _below(key_path, holder)):
+            return path
+    for its_kind, holder in _PARAMETERS:
+        path = _below(key_path, holder) if kind in (its_kind, "List") else ()
+        if path[1:] == ("value",) and isinstance(path[0], str):
+            return (path[0].removeprefix("[").removesuffix("]"),)
     return None
+
+
+def _below(key_path: Pointer, holder: Pointer) -> Pointer:
+    """The way onward from a holder, wherever that stands; empty where it is not on the way."""
+    ends = (at + len(holder) for at in range(len(key_path) - len(holder)) if key_path[at : at + len(holder)] == holder)
+    return next((key_path[end:] for end in ends), ())
 
 
 def object_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:
@@ -64,9 +92,10 @@ def object_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:
     for manifest in manifests:
         if hands_values(manifest):
             for pointer, value in _scalars(manifest):
-                path = values_of_release(manifest.kind, by_name(manifest.body, pointer))
-                if path:
-                    yield ReleaseValue(Field(manifest, pointer), path, str(value))
+                names = by_name(manifest.body, pointer)
+                if path := values_of_release(manifest.kind, names):
+                    flag = _way_of_flag(manifest.kind, names) is not None
+                    yield ReleaseValue(Field(manifest, pointer), path, str(value), flag)
 
 
 def written_values(manifests: Sequence[Manifest]) -> Iterator[ReleaseValue]:

@@ -15,6 +15,8 @@ from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, Templa
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
     from agentslint.authorship.chart_values import ChartValues
+    from agentslint.authorship.documents import Authored
+    from agentslint.facts.printed import PrintedDocuments
     from agentslint.facts.release_values import ReleaseValue
 
 CRD = "CustomResourceDefinition"
@@ -105,6 +107,13 @@ class TargetFacts:
         """Return the image part that one scalar sets; None if its key is not about an image."""
         return setting_of(scalar, self.charts_of(scalar))
 
+    def may_hold(self, scalar: AuthoredScalar, manifest: Manifest) -> bool:
+        """Tell whether a manifest may hold a scalar, where nothing is proven: as a value of its chart, else by kind and name."""
+        if charts := self.charts_of(scalar):
+            call = self.call_of(manifest)
+            return call is not None and any((chart.name, chart.release) == (call.chart, call.release) for chart in charts)
+        return self.documents.may_stand_in(scalar.path, scalar.region, manifest)
+
     def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:
         """Return the charts of whose values a scalar is a part."""
         return frozenset(scope.entry for scope in self._scopes if scope.holds(scalar))
@@ -137,20 +146,27 @@ class TargetFacts:
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
-        """Return the helm call that made a manifest (kustomize may have put something around its name), or None.
+        """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
+        printed = self._printed.of(manifest) if self.calls else None
+        return printed[0] if printed else None
 
-        A document of the chart that is rendered under its own name cannot be another one renamed.
-        """
-        exact = [call for call in self.calls if (manifest.kind, manifest.name) in call.sources]
-        here = (call for call in exact if call.made(manifest.kind, manifest.name, manifest.namespace))
-        return next(here, None) or next(iter(exact), None) or next((call for call in self.calls if self._renamed(call, manifest)), None)
-
-    def _renamed(self, call: TemplateCall, manifest: Manifest) -> bool:
-        return any(kind == manifest.kind and name in manifest.name and (kind, name) not in self._names for kind, name in call.sources)
+    def template_of(self, manifest: Manifest) -> str:
+        """Return the template of a chart that made a manifest, e.g. `agents/templates/deployment.yaml`; empty where none did."""
+        printed = self._printed.of(manifest) if self.calls else None
+        return printed[0].template_of(manifest.kind, printed[1], manifest.namespace) if printed else ""
 
     @cached_property
-    def _names(self) -> frozenset[tuple[str, str]]:
-        return frozenset((manifest.kind, manifest.name) for manifest in self.manifests)
+    def _printed(self) -> PrintedDocuments:
+        from agentslint.facts.printed import PrintedDocuments
+
+        return PrintedDocuments(self.calls, self.target.closure.charts, self.documents.names, self.manifests)
+
+    @cached_property
+    def documents(self) -> Authored:
+        """The authored documents that the target reads."""
+        from agentslint.authorship.documents import Authored
+
+        return Authored(self.target, self.context.files)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.target.name}: {len(self.manifests)} manifests>"

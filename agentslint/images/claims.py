@@ -2,7 +2,7 @@
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
 is, an abbreviated SHA (`GIT_SHA`, `commit`), a tag (`IMAGE_TAG`), or a tag or version of the container's own
-(`APP_VERSION`). Never values whose name suggests a secret or a checksum.
+(`APP_VERSION`) or of one beside it (`PROXY_VERSION`). Never values whose name suggests a secret or a checksum.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from agentslint.images.container import Container, arguments, environment
 from agentslint.images.fields import ImageFields
 from agentslint.images.inner_documents import InnerDocument, documents
 from agentslint.images.pods import document_containers, document_pods
-from agentslint.images.reference import is_digest, is_tag
+from agentslint.images.reference import is_digest, is_tag, read_reference
 from agentslint.images.revision import is_short_sha, is_whole_sha
 from agentslint.images.use import Claim
 from agentslint.model import Manifest, Pointer
@@ -75,22 +75,44 @@ def _document_claims(document: InnerDocument) -> Iterator[Claim]:
     if any(row.form == "settings" for row in document.rows):
         return
     pods = [spec.pointer for spec in document_pods(document)]
-    for container in document_containers(document):
-        yield from _container_claims(document.manifest, container)
+    containers = list(document_containers(document))
+    for container in containers:
+        beside = [each for each in containers if each.pod == container.pod is not None and each.pointer != container.pointer]
+        yield from _container_claims(document.manifest, container, beside)
     for pod in pods:
         yield from _annotation_claims(document.manifest, (*pod[:-1], "metadata", "annotations"), pod)
     yield from _annotation_claims(document.manifest, (*document.pointer, "metadata", "annotations"), pods[0] if len(pods) == 1 else None)
 
 
-def _container_claims(manifest: Manifest, container: Container) -> Iterator[Claim]:
-    around = f"{container.name} {container.node.get('image')} {manifest.name}"
+def _container_claims(manifest: Manifest, container: Container, beside: Sequence[Container]) -> Iterator[Claim]:
     for pointer, name, value in environment(container):
+        about, around = _described(name, container, beside, manifest)
         if kind := claim_kind(name, value, around):
-            yield Claim(manifest, pointer, name, kind, value, container.name, container.pod)
+            yield Claim(manifest, pointer, name, kind, value, about, container.pod)
     for pointer, flag, text in arguments(container):
         name, start = _flag_and_start(text, flag)
+        about, around = _described(name, container, beside, manifest)
         if kind := claim_kind(name, text[start or 0 :], around):
-            yield Claim(manifest, pointer, name, kind, text[start or 0 :], container.name, container.pod, start)
+            yield Claim(manifest, pointer, name, kind, text[start or 0 :], about, container.pod, start)
+
+
+def _described(name: str, container: Container, beside: Sequence[Container], manifest: Manifest) -> tuple[str, str]:
+    """Return the container that a name is about, and the names around it: its own, or the one beside it that `PROXY_VERSION` names."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    own = container.name, f"{container.name} {container.node.get('image')} {manifest.name}"
+    stem = frozenset(words[:-1])
+    if words[-1:] not in (["version"], ["tag"]) or not _IMAGE_WORDS.isdisjoint(stem) or stem <= _ANY_WORDS | _names(container):
+        return own
+    named = [each for each in beside if stem == frozenset(_WORDS.findall(each.name.lower()))]
+    named = named or [each for each in beside if stem <= _names(each)]
+    return (named[0].name, f"{named[0].name} {named[0].node.get('image')}") if len(named) == 1 else own
+
+
+def _names(container: Container) -> frozenset[str]:
+    """The words in the names of a container and of its image, without registry, namespace and tag."""
+    image, _ = read_reference(str(container.node.get("image")))
+    path = image.path.rpartition("/")[2] if image else ""
+    return frozenset(word.lower() for word in _WORDS.findall(f"{container.name} {path}"))
 
 
 def _annotation_claims(manifest: Manifest, pointer: Pointer, pod: Pointer | None) -> Iterator[Claim]:

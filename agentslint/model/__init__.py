@@ -11,6 +11,7 @@ from agentslint.model.finding import Finding, Level, NotChecked, Place, Provenan
 from agentslint.model.manifest import Field, Manifest, ManifestHead
 from agentslint.model.report import Failure, IgnoreUse, Report, Result, Suppression
 from agentslint.model.target import (
+    Above,
     Base,
     Closure,
     HelmChartEntry,
@@ -27,6 +28,7 @@ from agentslint.model.target import (
 from agentslint.places import Location, Pointer, Region, dotted
 
 __all__ = [
+    "Above",
     "Base",
     "Certainty",
     "Closure",

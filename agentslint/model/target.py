@@ -157,6 +157,14 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Above:
+    """The targets that a kustomization is a part of and that do not render, and the namespaces into which they put it."""
+
+    names: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """One unit of rendering: a kustomization's folder, a manifest file, the stream on standard input, or a source as it is deployed.
 
@@ -171,6 +179,8 @@ class Target:
     closure: Closure = field(default_factory=Closure, repr=False)
     deployed: DeployedSource | None = field(default=None, repr=False)
     """The application that it is a source of."""
+    above: Above = field(default_factory=Above, repr=False, compare=False)
+    """Of a target that is rendered alone because another one failed."""
 
     @property
     def path(self) -> str:
@@ -212,11 +222,8 @@ class TemplateCall:
         return (kind, name, namespace) in self.namespaced or ((kind, name, "") in self.namespaced and self.namespace == namespace)
 
     def template_of(self, kind: str, name: str, namespace: str = "") -> str:
-        """Return the template that made a document, whose name kustomize may have put something around; empty if unknown."""
-        if exact := self.namespaced.get((kind, name, namespace)):
-            return exact
-        within = [inner for its_kind, inner in self.sources if its_kind == kind and inner in name]
-        return self.sources[kind, max(within, key=len)] if within else ""
+        """Return the template that made a document; empty if unknown. kustomize may have put it into another namespace."""
+        return self.namespaced.get((kind, name, namespace)) or self.sources.get((kind, name), "")
 
 
 @dataclass(frozen=True)

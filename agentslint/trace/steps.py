@@ -64,7 +64,7 @@ class Steps:
             names = {name.text for name in own}
         if names:
             holders = [each for each in self._changeable.scalars if self._changeable.names_image(each) in names and each != scalar]
-            mine = [each for each in holders if _may_be_in(each, place)]
+            mine = [each for each in holders if self._changeable.authored.may_stand_in(*each.place, place.manifest)]
             yield from (each.location("the image that the entry looks for") for each in mine or holders[:3])
         for name in self._changeable.image_names:
             if name.text in names:
@@ -103,10 +103,7 @@ class Steps:
 
     def _template(self, place: Field) -> Iterator[Location]:
         """The one line of the template that has the field's last key."""
-        call = self._rendered.call_of(place.manifest)
-        chart, _, rest = (call.template_of(place.manifest.kind, place.manifest.name, place.manifest.namespace) if call else "").partition(
-            "/"
-        )
+        chart, _, rest = self._rendered.template_of(place.manifest).partition("/")
         key = next((step for step in reversed(place.pointer) if isinstance(step, str)), "")
         for entry in self._changeable.target.closure.charts:
             if rest and entry.name == chart and entry.directory and entry.present:
@@ -129,10 +126,3 @@ def _line_of(lines: Sequence[str], place: Field, key: str) -> int | None:
         if len(hits) == 1:
             return hits[0]
     return None
-
-
-def _may_be_in(scalar: AuthoredScalar, place: Field) -> bool:
-    """Whether a scalar is one of the field's own manifest, or of the values of a chart."""
-    owner = scalar.key_path[0] if scalar.key_path else ""
-    kind, _, name = str(owner).partition("/")
-    return not name or (kind == place.manifest.kind and name in place.manifest.name)

@@ -142,9 +142,7 @@ class Taint:
 
     def _template(self, one: Asked) -> str:
         """The template that made a field's manifest; empty where none did."""
-        manifest = one.place.manifest
-        call = self.changing.rendered.call_of(manifest)
-        return call.template_of(manifest.kind, manifest.name, manifest.namespace) if call else ""
+        return self.changing.rendered.template_of(one.place.manifest)
 
     @cached_property
     def _finder(self) -> Candidates:

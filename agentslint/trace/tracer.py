@@ -7,7 +7,6 @@ from functools import cached_property
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.changeable import ChangeableScalars
-from agentslint.authorship.documents import Authored
 from agentslint.experiment.entry_matches import found_by_entry
 from agentslint.experiment.idle import Idle
 from agentslint.experiment.marked_renders import MarkedRenders
@@ -133,8 +132,7 @@ class Tracer:
     @cached_property
     def changeable(self) -> ChangeableScalars:
         """The scalars of the target that may be changed to find the fields that they decide."""
-        target, files = self.rendered.target, self.rendered.context.files
-        return ChangeableScalars(target, Authored(target, files), files)
+        return ChangeableScalars(self.rendered.target, self.rendered.documents, self.rendered.context.files)
 
     @cached_property
     def steps(self) -> Steps:

@@ -33,6 +33,16 @@ def scalars(node: Node) -> Iterator[Scalar]:
     return iter(found)
 
 
+def node_at(node: Node, pointer: Pointer) -> Node | None:
+    """Return the node at `pointer`, or None."""
+    for step in pointer:
+        found = _child(node, step)
+        if found is None:
+            return None
+        node = found[1]
+    return node
+
+
 def region_at(node: Node, pointer: Pointer, *, key: bool = False) -> Region | None:
     """Return where the value at `pointer` stands, or its key with `key` (a list item has none: the item itself).
 

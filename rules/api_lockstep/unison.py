@@ -19,12 +19,9 @@ def expected(images: Sequence[ImageChange], commit: Commit) -> str:
 
 
 def strays(images: Sequence[ImageChange], sha: str, commit: Commit) -> Iterator[tuple[ImageChange, str]]:
-    """Yield the images that do not move with the others, each once a target, and why."""
-    seen: set[tuple[str, str]] = set()
+    """Yield the images that do not move with the others, and why."""
     for image in images:
-        key = image.target, image.use.text
-        if image.head and key not in seen and (why := _why(image, sha, commit(image))):
-            seen.add(key)
+        if image.head and (why := _why(image, sha, commit(image))):
             yield image, why
 
 

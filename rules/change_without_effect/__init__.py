@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from agentslint.rule import Change, Finding, Level, NotChecked, Rule, setting_name
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
 
 
 class ChangeWithoutEffect(Rule):
@@ -14,8 +18,11 @@ class ChangeWithoutEffect(Rule):
 
     For a file that targets read it is proven: with the edit undone, each of them renders the same. Where that cannot be found out (no
     time for extra renders, or nothing renders without the edit), the run says so and ends with 2. A file that no target reads is
-    reported if it stands in the folder of a target and looks like one of its files (values, a patch, a manifest, a kustomization). Files
-    that an Application or a HelmRelease names, defaults of charts and hidden files are left alone.
+    reported if it stands in the folder of a target and looks like one of its files (values, a patch, a manifest, a kustomization), and
+    elsewhere if it sets keys that a chart of a target has, or an object that a target has.
+
+    Hidden files and files that an Application or a HelmRelease names are left alone. So are defaults of a chart that come with another
+    version of it, and those that change together with the value that overrides them.
 
     ## Fix
     Edit the file that decides, or have a kustomization name this one.
@@ -39,9 +46,9 @@ class ChangeWithoutEffect(Rule):
             elif not edit.is_read:
                 yield self.finding(first, f"{subject}, but no target reads {edit.path}", target=edit.target)
             elif edit.instead:
-                where = f"{edit.instead.path}:{edit.instead.region.start_line}"
-                related = [(edit.instead.location(), f"{setting_name(edit.instead)} takes precedence")]
-                yield self.finding(first, f"{subject} without effect: {where} takes precedence", target=edit.target, related=related)
+                related = [(other.location(), f"{setting_name(other)} takes precedence") for other in edit.instead]
+                message = f"{subject} without effect: {_deciding(edit.path, edit.instead)}"
+                yield self.finding(first, message, target=edit.target, related=related)
             else:
                 yield self.finding(first, f"{subject} without effect: every target renders the same without it", target=edit.target)
 
@@ -51,3 +58,13 @@ def _subject(names: list[str]) -> str:
     if len(names) == 1:
         return f"{names[0]} changes"
     return f"{names[0]} and {names[1]} change" if len(names) == 2 else f"{names[0]}, {names[1]} and {len(names) - 2} more change"
+
+
+def _deciding(path: str, instead: Sequence[AuthoredScalar]) -> str:
+    """`prod.yaml:1 takes precedence`: the first place in each file, two of them at most; in the file itself the key is named."""
+    places: dict[str, str] = {}
+    for other in instead:
+        place = f"{other.path}:{other.region.start_line}"
+        places.setdefault(other.path, f"{setting_name(other)} ({place})" if other.path == path else place)
+    first, *more = places.values()
+    return f"{first} and {more[0] if len(more) == 1 else f'{len(more)} more'} take precedence" if more else f"{first} takes precedence"

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
-from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions, allows
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
 
 from .likely_shas import with_likely_shas
 from .members import (
@@ -47,7 +46,7 @@ class ImageLockstep(Rule):
     here, a member outside of every stage (a base, a helper) must be at the commit of one of the stages.
 
     ## Fix
-    Promote the reported member to the SHA of the others, digest included; take a base and its image from one commit. List images that are
+    Promote each reported member to the SHA of the others, digest included; take a base and its image from one commit. List images that are
     released on their own in `allow`, and images that belong together otherwise in `[[groups]]`.
 
     ## References
@@ -73,6 +72,10 @@ class ImageLockstep(Rule):
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        images = (use.reference for target in fleet.targets for use in target.image_uses) if self.options.allow else ()
+        for image in images:
+            # Also of what is in no group: what names it is not misspelt.
+            _ = image and self.allows(self.options.allow, image.repository, image.name)
         for group in fleet.groups:
             members = self._members(group)
             members = members if group.configured else with_likely_shas(members)
@@ -98,21 +101,25 @@ class ImageLockstep(Rule):
         yield from self._check_group(group, members, follows_none(in_order), rest)
 
     def _members(self, group: ReleaseGroup) -> list[Member]:
-        return [member for member in members_of(group) if not allows(self.options.allow, *member.names)]
+        return [member for member in members_of(group) if not self.allows(self.options.allow, *member.names)]
 
     def _check_group(
         self, group: ReleaseGroup, members: Sequence[Member], differs: Difference, suspects: Sequence[Member] | None = None
     ) -> Iterator[Finding]:
-        """One finding a target: at the first member (or suspect) that differs from most of the group."""
+        """One finding for each member (or suspect) that differs from most of the group: to accept one must not hide another.
+
+        Two images with one digest are one finding a target.
+        """
         most = majority(members)
-        for _, here in groupby(sorted(members if suspects is None else suspects, key=_target), key=_target):
-            for member in here:
-                if found := differs(member, most, members):
-                    place, why = found
-                    related = [(other.place, f"{other.title} is at {other.version}") for other in others(member, members)]
-                    message = f"{member.title} {why}; release group {group.name} has {roll(members)}"
-                    yield self.finding(place, message, use=member.use, related=related, target=member.target)
-                    break
+        told: set[tuple[str, str, str]] = set()
+        for member in sorted(members if suspects is None else suspects, key=_target):
+            found = differs(member, most, members)
+            if found is None or (member.target.name, found.twin, member.name) in told:
+                continue
+            told.add((member.target.name, member.name, found.twin))
+            related = [(other.place, f"{other.title} is at {other.version}") for other in others(member, members)]
+            message = f"{member.title} {found.why}; release group {group.name} has {roll(members)}"
+            yield self.finding(found.place, message, use=member.use, related=related, target=member.target)
 
 
 def _target(member: Member) -> str:

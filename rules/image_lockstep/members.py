@@ -81,8 +81,17 @@ def _of_image(use: ImageUse | PinnedImage, image: Reference, configured: bool) -
     return Member(use, image, image.repository.rpartition("/")[2], image.repository, image.text, tag, sha)
 
 
-Difference = Callable[[Member, str, Sequence[Member]], "tuple[Place, str] | None"]
-"""Returns the place and the difference of a member, compared with the SHA of most."""
+@dataclass(frozen=True)
+class Differing:
+    """The place at which a member differs, and how; `twin` is the other member where the two are only wrong together."""
+
+    place: Place
+    why: str
+    twin: str = ""
+
+
+Difference = Callable[[Member, str, Sequence[Member]], "Differing | None"]
+"""Returns how a member differs, compared with the SHA of most."""
 
 
 def mostly_by_sha(members: Sequence[Member]) -> bool:
@@ -106,17 +115,17 @@ def majority(members: Sequence[Member]) -> str:
     return counted[0][0] if counted else ""
 
 
-def difference(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+def difference(member: Member, most: str, members: Sequence[Member]) -> Differing | None:
     """Say where and how a member differs; None if it does not."""
     return other_commit(member, most, members) or other_digest(member, most, members) or _two_digests(member, members)
 
 
-def other_commit(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+def other_commit(member: Member, most: str, members: Sequence[Member]) -> Differing | None:
     """Say where and how a member is at another commit; a source without a SHA differs only if others have one."""
     if member.sha is None:
-        return (member.place, _without_sha(member)) if member.image or most else None
+        return Differing(member.place, _without_sha(member)) if member.image or most else None
     if not same_sha(member.sha, most):
-        return member.place, f"is at {member.sha[:10]}, not at {most[:10]}"
+        return Differing(member.place, f"is at {member.sha[:10]}, not at {most[:10]}")
     return None
 
 
@@ -132,35 +141,36 @@ def _without_sha(member: Member) -> str:
 def follows_none(leaders: Sequence[Member]) -> Difference:
     """Say where and how a member is at a commit at which none of the leaders is."""
 
-    def found(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+    def found(member: Member, most: str, members: Sequence[Member]) -> Differing | None:
         if member.sha is None or any(leader.sha and same_sha(member.sha, leader.sha) for leader in leaders):
             return other_commit(member, most, members) if member.sha is None else None
-        return member.place, f"is at {member.sha[:10]}, and no stage of its group is"
+        return Differing(member.place, f"is at {member.sha[:10]}, and no stage of its group is")
 
     return found
 
 
-def other_digest(member: Member, most: str, members: Sequence[Member]) -> tuple[Place, str] | None:
+def other_digest(member: Member, most: str, members: Sequence[Member]) -> Differing | None:
     """Say where and how an image lacks a digest, or has the digest of another image."""
     image = member.image
     if image is None:
         return None
     images = [(other.name, other.image) for other in members if other.image]
     if image.digest is None:
-        return (member.digest_place, "has no digest, while others have one") if any(other.digest for _, other in images) else None
+        lacks = any(other.digest for _, other in images)
+        return Differing(member.digest_place, "has no digest, while others have one") if lacks else None
     for name, other in images:
         if other.digest == image.digest and name != member.name:
-            return member.digest_place, f"has the same digest as {name}"
+            return Differing(member.digest_place, f"has the same digest as {name}", twin=name)
     return None
 
 
-def _two_digests(member: Member, members: Sequence[Member]) -> tuple[Place, str] | None:
+def _two_digests(member: Member, members: Sequence[Member]) -> Differing | None:
     image = member.image
     if image is None or image.digest is None:
         return None
     same = (other.image for other in members if other.image and (other.image.name, other.image.tag) == (image.name, image.tag))
     first = next(other.digest for other in same if other.digest)
-    return (member.digest_place, f"has a different digest elsewhere under the tag {image.tag}") if first != image.digest else None
+    return Differing(member.digest_place, f"has a different digest elsewhere under the tag {image.tag}") if first != image.digest else None
 
 
 def others(member: Member, members: Sequence[Member]) -> list[Member]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, Level, Meta, RenderedTarget, Rule, RuleOptions, Setting, setting_name
+from agentslint.rule import Annotated, Finding, Level, Meta, Pointer, RenderedTarget, Rule, RuleOptions, Setting, dotted, setting_name
 
 from .came_out import came_out, in_values, operated_key
-from .texts import helm_texts, other_texts, reads_as
+from .texts import helm_texts, other_texts
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -23,8 +23,9 @@ class NumericTag(Rule):
     becomes a point in time where kustomize reads it.
 
     The rule checks values files, `valuesInline`, the defaults of charts and subcharts, `appVersion`, patches, and the values that a
-    resource hands to a Helm release (HelmRelease, Application, HelmChart). A value that is rendered as it is written is not reported,
-    and neither is an unquoted number in `newTag`: kustomize rejects it, and `render-error` reports it.
+    resource hands to a Helm release (HelmRelease, Application, HelmChart, Bundle): as an object, as a text, and one by one. A value
+    that is rendered as it is written is not reported, and neither is an unquoted number in `newTag`: kustomize rejects it, and
+    `render-error` reports it.
 
     ## Fix
     Quote it: `tag: "72044e0"`.
@@ -61,13 +62,18 @@ class NumericTag(Rule):
 
     def _in_resources(self, target: RenderedTarget, found: set[AuthoredScalar]) -> Iterator[Finding]:
         """Values of releases that stand in resources: the chart is rendered in the cluster, so its text is known, not seen."""
-        for scalar, name, place in in_values(target):
-            counts = scalar not in found and scalar.style == "plain" and self._is_counted(scalar.key, target.setting(scalar))
-            texts = other_texts(scalar) if counts else None
-            if texts and (text := reads_as(scalar.text, place.value)):
+        for scalar, value, text in in_values(target):
+            if scalar not in found and self._is_value_counted(scalar, value.path, target):
+                place = value.field
                 whose = "" if text == str(place.value) else "the chart of "
-                message = f"{self._said(scalar, name)} and {whose}{place.manifest.resource} gets {text}"
+                message = f"{self._said(scalar, dotted(value.path))} and {whose}{place.manifest.resource} gets {text}"
                 yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {place.value}")])
+
+    def _is_value_counted(self, scalar: AuthoredScalar, path: Pointer, target: RenderedTarget) -> bool:
+        """A single key may be the whole way to a value: `image.tag`, as helm's `--set` has it."""
+        name = str(path[-1])
+        whole = name.rpartition(".")[2] if "." in name or scalar.key == "value" else ""
+        return self._is_counted(scalar.key, target.setting(scalar)) or self._is_tag_or_counted(whole)
 
     def _in_texts(self, target: RenderedTarget) -> Iterator[Finding]:
         for value in target.release_values:

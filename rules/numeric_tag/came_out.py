@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Field, ImageUse, RenderedTarget, dotted, hands_values, leaves, object_values, values_of_release
+from agentslint.rule import Field, ImageUse, Pointer, ReleaseValue, RenderedTarget, hands_values, leaves, object_values, values_of_release
+
+from .texts import other_texts, reads_as
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -18,7 +20,7 @@ def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str
         images = [(use.tag_field if use.parts else use.field, span) for use in target.image_uses if (span := _tag_span(use, text))]
         for place, span in images:
             origins = [segment for segment in target.origins(place) if segment.overlap(span) > 0]
-            if any(segment.scalar == scalar for segment in origins) or not origins:
+            if any(segment.scalar == scalar for segment in origins) or (not origins and target.may_hold(scalar, place.manifest)):
                 return text, Field(place.manifest, place.pointer, span)
         for place in _fields(target, text) if not text.isalpha() else ():
             if any(segment.scalar == scalar for segment in target.origins(place)):
@@ -26,18 +28,34 @@ def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str
     return None
 
 
-def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, Field]]:
-    """Yield the authored scalars in a resource that are values of a release: each with its name, and where it is rendered."""
+def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, ReleaseValue, str]]:
+    """Yield the authored scalars in resources that become other values of a release: each with the value, and what the chart prints.
+
+    Where a render proves it, that decides; else the one that stands in a document of that kind and name.
+    """
     if not any(map(hands_values, target.manifests)):
         return
-    rendered: dict[tuple[str | int, ...], list[Field]] = {}
-    for value in object_values(target.manifests):
-        rendered.setdefault(value.path, []).append(value.field)
+    authored = _by_path(target)
+    for value in object_values(target.manifests) if authored else ():
+        place, kinds = value.field, (value.field.manifest.kind, "List")
+        same = (scalar for kind in kinds for scalar in authored.get((kind, value.path), ()))
+        alike = {scalar: text for scalar in same if (text := reads_as(scalar.text, place.value, flag=value.flag))}
+        origins = target.origins(place) if alike else ()
+        proven = [scalar for scalar in alike if any(segment.scalar == scalar for segment in origins)]
+        likely = [scalar for scalar in alike if target.may_hold(scalar, place.manifest)] if not origins else []
+        yield from ((scalar, value, alike[scalar]) for scalar in proven or (likely if len(likely) == 1 else ()))
+
+
+def _by_path(target: RenderedTarget) -> Mapping[tuple[str, Pointer], list[AuthoredScalar]]:
+    """The scalars that nobody quoted, by the kind of their resource and their way in the values of a release."""
+    found: dict[tuple[str, Pointer], list[AuthoredScalar]] = {}
     for scalar in target.authored:
-        kind, _, name = str(scalar.key_path[0]).partition("/") if scalar.key_path[:1] != ("items",) else ("List", "", "")
-        path = values_of_release(kind, scalar.key_path)
-        places = [place for place in rendered.get(path or (), ()) if kind in (place.manifest.kind, "List") and name in place.manifest.name]
-        yield from ((scalar, dotted(path or ()), place) for place in places)
+        if scalar.style == "plain" and scalar.key_path:
+            owner = str(scalar.key_path[0]).partition("/")[0]
+            kind = "List" if owner == "items" else owner
+            if (path := values_of_release(kind, scalar.key_path)) and other_texts(scalar):
+                found.setdefault((kind, path), []).append(scalar)
+    return found
 
 
 def operated_key(scalar: AuthoredScalar) -> str:

@@ -24,9 +24,10 @@ def helm_texts(text: str) -> tuple[str, ...]:
     return tuple(each for each in found if each and each != text)
 
 
-def reads_as(text: str, value: Any) -> str:
+def reads_as(text: str, value: Any, *, flag: bool = False) -> str:
     """Return what a chart in the cluster prints of a value that kustomize has made of `text`; empty where it is the same text.
 
+    A `flag` is printed as kustomize wrote it.
     Kustomize takes a date for a point in time, and leaves the booleans of YAML 1.1 texts.
     """
     if isinstance(value, bool) or value is None:
@@ -35,6 +36,8 @@ def reads_as(text: str, value: Any) -> str:
         return value if value == date_text(text) else ""
     numbers = number_texts(text)
     is_it = numbers is not None and number_texts(str(value)) is not None and float(value) == _number(text)
+    if is_it and flag:
+        return str(value) if str(value) != text else ""
     return numbers[1] if is_it and numbers and numbers[1] != text else ""
 
 

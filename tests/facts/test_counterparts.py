@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from agentslint.facts.counterparts import Counterparts, paired_manifests, unhashed, without_hashes
+from agentslint.authorship.given_names import unhashed
+from agentslint.facts.counterparts import Counterparts, paired_manifests, without_hashes
 from agentslint.facts.stream import read_manifests
 from agentslint.model import Manifest, Rendering, Target, TargetKind
 

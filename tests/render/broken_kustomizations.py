@@ -196,7 +196,7 @@ FIELDS = {
             web=DEPLOYMENT,
         ),
         'no resource matches strategic merge patch "Deployment.v1.apps/api.[noNs]"',
-        "app/kustomization.yaml:8 name: api",
+        "app/kustomization.yaml:8 api",
     ),
     "patch that is not there": Broken(
         kustomization("resources:\n  - web.yaml\npatches:\n  - path: gone.yaml\n", web=DEPLOYMENT),
@@ -218,7 +218,7 @@ FIELDS = {
             web=DEPLOYMENT,
         ),
         "nothing selected by ConfigMap.[noVer].[noGrp]/versions.[noNs]",
-        "app/kustomization.yaml:5 ConfigMap",
+        "app/kustomization.yaml:6 versions",
     ),
     "replacement of a field that is not there": Broken(
         kustomization(

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from broken import config_map, kustomization, with_template
 from broken_charts import CHARTS, VALUES
-from broken_kustomizations import FIELDS, RESOURCES, YAML
+from broken_kustomizations import DEPLOYMENT, FIELDS, RESOURCES, YAML
+from broken_patches import GENERATORS, NAMED_FILES, OBJECTS, OPERATIONS, PATCHES
 from render_tree import MakeRenderer, pointed_at, the_target, write
 
-from agentslint.model import Location, RenderFailure
+from agentslint.model import Certainty, Location, RenderFailure
 from agentslint.render import KustomizeRenderer, RenderOptions
 
-ALL = {**RESOURCES, **YAML, **FIELDS, **VALUES, **CHARTS}
+ALL = {**RESOURCES, **YAML, **FIELDS, **VALUES, **CHARTS, **OPERATIONS, **PATCHES, **GENERATORS, **NAMED_FILES, **OBJECTS}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -29,6 +30,17 @@ def test_a_failure_has_its_cause_and_the_place_where_it_is_mended(name: str, tmp
     assert place(root, failure.location) == case.place
     assert tuple(place(root, location) for location in failure.related) == case.related
     assert_readable(failure, root)
+
+
+@pytest.mark.parametrize(("times", "certainty"), [(1, Certainty.EXACT), (2, Certainty.MATCHED)])
+def test_a_place_is_exact_if_it_is_the_only_one(times: int, certainty: Certainty, tmp_path: Path, renderer: KustomizeRenderer) -> None:
+    entry = "- target: {kind: Deployment}\n  patch: '- {op: remove, path: /spec/gone}'\n"
+    root = write(tmp_path, kustomization("resources: [web.yaml]\npatches:\n" + entry * times, web=DEPLOYMENT))
+
+    failure = renderer.render(the_target(root), RenderOptions())
+
+    assert isinstance(failure, RenderFailure)
+    assert (failure.location.region.start_line, failure.certainty) == (4, certainty)
 
 
 def place(root: Path, location: Location) -> str:

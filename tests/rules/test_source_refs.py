@@ -183,7 +183,8 @@ def test_pins_of_a_target_that_failed_are_held_against_images_that_rendered(tmp_
         },
     )
     assert [line.partition(";")[0] for line in told(report)] == [
-        "build/kustomization.yaml:5:11 build-service is at 2a3b4c5d6e, not at 9f8e7d6c5b"
+        "build/kustomization.yaml:2:60 the base github.com/acme/build-service is at 2a3b4c5d6e, not at 9f8e7d6c5b",
+        "build/kustomization.yaml:5:11 build-service is at 2a3b4c5d6e, not at 9f8e7d6c5b",
     ]
 
 

@@ -155,3 +155,45 @@ def test_a_kustomization_that_is_meant_to_be_empty_is_no_failure(name: str, run:
 def test_what_names_something_and_renders_nothing_is_one(files: dict[str, str | bytes], run: Run, tree: Tree) -> None:
     done = run("lint", ".", "-f", "json", cwd=tree.write(files))
     assert [rule for rule, _, _ in done.places()] == ["render-error"]
+
+
+LIVE = {
+    "by its path": 'paths = ["root"]',
+    "by its namespace": 'namespaces = ["live"]',
+}
+SETTINGS = {
+    "a rule of the environment": '[rules.require-digest]\nenvironments = ["live"]\n',
+    "a level of the environment": '[rules.require-digest]\nlevel = "off"\nlevels = {live = "error"}\n',
+}
+NESTED = {
+    "directly": root("../apps/a", "gone.yaml", more="namespace: live\n"),
+    "below a child that fails": {
+        **root("../apps", more="namespace: live\n"),
+        "apps/kustomization.yaml": "resources: [a, gone.yaml]\n",
+    },
+    "below a child with a namespace": {
+        **root("../apps"),
+        "apps/kustomization.yaml": '{"resources": ["a", "gone.yaml"], "namespace": "live"}',
+    },
+    "beside another root": {
+        **root("../apps/a", "gone.yaml", more="namespace: live\n"),
+        "other/kustomization.yaml": "resources: [../apps/a, gone.yaml]\nnamespace: test\n",
+    },
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("how", LIVE)
+@pytest.mark.parametrize("name", NESTED)
+def test_what_is_rendered_alone_is_in_the_environment_of_its_root(name: str, how: str, setting: str, run: Run, tree: Tree) -> None:
+    tree.write({**app("apps/a"), **NESTED[name], ".agentslint.toml": f'[[environments]]\nname = "live"\n{LIVE[how]}\n{SETTINGS[setting]}'})
+    assert digests(run("lint", ".", "-f", "json", cwd=tree.root)) == ["apps/a/pod.yaml"]
+
+
+@pytest.mark.parametrize("how", LIVE)
+def test_a_root_that_changes_more_hands_down_no_environment(how: str, run: Run, tree: Tree) -> None:
+    """Of what it would deploy, the part is not checked: alone it is what the other root deploys."""
+    patched = root("../apps/a", "gone.yaml", more="namespace: live\nimages: [{name: registry.example.com/a, newTag: 1.1.0}]\n")
+    files = {**app("apps/a"), **patched, "other/kustomization.yaml": "resources: [../apps/a, gone.yaml]\n"}
+    tree.write({**files, ".agentslint.toml": f'[[environments]]\nname = "live"\n{LIVE[how]}\n{SETTINGS["a rule of the environment"]}'})
+    assert digests(run("lint", ".", "-f", "json", cwd=tree.root)) == []

@@ -32,6 +32,7 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"error (?:converting YAML to JSON: yaml|unmarshaling JSON: while decoding JSON): (?:line \d+: )?", ""),
     (r"could not parse values file into rnode: yaml: (?:line \d+: )?", "the values: "),
     (r"could not parse values file into rnode: EOF", "the values file is empty, and valuesInline cannot be merged with it; write {} there"),
+    (r"json: unsupported value: \+?(-?\w+)", r"\1 is no number that JSON has"),
     (r"could not merge values: wrong node kind: .*", "the values file is a list, and valuesInline cannot be merged with it"),
     (r"may not add resource with an already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+", r"\1/\2 is there twice"),
     (r"values don't meet the specifications of the .*?:\s*([^\s:]+):\s*(?:- )?", r"the schema of chart \1 refuses the values: "),
@@ -50,8 +51,11 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"(?<!\s)\s*: exit status \d+\s*$", ""),
 )  # fmt: skip
 _MERGING = "merging from generator &{"
+_EXISTS, _MISSING = " exists; ", " does not exist; "
 _ID = re.compile(r"\}: id .{0,200}?Kind:\"([^\"\n]{0,253})\".{0,200}? Name:\"([^\"\n]{0,253})\"")
 _REWRITES = tuple((re.compile(pattern, re.S), shorter) for pattern, shorter in _SHORTER)
+_NODES = re.compile(r"wrong node kind: expected (\w+)Node but got (\w+)Node")
+_NODE_KINDS = {"Mapping": "a mapping", "Sequence": "a list", "Scalar": "a single value"}
 _TYPES = re.compile(r"(?:json: )?cannot unmarshal (\w+) into Go (?:struct field (\S+)|value) of type (\S+(?: \{\})?)")
 
 
@@ -62,20 +66,21 @@ def cause(text: str) -> str:
     said = _HINT.split(_HELM_CALL.sub("", said))[0]
     said = re.sub(r"^(?:\s*Error: )+", "", said).strip()
     if merged := merged_object(said):
-        said = f"{said.partition(_MERGING)[0]}{'/'.join(merged)} is generated, but exists already"
+        why = "is generated, but exists already" if _EXISTS in said else "does not exist; a generator cannot merge with it or replace it"
+        said = f"{said.partition(_MERGING)[0]}{'/'.join(merged)} {why}"
     for pattern, shorter in _REWRITES:
         said = pattern.sub(shorter, said, count=1)
-    said = _TYPES.sub(_in_words, said)
+    said = _NODES.sub(_nodes_in_words, _TYPES.sub(_in_words, said))
     said = re.sub(r"(?<!\s)\s*\n\s*(-\s+)?", lambda match: "; " if match.group(1) else " ", said.strip().removeprefix("- "))
     said = ended or re.sub(r"  +", " ", said) or "the renderer failed without a message"
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
 def merged_object(text: str) -> tuple[str, str] | None:
-    """Return the kind and the name of an object that a generator makes and that is there already; None in any other message."""
+    """Return the kind and the name of an object that a generator cannot make or merge with; None in any other message."""
     _, found, rest = text.partition(_MERGING)
     match = _ID.search(rest) if found else None
-    return (match[1], match[2]) if match and " exists; " in rest else None
+    return (match[1], match[2]) if match and (_EXISTS in rest or _MISSING in rest) else None
 
 
 def _ended(text: str) -> str:
@@ -101,6 +106,11 @@ def _in_words(match: re.Match[str]) -> str:
     found, field, wanted = match.groups()
     place = f"{field.partition('.')[2] or field}: " if field else ""
     return f"{place}{_KINDS.get(found, found)} where {_go_type(wanted)} belongs"
+
+
+def _nodes_in_words(match: re.Match[str]) -> str:
+    wanted, found = (_NODE_KINDS.get(name, name) for name in match.groups())
+    return f"a patch has {found} where {wanted} belongs"
 
 
 def _go_type(name: str) -> str:

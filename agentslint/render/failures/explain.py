@@ -28,8 +28,10 @@ _LITERALS = re.compile(r"(?<=literal sources )\[(?!\.\.\.\])|(?<=invalid literal
 _LITERALS_TO = re.compile(r", expected key=value")
 _ALIAS = re.compile(r"unknown anchor '(?:[^'\n]|'(?! referenced)){0,1000}' referenced")
 """In a Secret an unquoted value that begins with a star is an alias."""
-_NODE = re.compile(r"wrong node kind: .*?node contents:", re.S)
+_NODE = re.compile(r": node contents:")
 _NODE_TO = re.compile(r"\Z")
+_OBJECT = re.compile(r"map\[string\]interface \{\}\{(?=\\*\"apiVersion)")
+_OBJECT_TO = re.compile(r"\}(?=: json: )")
 _DUMP = re.compile(r"\[\{\\*\"apiVersion")
 _DUMP_TO = re.compile(r"\}\]")
 _DUMPED_KIND = re.compile(r'"kind\\*":\\*"(\w+)\\*",\\*"metadata\\*":\{')
@@ -66,6 +68,7 @@ def _without_dumps(text: str) -> str:
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, _name_alone)
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
+    text = _without(text, _OBJECT, _OBJECT_TO, _name_of, last=True)
     return _without(text, _DUMP, _DUMP_TO, _names, last=True)
 
 
@@ -94,7 +97,8 @@ def without_secrets(text: str) -> str:
     text = _without(text, _CONFIGURED, _CONFIGURED_TO, "with config: (...)")
     text = _without(text, _PATCH, _PATCH_TO, "patch from (...)", last=True)
     text = _without(text, _PRINTED, _PRINTED_TO, "")
-    text = _without(text, _NODE, _NODE_TO, "wrong node kind: (...)")
+    text = _without(text, _NODE, _NODE_TO, "")
+    text = _without(text, _OBJECT, _OBJECT_TO, _name_of, last=True)
     return _without(text, _DUMP, _DUMP_TO, _names, last=True)
 
 
@@ -123,3 +127,9 @@ def _names(dump: str) -> str:
         if name := _DUMPED_NAME.search(dump, kind.end(), following):
             names.append(f"{kind[1]}/{name[1]}")
     return ", ".join(names)
+
+
+def _name_of(printed: str) -> str:
+    """The object that Go printed as a map, `Kind/name`."""
+    kind, name = (re.search(rf'[{{ ]\\*"{key}\\*":\\*"([^"\\]+)', printed) for key in ("kind", "name"))
+    return f"{kind[1] if kind else 'an object'}{f'/{name[1]}' if name else ''}"

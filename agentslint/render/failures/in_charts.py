@@ -19,6 +19,7 @@ _REFUSED = re.compile(r"(?:^|\n)- at '((?:/[^'\n]*)+)': ")
 _SCHEMA_OF = re.compile(r"in the following chart\(s\):\s*([^\s:]+):")
 _DEPENDENCY = re.compile(r"missing in charts/ directory: ([^\s,]+)")
 _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
+_VALIDATED = re.compile(r'validation: chart\.metadata\.(\w+) "([^"]*)"')
 _CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n((?:(?!HelmChartInflationGenerator with config: ).)*?)\n`", re.S)
 _TAKEN = re.compile(r" at <[^>\n]*?\.Values\.([\w-]+(?:\.[\w-]+)*)")
 _UNMERGED = re.compile(r"could not parse values file into rnode: EOF|could not merge values: wrong node kind")
@@ -76,8 +77,10 @@ def description(failing: Failing) -> Location | Placed | None:
     directory = _directory(entry) if entry else ""
     if not directory or not (missing or described):
         return None
-    path = f"{directory}/Chart.yaml"
+    path, validated = f"{directory}/Chart.yaml", _VALIDATED.search(failing.text)
     for scalar in written(failing.target, path):
+        if validated and scalar.pointer == (validated[1],) and scalar.text == validated[2]:
+            return failing.at(path, scalar)
         if missing and scalar.pointer[::2] == ("dependencies", "name") and scalar.text == missing.group(1):
             return failing.at(path, scalar)
         if "kubeVersion" in failing.text and scalar.pointer == ("kubeVersion",):

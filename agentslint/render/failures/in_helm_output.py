@@ -16,7 +16,7 @@ from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, Yam
 _DUPLICATE = re.compile(r'mapping key "([^"]+)" already defined at line')
 _IN_CHART = re.compile(r"rnode slice into resource map|reading helm output|merging from generator")
 LACKING = re.compile(r"missing (Resource metadata|kind|metadata\.name)(?: in object \{\{\S* (\S*)\} \{\{(\S*))?")
-_REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+")
+REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s]+")
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
 _BLOCKS = re.compile(r"\{\{-?\s*(?:if|range|with|else|end|define|block|template)\b|include|toYaml|indent|tpl|^---", re.M)
 """What may make more or fewer lines of one."""
@@ -54,12 +54,12 @@ def no_object(failing: Failing) -> Placed | None:
 
 def same_object(failing: Failing) -> Placed | None:
     """The second of two objects of one name that a chart rendered; else the one that is there already."""
-    registered = _REGISTERED.search(failing.text) if _IN_CHART.search(failing.text) else None
+    registered = REGISTERED.search(failing.text) if _IN_CHART.search(failing.text) else None
     said = merged_object(failing.text) or (registered and (registered[1], registered[2]))
     if said is None:
         return None
     kind, name = said
-    found = [(document, _name_line(node)) for document in failing.documents for node in _objects(document) if _is(node, kind, name)]
+    found = [(document, name_line(node)) for document in failing.documents for node in _objects(document) if is_object(node, kind, name)]
     placed = _placed(failing, found[-1]) if found else None
     if placed and len(found) > 1 and (first := _placed(failing, found[0])):
         where = first.location
@@ -116,7 +116,7 @@ def lacking_line(node: Node, what: str, kind: str | None, name: str | None) -> i
     if what == "Resource metadata":
         return None if isinstance(node, MappingNode) and _child(node, "metadata") else node.region.start_line
     if what == "kind":
-        return _name_line(node) if not _text(node, "kind") and _name(node) == (name or "") else None
+        return name_line(node) if not _text(node, "kind") and _name(node) == (name or "") else None
     if _name(node) or _text(node, "kind") != kind:
         return None
     for pointer in (("metadata", "generateName"), ("metadata",), ("kind",)):
@@ -125,12 +125,14 @@ def lacking_line(node: Node, what: str, kind: str | None, name: str | None) -> i
     return node.region.start_line
 
 
-def _name_line(node: Node) -> int:
+def name_line(node: Node) -> int:
+    """Return the line of an object's name, else its first."""
     region = region_at(node, ("metadata", "name"), key=True) or node.region
     return region.start_line
 
 
-def _is(node: Node, kind: str, name: str) -> bool:
+def is_object(node: Node, kind: str, name: str) -> bool:
+    """Tell whether a node is an object of this kind and name."""
     return (_text(node, "kind"), _name(node)) == (kind, name)
 
 

@@ -9,15 +9,13 @@ from collections.abc import Iterator
 from agentslint import files
 from agentslint.authorship.lines import documents, file_location, folder_of, keys, line_region
 from agentslint.model import Certainty, Location
-from agentslint.render.failures.cause import merged_object
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_helm_output import LACKING, lacking_line, objects_in
-from agentslint.yamlread import Scalar, YamlError, compose, scalars
+from agentslint.yamlread import Scalar
 
 _PATHS = re.compile(r"'([^'\n]+)'|(?:lstat|open|read) ([^:\n]{1,1024}):|path\(([^)\n]{1,1024})\)")
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _WRONG_FIELD = re.compile(r"(?:cannot unmarshal (\w+) into Go struct field \w+\.|the field ')([\w.]+)")
-_PATCHED = re.compile(r'strategic merge patch "([^."]{1,253})\.[^"/]{0,253}/([^"]{1,253})\.[^."]{1,253}"')
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|true|false|null|~", re.I)
 
 
@@ -56,7 +54,7 @@ def named_path(failing: Failing) -> Location | None:
 
 def unknown_field(failing: Failing) -> Location | None:
     """The key that kustomize does not know."""
-    unknown = _UNKNOWN_FIELD.search(failing.text)
+    unknown = _UNKNOWN_FIELD.search(failing.trail.cause)
     for node in documents(failing.target, failing.kustomization) if unknown else ():
         for key, region in keys(node):
             if unknown and key == unknown.group(1):
@@ -66,7 +64,7 @@ def unknown_field(failing: Failing) -> Location | None:
 
 def wrong_field(failing: Failing) -> Placed | None:
     """The value that its field does not take, e.g. an unquoted number."""
-    wrong = _WRONG_FIELD.search(failing.text)
+    wrong = _WRONG_FIELD.search(failing.trail.cause)
     if wrong is None:
         return None
     names = wrong.group(2).split(".")
@@ -76,24 +74,6 @@ def wrong_field(failing: Failing) -> Placed | None:
     if not likely:
         return None
     return Placed(failing.at(failing.kustomization, likely[0]), Certainty.EXACT if len(likely) == 1 else Certainty.MATCHED)
-
-
-def patch(failing: Failing) -> Location | None:
-    """The name in the patch that matches nothing, or the patch that is no YAML."""
-    if "unable to parse SM or JSON patch" in failing.text:
-        broken = (scalar for _, scalar in failing.scalars() if scalar.pointer[-1:] == ("patch",) and not _is_yaml(scalar.text))
-        return next((failing.at(failing.kustomization, scalar) for scalar in broken), None)
-    matched = _PATCHED.search(failing.text)
-    return next(_names_in_patches(failing, *matched.groups()), None) if matched else None
-
-
-def generated(failing: Failing) -> Location | None:
-    """The generator whose ConfigMap or Secret exists already."""
-    merged = merged_object(failing.text)
-    for path, scalar in failing.scalars():
-        if merged and scalar.pointer[::2] in (("configMapGenerator", "name"), ("secretGenerator", "name")) and scalar.text == merged[1]:
-            return failing.at(path, scalar)
-    return None
 
 
 def named_word(failing: Failing) -> Placed | None:
@@ -108,36 +88,3 @@ def named_word(failing: Failing) -> Placed | None:
 
 def _own(failing: Failing) -> Iterator[Scalar]:
     return (scalar for path, scalar in failing.scalars() if path == failing.kustomization)
-
-
-def _is_yaml(text: str) -> bool:
-    try:
-        compose(text)
-    except YamlError:
-        return False
-    return True
-
-
-def _names_in_patches(failing: Failing, kind: str, name: str) -> Iterator[Location]:
-    for path, scalar in failing.scalars():
-        if scalar.pointer[:1] not in (("patches",), ("patchesStrategicMerge",)):
-            continue
-        file = posixpath.normpath(f"{folder_of(path)}/{scalar.text}")
-        if "\n" in scalar.text:
-            yield from _name_inline(failing, path, scalar, kind, name)
-        for node in documents(failing.target, file):
-            found = {each.pointer: each for each in scalars(node)}
-            kinds, names = found.get(("kind",)), found.get(("metadata", "name"))
-            if kinds and names and (kinds.text, names.text) == (kind, name):
-                yield failing.at(file, names)
-
-
-def _name_inline(failing: Failing, path: str, scalar: Scalar, kind: str, name: str) -> Iterator[Location]:
-    """The line of the name in a patch that is written in place."""
-    if not re.search(rf"^kind: *{re.escape(kind)}\b", scalar.text, re.M):
-        return
-    root = failing.target.root
-    lines = files.text_in(root, path).split("\n")
-    for number in range(scalar.region.start_line, scalar.region.end_line + 1):
-        if re.search(rf"\bname: *[\"']?{re.escape(name)}[\"']?\s*$", lines[number - 1]):
-            yield Location(path, line_region(root, path, number))

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from agentslint.authorship.lines import chart_entry, file_location
 from agentslint.model import Certainty, Location
-from agentslint.render.failures import in_charts, in_helm_output, in_kustomizations, in_yaml
+from agentslint.render.failures import (
+    in_charts,
+    in_generators,
+    in_helm_output,
+    in_kustomizations,
+    in_named_files,
+    in_objects,
+    in_patches,
+    in_yaml,
+)
 from agentslint.render.failures.failing import Failing, Placed
 
 _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
@@ -17,15 +26,26 @@ _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
     in_helm_output.duplicate_key,
     in_helm_output.no_object,
     in_helm_output.same_object,
+    in_objects.no_number,
     in_helm_output.refused_template,
     in_yaml.broken_line,
     in_kustomizations.no_object,
+    in_objects.twin,
     in_kustomizations.named_entry,
     in_kustomizations.named_path,
     in_kustomizations.unknown_field,
     in_kustomizations.wrong_field,
-    in_kustomizations.patch,
-    in_kustomizations.generated,
+    in_named_files.configuration,
+    in_named_files.plugin,
+    in_named_files.replacement,
+    in_patches.operation,
+    in_patches.target,
+    in_patches.strategy,
+    in_patches.wrong_node,
+    in_generators.repeated_key,
+    in_generators.nameless,
+    in_generators.literal,
+    in_generators.merged,
     in_charts.entry,
     in_kustomizations.named_word,
 )

@@ -1,0 +1,163 @@
+"""The names that kustomize makes of authored ones: prefixes and suffixes around them, and the hash of a generated one."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentslint.paths import parent
+from agentslint.yamlread import YamlError, compose, value
+
+HASH = r"-[bcdfghkmt2456789]{10}"
+"""The suffix that kustomize appends to the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
+replaces 0, 1, 3, a and e by g, h, k, m and t."""
+_AT_END = re.compile(rf"{HASH}$")
+_BUILTIN = "builtin"
+_PREFIXES = ("PrefixTransformer", "PrefixSuffixTransformer")
+_SUFFIXES = ("SuffixTransformer", "PrefixSuffixTransformer")
+_DEEPEST = 64
+
+Bodies = Callable[[str], Iterable[Any]]
+"""The documents of a file, as plain objects."""
+
+
+def unhashed(name: str) -> str:
+    """Return the name of a generated resource without kustomize's hash; other names stay as they are."""
+    return _AT_END.sub("", name)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What kustomize puts around a name."""
+
+    prefix: str = ""
+    suffix: str = ""
+
+    def given(self, name: str) -> str:
+        """Return the name with what is put around it."""
+        return f"{self.prefix}{name}{self.suffix}"
+
+    def around(self, inner: Around) -> Around:
+        """Return what both put around a name, of which the other does so first."""
+        return Around(self.prefix + inner.prefix, inner.suffix + self.suffix)
+
+
+NOTHING = Around()
+
+
+class GivenNames:
+    """What the kustomizations of a target put around the names in each file.
+
+    They are followed from the target's own: components change what stands beside them, a kustomization what it lists.
+    """
+
+    def __init__(self, own: str, kustomizations: Mapping[str, Any], bodies: Bodies) -> None:
+        self._bodies = bodies
+        self._kustomizations = kustomizations
+        self._in_folder = {parent(path): path for path in kustomizations}
+        self._files: dict[str, dict[Around, None]] = {}
+        self._charts: dict[str, dict[Around, None]] = {}
+        self._all: dict[Around, None] = {NOTHING: None}
+        self.are_known = True
+        """Whether no transformer of somebody else's may give names as well."""
+        self._follow(own, NOTHING, 0)
+
+    def may_be(self, path: str, written: str, given: str) -> bool:
+        """Tell whether a resource or patch in a file may be rendered under a name."""
+        return any(fits(around, written, given) for around in self._files.get(path, self._all)) or (not self.are_known and written in given)
+
+    def of_charts(self, kustomization: str) -> Iterable[Around] | None:
+        """Return what is put around the names that a chart of a kustomization prints; None where nobody here knows that kustomization."""
+        return self._charts.get(kustomization)
+
+    def _follow(self, path: str, outer: Around, depth: int) -> None:
+        body = self._kustomizations.get(path)
+        if not isinstance(body, Mapping) or depth > _DEEPEST:
+            return
+        here = outer.around(self._own(path, body))
+        if here in self._charts.setdefault(path, {}):
+            return
+        self._charts[path][here] = self._all[here] = None
+        inner = here
+        for component in reversed([*_texts(body, "components")]):
+            named = self._kustomization(path, component)
+            self._follow(named, inner, depth + 1)
+            inner = inner.around(self._whole(named, depth + 1))
+        for entry in (*_texts(body, "resources"), *_texts(body, "bases")):
+            if named := self._kustomization(path, entry):
+                self._follow(named, inner, depth + 1)
+            else:
+                self._files.setdefault(_joined(path, entry), {})[inner] = None
+
+    def _kustomization(self, path: str, entry: str) -> str:
+        return self._in_folder.get(_joined(path, entry), "")
+
+    def _whole(self, path: str, depth: int) -> Around:
+        """What a component puts around the names that stand beside it, with the components in it."""
+        body = self._kustomizations.get(path)
+        if not isinstance(body, Mapping) or depth > _DEEPEST:
+            return NOTHING
+        found = self._own(path, body)
+        for component in reversed([*_texts(body, "components")]):
+            found = found.around(self._whole(self._kustomization(path, component), depth + 1))
+        return found
+
+    def _own(self, path: str, body: Mapping[Any, Any]) -> Around:
+        found = Around(_text(body, "namePrefix"), _text(body, "nameSuffix"))
+        for transformer in self._transformers(path, body):
+            kind, version = transformer.get("kind"), str(transformer.get("apiVersion", ""))
+            self.are_known = self.are_known and version == _BUILTIN
+            prefix = _text(transformer, "prefix") if kind in _PREFIXES else ""
+            found = Around(prefix, _text(transformer, "suffix") if kind in _SUFFIXES else "").around(found)
+        return found
+
+    def _transformers(self, path: str, body: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
+        """Transformers stand in files, in the resources of a folder, or in place."""
+        for entry in _texts(body, "transformers"):
+            if "\n" in entry or ":" in entry:
+                yield from _mappings(_inline(entry))
+            elif folder := self._kustomization(path, entry):
+                listed = self._kustomizations[folder]
+                for name in _texts(listed, "resources") if isinstance(listed, Mapping) else ():
+                    yield from _mappings(self._bodies(_joined(folder, name)))
+            else:
+                yield from _mappings(self._bodies(_joined(path, entry)))
+
+
+def fits(around: Around, written: str, given: str) -> bool:
+    """Tell whether a written name becomes a given one, with a hash at its end or without."""
+    return around.given(written) in (given, unhashed(given))
+
+
+def _joined(path: str, entry: str) -> str:
+    joined = posixpath.normpath(posixpath.join(parent(path), entry))
+    return "" if joined == "." else joined
+
+
+def _inline(text: str) -> Iterator[Any]:
+    try:
+        yield from map(value, compose(text, "", duplicate_keys=True))
+    except YamlError:
+        return
+
+
+def _mappings(bodies: Iterable[Any]) -> Iterator[Mapping[Any, Any]]:
+    return (body for body in bodies if isinstance(body, Mapping))
+
+
+def _text(body: Mapping[Any, Any], key: str) -> str:
+    found = _at(body, key)
+    return found if isinstance(found, str) else "" if found is None else str(found)
+
+
+def _texts(body: Mapping[Any, Any], key: str) -> Iterator[str]:
+    found = _at(body, key)
+    return (entry for entry in (found if isinstance(found, list) else ()) if isinstance(entry, str))
+
+
+def _at(body: Mapping[Any, Any], key: str) -> Any:
+    """Go's encoding/json does not mind the case of keys."""
+    return body[key] if key in body else next((found for name, found in body.items() if str(name).lower() == key.lower()), None)

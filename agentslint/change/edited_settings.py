@@ -1,0 +1,101 @@
+"""The image settings of a file that a change edits, in one target that reads the file."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentslint import files
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.changeable import ChangeableScalars
+from agentslint.authorship.documents import Authored
+from agentslint.authorship.image_settings import looks_like_image, setting_of
+from agentslint.change.target_change import TargetChange
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import HelmChartEntry
+
+_PARTS = ("image", "repository", "registry", "tag", "digest")
+_CHART_FILE = "Chart.yaml"
+_OF_AUTHORS = ("templates", "crds", "charts")
+"""Folders of a chart that an upgrade replaces, and a promotion leaves alone."""
+
+
+@dataclass(frozen=True)
+class EditedSettings:
+    """Settings with another text than at the base, which comes with them, and settings that were not there."""
+
+    changed: Mapping[AuthoredScalar, str]
+    added: tuple[AuthoredScalar, ...]
+
+    def __contains__(self, scalar: object) -> bool:
+        return scalar in self.changed or scalar in self.added
+
+
+def edited_settings(reader: TargetChange, path: str, changes: Mapping[str, str]) -> EditedSettings:
+    """Return the image settings of a file that a change edits; `changes` are all files of the change, and what became of them."""
+    head, base = reader.head, reader.base
+    if head is None or base is None:
+        return EditedSettings({}, ())
+    before = ChangeableScalars(base.target, Authored(base.target, base.context.files), base.context.files)
+    texts = {scalar.key_path: scalar.text for scalar in before.scalars if scalar.path == path}
+    mine = [scalar for scalar in _meant(reader, head, path, changes) if texts.get(scalar.key_path) != scalar.text]
+    return EditedSettings(
+        {scalar: texts[scalar.key_path] for scalar in mine if scalar.key_path in texts},
+        tuple(scalar for scalar in mine if scalar.key_path not in texts and _may_be_added(scalar, changes.get(path, ""))),
+    )
+
+
+def sets_image(scalar: AuthoredScalar) -> bool:
+    """Tell whether a scalar sets an image, or a part of one."""
+    setting = setting_of(scalar, frozenset())
+    return (setting is not None and setting.part in _PARTS) or looks_like_image(scalar.text)
+
+
+def is_app_version(scalar: AuthoredScalar) -> bool:
+    """Tell whether a scalar is the version of the application that a chart names: often the default of its tags."""
+    return posixpath.basename(scalar.path) == _CHART_FILE and scalar.key_path == ("appVersion",)
+
+
+def _meant(reader: TargetChange, head: RenderedTarget, path: str, changes: Mapping[str, str]) -> Iterator[AuthoredScalar]:
+    """The settings of a file that somebody may promote: of a chart's own only those that no upgrade of the chart brings."""
+    for scalar in head.authored:
+        if scalar.path != path or scalar.layer is Layer.TEMPLATE:
+            continue
+        if scalar.layer is Layer.CHART and any(_is_upgraded(entry, changes) for entry in head.charts_of(scalar)):
+            continue
+        if sets_image(scalar) or (is_app_version(scalar) and _reads_app_version(head.target.root, path) and not _moves_images(reader)):
+            yield scalar
+
+
+def _may_be_added(scalar: AuthoredScalar, became: str) -> bool:
+    """Whether a new setting may be a promotion: resources and charts bring their own images with them."""
+    return scalar.layer in (Layer.KUSTOMIZATION, Layer.SETTINGS) or (scalar.layer is Layer.CHART and became != "added")
+
+
+def _is_upgraded(entry: HelmChartEntry, changes: Mapping[str, str]) -> bool:
+    """Whether the chart is replaced by another version of it, or is somebody else's in any case."""
+    folder = entry.directory
+    if entry.repo or folder is None:
+        return True
+    replaced = any(path.startswith(f"{folder}/{part}/") for path in changes for part in _OF_AUTHORS)
+    return replaced and f"{folder}/{_CHART_FILE}" in changes
+
+
+def _reads_app_version(root: Path, path: str) -> bool:
+    """Whether any template of the chart prints it: for most charts it says what is in them, and no more."""
+    folder = Path(path).parent
+    templates = sorted(each for each in (root / folder / "templates").rglob("*") if each.is_file())
+    return any("AppVersion" in _text(root, each.relative_to(root).as_posix()) for each in templates)
+
+
+def _text(root: Path, path: str) -> str:
+    try:
+        return files.text_in(root, path)
+    except OSError:
+        return ""
+
+
+def _moves_images(reader: TargetChange) -> bool:
+    return any(image.differs for image in reader.images)

@@ -1,0 +1,70 @@
+"""Which helm call printed a manifest, and under which name: kustomize may have put something around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from agentslint.authorship.given_names import NOTHING, GivenNames, unhashed
+from agentslint.model import HelmChartEntry, Manifest, TemplateCall
+
+Printed = tuple[TemplateCall, str]
+"""A call and the name that the document has in its output."""
+
+
+class PrintedDocuments:
+    """Finds the calls of manifests among those of one render."""
+
+    def __init__(
+        self, calls: Sequence[TemplateCall], charts: Sequence[HelmChartEntry], names: GivenNames, manifests: Sequence[Manifest]
+    ) -> None:
+        self._calls = calls
+        self._charts = charts
+        self._names = names
+        self._manifests = manifests
+
+    def of(self, manifest: Manifest) -> Printed | None:
+        """Return the call that printed a manifest; of several that of its namespace."""
+        found = self._given.get((manifest.kind, manifest.name)) or self._given.get((manifest.kind, unhashed(manifest.name)))
+        found = found or self._as_written.get((manifest.kind, manifest.name)) or list(self._somewhere_in(manifest))
+        here = (each for each in found if each[0].made(manifest.kind, each[1], manifest.namespace))
+        return next(here, None) or next(iter(found), None)
+
+    @cached_property
+    def _given(self) -> Mapping[tuple[str, str], list[Printed]]:
+        """The documents by the names that kustomize gives them."""
+        found: dict[tuple[str, str], list[Printed]] = {}
+        for call in self._calls:
+            around = [each for chart in self._entries(call) for each in self._names.of_charts(chart.kustomization) or (NOTHING,)]
+            for each in dict.fromkeys(around or (NOTHING,)):
+                for kind, name in call.sources:
+                    found.setdefault((kind, each.given(name)), []).append((call, name))
+        return found
+
+    @cached_property
+    def _as_written(self) -> Mapping[tuple[str, str], list[Printed]]:
+        """Nothing is put around the names of some kinds, such as CustomResourceDefinitions."""
+        found: dict[tuple[str, str], list[Printed]] = {}
+        for call in self._calls:
+            for kind, name in call.sources:
+                found.setdefault((kind, name), []).append((call, name))
+        return found
+
+    def _somewhere_in(self, manifest: Manifest) -> Iterator[Printed]:
+        """Of an entry in another repository, or beside a transformer that nobody knows, the names are not known.
+
+        A document that is rendered under its own name cannot be another one renamed.
+        """
+        for call in self._calls:
+            if self._names.are_known and self._entries(call):
+                continue
+            for kind, name in call.sources:
+                if kind == manifest.kind and name in manifest.name and (kind, name) not in self._rendered:
+                    yield call, name
+
+    def _entries(self, call: TemplateCall) -> list[HelmChartEntry]:
+        return [chart for chart in self._charts if (chart.name, chart.release) == (call.chart, call.release)]
+
+    @cached_property
+    def _rendered(self) -> Collection[tuple[str, str]]:
+        return {(manifest.kind, manifest.name) for manifest in self._manifests}
