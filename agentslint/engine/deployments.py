@@ -99,7 +99,7 @@ class ReadDeployments:
             around.objects.add(node.found)
         for deployer in self.deployers:
             named = [each for node in nodes for each in deployer.named(node.found, around)]
-            self.here.named = (*self.here.named, *named)
+            self.here.add(named)
         for node in nodes:
             node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
         self._nodes += nodes
