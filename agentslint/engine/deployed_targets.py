@@ -57,7 +57,7 @@ class _Deploying:
             discovery=discovery,
             deployments=replace(deployments, selected=chosen),
             repository=_Everything(bare, deployments),
-            context=replace(session.context, judged=_judged(session, chosen)),
+            context=replace(session.context, judged=frozenset() if self.settings.lists else _judged(session, chosen)),
             comparison=self._comparison(deployments, discovery),
         )
 

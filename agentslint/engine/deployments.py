@@ -20,7 +20,7 @@ from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Closure, Target
+from agentslint.model import Closure, Failure, Target
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 
@@ -36,6 +36,8 @@ class Deployments:
     selected: tuple[ListedSource, ...] = ()
     """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """Files and renderings that may hold further objects, and that cannot be read."""
 
     @property
     def targets(self) -> list[Target]:
@@ -91,7 +93,8 @@ class ReadDeployments:
             if not waiting:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        return Deployments(rows, notes=(self.here.note,) if self.here.note else ())
+        notes = (self.here.note,) if self.here.note else ()
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)))
 
     def _list(self, nodes: Sequence[_Node], around: Around) -> None:
         for node in nodes:
