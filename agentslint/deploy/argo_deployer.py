@@ -53,13 +53,13 @@ def _reader(found: DeployerObject, around: Around) -> SetReader:
 
     def is_other(url: str, revision: str) -> str:
         """Why a repository that a generator reads is not the tree here."""
-        ours = here.is_ours(url) or not here.named
+        ours = not here.named or here.is_ours(url)
         return here.elsewhere(revision) if ours else "it is another repository"
 
-    def surroundings(_changes: Changes) -> Surroundings:
+    def surroundings(changes: Changes) -> Surroundings:
         clusters = [Cluster(each.name, each.server, each.labels, each.annotations, each.project) for each in here.settings.clusters]
         if "paths" not in around.kept:
             around.kept["paths"] = list(here.repository.files(""))
-        return Surroundings(here.root, around.kept["paths"], is_other, clusters, around.helm)
+        return Surroundings(here.root, around.kept["paths"], is_other, clusters, around.helm, changes)
 
     return SetReader(found, here, surroundings)

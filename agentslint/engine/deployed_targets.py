@@ -21,6 +21,7 @@ from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
 from agentslint.model import Field, Location, RenderFailure, Target
+from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
 
@@ -56,7 +57,7 @@ class _Deploying:
             discovery=discovery,
             deployments=replace(deployments, selected=chosen),
             repository=_Everything(bare, deployments),
-            context=replace(session.context, judged=_judged(session, chosen)),
+            context=replace(session.context, judged=frozenset() if self.settings.lists else _judged(session, chosen)),
             comparison=self._comparison(deployments, discovery),
         )
 
@@ -107,7 +108,13 @@ def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[s
     outcomes = zip(pulled, each(session.render_early, pulled, session.jobs, session.renderer.close), strict=True)
     failed = {target.name for target, outcome in outcomes if isinstance(outcome, RenderFailure)}
     rendered = (row for row in rows if row.target and row.target.name not in failed)
-    return frozenset((row.application.kind, row.application.name) for row in rendered)
+    return frozenset(name for row in rendered for name in _objects(row.application))
+
+
+def _objects(application: Application) -> Iterator[tuple[str, str]]:
+    yield application.kind, application.name
+    if application.set:
+        yield "ApplicationSet", application.set
 
 
 class _Everything:

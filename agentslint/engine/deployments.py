@@ -10,6 +10,7 @@ import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from agentslint.deploy.deployer import Around, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
@@ -19,8 +20,9 @@ from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Target
-from agentslint.model.skipped import SkippedKind
+from agentslint.model import Closure, Failure, Target
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import parent
 
 _WAVES = 10
 """How deep applications may be made by applications."""
@@ -34,6 +36,8 @@ class Deployments:
     selected: tuple[ListedSource, ...] = ()
     """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """Files and renderings that may hold further objects, and that cannot be read."""
 
     @property
     def targets(self) -> list[Target]:
@@ -89,14 +93,15 @@ class ReadDeployments:
             if not waiting:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        return Deployments(rows, notes=(self.here.note,) if self.here.note else ())
+        notes = (self.here.note,) if self.here.note else ()
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)))
 
     def _list(self, nodes: Sequence[_Node], around: Around) -> None:
         for node in nodes:
             around.objects.add(node.found)
         for deployer in self.deployers:
             named = [each for node in nodes for each in deployer.named(node.found, around)]
-            self.here.named = (*self.here.named, *named)
+            self.here.add(named)
         for node in nodes:
             node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
         self._nodes += nodes
@@ -126,12 +131,7 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
-    left = [
-        each
-        for each in discovery.skipped
-        if each.kind not in (SkippedKind.CHART, SkippedKind.MANIFEST)
-        or not any(closure.reads(each.name if each.kind is SkippedKind.MANIFEST else f"{each.name}/Chart.yaml") for closure in closures)
-    ]
+    left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
     targets = sorted((*kept, *chosen), key=lambda target: target.name)
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
 
@@ -146,6 +146,13 @@ def _is_row_selected(row: ListedSource, path: str) -> bool:
         return _is_selected(row.target, path)
     where = row.application.location.path if row.application.location else ""
     return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
+
+
+def _reads(skipped: Skipped, closure: Closure) -> bool:
+    if skipped.kind is SkippedKind.COMPONENT:
+        return any((parent(path) or ".") == skipped.name for path in closure.kustomizations)
+    path = {SkippedKind.CHART: f"{skipped.name}/Chart.yaml", SkippedKind.MANIFEST: skipped.name}.get(skipped.kind)
+    return path is not None and closure.reads(path)
 
 
 def _is_selected(target: Target, path: str) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.sets.applications import Applications, Wanted
+from agentslint.deploy.sets.applications import Applications
 from agentslint.deploy.sets.asked import Context
 from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
 from agentslint.deploy.sets.generators import Generators
 from agentslint.deploy.sets.surroundings import Surroundings
-from agentslint.deploy.sets.template import template_of
+from agentslint.deploy.sets.template import Template, Wanted
 from agentslint.deploy.sets.types import fitted, mismatches, word
 from agentslint.places import dotted
 
@@ -70,9 +70,8 @@ def _wanted(spec: Mapping[str, Any], context: Context, found: Expansion) -> Iter
             if isinstance(outcome, Stop):
                 (found.faults if isinstance(outcome.reason, Fault) else found.not_judged).append(outcome.reason)  # type: ignore[arg-type]
                 continue
-            own = (item.get(kind) or {}).get("template")
-            template = template_of(own, base)
-            yield from (Wanted(each, pointer, template, own, (*pointer, kind, "template")) for each in outcome)
+            template = Template.of(base, (item.get(kind) or {}).get("template"), (*pointer, kind, "template"))
+            yield from (Wanted(each, pointer, template) for each in outcome)
     found.switched_off += generators.switched_off
 
 

@@ -10,6 +10,7 @@ from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
 from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
 from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, rewritten
+from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 
 TRIES = 5
 """How many strings may fail after which the others are filled in again."""
@@ -87,8 +88,11 @@ class Filler:
             if key not in self.known and "{{" not in template:
                 self.known[key] = Filled(template)
             elif key not in self.known:
-                new[key] = (template, parameters)
                 self.kept.append(parameters)
+                if answer := _simply(template, parameters, missing):
+                    self.known[key] = answer
+                else:
+                    new[key] = (template, parameters)
         self._fill_new(new, missing)
         return [self.known[key] for key in keys]
 
@@ -153,6 +157,17 @@ class Filler:
         if "fromYaml" in template and any(words in printed.text for words in _SAYS_ITS_ERROR):
             return Filled(error=f"fromYaml fails: {printed.text.strip()}")
         return Filled(printed.text.replace(self.names.nothing, NO_VALUE))
+
+
+def _simply(template: str, parameters: Parameters, missing: str) -> Filled | None:
+    found = pieces(template)
+    if found is None:
+        return None
+    try:
+        text = filled_in(found, parameters.values)
+    except MissingError as error:
+        return Filled(error=f"the key {error} is missing", missing=True) if missing == "error" else None
+    return None if text is None else Filled(text)
 
 
 def _plainly(template: str, parameters: Parameters) -> Filled:

@@ -86,7 +86,7 @@ def _paths(surroundings: Surroundings, asked: Asked) -> list[str] | Stop:
 
 def _file(context: Context, asked: Asked, path: str) -> list[Found] | Stop:
     try:
-        documents = compose(files.read_in(context.surroundings.root, path, files.KUSTOMIZATION), path, duplicate_keys=True)
+        documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
     except OSError as error:
         return asked.not_judged(f"{path} cannot be read: {error.strerror or error}", "files")
     except YamlError as error:
@@ -97,6 +97,12 @@ def _file(context: Context, asked: Asked, path: str) -> list[Found] | Stop:
     if isinstance(body, Mapping | None):
         return [_mapping(context, asked, path, body or {}, Place(path))]
     return asked.fault(f"{path} is neither a mapping nor a list of mappings", "files")
+
+
+def _bytes(surroundings: Surroundings, path: str) -> bytes:
+    if path in surroundings.changes:
+        return surroundings.changes[path]
+    return files.read_in(surroundings.root, path, files.KUSTOMIZATION)
 
 
 def _mapping(context: Context, asked: Asked, path: str, body: Mapping[str, Any], place: Place) -> Found:

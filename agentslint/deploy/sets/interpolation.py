@@ -8,7 +8,7 @@ from typing import Any
 from agentslint.deploy.sets.asked import Asked, stopped
 from agentslint.deploy.sets.filling import Filled, Filler
 from agentslint.deploy.sets.found import Found, Stop
-from agentslint.deploy.sets.templated import Text, put_back, texts
+from agentslint.deploy.sets.templated import Filling, Text, texts
 from agentslint.places import Pointer
 
 _GENERATOR = "@generator"
@@ -35,5 +35,5 @@ def _filled_in(item: Mapping[str, Any], filled: Sequence[tuple[Text, Filled]]) -
         if answer.text is None and not (each.value and answer.missing):
             return stopped(Asked("matrix", {}, ()), answer.error, answer.not_judged, each.text, *each.pointer)
         known[each.text] = each.text if answer.text is None else answer.text
-    made: Mapping[str, Any] = put_back(item, _GENERATOR, lambda text: known.get(text, text))
+    made: Mapping[str, Any] = Filling(lambda text: known.get(text, text)).put_back(item, _GENERATOR)
     return made

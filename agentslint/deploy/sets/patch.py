@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentslint.deploy.sets.types import fitted, mismatches, word
+from agentslint.deploy.sets.types import Type, mismatches, resolved, word
 from agentslint.places import dotted
 from agentslint.yamlread import YamlError, compose, value
 
 _APPLICATION = "@application"
-_FREE = ("spec", "source", "helm", "valuesObject")
 _DIRECTIVE = "$patch"
 _DELETES = "$deleteFromPrimitiveList/"
 _MERGED = ("metadata", "finalizers")
@@ -42,11 +41,21 @@ def patch_of(text: str) -> dict[str, Any]:
 
 def patched(application: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """Return an Application with a patch; raises PatchError and DirectiveError. The project stays."""
-    merged: dict[str, Any] = fitted(_merged(application, patch, ()), _APPLICATION)
+    merged = _merged(application, _known(patch, _APPLICATION), ())
     project = application.get("spec", {}).get("project")
     spec = {**merged.get("spec", {})}
     spec.pop("project", None)
     return {**merged, "spec": {**spec, **({} if project is None else {"project": project})}}
+
+
+def _known(patch: Any, kind: Type) -> Any:
+    """Leave out the fields that Argo CD does not know; null and directives stay."""
+    kind = resolved(kind)
+    if isinstance(patch, Mapping) and isinstance(kind, Mapping):
+        return {key: _known(each, kind.get(key, "any")) for key, each in patch.items() if key in kind or key.startswith("$")}
+    if isinstance(patch, list) and isinstance(kind, list):
+        return [_known(each, kind[1]) for each in patch]
+    return patch
 
 
 def _merged(old: Mapping[str, Any], patch: Mapping[str, Any], at: tuple[str, ...]) -> dict[str, Any]:
@@ -74,7 +83,7 @@ def _merged(old: Mapping[str, Any], patch: Mapping[str, Any], at: tuple[str, ...
 
 def _laid_over(old: Any, new: Any, at: tuple[str, ...]) -> Any:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        if len(at) > len(_FREE) and "valuesObject" in at:
+        if "valuesObject" in at[:-1]:
             raise PatchError(f"{'.'.join(at)} is a mapping in the template and in the patch, which Argo CD cannot merge")
         return _merged(old, new, at)
     if isinstance(old, list) and isinstance(new, list) and at == _MERGED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from agentslint.deploy.sets.types import VALUES, Type, resolved
@@ -37,32 +38,70 @@ def texts(value: Any, kind: Type, pointer: Pointer = ()) -> Iterator[Text]:
             yield from texts(each, kind[1] if isinstance(kind, list) else "any", (*pointer, number))
 
 
+def static(value: Any, kind: Type) -> set[int]:
+    """Return the collections in which nothing is filled in, by identity: they may stand in several objects."""
+    found: set[int] = set()
+    _note_static(value, resolved(kind), found)
+    return found
+
+
+def _note_static(value: Any, kind: Type, found: set[int]) -> bool:
+    if kind == VALUES:
+        return False
+    kind = resolved(kind)
+    if isinstance(value, str):
+        return "{{" not in value
+    if isinstance(value, Mapping):
+        fields = kind if isinstance(kind, Mapping) else None
+        inner = kind[1] if isinstance(kind, list) else "any"
+        keys = fields is not None or all("{{" not in key and each is not None for key, each in value.items())
+        parts = [_note_static(each, fields.get(key, "any") if fields is not None else inner, found) for key, each in value.items()]
+    elif isinstance(value, list):
+        keys = True
+        parts = [_note_static(each, kind[1] if isinstance(kind, list) else "any", found) for each in value]
+    else:
+        return True
+    if keys and all(parts):
+        found.add(id(value))
+        return True
+    return False
+
+
 Fill = Callable[[str], str]
 Note = Callable[[Pointer, Pointer], None]
 """Takes the pointer of a scalar in the new object, and in the old one."""
 
 
-def put_back(value: Any, kind: Type, fill: Fill, note: Note | None = None, new: Pointer = (), old: Pointer = ()) -> Any:
-    """Return an object with its strings filled in; null in a mapping that is no object of Argo CD's is dropped."""
-    if kind == VALUES:
-        return {key: fill(each) for key, each in (value or {}).items()}
-    kind = resolved(kind)
-    if isinstance(value, Mapping):
-        return dict(_items(value, kind, fill, note, new, old))
-    if isinstance(value, list):
+@dataclass(frozen=True)
+class Filling:
+    """How an object is filled in: what replaces a string, the collections that stay, and who takes note of scalars."""
+
+    fill: Fill
+    static: frozenset[int] = frozenset()
+    note: Note | None = None
+
+    def put_back(self, value: Any, kind: Type, new: Pointer = (), old: Pointer = ()) -> Any:
+        """Return an object with its strings filled in; null in a mapping that is no object of Argo CD's is dropped."""
+        if kind == VALUES:
+            return {key: self.fill(each) for key, each in (value or {}).items()}
+        if id(value) in self.static:
+            return value
+        kind = resolved(kind)
+        if isinstance(value, Mapping):
+            return dict(self._items(value, kind, new, old))
+        if isinstance(value, list):
+            inner = kind[1] if isinstance(kind, list) else "any"
+            return [self.put_back(each, inner, (*new, number), (*old, number)) for number, each in enumerate(value)]
+        if self.note:
+            self.note(new, old)
+        return self.fill(value) if isinstance(value, str) else value
+
+    def _items(self, value: Mapping[str, Any], kind: Type, new: Pointer, old: Pointer) -> Iterator[tuple[str, Any]]:
+        fields = kind if isinstance(kind, Mapping) else None
         inner = kind[1] if isinstance(kind, list) else "any"
-        return [put_back(each, inner, fill, note, (*new, number), (*old, number)) for number, each in enumerate(value)]
-    if note:
-        note(new, old)
-    return fill(value) if isinstance(value, str) else value
-
-
-def _items(value: Mapping[str, Any], kind: Type, fill: Fill, note: Note | None, new: Pointer, old: Pointer) -> Iterator[tuple[str, Any]]:
-    fields = kind if isinstance(kind, Mapping) else None
-    inner = kind[1] if isinstance(kind, list) else "any"
-    for key, each in value.items():
-        if fields is not None:
-            yield key, put_back(each, fields.get(key, "any"), fill, note, (*new, key), (*old, key))
-        elif each is not None:
-            name = fill(key)
-            yield name, put_back(each, inner, fill, note, (*new, name), (*old, key))
+        for key, each in value.items():
+            if fields is not None:
+                yield key, self.put_back(each, fields.get(key, "any"), (*new, key), (*old, key))
+            elif each is not None:
+                name = self.fill(key)
+                yield name, self.put_back(each, inner, (*new, name), (*old, key))
