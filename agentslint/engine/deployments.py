@@ -17,7 +17,7 @@ from agentslint import files
 from agentslint.deploy.argo import application_of, is_application, listed_sources, sources_of
 from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.deploy.here import Here, all_named
-from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.discover import Discovery
 from agentslint.discover.repository import Repository
 from agentslint.facts.stream import read_manifests
@@ -55,6 +55,8 @@ class Deployments:
     selected: tuple[ListedSource, ...] = ()
     """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
+    sets: tuple[ListedSet, ...] = ()
+    """The objects that make applications."""
 
     @property
     def targets(self) -> list[Target]:
@@ -64,6 +66,12 @@ class Deployments:
             if each.target:
                 found.setdefault(each.target.name, each.target)
         return list(found.values())
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files with the objects that the paths of the run stand for."""
+        places = (*(each.application.location for each in self.selected), *(each.location for each in self.sets))
+        return frozenset(place.path for place in places if place)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -103,7 +111,7 @@ class ReadDeployments:
         listed: list[ListedSource] = []
         for wave in range(_WAVES):
             self.here.named = (*self.here.named, *all_named(source for found in waiting for source in _sources(found)))
-            new = [row for found in waiting for row in self._listed(found)]
+            new = told_apart(listed, [row for found in waiting for row in self._listed(found)])
             listed += new
             made = [row.target for row in new if row.target and self._makes_objects(row.target)]
             waiting = [found for target in made for found in self._of_target(target)]
@@ -161,7 +169,7 @@ class ReadDeployments:
                 pointer = pointer[:-1]
             return self.place(Field(manifest, pointer))
 
-        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place)
+        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place, manifest)
 
     def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
         outcome = self.render_changed(target, changes)
@@ -177,6 +185,19 @@ class ReadDeployments:
         if is_application(found):
             return listed_sources(found, application_of(found), self.here)
         return []
+
+
+def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
+    """Give targets of one name names of their own: two installations of Argo CD may each have an application of that name."""
+    taken = {row.target.name: row.home for row in known if row.target}
+    found = []
+    for row in new:
+        target = row.target
+        if target and taken.setdefault(target.name, row.home) != row.home:
+            target = dataclasses.replace(target, name=f"{target.name}@{row.home or '.'}")
+            taken.setdefault(target.name, row.home)
+        found.append(dataclasses.replace(row, target=target))
+    return found
 
 
 def _sources(found: DeployerObject) -> Iterable[Mapping[str, object]]:
