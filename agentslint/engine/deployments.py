@@ -132,9 +132,17 @@ class ReadDeployments:
 
     def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
         for other in self._nodes:
-            if other.carrier in row.covers and other.carrier and not any(other is each for each in above):
+            if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
                 other.is_dropped = True
                 around.objects.drop(other.found)
+
+
+def _takes(row: ListedSource, carrier: str) -> bool:
+    """Tell whether a deployed source takes the place of a bare target, or reads a file that was looked at by itself."""
+    if carrier in row.covers:
+        return True
+    target = row.target
+    return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
 
 
 def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
