@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 COMMANDS = {
     "lint": "agentslint.cli.lint",
     "diff": "agentslint.cli.diff",
+    "targets": "agentslint.cli.targets",
+    "images": "agentslint.cli.targets",
     "trace": "agentslint.cli.trace",
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",
-    "baseline": "agentslint.cli.accept",
+    "baseline": "agentslint.cli.baseline",
     "ignore": "agentslint.cli.ignore",
     "rules": "agentslint.cli.rules",
     "explain": "agentslint.cli.rules",

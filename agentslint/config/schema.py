@@ -54,11 +54,19 @@ class Render(RenderSettings, frozen=True):
 
 
 class Environment(Table, frozen=True):
-    """A part of the fleet, by paths of targets or namespaces of resources."""
+    """A part of the fleet: everything that one of the globs names, of whatever kind."""
 
     name: Name
     paths: Annotated[Globs, Meta(description="Globs of targets.")] = ()
-    namespaces: Annotated[Globs, Meta(description="Globs of namespaces.")] = ()
+    namespaces: Annotated[Globs, Meta(description="Globs of namespaces: of resources, else of the destination of their application.")] = ()
+    applications: Annotated[Globs, Meta(description="Globs of applications: name, or namespace/name.")] = ()
+    clusters: Annotated[Globs, Meta(description="Globs of the clusters that applications are deployed to: name or address.")] = ()
+    projects: Annotated[Globs, Meta(description="Globs of the projects of applications.")] = ()
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it names no part at all."""
+        return not (self.paths or self.namespaces or self.applications or self.clusters or self.projects)
 
 
 class Members(Table, frozen=True):

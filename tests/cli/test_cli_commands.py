@@ -13,7 +13,7 @@ from cli_command import Command, Repo, pod
 
 from agentslint import __version__
 
-HELPS = ((), ("lint",), ("rules",), ("explain",), ("config",), ("tools",), ("tools", "install"))
+HELPS = ((), ("lint",), ("targets",), ("images",), ("rules",), ("explain",), ("config",), ("tools",), ("tools", "install"))
 
 
 @pytest.mark.parametrize("words", HELPS)

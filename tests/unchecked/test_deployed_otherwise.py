@@ -20,14 +20,6 @@ spec:
 APP = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": POD}
 ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
 FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n  path: ./apps/web\n"
-SET = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators: []\n  template:\n    spec:\n"
-PATCHED = f"{SET}      source: {{path: apps/web}}\n  templatePatch: |\n"
-GENERATORS = (
-    "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n"
-    "  template: {spec: {source: {path: apps/web}}}\n  generators:\n  # of them\n"
-)
-LAID = "      template:\n        spec:\n          source:\n            kustomize: {images: ['web:2']}\n"
-FLOW = "{template: {spec: {source: {kustomize: {images: ['web:2']}}}}}"
 
 
 def told(done: Done) -> list[tuple[str, int]]:
@@ -36,41 +28,6 @@ def told(done: Done) -> list[tuple[str, int]]:
 
 
 LAID_OVER: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
-    "template of an ApplicationSet": (
-        {"argo/web.yaml": f"{SET}      source:\n        path: apps/web\n        kustomize: {{images: ['web:2']}}\n"},
-        ("argo/web.yaml", 10),
-    ),
-    "patch of an ApplicationSet": (
-        {"argo/web.yaml": f"{PATCHED}    spec:\n      source: {{kustomize: {{images: ['a:latest']}}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "patch in JSON in one line": (
-        {
-            "argo/web.yaml": f"{SET}      source: {{path: apps/web}}\n"
-            """  templatePatch: '{"spec": {"sources": [{"helm": {"parameters": []}}]}}'\n"""
-        },
-        ("argo/web.yaml", 9),
-    ),
-    "patch that a generator writes": (
-        {"argo/web.yaml": f"{PATCHED}    {{{{- if .patch }}}}\n    {{{{ toYaml .patch }}}}\n    {{{{- end }}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "patch of a spec that a generator writes": (
-        {"argo/web.yaml": f"{PATCHED}    spec: {{{{ .spec | toJson }}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "template of a generator": (
-        {"argo/web.yaml": f"{GENERATORS}  - list:\n      elements: []\n{LAID}"},
-        ("argo/web.yaml", 13),
-    ),
-    "template of a generator in a matrix": (
-        {"argo/web.yaml": f"{GENERATORS}  - matrix:\n      generators:\n      - git: {FLOW}\n      - list: {{elements: []}}\n"},
-        ("argo/web.yaml", 10),
-    ),
-    "template of a merge in a matrix": (
-        {"argo/web.yaml": f"{GENERATORS}  - matrix:\n     generators:\n     - merge:\n        generators:\n        - clusters: {FLOW}\n"},
-        ("argo/web.yaml", 12),
-    ),
     "file of one Application": (
         {"apps/web/.argocd-source-web.yaml": "kustomize:\n  images:\n  - web:2\n"},
         ("apps/web/.argocd-source-web.yaml", 0),
@@ -106,21 +63,6 @@ def test_what_is_laid_over_a_folder_is_not_checked(name: str, run: Run, tree: Tr
 NOTHING = {
     "a plain Application": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, repoURL: 'https://git.example.com/a'}}\n"},
     "a substitution of nothing": {"flux/web.yaml": f"{FLUX}  postBuild: {{substitute: {{cluster: prod}}}}\n"},
-    "a patch of how an ApplicationSet synchronises": {
-        "argo/web.yaml": f"{PATCHED}    # a source of path\n    {{{{- if .auto }}}}\n    spec:\n"
-        "      syncPolicy: {automated: {prune: {{ .prune }}}}\n    {{- end }}\n"
-    },
-    "a patch of labels": {
-        "argo/web.yaml": f"{PATCHED}    metadata:\n      labels:\n"
-        "    {{- range $key, $value := .labels }}\n        {{ $key }}: {{ $value }}\n    {{- end }}\n"
-    },
-    "a template of a generator that sets a name": {
-        "argo/web.yaml": f"{GENERATORS}  - clusters: {{template: {{metadata: {{name: a}}, spec: {{project: b}}}}}}\n"
-    },
-    "a path that the template of a generator has": {
-        "argo/web.yaml": GENERATORS.replace("path: apps/web", "repoURL: https://git.example.com/a")
-        + "  - clusters: {template: {spec: {source: {path: apps/web}}}}\n"
-    },
     "a GitRepo of a folder that is rendered": {
         "fleet/web.yaml": "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {paths: [apps, ./apps/web]}\n"
     },
@@ -152,18 +94,6 @@ GIT_REPO = (
 BUNDLE = "apiVersion: fleet.cattle.io/v1alpha1\nkind: Bundle\nmetadata: {name: web}\n"
 CHART = '{"apiVersion": "helm.cattle.io/v1", "kind": "HelmChart", "metadata": {"name": "web"}, "spec": {"chartContent": "H4sI"}}'
 ELSEWHERE = {
-    "generators": (
-        f"{SET}      source: {{path: 'apps/{{{{name}}}}'}}\n",
-        "application",
-        "ApplicationSet/web",
-        "its generators fill in the source",
-    ),
-    "template of a generator": (
-        f"{GENERATORS}  - clusters: {{template: {{spec: {{source: {{path: deploy/web}}}}}}}}\n",
-        "application",
-        "ApplicationSet/web",
-        "folder deploy/web",
-    ),
     "HelmRelease": (
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {chart: {spec: {chart: podinfo}}}\n",
         "helm-release",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from agentslint.places import Pointer
@@ -57,7 +58,12 @@ class Element:
     place: Place
     places: Mapping[Pointer, Place] = field(default_factory=dict)
     application: dict[str, Any] | None = None
-    origins: Mapping[Pointer, Derivation] = field(default_factory=dict)
+    trace: Callable[[], Mapping[Pointer, Derivation]] = dict
+
+    @cached_property
+    def origins(self) -> Mapping[Pointer, Derivation]:
+        """The origin of each scalar of the Application; found out when somebody asks."""
+        return self.trace()
 
     def place_of(self, parameter: Pointer) -> Place:
         """Return the authored place of a parameter: its own, else that of what holds it, else the element's."""

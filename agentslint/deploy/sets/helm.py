@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from agentslint import files, run_folder
+from agentslint.access import Access
+from agentslint.children import Profile
+from agentslint.deploy.sets.rewrite import Names
 from agentslint.render.options import Limits
-from agentslint.render.process import ProcessGroup
+from agentslint.render.process import Completed, ProcessGroup, run
+from agentslint.tools.program_environment import heap_goal, helm_homes, renderer_environment
+
+_FILE = 3 << 20
+"""Bytes of one file of the chart: helm refuses more than 5 MiB."""
+_LINE = re.compile(r"filled\.yaml:(\d+)")
+_OUTPUT = re.compile(r'^  "(\d+)": "([\w+/=]*):([\w+/=]*)"$', re.M)
+_HEAD = ("apiVersion: v1", "kind: ConfigMap", "metadata: {name: filled}", "data:")
 
 
 @dataclass(frozen=True)
@@ -20,3 +35,132 @@ class Helm:
     limits: Limits = field(default_factory=Limits)
     group: ProcessGroup = field(default_factory=ProcessGroup)
     required: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One string to fill in: the rewritten template and its parameters; with `records`, missing keys are noted under our key."""
+
+    template: str
+    parameters: Mapping[str, Any]
+    records: bool
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What came of a line: its text, and the note on the first missing key."""
+
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What helm says of the one line at which it stopped; `line` is None where it did not start or told no line."""
+
+    line: int | None
+    message: str
+
+
+class HelmError(Exception):
+    """Nothing could be filled in."""
+
+
+def random_names() -> Names:
+    """Return names that nobody knows before."""
+    return Names(*(f"agentslint{os.urandom(12).hex()}" for _ in range(4)))
+
+
+def fill(helm: Helm, names: Names, lines: Sequence[Line]) -> list[Printed] | Failed:
+    """Fill in all lines with one call, or say which one fails."""
+    with run_folder.held("sets") as folder:
+        first = _write_chart(folder / "chart", names, lines)
+        done = _run(helm, folder)
+        if done.breach or done.status < 0:
+            raise HelmError(f"helm {helm.limits.breach(done.breach)}" if done.breach else "helm was ended by a signal")
+        if done.status:
+            return _failure(done.stderr, first)
+        return _read(done.stdout.decode("utf-8", "replace"), len(lines))
+
+
+def _run(helm: Helm, folder: Path) -> Completed:
+    home = str(folder / "home")
+    environ = {**renderer_environment(helm.environ), **helm_homes(home), "KUBECONFIG": os.devnull, "TMPDIR": str(folder)}
+    environ |= heap_goal(environ, helm.limits.memory)
+    access = Access(write=(str(folder),), programs=(str(helm.program),), once=True, required=helm.required)
+    command = [str(helm.program), "template", "filled", str(folder / "chart")]
+    try:
+        limits, group = helm.limits, helm.group
+        return run(command, profile=Profile.RENDERER, access=access, environ=environ, cwd=folder, limits=limits, group=group)
+    except OSError as error:
+        raise HelmError(f"helm cannot be run: {error.strerror or error}") from None
+
+
+def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
+    """Write a chart that prints a line for each string; returns the number of the first of these lines."""
+    (chart / "templates").mkdir(parents=True)
+    templates = list(dict.fromkeys(line.template for line in lines))
+    parameters = {id(line.parameters): line.parameters for line in lines}
+    text_at = dict(zip(templates, _stored(chart, "t", templates), strict=True))
+    parameters_at = dict(zip(parameters, _stored(chart, "p", list(parameters.values())), strict=True))
+    files.write(chart / "Chart.yaml", b"apiVersion: v2\nname: filled\nversion: 0.0.1\n")
+    stored = sorted({place.split()[1] for place in (*text_at.values(), *parameters_at.values())})
+    normal = '{{ regexReplaceAll "[^-a-z0-9.]" (lower .) "-" | trunc 253 | trimAll "-." }}'
+    head = [
+        f'{{{{- define "{names.normalize}" }}}}{normal}{{{{ end }}}}',
+        *(f'{{{{- {name} := .Files.Get "{name[1:]}.json" | mustFromJson }}}}' for name in stored),
+        *_HEAD,
+    ]
+    body = [_line(number, line, names, text_at[line.template], parameters_at[id(line.parameters)]) for number, line in enumerate(lines)]
+    files.write(chart / "templates" / "filled.yaml", "\n".join((*head, *body, "")).encode())
+    return len(head) + 1
+
+
+def _line(number: int, line: Line, names: Names, text: str, parameters: str) -> str:
+    """The template of one line. Its parameters are shared: our key is set for this line, or taken away."""
+    ours = f'set {parameters} "{names.key}" $e' if line.records else f'unset {parameters} "{names.key}"'
+    printed = f"{{{{ tpl {text} {parameters} | b64enc }}}}"
+    return f'{{{{ $e := dict }}}}{{{{ $_ := {ours} }}}}  "{number}": "{printed}:{{{{ get $e "m" | b64enc }}}}"'
+
+
+def _stored(chart: Path, name: str, values: Sequence[Any]) -> Iterator[str]:
+    """Write values to files of the chart, each a list, and yield how a template refers to each value."""
+    try:
+        texts = [json.dumps(value, separators=(",", ":"), allow_nan=False) for value in values]
+    except (ValueError, RecursionError):
+        raise HelmError("a parameter is no value that JSON has") from None
+    number, size = 0, 0
+    waiting: list[str] = []
+    places: list[str] = []
+    for text in texts:
+        if waiting and size + len(text) > _FILE:
+            _write_list(chart / f"{name}{number}.json", waiting)
+            number, waiting, size = number + 1, [], 0
+        places.append(f"(index ${name}{number} {len(waiting)})")
+        waiting.append(text)
+        size += len(text)
+    _write_list(chart / f"{name}{number}.json", waiting)
+    return iter(places)
+
+
+def _write_list(path: Path, texts: Sequence[str]) -> None:
+    if sum(map(len, texts)) > 4 * _FILE // 3:
+        raise HelmError("the parameters of one element are too large")
+    files.write(path, f"[{','.join(texts)}]".encode())
+
+
+def _failure(said: str, first: int) -> Failed:
+    found = _LINE.search(said)
+    message = next((line for line in said.splitlines() if line.startswith("Error: ")), said.strip() or "helm failed without a word")
+    return Failed(int(found[1]) - first if found and int(found[1]) >= first else None, message.removeprefix("Error: "))
+
+
+def _read(output: str, count: int) -> list[Printed]:
+    found = {int(number): Printed(_text(text), _text(note)) for number, text, note in _OUTPUT.findall(output)}
+    if len(found) != count:
+        raise HelmError("helm printed something else than was asked for")
+    return [found[number] for number in range(count)]
+
+
+def _text(encoded: str) -> str:
+    return base64.b64decode(encoded).decode("utf-8", "replace")

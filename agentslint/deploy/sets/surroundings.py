@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from agentslint.deploy.sets.expansion import Cluster
 from agentslint.deploy.sets.helm import Helm
+from agentslint.paths import ancestors, parent
 
 
 def _ours(_url: str, _revision: str) -> str:
@@ -26,3 +28,13 @@ class Surroundings:
     is_ours: Callable[[str, str], str] = _ours
     clusters: Sequence[Cluster] = ()
     helm: Helm | None = None
+    changes: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that hold other bytes than those on disk."""
+
+    @cached_property
+    def folders(self) -> list[str]:
+        """The folders that hold files, in Argo CD's order; hidden ones and all below them are left out."""
+        found = {folder for path in self.paths for folder in ancestors(parent(path)) if folder}
+        return sorted(
+            (each for each in found if not any(part.startswith(".") for part in each.split("/"))), key=lambda each: each.split("/")
+        )

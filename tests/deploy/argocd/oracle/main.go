@@ -2,7 +2,7 @@
 //
 //	git clone https://github.com/argoproj/argo-cd && mkdir argo-cd/oracle && cp *.go argo-cd/oracle && cd argo-cd && go build -o /tmp/oracle ./oracle
 //	PATH=<kustomize and helm>:$PATH /tmp/oracle manifests tests/deploy/argocd/manifests/*
-//	/tmp/oracle sets tests/deploy/argocd/sets/*
+//	/tmp/oracle sets tests/deploy/argocd/sets/*.yaml
 //	/tmp/oracle types > agentslint/deploy/sets/types.json
 package main
 
@@ -23,7 +23,7 @@ func main() {
 	if len(os.Args) < 2 {
 		fail(fmt.Errorf("usage: oracle manifests|sets|types|functions [FOLDER...]"))
 	}
-	runs := map[string]func(string) error{"manifests": manifestsCase, "sets": setCase}
+	runs := map[string]func(string) error{"manifests": manifestsCase, "sets": setGroup}
 	if os.Args[1] == "functions" {
 		fail(printFunctions())
 		return
@@ -33,9 +33,6 @@ func main() {
 		return
 	}
 	for _, folder := range os.Args[2:] {
-		for _, old := range []string{"error.txt", "expected.yaml", "expected.json", "commands.txt"} {
-			_ = os.Remove(filepath.Join(folder, old))
-		}
 		if err := runs[os.Args[1]](folder); err != nil {
 			fail(fmt.Errorf("%s: %w", folder, err))
 		}

@@ -29,6 +29,9 @@ type options struct {
 }
 
 func manifestsCase(folder string) error {
+	for _, old := range []string{"error.txt", "expected.yaml", "commands.txt"} {
+		_ = os.Remove(filepath.Join(folder, old))
+	}
 	app := v1alpha1.Application{}
 	if err := read(folder, "application.yaml", &app); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/yaml"
 
 	"github.com/argoproj/argo-cd/v3/applicationset/controllers/template"
 	"github.com/argoproj/argo-cd/v3/applicationset/generators"
@@ -25,7 +26,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 )
 
-// cluster is one that Argo CD knows: `clusters.yaml` of a case holds a list.
+// cluster is one that Argo CD knows.
 type cluster struct {
 	Name        string            `json:"name"`
 	Server      string            `json:"server"`
@@ -34,51 +35,105 @@ type cluster struct {
 	Annotations map[string]string `json:"annotations"`
 }
 
-func setCase(folder string) error {
-	set := v1alpha1.ApplicationSet{}
-	if err := read(folder, "applicationset.yaml", &set); err != nil {
-		return write(folder, "error.txt", err.Error()+"\n")
-	}
-	clusters := []cluster{}
-	if err := read(folder, "clusters.yaml", &clusters); err != nil {
-		return err
-	}
-	known, err := fakeClient(&set, clusters)
+// group is a file of cases: each names a tree and the clusters that it is expanded with. A case that is a single template stands
+// for the group's frame with that template, and with its options, in place of TEMPLATE and OPTIONS.
+type group struct {
+	Frame    string                       `json:"frame"`
+	Trees    map[string]map[string]string `json:"trees"`
+	Clusters map[string][]cluster         `json:"clusters"`
+	Cases    map[string]struct {
+		Tree     string `json:"tree"`
+		Clusters string `json:"clusters"`
+		Set      string `json:"set"`
+		Template string `json:"template"`
+		Options  string `json:"options"`
+	} `json:"cases"`
+}
+
+// outcome is what Argo CD made of a set: the Applications by name, and the first error.
+type outcome struct {
+	Applications []map[string]any `json:"applications"`
+	Error        string           `json:"error,omitempty"`
+}
+
+func setGroup(file string) error {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	all := generators.GetGenerators(context.Background(), known, nil, "argocd", repos{filepath.Join(folder, "repo")}, nil, generators.SCMConfig{}, nil)
+	cases := group{}
+	if err := yaml.Unmarshal(text, &cases); err != nil {
+		return err
+	}
+	said := map[string]outcome{}
+	for name, each := range cases.Cases {
+		if each.Template != "" {
+			quoted, err := json.Marshal(each.Template)
+			if err != nil {
+				return err
+			}
+			each.Set = strings.NewReplacer("TEMPLATE", string(quoted), "OPTIONS", each.Options).Replace(cases.Frame)
+		}
+		if said[name], err = setCase(each.Set, cases.Trees[each.Tree], cases.Clusters[each.Clusters]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	written := bytes.Buffer{}
+	encoder := json.NewEncoder(&written)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(said); err != nil {
+		return err
+	}
+	return os.WriteFile(strings.TrimSuffix(file, ".yaml")+".expected.json", written.Bytes(), 0o644)
+}
+
+func setCase(text string, tree map[string]string, clusters []cluster) (outcome, error) {
+	set := v1alpha1.ApplicationSet{}
+	if err := yaml.Unmarshal([]byte(text), &set); err != nil {
+		return outcome{Error: err.Error()}, nil
+	}
+	root, err := os.MkdirTemp("", "oracle")
+	if err != nil {
+		return outcome{}, err
+	}
+	defer os.RemoveAll(root)
+	for path, content := range tree {
+		full := filepath.Join(root, path)
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			return outcome{}, err
+		}
+		if err := os.WriteFile(full, []byte(content), 0o644); err != nil {
+			return outcome{}, err
+		}
+	}
+	known, err := fakeClient(&set, clusters)
+	if err != nil {
+		return outcome{}, err
+	}
+	all := generators.GetGenerators(context.Background(), known, nil, "argocd", repos{root}, nil, generators.SCMConfig{}, nil)
 	for _, name := range []string{"SCMProvider", "PullRequest", "Plugin", "ClusterDecisionResource"} {
 		delete(all, name)
 	}
 	apps, failed := generated(&set, all, known)
-	if failed != nil {
-		if err := write(folder, "error.txt", failed.Error()+"\n"); err != nil {
-			return err
-		}
-	}
 	sort.SliceStable(apps, func(i, j int) bool { return apps[i].Name < apps[j].Name })
-	text := bytes.Buffer{}
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", " ")
-	said := []map[string]any{}
+	said := outcome{Applications: []map[string]any{}}
+	if failed != nil {
+		said.Error = failed.Error()
+	}
 	for _, app := range apps {
 		data, err := json.Marshal(app)
 		if err != nil {
-			return err
+			return outcome{}, err
 		}
 		plain := map[string]any{}
 		if err := json.Unmarshal(data, &plain); err != nil {
-			return err
+			return outcome{}, err
 		}
 		delete(plain, "status")
-		said = append(said, plain)
+		said.Applications = append(said.Applications, plain)
 	}
-	if err := encoder.Encode(said); err != nil {
-		return err
-	}
-	return write(folder, "expected.json", text.String())
+	return said, nil
 }
 
 func generated(set *v1alpha1.ApplicationSet, all map[string]generators.Generator, known client.Client) (apps []v1alpha1.Application, failed error) {

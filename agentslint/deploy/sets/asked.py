@@ -1,0 +1,97 @@
+"""A generator that is asked for its elements, as it is written and as it is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
+from agentslint.deploy.sets.filling import Filler
+from agentslint.deploy.sets.found import Found, Stop
+from agentslint.deploy.sets.surroundings import Surroundings
+from agentslint.places import Pointer
+
+KINDS = (
+    "list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin",
+)  # fmt: skip
+"""In the order in which Argo CD asks them, where an item of the list names several."""
+OUTSIDE = {
+    "scmProvider": "it asks a code host for repositories",
+    "pullRequest": "it asks a code host for pull requests",
+    "clusterDecisionResource": "it asks a cluster for a resource",
+    "plugin": "it asks a service",
+}
+"""Why some generators cannot be judged offline."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One kind of generator: its settings, its place in the set, and how many matrices and merges are around it."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    pointer: Pointer
+    depth: int = 0
+
+    def place(self, *steps: str | int) -> Place:
+        """Return the place of a setting."""
+        return Place("", (*self.pointer, *steps))
+
+    def fault(self, message: str, *steps: str | int) -> Stop:
+        """Stop with an error of Argo CD."""
+        return Stop(Fault(message, self.place(*steps)))
+
+    def not_judged(self, reason: str, *steps: str | int) -> Stop:
+        """Stop because something is not known here."""
+        return Stop(NotJudged(f"the {self.kind} generator", reason, self.place(*steps)))
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of a set that every generator needs."""
+
+    go: bool
+    filler: Filler
+    surroundings: Surroundings
+
+
+def with_values(context: Context, asked: list[Asked], outcomes: list[list[Found] | Stop]) -> list[list[Found] | Stop]:
+    """Give each element the generator's `values`, filled in with its own parameters; all of them at once."""
+    wanted = [
+        (number, found, key, text)
+        for number, (each, outcome) in enumerate(zip(asked, outcomes, strict=True))
+        for found in (outcome if isinstance(outcome, list) else ())
+        for key, text in (each.settings.get("values") or {}).items()
+    ]
+    filled = context.filler.fill([(text, found.parameters) for _, found, _, text in wanted])
+    values: dict[int, dict[str, str]] = {}
+    stops: dict[int, Stop] = {}
+    for (number, found, key, text), each in zip(wanted, filled, strict=True):
+        if each.text is None:
+            stops.setdefault(number, stopped(asked[number], each.error, each.not_judged, f"values.{key}: {text}", "values", key))
+        else:
+            values.setdefault(id(found), {})[key] = each.text
+    return [
+        stops.get(number) or ([_given(context, asked[number], found, values.get(id(found), {})) for found in outcome])
+        if isinstance(outcome, list)
+        else outcome
+        for number, outcome in enumerate(outcomes)
+    ]
+
+
+def stopped(asked: Asked, error: str, not_judged: str, subject: str, *steps: str | int) -> Stop:
+    """Stop because a template of the generator fails."""
+    return asked.fault(f"{subject}: {error}", *steps) if error else asked.not_judged(f"{subject}: {not_judged}", *steps)
+
+
+def _given(context: Context, asked: Asked, found: Found, values: dict[str, str]) -> Found:
+    if not values:
+        return found
+    if context.go:
+        places: dict[Pointer, Place] = {("values", key): asked.place("values", key) for key in values}
+        places["values",] = asked.place("values")
+        return found.plus({"values": values}, places, frozenset((("values",),)))
+    return found.plus(
+        {f"values.{key}": each for key, each in values.items()}, {(f"values.{key}",): asked.place("values", key) for key in values}
+    )

@@ -1,0 +1,197 @@
+"""Strings with templates -> their texts, all that a step needs at once: in the plain form here, else by helm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentslint.deploy.sets import plain
+from agentslint.deploy.sets.actions import TemplateError
+from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
+from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, rewritten
+from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
+
+TRIES = 5
+"""How many strings may fail after which the others are filled in again."""
+_OPTIONS = {"default": "default", "invalid": "default", "zero": "zero", "error": "error"}
+_SAYS_ITS_ERROR = ("error converting YAML to JSON", "error unmarshaling JSON")
+NO_VALUE = "<no value>"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters of one element; of the mappings `text_maps` Argo CD knows that all values are texts."""
+
+    values: Mapping[str, Any]
+    text_maps: frozenset[Chain] = frozenset()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A text, or the reason why there is none: an error of Argo CD, or something that is not judged here."""
+
+    text: str | None = None
+    error: str = ""
+    missing: bool = False
+    """Whether the error is a key that is missing."""
+    not_judged: str = ""
+
+    @property
+    def unfilled(self) -> bool:
+        """Whether the text holds what Go prints for nothing."""
+        return self.text is not None and NO_VALUE in self.text
+
+
+@dataclass
+class Filler:
+    """Fills in the strings of one set; `options` are its `goTemplateOptions`."""
+
+    go: bool
+    options: Sequence[str]
+    helm: Helm | None
+    known: dict[tuple[str, int, str], Filled] = field(default_factory=dict)
+    kept: list[Parameters] = field(default_factory=list)
+    """Parameters that were used: their identity is a key."""
+
+    def __post_init__(self) -> None:
+        self.names = random_names()
+        self._reads: dict[str, list[Chain]] = {}
+        missing = [option.partition("=")[2] for option in self.options if option.startswith("missingkey=")]
+        self.missing = _OPTIONS.get(missing[-1] if missing else "default", "default")
+
+    @property
+    def bad_option(self) -> str:
+        """An option that Go does not know: it ends the controller's work on the set."""
+        known = {f"missingkey={name}" for name in _OPTIONS}
+        return next((option for option in self.options if option not in known), "") if self.go else ""
+
+    def names_in(self, template: str) -> list[Chain]:
+        """Return the parameters that a template names, each as a pointer."""
+        if "{{" not in template:
+            return []
+        if not self.go:
+            return [(name,) for name in sorted(plain.names_in(template))]
+        if template not in self._reads:
+            found = self._rewritten(template, self.missing, frozenset())
+            self._reads[template] = sorted(found.reads) if isinstance(found, Rewritten) else []
+        return self._reads[template]
+
+    def fill(self, wanted: Sequence[tuple[str, Parameters]], *, strict: bool = False) -> list[Filled]:
+        """Fill in strings; with `strict` a missing key is an error whatever the options say."""
+        if not self.go:
+            return [_plainly(template, parameters) for template, parameters in wanted]
+        missing = "error" if strict else self.missing
+        keys = [(template, id(parameters.values), missing) for template, parameters in wanted]
+        new: dict[tuple[str, int, str], tuple[str, Parameters]] = {}
+        for key, (template, parameters) in zip(keys, wanted, strict=True):
+            if key not in self.known and "{{" not in template:
+                self.known[key] = Filled(template)
+            elif key not in self.known:
+                self.kept.append(parameters)
+                if answer := _simply(template, parameters, missing):
+                    self.known[key] = answer
+                else:
+                    new[key] = (template, parameters)
+        self._fill_new(new, missing)
+        return [self.known[key] for key in keys]
+
+    def _fill_new(self, new: Mapping[tuple[str, int, str], tuple[str, Parameters]], missing: str) -> None:
+        lines: dict[tuple[str, int, str], tuple[Rewritten, Line]] = {}
+        cached: dict[tuple[str, frozenset[Chain]], Rewritten | Filled] = {}
+        for key, (template, parameters) in new.items():
+            shape = (template, parameters.text_maps)
+            if shape not in cached:
+                cached[shape] = self._rewritten(template, missing, parameters.text_maps)
+            found = cached[shape]
+            if isinstance(found, Filled):
+                self.known[key] = found
+            elif refused := _refused(found, parameters):
+                self.known[key] = refused
+            else:
+                lines[key] = (found, Line(found.text, parameters.values, found.records))
+        self._ask(lines, {key: template for key, (template, _) in new.items()})
+
+    def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
+        try:
+            return rewritten(template, self.names, missing, text_maps)
+        except TemplateError as error:
+            return Filled(error=f"it cannot be parsed: {error}")
+        except OtherwiseError as error:
+            return Filled(not_judged=str(error))
+
+    def _ask(self, lines: dict[tuple[str, int, str], tuple[Rewritten, Line]], templates: Mapping[tuple[str, int, str], str]) -> None:
+        """Ask helm, again without what failed."""
+        if lines and self.helm is None:
+            self.known.update(dict.fromkeys(lines, Filled(not_judged="there is no helm to fill in templates")))
+            return
+        for _ in range(TRIES + 1):
+            if not lines or self.helm is None:
+                return
+            keys = list(lines)
+            try:
+                said = fill(self.helm, self.names, [lines[key][1] for key in keys])
+            except HelmError as error:
+                self.known.update(dict.fromkeys(keys, Filled(not_judged=str(error))))
+                return
+            if not isinstance(said, Failed):
+                self.known.update({key: self._outcome(each, templates[key]) for key, each in zip(keys, said, strict=True)})
+                return
+            if said.line is None or said.line >= len(keys):
+                self.known.update(dict.fromkeys(keys, Filled(not_judged=said.message)))
+                return
+            self._drop(lines, keys[said.line], said.message)
+        self.known.update(dict.fromkeys(lines, Filled(not_judged=f"more than {TRIES} other templates fail")))
+
+    def _drop(self, lines: dict[tuple[str, int, str], tuple[Rewritten, Line]], failed: tuple[str, int, str], message: str) -> None:
+        """Take out a string that fails: with all others of its template, where that cannot be parsed."""
+        everywhere = "cannot parse template" in message or "parse error" in message
+        gone = [key for key in lines if key == failed or (everywhere and key[0] == failed[0])]
+        for key in gone:
+            del lines[key]
+            self.known[key] = _failure(message)
+
+    def _outcome(self, printed: Printed, template: str) -> Filled:
+        if printed.note:
+            return Filled(error=printed.note, missing=True)
+        if "fromYaml" in template and any(words in printed.text for words in _SAYS_ITS_ERROR):
+            return Filled(error=f"fromYaml fails: {printed.text.strip()}")
+        return Filled(printed.text.replace(self.names.nothing, NO_VALUE))
+
+
+def _simply(template: str, parameters: Parameters, missing: str) -> Filled | None:
+    found = pieces(template)
+    if found is None:
+        return None
+    try:
+        text = filled_in(found, parameters.values)
+    except MissingError as error:
+        return Filled(error=f"the key {error} is missing", missing=True) if missing == "error" else None
+    return None if text is None else Filled(text)
+
+
+def _plainly(template: str, parameters: Parameters) -> Filled:
+    try:
+        return Filled(plain.replaced(template, parameters.values))
+    except plain.UnclosedError:
+        return Filled(error="a {{ has no }}")
+
+
+def _refused(found: Rewritten, parameters: Parameters) -> Filled | None:
+    """Say that a function of mappings gets one whose values Argo CD knows to be texts."""
+    wrong = next((chain for chain in sorted(found.of_maps) if chain in parameters.text_maps), None)
+    if wrong is None:
+        return None
+    return Filled(error=f".{'.'.join(wrong)} holds texts alone, which functions like hasKey and dig refuse (use index)")
+
+
+def _failure(message: str) -> Filled:
+    """Say in one line why helm stopped: what it says after the last place."""
+    if "calling mustFromJson" in message:
+        return Filled(not_judged="fromJson of a text that is no JSON")
+    words = message
+    for mark in ("error during tpl function execution for ", "cannot parse template ", "execution error at "):
+        words = words.partition(mark)[2] or words
+    words = words.rpartition(": executing ")[2].partition(" at ")[2] or words.rpartition("gotpl:")[2] or words.partition("): ")[2] or words
+    missing = "is missing" in words
+    return Filled(error=words.strip() or message, missing=missing)

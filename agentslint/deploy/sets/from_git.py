@@ -1,0 +1,135 @@
+"""The git generator, for this repository: an element for each folder, or for each mapping in files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentslint import files
+from agentslint.deploy.sets.asked import Asked, Context
+from agentslint.deploy.sets.expansion import Place
+from agentslint.deploy.sets.found import Found, Outcome, Stop, placed
+from agentslint.deploy.sets.globs import PatternError, file_pattern, folder_pattern
+from agentslint.deploy.sets.go_text import flat, printed
+from agentslint.deploy.sets.surroundings import Surroundings
+from agentslint.places import Pointer
+from agentslint.yamlread import YamlError, compose, value
+
+_INVALID = re.compile("[^-a-z0-9.]")
+_LONGEST = 253
+
+
+def from_git(context: Context, asked: Asked) -> Outcome:
+    """Return the elements of a git generator."""
+    settings = asked.settings
+    if reason := context.surroundings.is_ours(settings.get("repoURL", ""), settings.get("revision", "")):
+        return asked.not_judged(reason, "repoURL")
+    if settings.get("directories"):
+        return [_folder(context, asked, path) for path in _folders(context.surroundings, settings["directories"])]
+    if settings.get("files"):
+        return _from_files(context, asked)
+    return asked.fault("a git generator needs directories or files")
+
+
+def normalized(name: str) -> str:
+    """Return a name as Argo CD's `normalize` makes it."""
+    return _INVALID.sub("-", name.lower())[:_LONGEST].strip("-.")
+
+
+def _folders(surroundings: Surroundings, items: list[Mapping[str, Any]]) -> list[str]:
+    patterns = [(folder_pattern(item.get("path", "")), bool(item.get("exclude"))) for item in items]
+    found = []
+    for folder in surroundings.folders:
+        hits = {exclude for pattern, exclude in patterns if pattern and pattern.fullmatch(folder)}
+        if hits == {False}:
+            found.append(folder)
+    return found
+
+
+def _folder(context: Context, asked: Asked, path: str) -> Found:
+    values = _path_values(context, asked, path, "")
+    place = Place(f"{path}/")
+    return Found(values, place, {(key,): place for key in values})
+
+
+def _from_files(context: Context, asked: Asked) -> Outcome:
+    paths = _paths(context.surroundings, asked)
+    if isinstance(paths, Stop):
+        return paths
+    found: list[Found] = []
+    for path in paths:
+        made = _file(context, asked, path)
+        if isinstance(made, Stop):
+            return made
+        found += made
+    return found
+
+
+def _paths(surroundings: Surroundings, asked: Asked) -> list[str] | Stop:
+    found: set[str] = set()
+    items = asked.settings["files"]
+    for exclude in (False, True):
+        for number, item in enumerate(items):
+            if bool(item.get("exclude")) is not exclude:
+                continue
+            try:
+                pattern = file_pattern(item.get("path", ""))
+            except PatternError as error:
+                steps = ("files", number, "path")
+                return asked.fault(f"{item['path']}: {error}", *steps) if error.refused else asked.not_judged(str(error), *steps)
+            hits = {path for path in surroundings.paths if pattern.fullmatch(path)}
+            found = found - hits if exclude else found | hits
+    return sorted(found)
+
+
+def _file(context: Context, asked: Asked, path: str) -> list[Found] | Stop:
+    try:
+        documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
+    except OSError as error:
+        return asked.not_judged(f"{path} cannot be read: {error.strerror or error}", "files")
+    except YamlError as error:
+        return asked.fault(f"{error.path}:{error.line}: {error.message}", "files")
+    body = value(documents[0]) if documents else {}
+    if isinstance(body, list) and all(isinstance(each, Mapping | None) for each in body):
+        return [_mapping(context, asked, path, each or {}, Place(path, (number,))) for number, each in enumerate(body)]
+    if isinstance(body, Mapping | None):
+        return [_mapping(context, asked, path, body or {}, Place(path))]
+    return asked.fault(f"{path} is neither a mapping nor a list of mappings", "files")
+
+
+def _bytes(surroundings: Surroundings, path: str) -> bytes:
+    if path in surroundings.changes:
+        return surroundings.changes[path]
+    return files.read_in(surroundings.root, path, files.KUSTOMIZATION)
+
+
+def _mapping(context: Context, asked: Asked, path: str, body: Mapping[str, Any], place: Place) -> Found:
+    own = _path_values(context, asked, posixpath.dirname(path) or ".", posixpath.basename(path))
+    whole: dict[Pointer, Place] = {(key,): Place(path) for key in own}
+    if context.go:
+        return placed(body, place).plus(own, whole)
+    values = {key: printed(each) for key, (each, _) in flat(body).items()}
+    places: dict[Pointer, Place] = {(key,): place.below(*pointer) for key, (_, pointer) in flat(body).items()}
+    return Found({**values, **own}, place, {**places, **whole})
+
+
+def _path_values(context: Context, asked: Asked, path: str, filename: str) -> dict[str, Any]:
+    prefix = asked.settings.get("pathParamPrefix", "")
+    names = dict(_named(path, filename))
+    if context.go:
+        inner = {"path": {"path": path, **names, "segments": path.split("/")}}
+        return {prefix: inner} if prefix else inner
+    head = f"{prefix}.path" if prefix else "path"
+    segments = {f"{head}[{number}]": part for number, part in enumerate(path.split("/")) if part}
+    return {head: path, **{f"{head}.{key}": each for key, each in names.items()}, **segments}
+
+
+def _named(path: str, filename: str) -> Iterator[tuple[str, str]]:
+    basename = posixpath.basename(path)
+    yield "basename", basename
+    yield "basenameNormalized", normalized(basename)
+    if filename:
+        yield "filename", filename
+        yield "filenameNormalized", normalized(filename)
