@@ -31,7 +31,7 @@ def render(report: Report, options: ReportOptions) -> str:
 
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
-    seen = SeenFrom(report, options.folder)
+    seen = SeenFrom(report.root, options.folder, report.sources)
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
     yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
     yield from ([(one_line(note), "")] for note in notes_about(report.skipped))
@@ -40,7 +40,7 @@ def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
 
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
-    frames, seen = Frames(report), SeenFrom(report, options.folder)
+    frames, seen = Frames(report), SeenFrom(report.root, options.folder, report.sources)
     found = shown(report, by_place(report.results if options.verbose else report.active))
     many = len(found) > MANY and not options.verbose
     for each in worst(found) if many else found:
