@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from agentslint.deploy.deployer import Deployer
     from agentslint.images import ImageField
     from agentslint.model import Target
     from agentslint.report import Reporter
@@ -40,6 +41,12 @@ def agentslint_register_reporters() -> Mapping[str, Reporter]:
 @hookspec
 def agentslint_discover(root: Path, config: Any) -> Sequence[Target]:
     """Return targets that discovery by files cannot see."""
+    raise NotImplementedError
+
+
+@hookspec
+def agentslint_deployers() -> Sequence[Deployer]:
+    """Return deployers beside Argo CD and Flux: their objects say what is deployed of the repository, and how."""
     raise NotImplementedError
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
+from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, setting_names, values_path
 from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
@@ -126,6 +126,7 @@ __all__ = [
     "read_reference",
     "same_sha",
     "setting_name",
+    "setting_names",
     "string_text",
     "target_location",
     "values_of_release",
@@ -189,6 +190,20 @@ class Rule:
 
     def __init__(self, options: Any = None) -> None:
         self.options = options if options is not None else self.Options()
+        self._asked: dict[int, set[str]] = {}
+
+    def allows(self, allowed: Sequence[Reasoned], *names: str) -> bool:
+        """Tell whether an option allows one of these names.
+
+        Ask it of every name that the option may be about: the run reports a glob that matches none of them.
+        """
+        if allowed:
+            self._asked.setdefault(id(allowed), set()).update(names)
+        return allows(allowed, *names)
+
+    def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
+        """Return the names of which the rule has asked an option."""
+        return self._asked.get(id(allowed), ())
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""

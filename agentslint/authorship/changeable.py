@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, deciding_scalars, is_deployer_object
+from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -150,6 +150,8 @@ class ChangeableScalars:
                 yield _Source(document, in_manifest, Layer.RESOURCE), document.scalars
             else:
                 allowed = in_operations if isinstance(document.body, list) else in_manifest if document.resource[0] else anywhere
+                if self.target.deployed and document.path in self.target.deployed.deployer_files:
+                    allowed = decides
                 yield _Source(document, allowed, Layer.SETTINGS), document.scalars
         for folder in self.charts:
             yield from self._chart(self.target.root / folder)

@@ -15,6 +15,8 @@ _KINDS = ("Application", "ApplicationSet", "Kustomization", "HelmRelease")
 OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
 _IMAGE = re.compile(r"(?:(?P<name>[^=\s]*)=)?(?P<new>[^@\s]*?)(?::(?P<tag>[^:/@\s]+))?(?:@(?P<digest>\S+))?")
 _TEMPLATE = "{{"
+_NAMING = frozenset(("name", "path", "namespace", "cluster", "server", "url", "repoURL", "project", "chart", "enabled"))
+"""Keys of elements, and of files that become elements, that say which application it is, rather than what it runs."""
 
 
 def is_deployer_object(body: Any) -> bool:
@@ -43,9 +45,14 @@ def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -
                 | ("helm", "parameters", int(), "value")
                 | ("helm", "valuesObject", *_)
                 | ("element", *_)
-            ) if _TEMPLATE not in scalar.text:
+            ) if _TEMPLATE not in scalar.text and decides(setting):
                 own.append(scalar)
     yield (), None, own
+
+
+def decides(pointer: Pointer) -> bool:
+    """Tell whether a parameter of an element may decide what runs."""
+    return pointer[-1:] == () or pointer[-1] not in _NAMING
 
 
 def _setting(pointer: Pointer) -> Pointer:

@@ -95,7 +95,7 @@ class Authored:
 
     @cached_property
     def names(self) -> GivenNames:
-        """The names that the kustomizations give to what is written."""
+        """The names that the kustomizations give to authored ones."""
         bodies = {document.path: document.body for document in self.kustomizations}
         return GivenNames(self.target.file, bodies, lambda path: (document.body for document in self._read(self.target.root, path)))
 

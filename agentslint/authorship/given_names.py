@@ -1,4 +1,4 @@
-"""The names that kustomize gives to what is written: prefixes and suffixes around them, and the hash of a generated one."""
+"""The names that kustomize makes of authored ones: prefixes and suffixes around them, and the hash of a generated one."""
 
 from __future__ import annotations
 

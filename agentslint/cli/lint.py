@@ -128,7 +128,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """
     from dataclasses import replace
 
-    from agentslint.cli.accept import accept_today
+    from agentslint.cli.baseline import accept_today
     from agentslint.engine.exit_status import exit_status, toned_down
     from agentslint.engine.open_session import open_session
 

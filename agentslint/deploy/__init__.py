@@ -1,4 +1,8 @@
-"""The sources that a deployer (Argo CD, Flux) takes from the repository, and its changes to them.
+"""The sources that a deployer (Argo CD, Flux) takes from the repository, and how it renders them."""
 
-So far none of it is rendered: what would be deployed otherwise than it is rendered here is said.
-"""
+from __future__ import annotations
+
+from agentslint.deploy.argo_deployer import ArgoCD
+from agentslint.deploy.deployer import Deployer
+
+BUILTIN: tuple[Deployer, ...] = (ArgoCD(),)

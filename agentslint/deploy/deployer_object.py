@@ -20,7 +20,9 @@ Body = Mapping[str, Any]
 class DeployerObject:
     """`body` is the object as it is now; `read` gives it for other bytes, and raises RecipeError. `closure` holds the files that decide it.
 
-    `place` says where a part of it is written, as far as that is known: at least in which file.
+    `place` says where a part of it is written, as far as that is known: at least in which file. `carrier` is the name of the target that
+    rendered it, "" where it is read from its file; `above` are the files of the deployers' objects that make that target, the outermost
+    first.
     """
 
     body: Body
@@ -28,6 +30,8 @@ class DeployerObject:
     read: Callable[[Changes], Body] = field(compare=False, repr=False)
     closure: Closure = field(default_factory=Closure, repr=False)
     place: Callable[[Pointer], Location] = field(default=lambda pointer: _nowhere(), compare=False, repr=False)
+    carrier: str = ""
+    above: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -38,6 +42,11 @@ class DeployerObject:
     def group(self) -> str:
         """Its API group."""
         return str(self.body.get("apiVersion")).rpartition("/")[0]
+
+    @property
+    def id(self) -> tuple[str, str, str, str]:
+        """Its group, kind, namespace and name."""
+        return self.group, self.kind, self.namespace, self.name
 
     @property
     def name(self) -> str:

@@ -14,7 +14,7 @@ from agentslint.config.schema import Deploy
 from agentslint.discover.graph import Graph
 from agentslint.discover.remote import repository_name
 from agentslint.discover.repository import Repository
-from agentslint.git.command import Git, GitError
+from agentslint.git.command import Git, GitError, fields
 from agentslint.git.remotes import remote_urls
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -44,6 +44,12 @@ class Here:
     """Where git knows the remotes; None for the root itself."""
     commit: str | None = None
     """What stands for the commit in build variables; that at HEAD where it is None."""
+
+    def add(self, named: Iterable[Named]) -> None:
+        """Take note of more sources: what was guessed from those that were known before is guessed anew."""
+        self.named = (*self.named, *named)
+        for guess in ("_guessed", "_main_branch"):
+            self.__dict__.pop(guess, None)
 
     @cached_property
     def repository(self) -> Repository:
@@ -93,7 +99,16 @@ class Here:
 
     def is_committed(self, path: str) -> bool:
         """Tell whether git has a folder at HEAD, be it checked out or not."""
-        return bool(self._lines("ls-tree", "--name-only", "HEAD", "--", path))
+        return path in self._committed
+
+    @cached_property
+    def _committed(self) -> frozenset[str]:
+        """All folders at HEAD: git is asked once."""
+        try:
+            done = Git.of(str(self.remotes_of or self.root), network=False).run("ls-tree", "-r", "-d", "-z", "--name-only", "HEAD")
+        except GitError:
+            return frozenset()
+        return frozenset(fields(done.stdout)) if done.returncode == 0 else frozenset()
 
     def elsewhere(self, revision: str) -> str:
         """Say why a revision is another tree than this one; "" where it is this one."""
@@ -107,7 +122,7 @@ class Here:
             return f"pinned to commit {revision[:12]}"
         if self.settings.branches:
             return f"deployed from branch {revision}, which is not in [deploy] branches"
-        return "" if self._only_branch == revision else f"deployed from branch {revision}"
+        return "" if self._main_branch == revision else f"deployed from branch {revision}"
 
     def rule(self, revision: str) -> str:
         """Say by which rule a revision is this tree."""
@@ -116,7 +131,7 @@ class Here:
         if revision.removeprefix("refs/heads/") in self.settings.branches:
             return f"{revision} is in [deploy] branches"
         found = {self._current: "is the current branch", self.base: "is the base branch", self._default: "is the default branch"}
-        return f"{revision} {found.get(revision, 'is the only branch that is deployed')}"
+        return f"{revision} {found.get(revision, 'is the branch that most is deployed from')}"
 
     @cached_property
     def branches(self) -> frozenset[str]:
@@ -133,10 +148,11 @@ class Here:
         return self.commit or self._commit or "0" * 40
 
     @cached_property
-    def _only_branch(self) -> str:
-        ours = [each for each in self.named if self.is_ours(each.url)]
-        names = {each.revision for each in ours if each.revision not in _HEAD and not self._is_pinned(each.revision)}
-        return next(iter(names)) if len(names) == 1 else ""
+    def _main_branch(self) -> str:
+        """The branch from which most is deployed, where none is named that git knows for this tree."""
+        ours = [each.revision.removeprefix("refs/heads/") for each in self.named if self.is_ours(each.url)]
+        names = Counter(name for name in ours if name not in _HEAD and not self._is_pinned(name))
+        return "" if self.branches & set(names) else next((name for name, _ in names.most_common(1)), "")
 
     def _is_pinned(self, revision: str) -> bool:
         return bool(_RANGE.search(revision) or _COMMIT.fullmatch(revision)) or self._is_tag(revision)

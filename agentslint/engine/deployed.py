@@ -8,26 +8,34 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agentslint import files
-from agentslint.deploy.argo_application import GROUP, argo_deployments
-from agentslint.deploy.argo_source import overlays_of
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.rancher import FLEET, rancher_deployments
+from agentslint.deploy.rancher import HELM as CATTLE
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Closure, Failure, Location, Manifest, ManifestHead, Region, Rendering, Target, TargetKind
+from agentslint.model import Closure, Failure, Location, Manifest, Region, Rendering, Target, TargetKind
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 from agentslint.trace import Tracers
 from agentslint.trace.provenance import place_of
 from agentslint.yamlread import YamlError, compose, value
 
-_GROUPS = (GROUP, KUSTOMIZE, HELM)
-_MAY_DEPLOY = re.compile(rb"argoproj\.io|toolkit\.fluxcd\.io")
-_KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
+_GROUPS = (KUSTOMIZE, HELM, CATTLE, FLEET)
+_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io|\.cattle\.io")
+_KINDS = {
+    "HelmRelease": SkippedKind.HELM_RELEASE,
+    "Kustomization": SkippedKind.FLUX_KUSTOMIZATION,
+    "HelmChart": SkippedKind.HELM_CHART,
+    "HelmOp": SkippedKind.HELM_OP,
+    "Bundle": SkippedKind.BUNDLE,
+    "GitRepo": SkippedKind.GIT_REPO,
+}
+_READERS = (flux_deployments, rancher_deployments)
 _EACH = 5
 """The most that are listed one by one."""
 
@@ -40,10 +48,9 @@ class Deployed:
         self._tracers = tracers
         self._streams = {rendered.target.name: rendered.rendering.stream for rendered in fleet if rendered.rendering}
         rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
-        found = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
+        manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
         self.listed = session.deployments.selected
-        manifests = [manifest for manifest in found if manifest.kind != "Application"]
-        self.deployments = [found for manifest in manifests for found in (*argo_deployments(manifest), *flux_deployments(manifest))]
+        self.deployments = [found for manifest in manifests for read in _READERS for found in read(manifest)]
 
     @property
     def failures(self) -> list[Failure]:
@@ -53,12 +60,13 @@ class Deployed:
         if left <= 0:
             return found
         paths = dict.fromkeys(failure.location.path for failure in found[_EACH:] if failure.location)
-        return [*found[:_EACH], Failure(f"{left} more deployers lay something over what they deploy: {', '.join(paths)}")]
+        return [*found[:_EACH], Failure(f"{left} more of this kind: {', '.join(paths)}")]
 
     @property
     def skipped(self) -> list[Skipped]:
         """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
-        mine = [Skipped(SkippedKind.APPLICATION, f"{each.application.kind}/{each.application.name}", each.reason) for each in self._left()]
+        limited = (each for each in self._left() if each.application.enabled and each.problem is None)
+        mine = [Skipped(SkippedKind.APPLICATION, f"{each.application.kind}/{each.application.name}", each.reason) for each in limited]
         if not self.deployments:
             return list(dict.fromkeys(mine))
         is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
@@ -76,7 +84,7 @@ class Deployed:
             who = f"{each.application.kind}/{each.application.name}"
             if each.problem:
                 yield Failure(f"{who}: {each.problem.message}", each.application.id, location=each.problem.location)
-            elif require:
+            elif require and each.application.enabled:
                 yield Failure(f"{who} is not judged: {each.reason}", each.application.id, location=each.application.location)
 
     def _overridden(self) -> Iterator[Failure]:
@@ -111,17 +119,16 @@ class Deployed:
             yield from self._source_file(path)
 
     def _source_file(self, path: str) -> Iterator[Failure]:
-        target = Target(path, TargetKind.MANIFESTS, self._session.root, path, Closure(files=frozenset((path,))))
+        """A file that no judged application takes: of a folder that only some other repository's Application deploys, or of no one."""
+        where, folder = Location(path, Region(1, 1, 1, 2)), parent(path) or "."
         try:
-            text = files.text_in(self._session.root, path)
-            body = next(map(value, compose(text, path, duplicate_keys=True)), None)
+            body = next(map(value, compose(files.read_in(self._session.root, path), path, duplicate_keys=True)), None)
         except (OSError, YamlError) as error:
-            yield Failure(f"{path} cannot be read: {error}", path, location=Location(path, Region(1, 1, 1, 2)))
+            yield Failure(f"{path} cannot be read: {error}", path, location=where)
             return
-        manifest = Manifest(target, 0, text, 1, head=ManifestHead(), body=body if isinstance(body, dict) else {})
-        if overlays := overlays_of(manifest, ()):
-            folder, where = parent(path) or ".", place_of(overlays[0].place, {}).location
-            yield Failure(_not_applied(path.rpartition("/")[2], overlays, f"the folder {folder}"), folder, location=where)
+        if body:
+            said = f"{path} overrides what Argo CD deploys from {folder}, and no Application that is judged takes it"
+            yield Failure(f"{said}: name its Application, or remove it", folder, location=where)
 
     def _unread(self) -> Iterator[str]:
         return (each.name for each in self._session.discovery.skipped if each.kind is SkippedKind.MANIFEST)

@@ -9,26 +9,31 @@ from pathlib import Path
 
 from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
+from agentslint.deploy.deployer import Deployer
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
-from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, mentioning_files, selected
+from agentslint.engine.deployer_objects import ObjectReader, kinds_of, mentioning_files
+from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, selected
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
 from agentslint.model import Field, Location, RenderFailure, Target
+from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
 
 
-def with_deployments(session: Session, settings: RunOptions, mentioned: Sequence[str], helm: Path | None) -> Session:
+def with_deployments(
+    session: Session, settings: RunOptions, mentioned: Sequence[str], helm: Path | None, deployers: Sequence[Deployer]
+) -> Session:
     """Return the session with the applications of its repository; the same one where no file mentions any.
 
     `helm` fills in the templates of ApplicationSets.
     """
-    return _Deploying(session, settings, helm).expanded(mentioned) if mentioned else session
+    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if mentioned else session
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class _Deploying:
     session: Session
     settings: RunOptions
     helm: Path | None
+    deployers: Sequence[Deployer]
 
     def expanded(self, mentioned: Sequence[str]) -> Session:
         session = self.session
@@ -63,7 +69,9 @@ class _Deploying:
         here = Here(root, config, os.environ, settings.base or "", remotes_of=session.root, commit=commit)
         group, required = session.renderer.group, settings.require_confinement
         helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
-        return ReadDeployments(here, mentioned, bare, session.render_early, session.render_changed, _place, helm).read()
+        kinds = kinds_of(self.deployers)
+        reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.render_changed, _place)
+        return ReadDeployments(here, self.deployers, reader, helm).read()
 
     def _comparison(self, deployments: Deployments, discovery: Discovery) -> Comparison | None:
         """The comparison of the expanded targets, with those that the deployers of the base make."""
@@ -77,7 +85,7 @@ class _Deploying:
         def targets(where: Path, paths: Sequence[str]) -> Sequence[Target]:
             root = os.path.realpath(where)
             if root not in known:
-                mentioned = mentioning_files(where, excluded)
+                mentioned = mentioning_files(where, excluded, kinds_of(self.deployers))
                 everything = _found(bare, where, [str(where)])
                 known[root] = self._read(where, mentioned, everything) if mentioned else Deployments()
             found = Discovery(tuple(_found(bare, where, paths)))
@@ -100,7 +108,13 @@ def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[s
     outcomes = zip(pulled, each(session.render_early, pulled, session.jobs, session.renderer.close), strict=True)
     failed = {target.name for target, outcome in outcomes if isinstance(outcome, RenderFailure)}
     rendered = (row for row in rows if row.target and row.target.name not in failed)
-    return frozenset((row.application.kind, row.application.name) for row in rendered)
+    return frozenset(name for row in rendered for name in _objects(row.application))
+
+
+def _objects(application: Application) -> Iterator[tuple[str, str]]:
+    yield application.kind, application.name
+    if application.set:
+        yield "ApplicationSet", application.set
 
 
 class _Everything:

@@ -8,46 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
+from functools import partial
 
-from agentslint import files
-from agentslint.deploy.argo import application_of, is_application, listed_sources, sources_of
-from agentslint.deploy.argo_sets import SetReader, is_set
-from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
-from agentslint.deploy.here import Here, all_named
+from agentslint.deploy.deployer import Around, Deployer
+from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.here import Here
+from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSource
-from agentslint.deploy.sets import Cluster, Expansion, Helm, Surroundings
+from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
-from agentslint.discover.repository import Repository
-from agentslint.facts.stream import read_manifests
-from agentslint.model import (
-    Field,
-    Location,
-    Manifest,
-    Pointer,
-    RenderFailure,
-    Rendering,
-    Target,
-    TargetKind,
-)
-from agentslint.model.application import Changes, RecipeError
-from agentslint.model.skipped import SkippedKind
-from agentslint.yamlread import YamlError
+from agentslint.engine.deployer_objects import ObjectReader
+from agentslint.model import Closure, Target
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import parent
 
-GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
-_MENTIONED = re.compile(rb"argoproj\.io/|toolkit\.fluxcd\.io/")
-_KIND = re.compile(rb"\b(?:Application|ApplicationSet|Kustomization|HelmRelease)\b")
-_ENDINGS = (".yaml", ".yml", ".json")
 _WAVES = 10
 """How deep applications may be made by applications."""
-
-Render = Callable[[Target], Rendering | RenderFailure]
-RenderChanged = Callable[[Target, Changes], Rendering | RenderFailure]
-Place = Callable[[Field], Location]
 
 
 @dataclass(frozen=True)
@@ -74,145 +52,75 @@ class Deployments:
         return frozenset[str]().union(*(each.covers for each in self.listed if each.is_judged))
 
 
-def mentioning_files(root: Path, excluded: Callable[[str], bool]) -> list[str]:
-    """Return the files of the repository that may hold objects of deployers."""
-    paths = (path for path in Repository(root).files("") if path.endswith(_ENDINGS) and not excluded(path))
-    return [path for path in paths if _mentions(root, path)]
+@dataclass
+class _Node:
+    """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
 
+    found: DeployerObject
+    carrier: str = ""
+    above: tuple[_Node, ...] = ()
+    rows: list[ListedSource] = field(default_factory=list)
+    is_dropped: bool = False
 
-def _mentions(root: Path, path: str) -> bool:
-    try:
-        data = files.read_in(root, path)
-    except OSError:
-        return False
-    return bool(_MENTIONED.search(data) and _KIND.search(data))
+    @property
+    def is_left(self) -> bool:
+        """Whether neither it nor anything above it is read from another rendering."""
+        return not (self.is_dropped or any(each.is_dropped for each in self.above))
 
 
 @dataclass
 class ReadDeployments:
-    """Reads the objects in `mentioned` files, and those that come out of renders; `bare` are the targets of the whole repository."""
+    """Lists the sources of all objects that `reader` finds in files, and of those that they make."""
 
     here: Here
-    mentioned: Sequence[str]
-    bare: Sequence[Target]
-    render: Render
-    render_changed: RenderChanged
-    place: Place
+    deployers: Sequence[Deployer]
+    reader: ObjectReader
     helm: Helm | None = None
     """Fills in the templates of ApplicationSets."""
-    _sets: dict[int, Expansion] = field(default_factory=dict)
+    _nodes: list[_Node] = field(default_factory=list)
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
-        waiting = [*self._in_files()]
-        listed: list[ListedSource] = []
+        around = Around(self.here, KnownObjects(self.reader.data), self.helm)
+        waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
         for wave in range(_WAVES):
-            self.here.named = (*self.here.named, *all_named(source for found in waiting for source in self._sources(found)))
-            new = [row for found in waiting for row in self._listed(found)]
-            listed += new
-            made = [row.target for row in new if row.target and self._makes_objects(row.target)]
-            waiting = [found for target in made for found in self._of_target(target)]
-            if not waiting or wave == _WAVES - 1:
+            self._list(waiting, around)
+            if wave == _WAVES - 1:
                 break
-        return Deployments(tuple(listed), notes=(self.here.note,) if self.here.note else ())
+            waiting = [made for node in waiting for made in self._made_by(node, around)]
+            if not waiting:
+                break
+        rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
+        return Deployments(rows, notes=(self.here.note,) if self.here.note else ())
 
-    def _in_files(self) -> Iterator[DeployerObject]:
-        """The objects in the files: what a target reads is taken from its rendering."""
-        carriers: dict[str, Target] = {}
-        left = []
-        for path in self.mentioned:
-            readers = [target for target in self.bare if target.kind is TargetKind.KUSTOMIZATION and target.closure.reads(path)]
-            carriers.update((target.name, target) for target in readers)
-            if not readers:
-                left.append(path)
-        for target in carriers.values():
-            found = list(self._of_target(target))
-            if not found:
-                left += [path for path in self.mentioned if target.closure.reads(path)]
-            yield from found
-        for path in dict.fromkeys(left):
-            yield from self._of_file(path)
+    def _list(self, nodes: Sequence[_Node], around: Around) -> None:
+        for node in nodes:
+            around.objects.add(node.found)
+        for deployer in self.deployers:
+            named = [each for node in nodes for each in deployer.named(node.found, around)]
+            self.here.add(named)
+        for node in nodes:
+            node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
+        self._nodes += nodes
 
-    def _of_file(self, path: str) -> Iterator[DeployerObject]:
-        try:
-            found = objects_in(self.here.root, path, files.read_in(self.here.root, path))
-        except (OSError, YamlError):
-            return
-        for each in found:
-            if each.group in GROUPS:
-                yield each
+    def _made_by(self, node: _Node, around: Around) -> Iterator[_Node]:
+        """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
+        for row in node.rows:
+            if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
+                continue
+            above = (*node.above, node)
+            found = self.reader.rendered(row.target, tuple(each.found.location.path for each in above))
+            if found is None:
+                continue
+            self._drop(row, above, around)
+            known = {each.found.id for each in above}
+            yield from (_Node(each, "", above) for each in found if each.id not in known)
 
-    def _makes_objects(self, target: Target) -> bool:
-        """Whether any file of a target may hold objects of deployers beside those that deploy itself."""
-        own = target.deployed.deployer_files if target.deployed else frozenset()
-        return any(path not in own and target.closure.reads(path) for path in self.mentioned)
-
-    def _of_target(self, target: Target) -> Iterator[DeployerObject]:
-        """The objects that a target renders; none where it does not render."""
-        outcome = self.render(target)
-        if isinstance(outcome, RenderFailure):
-            return
-        for manifest in read_manifests(outcome, lambda kind: True).manifests:
-            if manifest.group in GROUPS and isinstance(manifest.body, Mapping):
-                yield self._object(target, manifest)
-
-    def _object(self, target: Target, manifest: Manifest) -> DeployerObject:
-        def read(changes: Changes) -> Body:
-            mine = {path: data for path, data in changes.items() if target.closure.reads(path)}
-            return self._changed(target, manifest, mine) if mine else manifest.body
-
-        def place(pointer: Pointer) -> Location:
-            while pointer and manifest.at(pointer) is None:
-                pointer = pointer[:-1]
-            return self.place(Field(manifest, pointer))
-
-        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place)
-
-    def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
-        outcome = self.render_changed(target, changes)
-        if isinstance(outcome, RenderFailure):
-            raise RecipeError(outcome.message, outcome.location)
-        for each in read_manifests(outcome, lambda kind: kind == manifest.kind).manifests:
-            if (each.group, each.name, each.namespace) == (manifest.group, manifest.name, manifest.namespace):
-                body: Body = each.body
-                return body
-        raise RecipeError(f"{manifest.resource} is not rendered any more")
-
-    def _listed(self, found: DeployerObject) -> list[ListedSource]:
-        if is_application(found):
-            return listed_sources(found, application_of(found), self.here)
-        if is_set(found):
-            return list(self._reader(found).rows(self._expansion(found)))
-        return []
-
-    def _sources(self, found: DeployerObject) -> Iterator[Mapping[str, object]]:
-        """What an object says of its sources, so that it is known which repository is ours."""
-        if is_application(found):
-            yield from sources_of(found.body)
-        elif is_set(found):
-            for made, _ in self._reader(found).applications(self._expansion(found)):
-                yield from sources_of(made.body)
-
-    def _expansion(self, found: DeployerObject) -> Expansion:
-        if id(found) not in self._sets:
-            self._sets[id(found)] = self._reader(found).expansion({})
-        return self._sets[id(found)]
-
-    def _reader(self, found: DeployerObject) -> SetReader:
-        return SetReader(found, self.here, self._around)
-
-    def _around(self, changes: Changes) -> Surroundings:
-        clusters = [Cluster(each.name, each.server, each.labels, each.annotations, each.project) for each in self.here.settings.clusters]
-        return Surroundings(self.here.root, self._paths, self._is_other, clusters, self.helm)
-
-    @cached_property
-    def _paths(self) -> Sequence[str]:
-        return list(self.here.repository.files(""))
-
-    def _is_other(self, url: str, revision: str) -> str:
-        """Why a repository that a generator reads is not the tree here."""
-        ours = self.here.is_ours(url) or not self.here.named
-        return self.here.elsewhere(revision) if ours else "it is another repository"
+    def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
+        for other in self._nodes:
+            if other.carrier in row.covers and other.carrier and not any(other is each for each in above):
+                other.is_dropped = True
+                around.objects.drop(other.found)
 
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
@@ -220,12 +128,7 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
-    left = [
-        each
-        for each in discovery.skipped
-        if each.kind not in (SkippedKind.CHART, SkippedKind.MANIFEST)
-        or not any(closure.reads(each.name if each.kind is SkippedKind.MANIFEST else f"{each.name}/Chart.yaml") for closure in closures)
-    ]
+    left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
     targets = sorted((*kept, *chosen), key=lambda target: target.name)
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
 
@@ -240,6 +143,13 @@ def _is_row_selected(row: ListedSource, path: str) -> bool:
         return _is_selected(row.target, path)
     where = row.application.location.path if row.application.location else ""
     return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
+
+
+def _reads(skipped: Skipped, closure: Closure) -> bool:
+    if skipped.kind is SkippedKind.COMPONENT:
+        return any((parent(path) or ".") == skipped.name for path in closure.kustomizations)
+    path = {SkippedKind.CHART: f"{skipped.name}/Chart.yaml", SkippedKind.MANIFEST: skipped.name}.get(skipped.kind)
+    return path is not None and closure.reads(path)
 
 
 def _is_selected(target: Target, path: str) -> bool:

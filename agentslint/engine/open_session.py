@@ -21,7 +21,7 @@ from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployed_targets import with_deployments
-from agentslint.engine.deployments import mentioning_files
+from agentslint.engine.deployer_objects import kinds_of, mentioning_files
 from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
@@ -60,7 +60,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     registry = load_registry(loaded, settings.plugins, place)
     rules = registry.activate(loaded, settings.select, settings.ignore)
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
-    mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)))
+    deployers = registry.deployers()
+    mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers))
     found = _discover(replace(settings, nothing_passes=True) if mentioned else settings, loaded, registry, root, settings.paths)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
@@ -86,7 +87,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             comparison=comparison, whole=_is_whole(settings, loaded, root),
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
-        session = with_deployments(plain, settings, mentioned, programs.helm)
+        session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
         comparison = session.comparison or comparison
         if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
             _discover(settings, loaded, registry, root, settings.paths)

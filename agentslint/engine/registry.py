@@ -22,6 +22,7 @@ from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Level, Rule, scope
 
 if TYPE_CHECKING:
+    from agentslint.deploy.deployer import Deployer
     from agentslint.images import ImageField
     from agentslint.report import Reporter
 
@@ -69,6 +70,18 @@ class Registry:
                     raise PluginError(f"two plugins bring a report format named {name!r}")
                 found[name] = reporter
         return found
+
+    def deployers(self) -> list[Deployer]:
+        """Argo CD, Flux, and what plugins bring; raises PluginError where two have one name."""
+        from agentslint.deploy import BUILTIN
+
+        brought = (each for offered in self.manager.hook.agentslint_deployers() for each in offered)
+        found: dict[str, Deployer] = {}
+        for deployer in (*BUILTIN, *brought):
+            if deployer.name in found:
+                raise PluginError(f"two plugins bring a deployer named {deployer.name!r}")
+            found[deployer.name] = deployer
+        return list(found.values())
 
     def known(self, rule_id: str, where: Callable[[], str] | str) -> str:
         """Return `rule_id` if there is such a rule; raises UsageError naming the nearest one and `where` it is written."""

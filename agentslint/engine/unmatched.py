@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
 from agentslint.contract import applying, unrendered
+from agentslint.engine.dead_patterns import dead_patterns
 from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
 from agentslint.facts.named_places import leaves
@@ -50,6 +51,8 @@ class Unmatched:
                 self._key((*keys, "targets"), subject, "target", members.targets, self.names, matters=self._is_read("groups"))
         for number, table in enumerate(self.config.render.for_):
             self._key(("render", "for", number, "targets"), "render.for", "target", table.targets, self.names, matters=False)
+        for glob, near in dead_patterns(self.config.exclude, self.session.root):
+            self._dead_glob(("exclude",), "exclude", "path", glob, near)
         return self
 
     def by_contents(self, targets: Sequence[RenderedTarget]) -> Unmatched:
@@ -66,6 +69,7 @@ class Unmatched:
             self._of_contracts(targets)
         if self.config.image_fields:
             self._of_image_fields(targets)
+        self._of_options()
         return self
 
     def _of_environment(self, number: int, environment: Environment, namespaces: Sequence[str] | None) -> None:
@@ -129,6 +133,21 @@ class Unmatched:
             if alike and not any(leads_somewhere(each.body, parse_path(row.path)) for each in alike):
                 self._key((*keys, "path"), f"image-fields {row.kind}", "field", (row.path,), _paths(alike), matters=False)
 
+    def _of_options(self) -> None:
+        """What a rule allows; of a change, a rule sees only what differs in it."""
+        for active in self.session.rules:
+            for option in () if "check_change" in active.scopes else active.rule.options.__struct_fields__:
+                allowed = getattr(active.rule.options, option)
+                known = sorted(active.rule.asked(allowed))
+                keys: Keys = ("rules", active.rule.id, option.replace("_", "-"))
+                for each in allowed if known else ():
+                    if not any(fnmatchcase(name, each.match) for name in known):
+                        self._dead_glob(keys, f"{keys[2]} of {active.rule.id}", "name", each.match, closest(each.match, known))
+
+    def _dead_glob(self, keys: Keys, subject: str, noun: str, glob: str, near: str, *, matters: bool = False) -> None:
+        hint = f"; did you mean {near!r}?" if near else ""
+        self._tell(keys, f"{subject}: no {noun} matches {glob!r}{hint}", matters=matters, word=glob)
+
     def _is_read(self, table: str) -> bool:
         return any(table in active.rule.configured_by for active in self.session.rules)
 
@@ -146,9 +165,7 @@ class Unmatched:
         """Tell which of the globs of one key fit nothing; it matters only where none of them does."""
         dead = [glob for glob in globs if not _fits(glob.lower() if lower else glob, known, noun)]
         for glob in dead:
-            near = closest(glob, known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            self._tell(keys, f"{subject}: no {noun} matches {glob!r}{hint}", matters=matters and len(dead) == len(globs), word=glob)
+            self._dead_glob(keys, subject, noun, glob, closest(glob, known), matters=matters and len(dead) == len(globs))
 
     def _tell(self, keys: Keys, message: str, *, matters: bool, word: str = "") -> None:
         """Report a table once: nothing else about a group whose targets are misspelt."""

@@ -38,3 +38,7 @@ class Context:
             or any(any_names(environment.namespaces, namespace) for namespace in namespaces)
             or not (environment.paths or environment.namespaces)
         )
+
+    def in_group(self, repository: str) -> bool:
+        """Tell whether a configured release group names an image by its repository."""
+        return any(group.images and any_names(group.images, repository) for group in self.config.groups)

@@ -97,7 +97,7 @@ def _container_claims(manifest: Manifest, container: Container, beside: Sequence
 
 
 def _described(name: str, container: Container, beside: Sequence[Container], manifest: Manifest) -> tuple[str, str]:
-    """Return the container that a name speaks of, and the names around it: its own, or the one beside it that `PROXY_VERSION` names."""
+    """Return the container that a name is about, and the names around it: its own, or the one beside it that `PROXY_VERSION` names."""
     words = [word.lower() for word in _WORDS.findall(name)]
     own = container.name, f"{container.name} {container.node.get('image')} {manifest.name}"
     stem = frozenset(words[:-1])

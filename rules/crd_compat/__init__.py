@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Annotated, Change, Finding, Level, Manifest, Meta, Reasoned, Rule, RuleOptions, Said, TargetChange, allows
+from agentslint.rule import Annotated, Change, Finding, Level, Manifest, Meta, Reasoned, Rule, RuleOptions, Said, TargetChange
 
 from .differences import broken, is_alpha_only
 from .moves import definitions, is_kept
@@ -77,7 +77,7 @@ class CrdCompat(Rule):
             yield self.finding(target.place, _gone(base), target=target.target)
 
     def _is_free(self, definition: Manifest) -> bool:
-        return allows(self.options.allow, definition.name) or (not self.options.alpha and is_alpha_only(definition))
+        return self.allows(self.options.allow, definition.name) or (not self.options.alpha and is_alpha_only(definition))
 
 
 def _gone(definition: Manifest) -> str:

@@ -14,7 +14,6 @@ from agentslint.rule import (
     RenderedTarget,
     Rule,
     RuleOptions,
-    allows,
     any_names,
     git_sha,
     same_sha,
@@ -61,8 +60,9 @@ class ImageClaims(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         stale = list(stale_references(target))
+        allowed = {use.variable for use in target.image_uses if use.variable and self.allows(self.options.allow, use.variable)}
         for use, running in stale:
-            if not allows(self.options.allow, use.variable):
+            if use.variable not in allowed:
                 message = f"{use.owner} is {_version(use)}, but {running.owner} runs {_version(running)}"
                 yield self.finding(use.field, message, use=running, related=[(running.tag_field, f"{running.owner} runs this")])
         uses = [use for use in target.image_uses if all(use is not other for other, _ in stale)]
@@ -74,7 +74,7 @@ class ImageClaims(Rule):
                 yield self.finding(claim.field, message, use=image, related=[(_place(claim, image), f"{image.owner} runs this")])
 
     def _counts(self, claim: Claim) -> bool:
-        if allows(self.options.allow, claim.name) or is_composed(claim):
+        if self.allows(self.options.allow, claim.name) or is_composed(claim):
             return False
         return claim.kind != "sha" or any_names(self.options.sha_names, claim.name)
 

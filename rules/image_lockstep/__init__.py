@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions, allows
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, ReleaseGroup, Rule, RuleOptions
 
 from .likely_shas import with_likely_shas
 from .members import (
@@ -72,6 +72,10 @@ class ImageLockstep(Rule):
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        images = (use.reference for target in fleet.targets for use in target.image_uses) if self.options.allow else ()
+        for image in images:
+            # Also of what is in no group: what names it is not misspelt.
+            _ = image and self.allows(self.options.allow, image.repository, image.name)
         for group in fleet.groups:
             members = self._members(group)
             members = members if group.configured else with_likely_shas(members)
@@ -97,7 +101,7 @@ class ImageLockstep(Rule):
         yield from self._check_group(group, members, follows_none(in_order), rest)
 
     def _members(self, group: ReleaseGroup) -> list[Member]:
-        return [member for member in members_of(group) if not allows(self.options.allow, *member.names)]
+        return [member for member in members_of(group) if not self.allows(self.options.allow, *member.names)]
 
     def _check_group(
         self, group: ReleaseGroup, members: Sequence[Member], differs: Difference, suspects: Sequence[Member] | None = None

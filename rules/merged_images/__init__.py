@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from agentslint.rule import (
     Annotated,
@@ -16,7 +16,6 @@ from agentslint.rule import (
     Rule,
     RuleOptions,
     Setting,
-    allows,
     read_reference,
 )
 
@@ -53,9 +52,7 @@ class MergedImages(Rule):
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding | NotChecked]:
-        for part in _entries(target):
-            if allows(self.options.allow, part.entry):
-                continue
+        for part in _entries(target, lambda entry: self.allows(self.options.allow, entry)):
             texts = target.found_by_entry(part.scalar)
             if texts is None:
                 message = f"cannot tell whether the images entry for {part.entry} merges two images: no render without it was made"
@@ -69,13 +66,15 @@ class MergedImages(Rule):
                 yield self.finding(part.scalar.location(), message, target=target.target, use=one, related=related)
 
 
-def _entries(target: RenderedTarget) -> Iterator[Setting]:
-    """The tag or digest of each entry in the target's folder that several images have."""
+def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator[Setting]:
+    """The tag or digest of each entry in the target's folder that several images have, and that is not allowed."""
     folder = posixpath.dirname(target.target.file)
     seen: set[tuple[str, str]] = set()
     for setting in target.settings.values():
         path = setting.scalar.path
         if setting.entry and setting.part in ("tag", "digest") and (not folder or path.startswith(f"{folder}/")):
+            if allowed(setting.entry):
+                continue
             same = [use for use in target.image_uses if use.reference and setting.scalar.text in (use.reference.tag, use.reference.digest)]
             if (path, setting.entry) not in seen and _are_several(same):
                 seen.add((path, setting.entry))

@@ -12,7 +12,6 @@ from agentslint.rule import (
     RenderedTarget,
     Rule,
     RuleOptions,
-    allows,
     git_sha,
     setting_name,
 )
@@ -66,7 +65,7 @@ class MixedImageSource(Rule):
     def _part(self, use: ImageUse) -> str:
         """The part of an image that must belong to its repository, if any."""
         image = use.reference
-        if image is None or use.parts or allows(self.options.allow, image.repository, image.name):
+        if image is None or self.allows(self.options.allow, image.repository, image.name) or use.parts:
             return ""
         by_tag = image.tag and self.options.tags and not git_sha(image.tag)
         return "digest" if image.digest else "tag" if by_tag else ""

@@ -27,7 +27,7 @@ def helm_texts(text: str) -> tuple[str, ...]:
 def reads_as(text: str, value: Any, *, flag: bool = False) -> str:
     """Return what a chart in the cluster prints of a value that kustomize has made of `text`; empty where it is the same text.
 
-    What is handed over as a `flag`, it prints as kustomize wrote it.
+    A `flag` is printed as kustomize wrote it.
     Kustomize takes a date for a point in time, and leaves the booleans of YAML 1.1 texts.
     """
     if isinstance(value, bool) or value is None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, Reasoned, Rule, RuleOptions, allows, any_names
+from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, Reasoned, Rule, RuleOptions, any_names
 
 
 class OneTagOneDigest(Rule):
@@ -46,13 +46,13 @@ class OneTagOneDigest(Rule):
         for target in fleet.targets:
             for use in target.image_uses:
                 image = use.reference
-                if image and image.tag and image.digest and not self._is_free(image.tag, image.repository, image.name):
+                if image and image.tag and not self._is_free(image.tag, image.repository, image.name) and image.digest:
                     places.setdefault((image.name, image.tag), []).append(use)
         for uses in places.values():
             yield from self._compare(uses)
 
     def _is_free(self, tag: str, *names: str) -> bool:
-        return allows(self.options.allow, *names) or any_names(self.options.moving, tag)
+        return self.allows(self.options.allow, *names) or any_names(self.options.moving, tag)
 
     def _compare(self, uses: list[ImageUse]) -> Iterator[Finding]:
         (usual, _), *others = Counter(_digest(use) for use in uses).most_common()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, allows
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
 
 from .pods import Mention, Pod, made_secrets, mentions, pods
 
@@ -47,11 +47,12 @@ class PullSecrets(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         everyone = pods(target)
+        free = {id(pod) for pod in everyone if self.allows(self.options.accounts, pod.account)}
         learnt = {place: pod for pod in reversed(everyone) if (place := _learnt(pod))} if self.options.learn else {}
         pulling = [(pod, use) for pod in everyone for use in pod.images if _place(use) in learnt or self._is_listed(use)]
         first = {id(pod): (pod, use) for pod, use in reversed(pulling)}
         for pod, use in reversed(first.values()):
-            if not pod.secrets and not allows(self.options.accounts, pod.account):
+            if not pod.secrets and id(pod) not in free:
                 yield self._without(pod, use, learnt.get(_place(use)))
         made = made_secrets(target)
         missing = [mention for mention in mentions(target) if not self._exists(mention, made)]
@@ -67,7 +68,7 @@ class PullSecrets(Rule):
     def _exists(self, mention: Mention, made: Iterable[tuple[str, str]]) -> bool:
         """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
         here = mention.manifest.namespace
-        return allows(self.options.external, mention.name) or any(
+        return self.allows(self.options.external, mention.name) or any(
             name == mention.name and (namespace == here or not namespace or not here) for namespace, name in made
         )
 

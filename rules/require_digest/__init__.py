@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, Rule, RuleOptions, UseKind, allows
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, Rule, RuleOptions, UseKind
 
 
 class RequireDigest(Rule):
@@ -48,7 +48,8 @@ class RequireDigest(Rule):
 
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
         image = use.reference
-        if not self._counts(use.kind) or (image and (image.digest or allows(self.options.allow, image.repository, image.name))):
+        allowed = image is not None and self.allows(self.options.allow, image.repository, image.name)
+        if not self._counts(use.kind) or allowed or (image and image.digest):
             return
         if use.filled_by:
             if self.options.filled_in:

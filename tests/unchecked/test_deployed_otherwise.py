@@ -20,14 +20,6 @@ spec:
 APP = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": POD}
 ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
 FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n  path: ./apps/web\n"
-SET = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators: []\n  template:\n    spec:\n"
-PATCHED = f"{SET}      source: {{path: apps/web}}\n  templatePatch: |\n"
-GENERATORS = (
-    "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n"
-    "  template: {spec: {source: {path: apps/web}}}\n  generators:\n  # of them\n"
-)
-LAID = "      template:\n        spec:\n          source:\n            kustomize: {images: ['web:2']}\n"
-FLOW = "{template: {spec: {source: {kustomize: {images: ['web:2']}}}}}"
 
 
 def told(done: Done) -> list[tuple[str, int]]:
@@ -36,41 +28,6 @@ def told(done: Done) -> list[tuple[str, int]]:
 
 
 LAID_OVER: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
-    "template of an ApplicationSet": (
-        {"argo/web.yaml": f"{SET}      source:\n        path: apps/web\n        kustomize: {{images: ['web:2']}}\n"},
-        ("argo/web.yaml", 10),
-    ),
-    "patch of an ApplicationSet": (
-        {"argo/web.yaml": f"{PATCHED}    spec:\n      source: {{kustomize: {{images: ['a:latest']}}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "patch in JSON in one line": (
-        {
-            "argo/web.yaml": f"{SET}      source: {{path: apps/web}}\n"
-            """  templatePatch: '{"spec": {"sources": [{"helm": {"parameters": []}}]}}'\n"""
-        },
-        ("argo/web.yaml", 9),
-    ),
-    "patch that a generator writes": (
-        {"argo/web.yaml": f"{PATCHED}    {{{{- if .patch }}}}\n    {{{{ toYaml .patch }}}}\n    {{{{- end }}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "patch of a spec that a generator writes": (
-        {"argo/web.yaml": f"{PATCHED}    spec: {{{{ .spec | toJson }}}}\n"},
-        ("argo/web.yaml", 9),
-    ),
-    "template of a generator": (
-        {"argo/web.yaml": f"{GENERATORS}  - list:\n      elements: []\n{LAID}"},
-        ("argo/web.yaml", 13),
-    ),
-    "template of a generator in a matrix": (
-        {"argo/web.yaml": f"{GENERATORS}  - matrix:\n      generators:\n      - git: {FLOW}\n      - list: {{elements: []}}\n"},
-        ("argo/web.yaml", 10),
-    ),
-    "template of a merge in a matrix": (
-        {"argo/web.yaml": f"{GENERATORS}  - matrix:\n     generators:\n     - merge:\n        generators:\n        - clusters: {FLOW}\n"},
-        ("argo/web.yaml", 12),
-    ),
     "file of one Application": (
         {"apps/web/.argocd-source-web.yaml": "kustomize:\n  images:\n  - web:2\n"},
         ("apps/web/.argocd-source-web.yaml", 0),
@@ -106,20 +63,11 @@ def test_what_is_laid_over_a_folder_is_not_checked(name: str, run: Run, tree: Tr
 NOTHING = {
     "a plain Application": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, repoURL: 'https://git.example.com/a'}}\n"},
     "a substitution of nothing": {"flux/web.yaml": f"{FLUX}  postBuild: {{substitute: {{cluster: prod}}}}\n"},
-    "a patch of how an ApplicationSet synchronises": {
-        "argo/web.yaml": f"{PATCHED}    # a source of path\n    {{{{- if .auto }}}}\n    spec:\n"
-        "      syncPolicy: {automated: {prune: {{ .prune }}}}\n    {{- end }}\n"
+    "a GitRepo of a folder that is rendered": {
+        "fleet/web.yaml": "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {paths: [apps, ./apps/web]}\n"
     },
-    "a patch of labels": {
-        "argo/web.yaml": f"{PATCHED}    metadata:\n      labels:\n"
-        "    {{- range $key, $value := .labels }}\n        {{ $key }}: {{ $value }}\n    {{- end }}\n"
-    },
-    "a template of a generator that sets a name": {
-        "argo/web.yaml": f"{GENERATORS}  - clusters: {{template: {{metadata: {{name: a}}, spec: {{project: b}}}}}}\n"
-    },
-    "a path that the template of a generator has": {
-        "argo/web.yaml": GENERATORS.replace("path: apps/web", "repoURL: https://git.example.com/a")
-        + "  - clusters: {template: {spec: {source: {path: apps/web}}}}\n"
+    "values for a chart of the distribution": {
+        "k3s/web.yaml": "apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\nmetadata: {name: web}\nspec: {valuesContent: 'a: b'}\n"
     },
     "another Application": {
         "web.yaml": "apiVersion: app.k8s.io/v1beta1\nkind: Application\nmetadata: {name: web}\nspec: {source: {plugin: {}}}\n"
@@ -140,19 +88,12 @@ def test_a_substitution_in_what_is_rendered_is_not_checked(key: str, run: Run, t
     assert (done.status, told(done)) == (2, [("flux/web.yaml", 7)])
 
 
+GIT_REPO = (
+    "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {repo: 'https://git.example.com/a', paths: PATHS}\n"
+)
+BUNDLE = "apiVersion: fleet.cattle.io/v1alpha1\nkind: Bundle\nmetadata: {name: web}\n"
+CHART = '{"apiVersion": "helm.cattle.io/v1", "kind": "HelmChart", "metadata": {"name": "web"}, "spec": {"chartContent": "H4sI"}}'
 ELSEWHERE = {
-    "generators": (
-        f"{SET}      source: {{path: 'apps/{{{{name}}}}'}}\n",
-        "application",
-        "ApplicationSet/web",
-        "its generators fill in the source",
-    ),
-    "template of a generator": (
-        f"{GENERATORS}  - clusters: {{template: {{spec: {{source: {{path: deploy/web}}}}}}}}\n",
-        "application",
-        "ApplicationSet/web",
-        "folder deploy/web",
-    ),
     "HelmRelease": (
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {chart: {spec: {chart: podinfo}}}\n",
         "helm-release",
@@ -160,6 +101,28 @@ ELSEWHERE = {
         "chart podinfo",
     ),
     "folder of Flux": (FLUX.replace("apps/web", "deploy"), "flux-kustomization", "Kustomization/web", "folder deploy"),
+    "HelmChart": (
+        "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: web}\nspec: {chart: podinfo, repo: 'https://charts.example.com'}\n",
+        "helm-chart",
+        "HelmChart/web",
+        "chart podinfo",
+    ),
+    "HelmChart in place, in a List": (
+        f'{{"apiVersion": "v1", "kind": "List", "items": [{CHART}]}}\n',
+        "helm-chart",
+        "HelmChart/web",
+        "chart web",
+    ),
+    "GitRepo": (GIT_REPO.replace("PATHS", "[deploy]"), "git-repo", "GitRepo/web", "folder deploy"),
+    "GitRepo with globs": (GIT_REPO.replace("PATHS", "['apps/*']"), "git-repo", "GitRepo/web", "folders apps/*"),
+    "Bundle of a chart": (f"{BUNDLE}spec: {{helm: {{chart: podinfo}}}}\n", "bundle", "Bundle/web", "chart podinfo"),
+    "Bundle of resources": (
+        f"{BUNDLE}spec: {{resources: [{{name: a.yaml, content: ''}}]}}\n",
+        "bundle",
+        "Bundle/web",
+        "the resources in it",
+    ),
+    "HelmOp": (BUNDLE.replace("Bundle", "HelmOp") + "spec: {helm: {chart: podinfo}}\n", "helm-op", "HelmOp/web", "chart podinfo"),
 }
 
 

@@ -77,7 +77,7 @@ def _paths(surroundings: Surroundings, asked: GeneratorCall) -> list[str] | Stop
 
 def _file(context: SetContext, asked: GeneratorCall, path: str) -> list[FoundElement] | Stop:
     try:
-        documents = compose(files.read_in(context.surroundings.root, path, files.KUSTOMIZATION), path, duplicate_keys=True)
+        documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
     except OSError as error:
         return asked.not_judged(f"{path} cannot be read: {error.strerror or error}", "files")
     except YamlError as error:
@@ -88,6 +88,12 @@ def _file(context: SetContext, asked: GeneratorCall, path: str) -> list[FoundEle
     if isinstance(body, Mapping | None):
         return [_mapping(context, asked, path, body or {}, Place(path))]
     return asked.fault(f"{path} is neither a mapping nor a list of mappings", "files")
+
+
+def _bytes(surroundings: Surroundings, path: str) -> bytes:
+    if path in surroundings.changes:
+        return surroundings.changes[path]
+    return files.read_in(surroundings.root, path, files.KUSTOMIZATION)
 
 
 def _mapping(context: SetContext, asked: GeneratorCall, path: str, body: Mapping[str, Any], place: Place) -> FoundElement:

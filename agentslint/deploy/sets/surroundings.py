@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Surroundings:
     is_ours: Callable[[str, str], str] = _ours
     clusters: Sequence[Cluster] = ()
     helm: Helm | None = None
+    changes: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that hold other bytes than those on disk."""
 
     @cached_property
     def folders(self) -> list[str]:

@@ -1,0 +1,42 @@
+"""What a deployer is to the engine: it names the kinds of its objects, and lists the sources that one object deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.here import Here, Named
+from agentslint.deploy.known_objects import KnownObjects
+from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.sets import Helm
+
+
+@dataclass(frozen=True)
+class Around:
+    """All that an object is read with: the repository, the other objects in it, and the helm that fills in templates, if there is one."""
+
+    here: Here
+    objects: KnownObjects = field(default_factory=KnownObjects)
+    helm: Helm | None = None
+    kept: dict[Any, Any] = field(default_factory=dict)
+    """Answers that a deployer needs again."""
+
+
+class Deployer(Protocol):
+    """Argo CD and Flux are two of them; a plugin may register another (`agentslint_deployers`)."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as `agentslint targets` prints it."""
+
+    @property
+    def kinds(self) -> Mapping[str, frozenset[str]]:
+        """The kinds of the objects that it reads, by API group."""
+
+    def named(self, found: DeployerObject, around: Around) -> Iterable[Named]:
+        """Return where an object says that its sources are, so that it is known which repository is ours."""
+
+    def listed(self, found: DeployerObject, around: Around) -> Sequence[ListedSource]:
+        """Return the sources that an object deploys, with a target for each that is judged; none for one that deploys nothing."""

@@ -1,0 +1,139 @@
+"""Reads the objects of deployers: from the rendering of a target that holds them, else from their file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from agentslint import files
+from agentslint.deploy.deployer import Deployer
+from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
+from agentslint.discover.repository import Repository
+from agentslint.facts.stream import read_manifests
+from agentslint.model import Field, Location, Manifest, Pointer, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model.application import Changes, RecipeError
+from agentslint.yamlread import YamlError
+
+_ENDINGS = (".yaml", ".yml", ".json")
+
+Render = Callable[[Target], Rendering | RenderFailure]
+RenderChanged = Callable[[Target, Changes], Rendering | RenderFailure]
+Place = Callable[[Field], Location]
+Kinds = Mapping[str, frozenset[str]]
+
+
+def kinds_of(deployers: Iterable[Deployer]) -> dict[str, frozenset[str]]:
+    """Return the kinds that deployers read, by API group."""
+    found: dict[str, frozenset[str]] = {}
+    for deployer in deployers:
+        for group, kinds in deployer.kinds.items():
+            found[group] = found.get(group, frozenset()) | kinds
+    return found
+
+
+def mentioning_files(root: Path, excluded: Callable[[str], bool], kinds: Kinds) -> list[str]:
+    """Return the files of the repository that may hold objects of deployers."""
+    groups = re.compile("|".join(f"{re.escape(group)}/" for group in kinds).encode())
+    words = re.compile(rf"\b(?:{'|'.join(sorted(frozenset[str]().union(*kinds.values())))})\b".encode())
+    paths = (path for path in Repository(root).files("") if path.endswith(_ENDINGS) and not excluded(path))
+    return [path for path in paths if _mentions(root, path, groups, words)]
+
+
+def _mentions(root: Path, path: str, *wanted: re.Pattern[bytes]) -> bool:
+    try:
+        data = files.read_in(root, path)
+    except OSError:
+        return False
+    return all(each.search(data) for each in wanted)
+
+
+@dataclass
+class ObjectReader:
+    """Reads objects of some `kinds` in the `mentioned` files, and those that come out of renders; `bare` are all targets of the tree."""
+
+    root: Path
+    kinds: Kinds
+    mentioned: Sequence[str]
+    bare: Sequence[Target]
+    render: Render
+    render_changed: RenderChanged
+    place: Place
+
+    def in_files(self, paths: Sequence[str]) -> Iterator[tuple[DeployerObject, str]]:
+        """Yield the objects in some files, each with its file, or with the name of the bare target that renders it."""
+        carriers: dict[str, Target] = {}
+        left = []
+        for path in paths:
+            readers = [target for target in self.bare if target.kind is TargetKind.KUSTOMIZATION and target.closure.reads(path)]
+            carriers.update((target.name, target) for target in readers)
+            if not readers:
+                left.append(path)
+        for target in carriers.values():
+            found = self.rendered(target)
+            if found is None:
+                left += [path for path in paths if target.closure.reads(path)]
+            yield from ((each, target.name) for each in found or ())
+        for path in dict.fromkeys(left):
+            yield from ((each, path) for each in self._of_file(path))
+
+    def data(self, kind: str, name: str) -> Iterator[DeployerObject]:
+        """Yield the ConfigMaps or Secrets of a name, wherever the repository holds one."""
+        word = re.compile(rf"\b{re.escape(name)}\b".encode())
+        paths = [path for path in self._holding_data if _mentions(self.root, path, word)]
+        wanted = replace(self, kinds={"": frozenset((kind,))})
+        yield from (each for each, _ in wanted.in_files(paths) if each.name == name)
+
+    @cached_property
+    def _holding_data(self) -> list[str]:
+        word = re.compile(rb"\b(?:ConfigMap|Secret|configMapGenerator|secretGenerator)\b")
+        paths = (path for path in Repository(self.root).files("") if path.endswith(_ENDINGS))
+        return [path for path in paths if _mentions(self.root, path, word)]
+
+    def makes_objects(self, target: Target) -> bool:
+        """Tell whether any file of a target may hold objects of deployers beside those that deploy itself."""
+        own = target.deployed.deployer_files if target.deployed else frozenset()
+        return any(path not in own and target.closure.reads(path) for path in self.mentioned)
+
+    def rendered(self, target: Target, above: tuple[str, ...] = ()) -> list[DeployerObject] | None:
+        """Return the objects that a target renders; None where it does not render."""
+        outcome = self.render(target)
+        if isinstance(outcome, RenderFailure):
+            return None
+        wanted = frozenset[str]().union(*self.kinds.values())
+        manifests = read_manifests(outcome, wanted.__contains__).manifests
+        return [self._object(target, each, above) for each in manifests if self._is_wanted(each)]
+
+    def _is_wanted(self, found: Manifest | DeployerObject) -> bool:
+        return found.kind in self.kinds.get(found.group, ()) and isinstance(found.body, Mapping)
+
+    def _of_file(self, path: str) -> list[DeployerObject]:
+        try:
+            found = objects_in(self.root, path, files.read_in(self.root, path))
+        except (OSError, YamlError):
+            return []
+        return [each for each in found if self._is_wanted(each)]
+
+    def _object(self, target: Target, manifest: Manifest, above: tuple[str, ...]) -> DeployerObject:
+        def read(changes: Changes) -> Body:
+            mine = {path: data for path, data in changes.items() if target.closure.reads(path)}
+            return self._changed(target, manifest, mine) if mine else manifest.body
+
+        def place(pointer: Pointer) -> Location:
+            while pointer and manifest.at(pointer) is None:
+                pointer = pointer[:-1]
+            return self.place(Field(manifest, pointer))
+
+        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place, target.name, above)
+
+    def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
+        outcome = self.render_changed(target, changes)
+        if isinstance(outcome, RenderFailure):
+            raise RecipeError(outcome.message, outcome.location)
+        for each in read_manifests(outcome, lambda kind: kind == manifest.kind).manifests:
+            if (each.group, each.name, each.namespace) == (manifest.group, manifest.name, manifest.namespace):
+                body: Body = each.body
+                return body
+        raise RecipeError(f"{manifest.resource} is not rendered any more")
