@@ -10,6 +10,7 @@ from agentslint.config import Config
 from agentslint.facts.environments import is_in
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
+from agentslint.paths import any_names
 
 
 @dataclass(frozen=True)
