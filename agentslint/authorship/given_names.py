@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentslint.model import Target
+from agentslint.model.application import KustomizeRecipe, RecipeError
 from agentslint.paths import parent
 from agentslint.yamlread import YamlError, compose, value
 
@@ -19,6 +21,8 @@ _BUILTIN = "builtin"
 _PREFIXES = ("PrefixTransformer", "PrefixSuffixTransformer")
 _SUFFIXES = ("SuffixTransformer", "PrefixSuffixTransformer")
 _DEEPEST = 64
+_EDITED = {"nameprefix": "namePrefix", "namesuffix": "nameSuffix"}
+"""The words of `kustomize edit set`."""
 
 Bodies = Callable[[str], Iterable[Any]]
 """The documents of a file, as plain objects."""
@@ -125,6 +129,22 @@ class GivenNames:
                     yield from _mappings(self._bodies(_joined(folder, name)))
             else:
                 yield from _mappings(self._bodies(_joined(path, entry)))
+
+
+def as_deployed(target: Target, kustomizations: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the bodies of a target's kustomizations, its own as its deployer edits it."""
+    body = kustomizations.get(target.file)
+    if target.deployed is None or not isinstance(body, Mapping):
+        return kustomizations
+    try:
+        recipe = target.deployed.recipe({})
+    except RecipeError:
+        return kustomizations
+    if not isinstance(recipe, KustomizeRecipe):
+        return kustomizations
+    names = {_EDITED[edit[1]]: edit[-1] for edit in recipe.edits if edit[0] == "set" and edit[1] in _EDITED}
+    components = [*_texts(body, "components"), *recipe.components]
+    return {**kustomizations, target.file: {**body, **names, "components": components}}
 
 
 def fits(around: Affixes, written: str, given: str) -> bool:
