@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# Hundreds of commands start in the tests: each would compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test check types lint-imports docs bench tools clean dev
 
@@ -42,8 +44,9 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 hostile: dev  ## lint every hostile tree, in every way (ONLY=links/ selects some)
 	$(BIN)/python -m tests.hostile $(ONLY)
 
-fuzz: dev  ## try N generated cases (N=2000; SEED=1 for the same ones again)
+fuzz: dev  ## try N generated cases (N=2000; SEED=1 for the same ones again), and many examples of hypothesis
 	$(BIN)/python -m tests.fuzz $(or $(N),2000) $(SEED)
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=many
 
 soak: dev  ## interrupt N runs at random moments (N=200, SEED=1)
 	$(BIN)/python -m tests.soak $(or $(N),200) $(SEED)

@@ -75,6 +75,7 @@ def fill_in(rule: Path) -> None:
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "PYTHONPATH": f"{folder}:{folder.parent / 'imported'}"}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # every command would compile the copy anew
     return subprocess.run([sys.executable, *words], cwd=folder, env=environ, capture_output=True, text=True)
 
 

@@ -200,7 +200,7 @@ SPELLINGS = st.builds(
 
 
 @given(spelling=SPELLINGS, field=st.sampled_from(["resources", "components", "bases", "configurations", "crds", "transformers"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_spelling_asks_unnoticed(tmp_path_factory: pytest.TempPathFactory, asking: Network, spelling: str, field: str) -> None:
     tree = Tree(tmp_path_factory.mktemp("spelling"))
     tree.write({"app/kustomization.yaml": json.dumps({field: [spelling]})})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentslint.images import InvalidReference, Reference
@@ -118,7 +118,6 @@ TAG = st.from_regex(r"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}\Z")
 DIGEST = st.from_regex(r"\Asha256:[0-9a-f]{64}\Z")
 
 
-@settings(deadline=None)
 @given(st.none() | REGISTRY, st.lists(COMPONENT, min_size=1, max_size=4), st.none() | TAG, st.none() | DIGEST)
 def test_whatever_the_grammar_makes_is_read_back(registry: str | None, components: list[str], tag: str | None, digest: str | None) -> None:
     if registry is None:
@@ -136,7 +135,6 @@ def test_whatever_the_grammar_makes_is_read_back(registry: str | None, component
     assert image.registry == (registry or "docker.io")
 
 
-@settings(deadline=None)
 @given(st.text() | st.text(alphabet="aA0:/@.-_[]{}$ sh256"))
 def test_no_text_does_more_than_be_refused(text: str) -> None:
     image, error = read_reference(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from manifest_maker import make_manifest
 
@@ -30,7 +30,6 @@ DOCUMENTS = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(DOCUMENTS | TREES.filter(lambda tree: tree is not None))
 def test_any_document_is_walked(document: Any) -> None:
     manifest = make_manifest(document)

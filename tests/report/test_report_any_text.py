@@ -57,7 +57,7 @@ def reports(draw: Callable[[Any], Any], build: Any) -> Report:
     return build.report([result], [failure], [draw(TEXT)], sources={"f.yaml": draw(TEXT)})
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), verbose=st.booleans())
 def test_any_text(build: Any, render: Any, validate: Any, data: Any, verbose: bool) -> None:
     report = data.draw(reports(build))
