@@ -1,4 +1,4 @@
-"""Pages, the README's table and the published schema, made from the rules. `python -m agentslint.docs [--check]`."""
+"""Pages, the README's table and the published schemas, made from the code. `python -m agentslint.docs [--check]`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ import msgspec
 
 from agentslint import files
 from agentslint.config.schema import Config, RuleSettings
+from agentslint.report.image_list import ImageList
+from agentslint.report.target_list import TargetList
 from agentslint.rule import Rule
 
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _DEMO = "examples/argocd/applications/storefront"
 
 
@@ -79,6 +82,8 @@ def generated(root: Path, rules: Mapping[str, type[Rule]]) -> Iterator[tuple[Pat
     for name, rule in rules.items():
         yield root / "docs" / "rules" / f"{name}.md", page(rule)
     yield root / "docs" / "agentslint.schema.json", schema_text(rules)
+    for name, kind in (("targets", TargetList), ("images", ImageList)):
+        yield root / "docs" / f"{name}.schema.json", output_schema(name, kind)
     readme = root / "README.md"
     if readme.exists():
         text = between(files.read(readme).decode(), "rules", table(rules))
@@ -144,6 +149,12 @@ def schema_text(rules: Mapping[str, type[Rule]]) -> str:
     return msgspec.json.format(msgspec.json.encode(schema(rules), order="sorted"), indent=2).decode() + "\n"
 
 
+def output_schema(command: str, kind: type[msgspec.Struct]) -> str:
+    """Return the schema of what `agentslint COMMAND --format json` prints."""
+    found = {"$schema": _DRAFT, "title": f"agentslint {command} --format json", **msgspec.json.schema(kind)}
+    return msgspec.json.format(msgspec.json.encode(found, order="sorted"), indent=2).decode() + "\n"
+
+
 def schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
     """Return the schema as plain objects."""
     (_, common, *own), definitions = msgspec.json.schema_components(
@@ -161,7 +172,7 @@ def schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
         }
     definitions["Config"]["properties"]["rules"] = {"type": "object", "properties": tables, "additionalProperties": False}
     used = {name: value for name, value in definitions.items() if name != "RuleSettings" and not name.endswith("Options")}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "agentslint", "$ref": "#/$defs/Config", "$defs": used}
+    return {"$schema": _DRAFT, "title": "agentslint", "$ref": "#/$defs/Config", "$defs": used}
 
 
 def _resolve(reference: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "lint": "agentslint.cli.lint",
     "diff": "agentslint.cli.diff",
+    "targets": "agentslint.cli.targets",
+    "images": "agentslint.cli.targets",
     "trace": "agentslint.cli.trace",
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",

@@ -72,16 +72,21 @@ class BelowFailures:
     def _under(self, above: Target, target: Target) -> Target:
         """Return the target as a part of all failed ones that would build it: it is deployed where they are."""
         roots = [root for root in self._roots if target.file in root.target.closure.kustomizations]
-        names = (above.name, *above.above.names, *(root.target.name for root in roots))
+        targets = (above, *(root.target for root in roots))
+        names = (*(name for each in targets for name in (each.name, each.path)), *above.above.names)
         namespaces = (self._namespace(above), *above.above.namespaces, *(root.namespace for root in roots))
-        known = Above(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(each for each in namespaces if each)))
+        applications = (*(each.deployed.application for each in targets if each.deployed), *above.above.applications)
+        known = Above(
+            tuple(dict.fromkeys(names)), tuple(dict.fromkeys(each for each in namespaces if each)), tuple(dict.fromkeys(applications))
+        )
         return replace(target, above=known)
 
     def _namespace(self, target: Target) -> str:
         """The namespace into which a kustomization puts what it lists, or ""."""
         documents = self.session.context.files(target.root, target.file)
         bodies = (document.body for document in documents if isinstance(document.body, Mapping))
-        return next((str(body["namespace"]) for body in bodies if body.get("namespace")), "")
+        deployed = target.deployed.application.destination.namespace if target.deployed else ""
+        return next((str(body["namespace"]) for body in bodies if body.get("namespace")), deployed)
 
     def _tell(self, root: Target, reached: Sequence[str], hidden: Sequence[str]) -> None:
         if reached:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from agentslint.deploy.deployer import Deployer
 from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.discover.repository import Repository
 from agentslint.facts.stream import read_manifests
-from agentslint.model import Field, Location, Manifest, Pointer, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import Failure, Field, Location, Manifest, Pointer, Region, RenderFailure, Rendering, Target, TargetKind
 from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError
 
@@ -61,6 +61,8 @@ class ObjectReader:
     render: Render
     render_changed: RenderChanged
     place: Place
+    failures: list[Failure] = field(default_factory=list)
+    """The files and renderings that could not be read."""
 
     def in_files(self, paths: Sequence[str]) -> Iterator[tuple[DeployerObject, str]]:
         """Yield the objects in some files, each with its file, or with the name of the bare target that renders it."""
@@ -83,7 +85,7 @@ class ObjectReader:
         """Yield the ConfigMaps or Secrets of a name, wherever the repository holds one."""
         word = re.compile(rf"\b{re.escape(name)}\b".encode())
         paths = [path for path in self._holding_data if _mentions(self.root, path, word)]
-        wanted = replace(self, kinds={"": frozenset((kind,))})
+        wanted = replace(self, kinds={"": frozenset((kind,))}, failures=[])
         yield from (each for each, _ in wanted.in_files(paths) if each.name == name)
 
     @cached_property
@@ -101,6 +103,7 @@ class ObjectReader:
         """Return the objects that a target renders; None where it does not render."""
         outcome = self.render(target)
         if isinstance(outcome, RenderFailure):
+            self.failures.append(Failure(outcome.message, target.name, location=outcome.location))
             return None
         wanted = frozenset[str]().union(*self.kinds.values())
         manifests = read_manifests(outcome, wanted.__contains__).manifests
@@ -112,9 +115,17 @@ class ObjectReader:
     def _of_file(self, path: str) -> list[DeployerObject]:
         try:
             found = objects_in(self.root, path, files.read_in(self.root, path))
-        except (OSError, YamlError):
+        except (OSError, YamlError) as error:
+            self._unread(path, error)
             return []
         return [each for each in found if self._is_wanted(each)]
+
+    def _unread(self, path: str, error: OSError | YamlError) -> None:
+        """Keep a file of manifests that cannot be read; others that cannot (a chart's templates) hold no objects themselves."""
+        if any(target.kind is TargetKind.MANIFESTS and target.file == path for target in self.bare):
+            line, reason = (error.line, error.message) if isinstance(error, YamlError) else (1, error.strerror or str(error))
+            where = Location(path, Region(line, 1, line, 2))
+            self.failures.append(Failure(f"its applications are not known, as it cannot be read: {reason}", path, location=where))
 
     def _object(self, target: Target, manifest: Manifest, above: tuple[str, ...]) -> DeployerObject:
         def read(changes: Changes) -> Body:
@@ -126,7 +137,7 @@ class ObjectReader:
                 pointer = pointer[:-1]
             return self.place(Field(manifest, pointer))
 
-        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place, target.name, above)
+        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place, target.name, above, manifest)
 
     def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
         outcome = self.render_changed(target, changes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,14 +16,15 @@ from agentslint.deploy.deployer import Around, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
-from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Closure, Target
+from agentslint.model import Closure, Failure, Location, Region, Target
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 
+_FIRST = Region(1, 1, 1, 2)
 _WAVES = 10
 """How deep applications may be made by applications."""
 
@@ -36,6 +37,10 @@ class Deployments:
     selected: tuple[ListedSource, ...] = ()
     """Those that the paths of the run stand for."""
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """Files and renderings that may hold further objects, and that cannot be read."""
+    sets: tuple[ListedSet, ...] = ()
+    """The objects that make applications."""
 
     @property
     def targets(self) -> list[Target]:
@@ -45,6 +50,12 @@ class Deployments:
             if each.target:
                 found.setdefault(each.target.name, each.target)
         return list(found.values())
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files with the objects that the paths of the run stand for."""
+        places = (*(each.application.location for each in self.selected), *(each.location for each in self.sets))
+        return frozenset(place.path for place in places if place)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -77,6 +88,8 @@ class ReadDeployments:
     reader: ObjectReader
     helm: Helm | None = None
     """Fills in the templates of ApplicationSets."""
+    declared: Sequence[ListedSource] = ()
+    """The sources that the configuration declares."""
     _nodes: list[_Node] = field(default_factory=list)
 
     def read(self) -> Deployments:
@@ -85,13 +98,24 @@ class ReadDeployments:
         waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
         for wave in range(_WAVES):
             self._list(waiting, around)
+            waiting += self._said() if wave == 0 else ()
             if wave == _WAVES - 1:
                 break
             waiting = [made for node in waiting for made in self._made_by(node, around)]
             if not waiting:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        return Deployments(rows, notes=(self.here.note,) if self.here.note else ())
+        notes = (self.here.note,) if self.here.note else ()
+        left = [node.found for node in self._nodes if node.is_left]
+        sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
+
+    def _said(self) -> Iterator[_Node]:
+        """What the configuration declares: its renderings, too, may hold objects."""
+        for row in self.declared:
+            node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
+            self._nodes.append(node)
+            yield node
 
     def _list(self, nodes: Sequence[_Node], around: Around) -> None:
         for node in nodes:
@@ -100,8 +124,9 @@ class ReadDeployments:
             named = [each for node in nodes for each in deployer.named(node.found, around)]
             self.here.add(named)
         for node in nodes:
-            node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
-        self._nodes += nodes
+            rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
+            node.rows = told_apart((row for other in self._nodes if other.is_left for row in other.rows), rows)
+            self._nodes.append(node)
 
     def _made_by(self, node: _Node, around: Around) -> Iterator[_Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
@@ -118,9 +143,30 @@ class ReadDeployments:
 
     def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
         for other in self._nodes:
-            if other.carrier in row.covers and other.carrier and not any(other is each for each in above):
+            if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
                 other.is_dropped = True
                 around.objects.drop(other.found)
+
+
+def _takes(row: ListedSource, carrier: str) -> bool:
+    """Tell whether a deployed source takes the place of a bare target, or reads a file that was looked at by itself."""
+    if carrier in row.covers:
+        return True
+    target = row.target
+    return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
+
+
+def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
+    """Give targets of one name names of their own: two installations of Argo CD may each have an application of that name."""
+    taken = {row.target.name: row.home for row in known if row.target}
+    found = []
+    for row in new:
+        target = row.target
+        if target and taken.setdefault(target.name, row.home) != row.home:
+            target = dataclasses.replace(target, name=f"{target.name}@{row.home or '.'}")
+            taken.setdefault(target.name, row.home)
+        found.append(dataclasses.replace(row, target=target))
+    return found
 
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
@@ -136,6 +182,11 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
 def selected(listed: Sequence[ListedSource], paths: Sequence[str]) -> tuple[ListedSource, ...]:
     """Return the sources that paths of the command line stand for: by their folder, their deployer's file, or a file that they read."""
     return tuple(row for row in listed if any(_is_row_selected(row, path) for path in paths))
+
+
+def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[ListedSet, ...]:
+    """Return the sets whose files paths of the command line stand for."""
+    return tuple(each for each in sets if any(path in ("", ".") or f"{each.location.path}/".startswith(f"{path}/") for path in paths))
 
 
 def _is_row_selected(row: ListedSource, path: str) -> bool:

@@ -16,6 +16,7 @@ from agentslint import files
 from agentslint.change.comparison import BaseRequest, Comparison
 from agentslint.children import hindrance
 from agentslint.config import Loaded, load
+from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
@@ -62,17 +63,16 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     deployers = registry.deployers()
     mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers))
-    found = _discover(replace(settings, nothing_passes=True) if mentioned else settings, loaded, registry, root, settings.paths)
+    deploys = bool(mentioned or loaded.config.targets)
+    found = _discover(settings, loaded, registry, root, settings.paths, may_be_empty=deploys)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        compares = not mentioned and (settings.compares or any(_about_change(active, loaded) for active in rules))
+        compares = not deploys and (settings.compares or any(_about_change(active, loaded) for active in rules))
         at_base = comparison.targets if compares else []
-        programs, advice = find_programs(
-            settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=bool(mentioned)
-        )
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deploys)
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -89,7 +89,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         )  # fmt: skip
         session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
         comparison = session.comparison or comparison
-        if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
+        reported = session.discovery.failures or any(row.problem for row in session.deployments.selected)
+        if not (session.discovery.targets or reported or settings.nothing_passes):
             _discover(settings, loaded, registry, root, settings.paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
@@ -165,8 +166,9 @@ def _start(paths: Sequence[str]) -> Path:
     """The folder from which configuration and root are looked for: that of the first path."""
     first = next((path for path in paths if path != "-"), ".")
     path = Path(first).absolute()
-    if not os.path.lexists(path):
-        raise UsageError(f"{first}: there is no such file or folder")
+    for each in (first, *paths):
+        if each != "-" and not os.path.lexists(each):
+            raise UsageError(f"{each}: there is no such file or folder{_beside(each)}")
     for each in paths:
         # A file that is a link itself is read as its repository's, and refused there.
         folder = each if os.path.isdir(each) else os.path.dirname(each) or os.curdir
@@ -175,11 +177,23 @@ def _start(paths: Sequence[str]) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
+def _beside(path: str) -> str:
+    """The name in the same folder that was probably meant."""
+    folder, name = os.path.split(path.rstrip("/"))
+    try:
+        near = closest(name, os.listdir(folder or os.curdir))
+    except OSError:
+        return ""
+    return f"; did you mean {os.path.join(folder, near)}?" if near else ""
+
+
+def _discover(
+    settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str], *, may_be_empty: bool = False
+) -> Discovery:
     config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
     found = discover(
         paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name,
-        nothing_passes=settings.nothing_passes,
+        nothing_passes=settings.nothing_passes, may_be_empty=may_be_empty,
     )  # fmt: skip
     offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
     return replace(found, targets=(*found.targets, *offered))

@@ -32,6 +32,8 @@ class RunOptions:
     """A baseline file; None for the configured one, "" for none."""
     base: str | None = None
     """The base revision of a change; None for that of the CI job, if there is one."""
+    lists: bool = False
+    """Whether targets are listed only: then nothing is rendered but what makes further targets."""
     compares: bool = False
     """Whether to compare in any case: without a named base, with where HEAD left the default branch."""
     root: str | None = None

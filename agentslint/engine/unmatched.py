@@ -15,6 +15,7 @@ from agentslint.contract import applying, unrendered
 from agentslint.engine.dead_patterns import dead_patterns
 from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
+from agentslint.facts.environments import cluster_names, names_of, namespaces_of
 from agentslint.facts.named_places import leaves
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -37,7 +38,7 @@ class Unmatched:
 
     def __post_init__(self) -> None:
         self.config = self.session.loaded.config
-        self.names = [target.name for target in self.session.discovery.targets]
+        self.names = list(dict.fromkeys(name for target in self.session.discovery.targets for name in (target.name, target.path)))
 
     def by_targets(self) -> Unmatched:
         """Look at the globs of targets: they are known without a render."""
@@ -57,10 +58,12 @@ class Unmatched:
 
     def by_contents(self, targets: Sequence[RenderedTarget]) -> Unmatched:
         """Check against rendered output; if a target did not render, a glob without a match may belong to it."""
-        if not self.session.whole or not {target.target.name for target in targets}.issuperset(self.names):
+        rendered = {target.target.name for target in targets}
+        if not self.session.whole or not all(target.name in rendered for target in self.session.discovery.targets):
             return self
         if any(environment.namespaces for environment in self.config.environments):
-            known = sorted({manifest.namespace for target in targets for manifest in target.manifests} - {""})
+            found = {name for target in targets for each in (None, *target.manifests) for name in namespaces_of(target.target, each)}
+            known = sorted(found - {""})
             for number, environment in enumerate(self.config.environments):
                 self._of_environment(number, environment, known)
         if self.config.groups and self._is_read("groups"):
@@ -73,17 +76,26 @@ class Unmatched:
         return self
 
     def _of_environment(self, number: int, environment: Environment, namespaces: Sequence[str] | None) -> None:
-        """An environment is empty only if neither its targets nor its namespaces match; `namespaces` is None if it names none."""
+        """An environment is empty only if nothing that it names matches; `namespaces` is None if it names none."""
         keys: Keys = ("environments", number)
         subject = f"environment {environment.name}"
         read = any(_names(active, environment.name) for active in self.session.rules)
-        known = [("paths", "target", environment.paths, self.names)]
+        known = [("paths", "target", environment.paths, self.names), *self._of_applications(environment)]
         if namespaces:
             known.append(("namespaces", "namespace", environment.namespaces, list(namespaces)))
         empty = namespaces != () and not any(_fits(glob, names, noun) for _, noun, globs, names in known for glob in globs)
         for key, noun, globs, names in known:
             if (*keys, key) not in self._dead:
                 self._key((*keys, key), subject, noun, globs, names, matters=read and empty)
+
+    def _of_applications(self, environment: Environment) -> Iterator[tuple[str, str, Sequence[str], list[str]]]:
+        """The globs of an environment that choose by applications: key, noun, globs, and the names that there are."""
+        found = [row.application for row in self.session.deployments.listed]
+        clusters = self.config.deploy.clusters
+        yield "applications", "application", environment.applications, sorted({name for each in found for name in names_of(each)})
+        names = {name for each in found for name in cluster_names(each.destination, clusters)}
+        yield "clusters", "cluster", environment.clusters, sorted(names)
+        yield "projects", "project", environment.projects, sorted({each.project for each in found if each.project})
 
     def _of_groups(self, fleet: Fleet) -> None:
         uses = [use for target in fleet.targets for use in target.image_uses]

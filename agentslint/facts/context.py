@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
+from agentslint.facts.environments import is_in
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
-from agentslint.paths import any_names, names_target
+from agentslint.paths import any_names
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,8 @@ class Context:
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
         """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""
-        names = (target.name, target.path, *target.above.names)
-        namespaces = (manifest.namespace, *target.above.namespaces) if manifest else ()
-        return frozenset(
-            environment.name
-            for environment in self.config.environments
-            if any(names_target(environment.paths, name) for name in names)
-            or any(any_names(environment.namespaces, namespace) for namespace in namespaces)
-            or not (environment.paths or environment.namespaces)
-        )
+        clusters = self.config.deploy.clusters
+        return frozenset(each.name for each in self.config.environments if is_in(each, target, manifest, clusters))
 
     def in_group(self, repository: str) -> bool:
         """Tell whether a configured release group names an image by its repository."""

@@ -40,8 +40,8 @@ class Application:
 
     @property
     def id(self) -> str:
-        """`namespace/name`: no two applications of one deployer share it."""
-        return f"{self.namespace}/{self.name}"
+        """`namespace/name`: no two applications of one deployer share it. Without a namespace the name alone."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 
 class RecipeError(Exception):

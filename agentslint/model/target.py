@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
-from agentslint.model.application import DeployedSource
+from agentslint.model.application import Application, DeployedSource
 from agentslint.model.certainty import Certainty
 from agentslint.paths import names_target
 from agentslint.places import Location, Pointer, Region
@@ -158,10 +158,11 @@ class Closure:
 
 @dataclass(frozen=True)
 class Above:
-    """The targets that a kustomization is a part of and that do not render, and the namespaces into which they put it."""
+    """The targets that a kustomization is a part of and that do not render, and the namespaces and applications into which they put it."""
 
     names: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
+    applications: tuple[Application, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ COMMANDS = [
     ("trace", "--format", "json", "app"),
     ("impact", "app/values.yaml:1"),
     ("contract", "app"),
+    ("images", "app"),
+    ("images", "--format", "json", "app"),
 ]
 
 

@@ -166,3 +166,16 @@ def test_many_are_counted_and_five_named(run: Run, tree: Tree) -> None:
     assert "not rendered: 8 manifests that no kustomization here reads: " in text
     assert "4.yaml and 3 more\n" in text
     assert "1 of 1 target rendered, 8 manifests not" in text
+
+
+@pytest.mark.parametrize("words", [("-q",), ("-q", "--format", "github")])
+@pytest.mark.parametrize(
+    ("files", "kind"), [(chart("charts/api"), "Helm chart"), ({"components/a/kustomization.yaml": COMPONENT}, "Component")]
+)
+def test_few_words_still_say_what_was_not_rendered(
+    files: dict[str, str | bytes], kind: str, words: tuple[str, ...], run: Run, tree: Tree
+) -> None:
+    (line,) = run("lint", ".", *words, cwd=tree.write({**APP, **files})).out.splitlines()
+    assert line.startswith(f"not rendered: 1 {kind} that no kustomization here ")
+    tree.write({"charts/api/.gitignore": "*\n", "components/a/.gitignore": "*\n"})
+    assert run("lint", "apps", *words, cwd=tree.root).out == ""
