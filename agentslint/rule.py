@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, values_path
+from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, setting_names, values_path
 from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
@@ -30,9 +30,11 @@ from agentslint.change import (
     api_differences,
 )
 from agentslint.config import Config
+from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
 from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
+from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
@@ -60,6 +62,7 @@ from agentslint.yamlread.numbers import date_text, number_texts, string_text, wo
 __all__ = [
     "Annotated",
     "ApiDifference",
+    "Applications",
     "AuthoredScalar",
     "Breach",
     "BreachKind",
@@ -83,6 +86,8 @@ __all__ = [
     "ImageChange",
     "ImageUse",
     "Level",
+    "ListedSet",
+    "ListedSource",
     "Location",
     "Manifest",
     "ManifestChange",
@@ -92,6 +97,7 @@ __all__ = [
     "Place",
     "PodSpec",
     "Pointer",
+    "ProblemKind",
     "Reasoned",
     "Reference",
     "Related",
@@ -104,6 +110,7 @@ __all__ = [
     "RuleOptions",
     "Said",
     "Setting",
+    "SourceProblem",
     "SourceReference",
     "Target",
     "TargetChange",
@@ -126,6 +133,7 @@ __all__ = [
     "read_reference",
     "same_sha",
     "setting_name",
+    "setting_names",
     "string_text",
     "target_location",
     "values_of_release",
@@ -220,6 +228,10 @@ class Rule:
         """Check all targets of the run together."""
         raise NotImplementedError
 
+    def check_applications(self, applications: Applications) -> Iterable[Said]:
+        """Check the applications that deployers make of the repository, once a run in which there are any."""
+        raise NotImplementedError
+
     def check_change(self, change: Change) -> Iterable[Said]:
         """Check the differences from the base revision, once a run; a finding must be at a place of today."""
         raise NotImplementedError
@@ -271,6 +283,9 @@ class Rule:
 def scope(rule: type[Rule] | Rule) -> Iterator[str]:
     """Name the `check_...` methods that a rule overrides."""
     kind = rule if isinstance(rule, type) else type(rule)
-    for name in ("check_image_use", "check_manifest", "check_target", "check_fleet", "check_change", "check_failure", "check_ignores"):
+    for name in (
+        *("check_image_use", "check_manifest", "check_target", "check_fleet", "check_applications", "check_change"),
+        *("check_failure", "check_ignores"),
+    ):
         if getattr(kind, name) is not getattr(Rule, name):
             yield name

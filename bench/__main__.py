@@ -16,7 +16,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from agentslint.tools import locate
-from bench.inputs import CHANGED, helm_copies, large_stream, repository, tiny_kustomizations
+from bench.inputs import (
+    CHANGED,
+    FOLDERS,
+    IMAGES,
+    application_set,
+    applications,
+    helm_copies,
+    large_stream,
+    repository,
+    tiny_kustomizations,
+)
 from bench.pairs import Ratio, compare
 
 JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -61,6 +71,9 @@ def measured(folder: Path) -> Iterator[Ratio]:
     again = " ".join(["argocd/applications/agents-0/"] * 18)
     yield compare("`agentslint contract` / 18 bare renders", contract, bare(f"echo {again}"), cwd=helm, goal=1, runs=3)
     yield comparing(repository(folder / "repository", 10, 90))
+    yield deploying("100 Applications over 20 folders", applications(folder / "deployed"), 1.2)
+    yield deploying("100 Applications over 20 folders, a finding each", applications(folder / "unpinned", pinned=False), 2.4)
+    yield expanding(application_set(folder / "set", 100), application_set(folder / "one", 1))
     stream = large_stream(folder / "stream", 50)
     lint = [AGENTSLINT, "lint", "--jobs", str(JOBS), str(stream)]
     for name, command, goal in peers(stream):
@@ -72,6 +85,24 @@ def rendering(name: str, root: Path, goal: float, options: Sequence[str]) -> Rat
     theirs = bare("ls -d argocd/*/*/ argocd/app-*/ 2>/dev/null | grep -v '^argocd/applications/$'")
     ours = [AGENTSLINT, "lint", "--jobs", str(JOBS), *options, "argocd"]
     return compare(f"{name} / bare kustomize", ours, theirs, cwd=root, goal=goal, runs=3)
+
+
+def deploying(name: str, root: Path, goal: float) -> Ratio:
+    """Compare with the commands that Argo CD would run: a copy of each folder, `kustomize edit set image`, `kustomize build`."""
+    kustomize = locate("kustomize", option=None, configured=None, environ=os.environ).path
+    images = IMAGES if "unpinned" not in root.name else [image.partition("@")[0] for image in IMAGES]
+    each = f"d=$(mktemp -d); cp -r apps/app-$1 $d/app; cd $d/app; {kustomize} edit set image $2; {kustomize} build .; rm -rf $d"
+    rows = " ".join(f"{number % FOLDERS} {image}" for number, image in enumerate(images))
+    theirs = ["sh", "-c", f"echo {rows} | xargs -P {JOBS} -n 2 sh -c '{each}' sh"]
+    ours = [AGENTSLINT, "lint", "--jobs", str(JOBS), *TRACED, "."]
+    return compare(f"{name} / kustomize edit and build", ours, theirs, cwd=root, goal=goal, runs=3)
+
+
+def expanding(many: Path, one: Path) -> Ratio:
+    """Compare the listing of a set with 100 elements and of one with a single element."""
+    command = [AGENTSLINT, "targets", "--offline", "."]
+    alone = ["sh", "-c", f"cd {one} && {shlex.join(command)}"]
+    return compare("100 elements of an ApplicationSet listed / 1 element", command, alone, cwd=many, goal=2)
 
 
 def comparing(root: Path) -> Ratio:

@@ -117,3 +117,83 @@ def _writable(folder: Path) -> None:
         Path(where).chmod(0o755)
         for name in names:
             (Path(where) / name).chmod(0o644)
+
+
+APPLICATIONS, FOLDERS = 100, 20
+IMAGES = [f"registry.example.com/web:{number}.0@sha256:{number:064x}" for number in range(APPLICATIONS)]
+
+
+def applications(root: Path, *, pinned: bool = True) -> Path:
+    """Write 100 Applications over 20 folders, each with an image of its own; without a digest where they are not `pinned`."""
+    for number in range(FOLDERS):
+        folder = root / f"apps/app-{number}"
+        _write(folder / "kustomization.yaml", "resources: [web.yaml]\n")
+        _write(folder / "web.yaml", _DEPLOYMENT)
+    for number, image in enumerate(IMAGES):
+        said = image if pinned else image.partition("@")[0]
+        _write(root / f"argocd/{number}.yaml", _APPLICATION.format(number=number, folder=number % FOLDERS, image=said))
+    return root
+
+
+def application_set(root: Path, elements: int) -> Path:
+    """Write one ApplicationSet with so many elements and a patch."""
+    rows = "".join(f"      - {{name: app-{number}, tag: 'v{number}'}}\n" for number in range(elements))
+    _write(root / "argocd/set.yaml", _SET.format(rows=rows))
+    _write(root / "base/kustomization.yaml", "resources: [web.yaml]\n")
+    _write(root / "base/web.yaml", _DEPLOYMENT)
+    return root
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+_DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers: [{name: web, image: registry.example.com/web}]
+"""
+_APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: app-{number}, namespace: argocd}}
+spec:
+  project: default
+  destination: {{server: https://kubernetes.default.svc, namespace: app-{number}}}
+  source:
+    repoURL: https://git.example.com/acme/gitops.git
+    targetRevision: HEAD
+    path: apps/app-{folder}
+    kustomize:
+      images: ["{image}"]
+"""
+_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: all, namespace: argocd}}
+spec:
+  goTemplate: true
+  goTemplateOptions: ["missingkey=error"]
+  generators:
+  - list:
+      elements:
+{rows}  template:
+    metadata: {{name: "{{{{ .name }}}}"}}
+    spec:
+      project: default
+      destination: {{server: https://kubernetes.default.svc, namespace: "{{{{ .name | lower }}}}"}}
+      source:
+        repoURL: https://git.example.com/acme/gitops.git
+        targetRevision: HEAD
+        path: base
+  templatePatch: |
+    spec:
+      source:
+        kustomize:
+          images: ["registry.example.com/web:{{{{ .tag | quote | trimAll "\\"" }}}}"]
+"""

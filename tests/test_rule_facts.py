@@ -13,7 +13,7 @@ from agentslint import rule
 from agentslint.engine.open_session import open_session
 from agentslint.engine.pipeline import lint
 from agentslint.engine.run_options import RunOptions
-from agentslint.rule import Change, Fleet, ImageUse, Manifest, RenderedTarget
+from agentslint.rule import Applications, Change, Fleet, ImageUse, Manifest, RenderedTarget
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs/rule-facts.md").read_text()
@@ -40,6 +40,10 @@ class Keep(Rule):
         self.kept["fleet"] = fleet
         return ()
 
+    def check_applications(self, applications):
+        self.kept["applications"] = applications
+        return ()
+
     def check_change(self, change):
         self.kept["change"] = change
         return ()
@@ -53,11 +57,18 @@ spec:
     spec:
       containers: [{name: web, image: "ghcr.io/acme/web:v1"}]
 """
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec: {source: {path: app, repoURL: "https://git.example.com/acme/gitops.git"}}
+"""
 INTERNAL = {
     ImageUse: {"pointer", "parts", "start"},
     Manifest: {"text", "line", "head", "index", "prefix", "numbered"},
     RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "target", "context"},
     Fleet: {"context"},
+    Applications: {"root"},
     Change: {
         "root", "base_root", "config_folder", "network", "discovered", "beside", "unrendered", "others_failed", "knows", "left",
         "everything", "unseen", "source", "nearest", "rollbacks", "past",
@@ -73,6 +84,7 @@ def subjects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (root / "app").mkdir()
     (root / "app/kustomization.yaml").write_text("resources: [deployment.yaml]\n")
     (root / "app/deployment.yaml").write_text(DEPLOYMENT)
+    (root / "argo.yaml").write_text(APPLICATION)
     (root / "keep.py").write_text(PLUGIN)
     (root / ".agentslint.toml").write_text('plugins = ["keep.py"]\nselect = ["keep"]\n')
     for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one"]):

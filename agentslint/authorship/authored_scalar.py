@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -70,6 +71,16 @@ def apart(scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
         if before is None or (before.region.end_line, before.region.end_column) <= here:
             kept.append(scalar)
     return kept
+
+
+def by_key(scalars: Iterable[AuthoredScalar]) -> dict[tuple[Pointer, int], AuthoredScalar]:
+    """Return the scalars of a file by their key path and its ordinal: two releases of one chart may differ in that alone."""
+    found: dict[tuple[Pointer, int], AuthoredScalar] = {}
+    count = Counter[Pointer]()
+    for scalar in sorted(scalars, key=longest_first):
+        found[scalar.key_path, count[scalar.key_path]] = scalar
+        count[scalar.key_path] += 1
+    return found
 
 
 def longest_first(scalar: AuthoredScalar) -> tuple[str, int, int, int]:

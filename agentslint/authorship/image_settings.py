@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from agentslint.images.reference import is_digest, read_reference
@@ -70,14 +71,21 @@ class ChartScope:
 
     entry: HelmChartEntry
     files: frozenset[str]
+    entries: Mapping[int, str] = field(default_factory=dict)
+    """The lines of all entries of the kustomization, with the chart of each: one chart may have several releases."""
 
     def holds(self, scalar: AuthoredScalar) -> bool:
         """Tell whether a scalar is a part of the chart's values: in a values file, in its `helmCharts` entry or in the chart."""
         path, entry = scalar.path, self.entry
         inline = path == entry.kustomization and scalar.key_path[:1] and scalar.key_path[0] in _INLINE
         if inline and isinstance(scalar.key_path[1], str):
-            return scalar.key_path[1] == f"[{entry.name}]"
+            return scalar.key_path[1] == f"[{entry.name}]" and self._is_of_release(scalar.region.start_line)
         return bool(inline) or path in self.files or (bool(entry.directory) and path.startswith(f"{entry.directory}/"))
+
+    def _is_of_release(self, line: int) -> bool:
+        """Whether a line is not one of another entry for the same chart; an alias may stand anywhere."""
+        begun = max((each for each in self.entries if each <= line), default=0)
+        return begun == self.entry.line or self.entries.get(begun) != self.entry.name
 
 
 def setting_of(scalar: AuthoredScalar, charts: frozenset[HelmChartEntry]) -> Setting | None:
@@ -124,3 +132,10 @@ def looks_like_image(text: str) -> bool:
         return True
     image, _ = read_reference(text) if "/" in text else (None, "")
     return image is not None and (image.digest is not None or (image.tag is not None and image.names_registry))
+
+
+def setting_names(scalars: Iterable[AuthoredScalar]) -> list[str]:
+    """Name several scalars, each with its place where others have the same name: `image.tag (app/values.yaml:3)`."""
+    named = [(setting_name(scalar), scalar) for scalar in scalars]
+    count = Counter(name for name, _ in named)
+    return [name if count[name] == 1 else f"{name} ({one.path}:{one.region.start_line})" for name, one in named]

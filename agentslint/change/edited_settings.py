@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentslint import files
-from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, by_key
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.documents import Authored
 from agentslint.authorship.image_settings import looks_like_image, setting_of
@@ -39,11 +39,13 @@ def edited_settings(reader: TargetChange, path: str, changes: Mapping[str, str])
     if head is None or base is None:
         return EditedSettings({}, ())
     before = ChangeableScalars(base.target, Authored(base.target, base.context.files), base.context.files)
-    texts = {scalar.key_path: scalar.text for scalar in before.scalars if scalar.path == path}
-    mine = [scalar for scalar in _meant(reader, head, path, changes) if texts.get(scalar.key_path) != scalar.text]
+    texts = {key: scalar.text for key, scalar in by_key(scalar for scalar in before.scalars if scalar.path == path).items()}
+    now = by_key(scalar for scalar in head.authored if scalar.path == path)
+    meant = set(_meant(reader, head, path, changes))
+    mine = {key: scalar for key, scalar in now.items() if scalar in meant and texts.get(key) != scalar.text}
     return EditedSettings(
-        {scalar: texts[scalar.key_path] for scalar in mine if scalar.key_path in texts},
-        tuple(scalar for scalar in mine if scalar.key_path not in texts and _may_be_added(scalar, changes.get(path, ""))),
+        {scalar: texts[key] for key, scalar in mine.items() if key in texts},
+        tuple(scalar for key, scalar in mine.items() if key not in texts and _may_be_added(scalar, changes.get(path, ""))),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, by_key
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.documents import Document
 from agentslint.authorship.image_settings import setting_of, values_path
@@ -58,8 +58,8 @@ def _edited(change: EditedRepository, path: str, home: Target) -> Iterator[EditW
     except (GitError, YamlError) as error:
         yield EditWithoutEffect(path, tuple(now), home, False, unknown=f"the file cannot be read at the base: {error}")
         return
-    before = {scalar.key_path: scalar.text for scalar in _scalars(documents, path, home)}
-    edits = [scalar for scalar in now if before.get(scalar.key_path) != scalar.text]
+    before = {key: scalar.text for key, scalar in by_key(_scalars(documents, path, home)).items()}
+    edits = [scalar for key, scalar in by_key(now).items() if before.get(key) != scalar.text]
     if edits:
         yield EditWithoutEffect(path, tuple(edits), home, False)
 

@@ -30,7 +30,7 @@ COMMANDS = {
     "trace": "agentslint.cli.trace",
     "impact": "agentslint.cli.trace",
     "contract": "agentslint.cli.contract",
-    "baseline": "agentslint.cli.accept",
+    "baseline": "agentslint.cli.baseline",
     "ignore": "agentslint.cli.ignore",
     "rules": "agentslint.cli.rules",
     "explain": "agentslint.cli.rules",

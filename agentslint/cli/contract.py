@@ -21,7 +21,7 @@ from agentslint.errors import AgentslintError, UsageError
 if TYPE_CHECKING:
     from agentslint.contract import ChartContracts
     from agentslint.engine.session import Session
-    from agentslint.model import Failure
+    from agentslint.query.verified_contracts import VerifiedContracts
 
 FORMATS = ("text", "json", "markdown")
 EXAMPLES = (
@@ -63,13 +63,14 @@ def contract(ctx: click.Context, /, target: str, format_: str, file: str | None,
         found = contracts(session)
         charts, failures = found.charts, found.failures
         status = 2 if failures else int(_is_broken(charts))
+        why = nothing_to_show(found)
         if file is None:
-            _print(charts, failures, format_)
+            _print(found, [*found.notes, *([why] if why else [])], format_)
         elif not status:
             status = _keep(file, charts, target, check=check)
     for note in found.notes:
         click.echo(f"note: {dropped(note)}", err=True)
-    if why := nothing_to_show(found):
+    if why:
         click.echo(f"{target}: {why}", err=True)
     for failure in failures:
         click.echo(f"not verified: {failure.target}: {dropped(failure.message)}", err=True)
@@ -127,13 +128,13 @@ def _keep(file: str, charts: list[ChartContracts], target: str, *, check: bool) 
     return 0
 
 
-def _print(charts: list[ChartContracts], failures: list[Failure], format_: str) -> None:
+def _print(found: VerifiedContracts, notes: list[str], format_: str) -> None:
     from agentslint.contract.layout import as_markdown, as_text
     from agentslint.contract.table import as_json
 
     if format_ == "json":
-        rows = [{"target": failure.target, "message": failure.message} for failure in failures]
-        printed({"charts": as_json(charts), "failures": rows})
+        rows = [{"target": failure.target, "message": failure.message} for failure in found.failures]
+        printed({"charts": as_json(found.charts), "failures": rows, "notes": notes})
     else:
-        text = as_text(charts) if format_ == "text" else as_markdown(charts)
+        text = as_text(found.charts) if format_ == "text" else as_markdown(found.charts)
         emit(f"{text}\n" if text else "")

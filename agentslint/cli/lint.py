@@ -115,7 +115,7 @@ class LintCommand(PairedOutputs):
 @policy_options
 @click.option("--sarif-suppressed", is_flag=True, help="SARIF: keep suppressed results, marked as such.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
-@click.option("--quiet", "-q", is_flag=True, help="One line for each finding.")
+@click.option("--quiet", "-q", is_flag=True, help="One line for each finding, and for what was not checked or rendered.")
 @click.option("--verbose", "-v", is_flag=True, help="Show the whole output of the renderers.")
 @click.pass_context
 def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -128,7 +128,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """
     from dataclasses import replace
 
-    from agentslint.cli.accept import accept_today
+    from agentslint.cli.baseline import accept_today
     from agentslint.engine.exit_status import exit_status, toned_down
     from agentslint.engine.open_session import open_session
 

@@ -16,8 +16,10 @@ from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
 if TYPE_CHECKING:
+    from agentslint.engine.session import Session
     from agentslint.model import Failure, Location
     from agentslint.query import Impact, Instead, TracedField
+    from agentslint.report.seen_from import SeenFrom
 
 _WITHHELD = "(the text of a Secret is not shown)"
 _OPTIONS = (
@@ -58,8 +60,9 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
     if format_ == "json":
         printed({"fields": [_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
-        _echo(_tree(found))
-        _tell(failures, "traced")
+        seen = _seen(session)
+        _echo(_tree(found, seen))
+        _tell(failures, "traced", seen)
     ctx.exit(2 if failures else 0)
 
 
@@ -88,12 +91,21 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
     if format_ == "json":
         printed({"scalars": [_impact_row(item) for item in found], "failures": [_failure(failure) for failure in failures]})
     else:
-        _echo(line for item in found for line in _impact_lines(item))
-        _tell(failures, "checked")
+        seen = _seen(session)
+        _echo(line for item in found for line in _impact_lines(item, seen))
+        _tell(failures, "checked", seen)
     ctx.exit(2 if failures or any(item.failures for item in found) else 0)
 
 
-def _tree(found: Iterable[TracedField]) -> Iterator[str]:
+def _seen(session: Session) -> SeenFrom:
+    """Places are shown from where people stand."""
+    from agentslint.cli.look import here
+    from agentslint.report.seen_from import SeenFrom
+
+    return SeenFrom(session.root, here())
+
+
+def _tree(found: Iterable[TracedField], seen: SeenFrom) -> Iterator[str]:
     owner = ("", "")
     for item in found:
         if owner != (item.target, item.field.manifest.resource):
@@ -102,19 +114,19 @@ def _tree(found: Iterable[TracedField]) -> Iterator[str]:
         yield f"  {dropped(item.words.partition(' ')[2])}"
         for origin in item.origins:
             yield f"    {_WITHHELD if item.is_secret else dropped(origin.text)}"
-            yield f"      {_place(origin.location)}  {origin.certainty.value}"
-            yield from (f"        {_step(step)}" for step in origin.steps)
-        yield from (f"    depends on {_place(place)} through a condition" for place in item.conditions)
+            yield f"      {_place(origin.location, seen)}  {origin.certainty.value}"
+            yield from (f"        {_step(step, seen)}" for step in origin.steps)
+        yield from (f"    depends on {_place(place, seen)} through a condition" for place in item.conditions)
 
 
-def _impact_lines(item: Impact) -> Iterator[str]:
-    yield f"{_place(item.scalar.location())} = {_WITHHELD if item.is_secret else dropped(item.scalar.text)}"
+def _impact_lines(item: Impact, seen: SeenFrom) -> Iterator[str]:
+    yield f"{_place(item.scalar.location(), seen)} = {_WITHHELD if item.is_secret else dropped(item.scalar.text)}"
     yield from (f"  {dropped(message)}" for message in item.failures)
     if not item.changed and not item.failures:
         yield "  has no effect"
     yield from _by_target("decides", [(target, dropped(words)) for target, words in item.changed])
     yield from _by_target(
-        "instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location)}") for other in item.instead]
+        "instead", [(other.target, f"{dropped(other.words)} is decided by {_place(other.location, seen)}") for other in item.instead]
     )
 
 
@@ -124,14 +136,16 @@ def _by_target(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield from (f"    {words}" for _, words in found)
 
 
-def _place(location: Location) -> str:
+def _place(location: Location, seen: SeenFrom) -> str:
     from agentslint.facts.named_places import written
 
-    return f"{location.path}:{location.region.start_line}:{location.region.start_column} {dropped(written(location.key_path))}".rstrip()
+    return (
+        f"{seen(location.path)}:{location.region.start_line}:{location.region.start_column} {dropped(written(location.key_path))}".rstrip()
+    )
 
 
-def _step(step: Location) -> str:
-    return f"{step.path}:{step.region.start_line} {dropped(step.message)}".rstrip()
+def _step(step: Location, seen: SeenFrom) -> str:
+    return f"{seen(step.path)}:{step.region.start_line} {dropped(step.message)}".rstrip()
 
 
 def _echo(lines: Iterable[str]) -> None:
@@ -141,9 +155,9 @@ def _echo(lines: Iterable[str]) -> None:
         click.echo(visible(line))
 
 
-def _tell(failures: Iterable[Failure], done: str) -> None:
+def _tell(failures: Iterable[Failure], done: str, seen: SeenFrom) -> None:
     for failure in failures:
-        where = f"{failure.location.path}:{failure.location.region.start_line}: " if failure.location else ""
+        where = f"{seen(failure.location.path)}:{failure.location.region.start_line}: " if failure.location else ""
         click.echo(f"agentslint: {where}not {done}: {failure.target}: {dropped(failure.message)}", err=True)
 
 

@@ -41,8 +41,13 @@ class WorkTree:
         return (files.read if named else files.read_found)(path, limit)
 
     def shown(self, path: Path) -> str:
-        """Return the path."""
-        return str(path)
+        """Return the path from where people stand, if they stand in its folder, above or below it; else the whole path."""
+        try:
+            here = Path.cwd()
+        except OSError:
+            return str(path)
+        near = path.is_relative_to(here) or here.is_relative_to(path.parent)
+        return os.path.relpath(path, here) if near else str(path)
 
 
 ON_DISK: Tree = WorkTree()

@@ -16,15 +16,16 @@ from agentslint import files
 from agentslint.deploy.argo_directory import JSONNET, directory_files
 from agentslint.deploy.argo_helm import HelmPlace, helm_recipe, local_dependencies, references, value_files
 from agentslint.deploy.argo_kustomize import component_folders, kustomize_recipe, patch_files
-from agentslint.deploy.argo_types import SourceError, checked, read_over, spelled
+from agentslint.deploy.argo_overrides import overridden, override_files, place_in_override
+from agentslint.deploy.argo_types import SourceError, checked
+from agentslint.deploy.argo_variables import unknown_variables
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
-from agentslint.deploy.listed import ListedSource, SourceProblem
-from agentslint.deploy.merge_patch import merged
-from agentslint.deploy.typed import mapping, sequence, text
+from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.typed import at, mapping, sequence, text
 from agentslint.deploy.variables import BuildVariables, of_application
 from agentslint.discover.kustomization import FILE_NAMES
-from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Region, Target, TargetKind
+from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
 from agentslint.model.application import (
     Application,
     Changes,
@@ -34,12 +35,11 @@ from agentslint.model.application import (
     Recipe,
     RecipeError,
 )
-from agentslint.yamlread import YamlError, compose, region_at, value
+from agentslint.yamlread import YamlError, compose, value
 
 GROUP = "argoproj.io"
 DEPLOYER = "argocd"
 NAMESPACE = "argocd"
-_FIRST = Region(1, 1, 1, 2)
 """Where Argo CD is installed, unless an object says otherwise."""
 _TYPES = ("kustomize", "helm", "directory", "plugin")
 _KEPT = ("chart", "path", "repoURL", "targetRevision")
@@ -80,7 +80,7 @@ def source_pointers(body: Body) -> list[Pointer]:
 
 def sources_of(body: Body) -> list[Mapping[str, Any]]:
     """Return the sources of an Application, in their order."""
-    found = [_at(body, pointer) for pointer in source_pointers(body)]
+    found = [at(body, pointer) for pointer in source_pointers(body)]
     return [each if isinstance(each, Mapping) else {} for each in found]
 
 
@@ -128,6 +128,8 @@ class _ArgoSource:
             self.chart,
             plugin,
             is_ours=bool(self.chart) or not url or self.here.is_ours(url),
+            location=self.found.place(("metadata", "name")),
+            manifest=self.found.manifest,
         )
         if self.chart and text(self.written, "path"):
             return self._problem(row, "a source names either a chart or a path, not both", ("path",))
@@ -154,25 +156,46 @@ class _ArgoSource:
                 row = dataclasses.replace(row, reason=f"plugin {name} is judged as kustomize ([deploy.plugins])")
             target = self._target(source, kind)
         except SourceError as error:
-            return self._problem(row, error.message, error.pointer)
+            return self._refused(row, error)
         except RecipeError as error:
             return dataclasses.replace(row, reason=error.message, problem=SourceProblem(error.message, error.location or self._place(())))
         if isinstance(target, str):
             return dataclasses.replace(row, reason=target)
         rule = row.reason or ("" if self.chart else self.here.rule(row.revision))
-        return dataclasses.replace(row, target=target, reason=rule, covers=self._covered(source, kind))
+        return dataclasses.replace(row, target=target, reason=rule, covers=self._covered(source, kind), doubts=self._doubts(source, kind))
 
     def _problem(self, row: ListedSource, message: str, pointer: Pointer) -> ListedSource:
-        return dataclasses.replace(row, reason=message, problem=SourceProblem(message, self._place(pointer)))
+        return dataclasses.replace(row, reason=message, problem=self._at(message, pointer))
+
+    def _refused(self, row: ListedSource, error: SourceError) -> ListedSource:
+        """Of a file that git has and the work tree has not, nobody knows here whether Argo CD would take it."""
+        if not error.refused:
+            return dataclasses.replace(row, reason=error.message)
+        kind = ProblemKind.FILE if error.file else ProblemKind.SOURCE
+        problem = self._at(error.message, error.pointer, kind, error.file)
+        if error.file and self.here.is_committed(error.file):
+            problem = dataclasses.replace(problem, message=f"{error.file} is not checked out", is_checked_out=False)
+        return dataclasses.replace(row, reason=problem.message, problem=problem)
 
     def _path_problem(self) -> SourceProblem | None:
         if self.path.startswith(".."):
-            return SourceProblem(f"path {self.path} leads out of the repository", self._place(("path",)))
+            return self._at(f"path {self.path} leads out of the repository", ("path",), ProblemKind.PATH, self.path)
         if self.here.holds(self.folder):
             return None
         known = self.here.is_committed(self.folder)
         message = f"path {self.path} is not checked out" if known else f"path {self.path} is not in the repository"
-        return SourceProblem(message, self._place(("path",)), is_checked_out=not known)
+        return dataclasses.replace(self._at(message, ("path",), ProblemKind.PATH, self.path), is_checked_out=not known)
+
+    def _at(self, message: str, pointer: Pointer, kind: ProblemKind = ProblemKind.SOURCE, subject: str = "") -> SourceProblem:
+        """A problem of a part of the source, which stands in the object or in a file that overrides it."""
+        if over := place_in_override(self.here.root, self._override_files(), pointer):
+            return SourceProblem(message, over, kind=kind, subject=subject)
+        inside = (*self.pointer, *pointer)
+        return SourceProblem(message, self._place(pointer), kind=kind, subject=subject, field=self.found.field_at(inside))
+
+    def _doubts(self, source: Mapping[str, Any], kind: str) -> tuple[SourceProblem, ...]:
+        found = unknown_variables(source, kind, self._variables(source), self._helm_place(self.found.body).references)
+        return tuple(self._at(message, pointer, ProblemKind.VARIABLE, name) for pointer, name, message in found)
 
     def _place(self, inside: Pointer) -> Location:
         return self.found.place((*self.pointer, *inside))
@@ -205,28 +228,12 @@ class _ArgoSource:
         written = sources_of(self.found.read(changes) if body is None else body)[self.index]
         source: Mapping[str, Any] = checked(written)
         for path in self._override_files():
-            try:
-                data = changes[path] if path in changes else files.read_in(self.here.root, path)
-                patch = next(map(value, compose(data, path, duplicate_keys=True)), None)
-            except (OSError, YamlError) as error:
-                raise RecipeError(f"{path} cannot be read: {error}", Location(path, _FIRST)) from None
-            if not isinstance(patch, Mapping):
-                raise RecipeError(f"{path} is {'empty' if patch is None else 'no mapping'}, which Argo CD refuses", Location(path, _FIRST))
-            try:
-                laid_over = checked(spelled(merged(source, patch)))
-            except SourceError as error:
-                raise RecipeError(f"{path}: {error.message}", _place_in(path, data, error.pointer)) from None
-            # Argo CD reads the result into the old source, where a key that is gone stays.
-            source = read_over(source, laid_over)
+            source = overridden(source, path, changes.get(path), self.here.root)
         kept = {key: written[key] for key in _KEPT if key in written}
         return {**{key: item for key, item in source.items() if key not in _KEPT}, **kept}
 
     def _override_files(self) -> list[str]:
-        if self.chart:
-            return []
-        names = (".argocd-source.yaml", f".argocd-source-{self.application.name}.yaml")
-        found = (posixpath.join(self.folder, name) for name in names)
-        return [path for path in found if files.is_file_in(self.here.root, path)]
+        return [] if self.chart else override_files(self.here.root, self.folder, self.application.name)
 
     def _variables(self, source: Mapping[str, Any]) -> BuildVariables:
         own = self.application
@@ -236,7 +243,9 @@ class _ArgoSource:
         return of_application(name, own.destination.namespace, own.project, self.here.revision, url, path, revision)
 
     def _helm_place(self, body: Body) -> HelmPlace:
-        return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources_of(body), self.here.is_ours))
+        sources, several = sources_of(body), bool(sequence(mapping(body, "spec"), "sources"))
+        charts = frozenset(f"${name}" for each in sources if (name := text(each, "ref")) and text(each, "chart"))
+        return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources, self.here.is_ours), several, charts)
 
     def _target(self, source: Mapping[str, Any], kind: str) -> Target | str:
         """The target, or why there is none."""
@@ -371,25 +380,6 @@ class _ArgoSource:
 def _only_referred_to(source: Mapping[str, Any]) -> bool:
     """A source without path and chart is there for its `ref` alone."""
     return bool(text(source, "ref")) and not text(source, "chart") and source.get("path") in (None, "")
-
-
-def _at(body: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        if isinstance(body, Mapping):
-            body = body.get(step)
-        elif isinstance(body, list) and isinstance(step, int) and step < len(body):
-            body = body[step]
-        else:
-            return None
-    return body
-
-
-def _place_in(path: str, data: bytes, pointer: Pointer) -> Location:
-    node = compose(data, path, duplicate_keys=True)[0]
-    while pointer and region_at(node, pointer) is None:
-        pointer = pointer[:-1]
-    found = region_at(node, pointer)
-    return Location(path, Region(found.start_line, found.start_column, found.start_line, found.start_column + 1) if found else _FIRST)
 
 
 def _shown(url: str) -> str:

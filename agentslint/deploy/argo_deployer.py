@@ -10,7 +10,7 @@ from agentslint.deploy.argo_sets import SetReader, is_set
 from agentslint.deploy.deployer import Around
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Named, all_named
-from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Cluster, Expansion, Surroundings
 from agentslint.model.application import Changes
 
@@ -30,6 +30,10 @@ class ArgoCD:
         if is_application(found):
             return listed_sources(found, application_of(found), around.here)
         return list(_reader(found, around).rows(_expansion(found, around))) if is_set(found) else []
+
+    def sets(self, found: DeployerObject, around: Around) -> Sequence[ListedSet]:
+        """Return what an ApplicationSet makes, and what hinders it."""
+        return [_reader(found, around).summary(_expansion(found, around))] if is_set(found) else []
 
 
 def _sources(found: DeployerObject, around: Around) -> Iterator[Mapping[str, Any]]:

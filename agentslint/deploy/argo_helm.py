@@ -39,6 +39,10 @@ class HelmPlace:
     folder: str | None
     references: Mapping[str, str | None]
     """By name the root of the referred repository here: "" for this one, None for another."""
+    several: bool = False
+    """Whether the application has a list of sources: then each `$name` in front of a path is one of them."""
+    charts: frozenset[str] = frozenset()
+    """The references to sources that are charts, which Argo CD does not read files of."""
 
 
 def helm_recipe(
@@ -89,37 +93,40 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
         if MAGIC.search(path):
             matches = [match for match in matching_files(place.root, path) if match not in explicit]
             if not matches and not ignored:
-                raise SourceError(f"no value file matches {each}", pointer)
+                raise SourceError(f"no value file matches {each}", pointer, file=path)
             found.update(dict.fromkeys(matches))
         elif files.is_file_in(place.root, path):
             found.setdefault(path)
         elif not ignored:
-            raise SourceError(_absent(str(each), path, variables), pointer)
+            raise SourceError(f"value file {each} does not exist ({path}){_hint(str(each), variables)}", pointer, file=path)
     return list(found)
 
 
-def _absent(written: str, path: str, variables: BuildVariables) -> str:
+def _hint(written: str, variables: BuildVariables) -> str:
+    """An application with one source has no references: there `$name` is a build variable."""
     unknown = variables.unknown(written.partition("/")[0])
-    return (
-        f"no source has ref: {unknown[0]}, which value file {written} names" if unknown else f"value file {written} does not exist ({path})"
-    )
+    return f", as {unknown[0]} is no source" if unknown else ""
 
 
 def _resolved(written: str, place: HelmPlace, variables: BuildVariables, pointer: Pointer) -> str:
     """The path of a values file from the root: `$ref/` and `/` begin at the root of a repository, else in the folder of the source."""
     first, _, rest = written.partition("/")
+    if first in place.charts:
+        raise SourceError(f"{written} is in a chart, of which Argo CD reads no files by {first}", pointer)
+    if place.several and first.startswith("$") and first not in place.references:
+        raise SourceError(f"no source has ref: {first[1:]}, which {written} names", pointer)
     if first.startswith("$") and first in place.references:
         root = place.references[first]
         if root is None:
-            raise SourceError(f"{written} is in another repository", pointer)
+            raise SourceError(f"{written} is in another repository", pointer, refused=False)
         filled = variables.filled(f"/{rest}")
         folder: str | None = ""
     else:
         filled, folder = variables.filled(written), place.folder
     if _SCHEME.match(filled):
-        raise SourceError(f"value file {written} is fetched from the network, which agentslint does not do", pointer)
+        raise SourceError(f"value file {written} is fetched from the network, which agentslint does not do", pointer, refused=False)
     if folder is None and not filled.startswith("/"):
-        raise SourceError(f"value file {written} is in the chart itself, which is not in the repository", pointer)
+        raise SourceError(f"value file {written} is in the chart itself, which is not in the repository", pointer, refused=False)
     path = posixpath.normpath(filled.lstrip("/") if filled.startswith("/") else posixpath.join(folder or "", filled))
     if path == ".." or path.startswith("../"):
         raise SourceError(f"value file {written} leads out of the repository", pointer)

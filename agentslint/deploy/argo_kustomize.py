@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentslint.deploy.argo_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.deploy.variables import BuildVariables
 from agentslint.model.application import KustomizeRecipe, RecipeError
@@ -57,7 +58,7 @@ def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple
     if images := texts(said, "images"):
         yield "set", "image", *(variables.filled(image) for image in images)
     if replicas := sequence(said, "replicas"):
-        yield "set", "replicas", *map(_replicas, replicas)
+        yield "set", "replicas", *(_replicas(entry, number) for number, entry in enumerate(replicas))
     if labels := mapping(said, "commonLabels"):
         flags = [word for key, word in _LABEL_FLAGS.items() if flag(said, key)]
         yield "add", "label", *flags, *(f"{key}:{variables.filled(text(labels, key))}" for key in sorted(labels))
@@ -69,11 +70,11 @@ def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple
         yield "set", "namespace", "--", namespace
 
 
-def _replicas(entry: Any) -> str:
+def _replicas(entry: Any, number: int) -> str:
     count = entry.get("count") if isinstance(entry, Mapping) else None
     name = entry.get("name") if isinstance(entry, Mapping) else None
     if isinstance(count, bool) or not str(count).lstrip("+-").isdigit():
-        raise RecipeError(f"kustomize.replicas: the count of {name} is no whole number: {count}")
+        raise SourceError(f"the count of {name} is no whole number: {count}", ("kustomize", "replicas", number, "count"))
     return f"{name}={int(str(count))}"
 
 

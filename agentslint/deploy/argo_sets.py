@@ -10,7 +10,7 @@ from agentslint import files
 from agentslint.deploy.argo import GROUP, NAMESPACE, application_of, listed_sources
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
-from agentslint.deploy.listed import ListedSource, SourceProblem
+from agentslint.deploy.listed import ListedSet, ListedSource, SourceProblem
 from agentslint.deploy.sets import Element, Expansion, Place, Surroundings, expand
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
@@ -50,9 +50,15 @@ class SetReader:
         for left in expansion.not_judged:
             place = left.element or left.place
             yield ListedSource(self._named({}, place), reason=f"{left.subject}: {left.reason}")
-        for fault in expansion.faults:
-            where = self._location(fault.place)
-            yield ListedSource(self._named({}, fault.place), reason=fault.message, problem=SourceProblem(fault.message, where))
+
+    def summary(self, expansion: Expansion) -> ListedSet:
+        """Return what the set makes as a whole."""
+        faults = tuple(SourceProblem(fault.message, self._location(fault.place)) for fault in expansion.faults)
+        made = len(expansion.applications) + len(expansion.switched_off)
+        found = self.found
+        name = found.field_at(("metadata", "name"))
+        where = found.place(("metadata", "name"))
+        return ListedSet(found.kind, found.name, found.namespace or NAMESPACE, where, made, faults, not expansion.not_judged, name)
 
     def _named(self, parameters: Mapping[str, Any], place: Place, *, enabled: bool = True) -> Application:
         name = parameters.get("name")

@@ -53,11 +53,16 @@ SOURCE: Mapping[str, Any] = {
 
 
 class SourceError(RecipeError):
-    """What Argo CD refuses in a source, with the way to the part that is wrong."""
+    """What Argo CD refuses in a source, with the way to the part that is wrong, and the file that is missing, where it is one.
 
-    def __init__(self, message: str, pointer: Pointer) -> None:
+    Where it is not `refused`, Argo CD takes it, and only agentslint cannot.
+    """
+
+    def __init__(self, message: str, pointer: Pointer, *, file: str = "", refused: bool = True) -> None:
         super().__init__(message)
         self.pointer = pointer
+        self.file = file
+        self.refused = refused
 
 
 def checked(written: Any, expected: Any = SOURCE, pointer: Pointer = ()) -> Any:

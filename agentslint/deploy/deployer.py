@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Here, Named
 from agentslint.deploy.known_objects import KnownObjects
-from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Helm
 
 
@@ -40,3 +40,6 @@ class Deployer(Protocol):
 
     def listed(self, found: DeployerObject, around: Around) -> Sequence[ListedSource]:
         """Return the sources that an object deploys, with a target for each that is judged; none for one that deploys nothing."""
+
+    def sets(self, found: DeployerObject, around: Around) -> Sequence[ListedSet]:
+        """Return what is known of an object that makes applications; none for others."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agentslint.model import Closure, Location, Pointer, Region
+from agentslint.model import Closure, Field, Location, Manifest, Pointer, Region
 from agentslint.model.application import Changes, RecipeError
 from agentslint.model.listed_manifests import items
 from agentslint.places import follow
@@ -32,6 +32,16 @@ class DeployerObject:
     place: Callable[[Pointer], Location] = field(default=lambda pointer: _nowhere(), compare=False, repr=False)
     carrier: str = ""
     above: tuple[str, ...] = ()
+    manifest: Manifest | None = field(default=None, compare=False, repr=False)
+    """The rendered document, where the object comes out of a render."""
+
+    def field_at(self, pointer: Pointer) -> Field | None:
+        """Return the nearest field of the rendered document; None for an object that is read from its file."""
+        if self.manifest is None:
+            return None
+        while pointer and self.manifest.at(pointer) is None:
+            pointer = pointer[:-1]
+        return Field(self.manifest, pointer)
 
     @property
     def kind(self) -> str:

@@ -14,7 +14,7 @@ from agentslint.config.schema import Deploy
 from agentslint.discover.graph import Graph
 from agentslint.discover.remote import repository_name
 from agentslint.discover.repository import Repository
-from agentslint.git.command import Git, GitError
+from agentslint.git.command import Git, GitError, fields
 from agentslint.git.remotes import remote_urls
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -98,8 +98,17 @@ class Here:
         return os.path.isdir(self.root / path)
 
     def is_committed(self, path: str) -> bool:
-        """Tell whether git has a folder at HEAD, be it checked out or not."""
-        return bool(self._lines("ls-tree", "--name-only", "HEAD", "--", path))
+        """Tell whether git has a path at HEAD, be it checked out or not."""
+        return path in self._committed
+
+    @cached_property
+    def _committed(self) -> frozenset[str]:
+        """All folders and files at HEAD: git is asked once."""
+        try:
+            done = Git.of(str(self.remotes_of or self.root), network=False).run("ls-tree", "-r", "-t", "-z", "--name-only", "HEAD")
+        except GitError:
+            return frozenset()
+        return frozenset(fields(done.stdout)) if done.returncode == 0 else frozenset()
 
     def elsewhere(self, revision: str) -> str:
         """Say why a revision is another tree than this one; "" where it is this one."""
@@ -122,7 +131,7 @@ class Here:
         if revision.removeprefix("refs/heads/") in self.settings.branches:
             return f"{revision} is in [deploy] branches"
         found = {self._current: "is the current branch", self.base: "is the base branch", self._default: "is the default branch"}
-        return f"{revision} {found.get(revision, 'is the branch that most is deployed from')}"
+        return f"{revision} {found.get(revision, 'is the branch that most applications deploy')}"
 
     @cached_property
     def branches(self) -> frozenset[str]:

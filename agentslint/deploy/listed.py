@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
+from enum import Enum
 
-from agentslint.model import Location, Target
+from agentslint.model import Field, Location, Manifest, Region, Target
 from agentslint.model.application import Application
+from agentslint.paths import parent
+
+_NOWHERE = Location(".", Region(1, 1, 1, 1))
+
+
+class ProblemKind(str, Enum):
+    """The part of a source that its deployer would refuse."""
+
+    PATH = "path"
+    FILE = "file"
+    """A file that the source names, such as one of values."""
+    SOURCE = "source"
+    """The source itself: a wrong type, or parts that exclude each other."""
+    VARIABLE = "variable"
+    """A variable that the deployer does not know. It deploys without it."""
+    CONFIGURATION = "configuration"
+    """A table of our own configuration, with which no deployer has to do."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +35,16 @@ class SourceProblem:
     location: Location
     is_checked_out: bool = True
     """Whether it is known to be wrong: a path that git has and the work tree has not is only not there to look at."""
+    kind: ProblemKind = ProblemKind.SOURCE
+    subject: str = ""
+    """The path, the file or the variable that it is about."""
+    field: Field | None = None
+    """The field of the object, where that comes out of a render: its place can be proven."""
+
+    @property
+    def place(self) -> Field | Location:
+        """The place of a finding about it."""
+        return self.field or self.location
 
 
 @dataclass(frozen=True)
@@ -32,12 +61,56 @@ class ListedSource:
     chart: str = ""
     plugin: str = ""
     reason: str = ""
-    target: Target | None = field(default=None, repr=False)
+    target: Target | None = dataclasses.field(default=None, repr=False)
     problem: SourceProblem | None = None
     covers: frozenset[str] = frozenset()
     is_ours: bool = True
+    doubts: tuple[SourceProblem, ...] = ()
+    """Parts of a judged source that its deployer reads otherwise than they seem to be meant."""
+    location: Location | None = dataclasses.field(default=None, compare=False, repr=False)
+    """Where the name of the application is written."""
+    manifest: Manifest | None = dataclasses.field(default=None, compare=False, repr=False)
+    """The object of the application, where it comes out of a render; None where it is read from its file."""
+
+    @property
+    def place(self) -> Field | Location:
+        """The place of a finding about the application as a whole."""
+        return Field(self.manifest, ("metadata", "name")) if self.manifest else self.location or self.application.location or _NOWHERE
+
+    @property
+    def home(self) -> str:
+        """The folder that the object of the application belongs to: that of the target which renders it, else that of its file."""
+        if self.manifest:
+            return self.manifest.target.path
+        return parent(self.application.location.path) if self.application.location else ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two applications of one deployer cannot share."""
+        return self.application.deployer, self.application.id
 
     @property
     def is_judged(self) -> bool:
         """Whether it is judged as it is deployed."""
         return self.target is not None
+
+
+@dataclass(frozen=True)
+class ListedSet:
+    """An object that makes applications (an ApplicationSet): how many it makes, and what keeps its deployer from making them."""
+
+    kind: str
+    name: str
+    namespace: str
+    location: Location
+    made: int = 0
+    faults: tuple[SourceProblem, ...] = ()
+    is_known: bool = True
+    """Whether all that it makes is known; of a generator that is not judged nobody knows."""
+    field: Field | None = None
+    """Its name, where it comes out of a render."""
+
+    @property
+    def place(self) -> Field | Location:
+        """The place of a finding about it."""
+        return self.field or self.location

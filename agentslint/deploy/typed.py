@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agentslint.places import Pointer, follow
+
 
 def mapping(owner: Any, key: str) -> Mapping[str, Any]:
     """Return a mapping, empty where there is none."""
@@ -34,3 +36,10 @@ def texts(owner: Any, key: str) -> list[str]:
 def flag(owner: Any, key: str) -> bool:
     """Tell whether something is switched on."""
     return isinstance(owner, Mapping) and owner.get(key) is True
+
+
+def at(body: Any, pointer: Pointer) -> Any:
+    """Return the value at a pointer, or None."""
+    for step in pointer:
+        body = follow(body, step)
+    return body

@@ -24,11 +24,11 @@ class BuildVariables:
         return _VARIABLE.sub(self._value, text) if "$" in text else text
 
     def unknown(self, text: str) -> list[str]:
-        """Return the variables of a text that Argo CD does not know: it leaves nothing of them."""
+        """Return the variables of a text that Argo CD does not know, as they are written: it leaves nothing of them."""
         if "$" not in text:
             return []
-        names = (found["braced"] or found["name"] or "" for found in _VARIABLE.finditer(text))
-        return [name for name in dict.fromkeys(names) if name and name != "$" and name not in self.known]
+        found = ((each.group(), each["braced"] or each["special"] or each["name"] or "") for each in _VARIABLE.finditer(text))
+        return [written for written, name in dict.fromkeys(found) if name and name != "$" and name not in self.known]
 
     def _value(self, found: re.Match[str]) -> str:
         name = found["braced"] or found["special"] or found["name"]

@@ -32,9 +32,10 @@ def difference(session: Session) -> RunDifference:
         raise UsageError(f"nothing to compare with: {found or 'no base revision (pass --base REV)'}")
     comparing = _Comparing(session, session.comparison, found)
     change = comparing.change()
-    results = comparing.verdict(change)
+    # A suppression may be for something that could not be checked.
     unmatched = Unmatched(session).by_targets()
     comparing.failures += unmatched.failures
+    results = comparing.verdict(change)
     policy = by_policy(session, change.head.targets, comparing.failures)
     skipped = unrendered(change, session.discovery.skipped)
     told = [result.location.path for result in results]

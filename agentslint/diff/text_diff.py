@@ -21,7 +21,7 @@ def _lines(difference: RunDifference) -> Iterator[str]:
     for group in alike(difference.targets):
         yield from _target(group)
         yield ""
-    seen = SeenFrom(difference.report, difference.folder)
+    seen = SeenFrom(difference.report.root, difference.folder, difference.report.sources)
     for result in difference.report.active:
         yield f"{_position(result.location, seen)} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
     yield from (_failure(failure, seen) for failure in unreported(difference))

@@ -180,7 +180,7 @@ class _Selection:
         return [self._plain(each.name) for each in inside]
 
     def _pass_over(self, listing: Listing, targets: list[Target]) -> None:
-        """Note the charts and manifests that no target of the repository reads."""
+        """Note the charts, manifests and Components that no target of the repository reads."""
 
         self.source_files += listing.source_files
         read = ReadFiles(self.repository, targets)
@@ -190,6 +190,10 @@ class _Selection:
             everywhere = ReadFiles(self.repository, self._of_repository)
             self.skipped += skipped_charts(self.repository, listing, everywhere)
             self.skipped += skipped_manifests(self.repository, (path for path in below if not everywhere(path)))
+        components = [each for each in listing.kustomizations if self._graph.direct(self.repository.full(each)).component]
+        everything = (*targets, *self._of_repository) if components else ()
+        used = {parent(path) for target in everything for path in target.closure.kustomizations}
+        self.skipped += (Skipped(SkippedKind.COMPONENT, each or ".") for each in components if each not in used)
 
     def _refuse_strays(self, listing: Listing) -> None:
         """A folder of manifests may be behind such a link: without a failure it would go unnoticed."""

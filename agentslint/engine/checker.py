@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from agentslint.change import Change
 from agentslint.engine.change_rules import of_today
+from agentslint.engine.deployments import Deployments
 from agentslint.engine.registry import ActiveRule
 from agentslint.errors import AgentslintError, trail
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import CRD
+from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Field, Finding, IgnoreUse, NotChecked, RenderFailure, Target
+from agentslint.model import Failure, Field, Finding, IgnoreUse, NotChecked, Place, RenderFailure, Target
 from agentslint.rule import Rule, Said
 
 
@@ -37,6 +40,8 @@ class Checker:
         self.out = Checked()
         self.notes: list[str] = []
         """Unanswered questions that the configuration accepts, with its reason."""
+        self.told: frozenset[Place] = frozenset()
+        """The places of findings about applications."""
 
     def wants(self, kind: str) -> bool:
         """Tell whether manifests of this kind are to be read: CustomResourceDefinitions only if a rule asks for them."""
@@ -67,6 +72,19 @@ class Checker:
             fleet = Fleet(targets, self.context, discovered)
             for active in rules:
                 self._ask(active, active.rule.check_fleet, fleet, "")
+
+    def applications(self, deployments: Deployments, targets: Iterable[RenderedTarget], root: Path) -> None:
+        """Run the rules about applications, where there are any."""
+        rules = self._with("check_applications") if deployments.listed or deployments.sets else []
+        if not rules:
+            return
+        fleet = Fleet(targets, self.context)
+        applications = Applications(deployments.listed, deployments.selected, deployments.sets, fleet, root)
+        before = len(self.out.findings)
+        for active in rules:
+            self._ask(active, active.rule.check_applications, applications, "")
+        new = self.out.findings[before:]
+        self.told = frozenset(place for finding in new for place in (finding.place, *(other.place for other in finding.related)))
 
     @property
     def about_change(self) -> list[str]:

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agentslint import files
 from agentslint.deploy.deployment import Deployment, Overlay
 from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.rancher import FLEET, rancher_deployments
+from agentslint.deploy.rancher import HELM as CATTLE
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Closure, Failure, Location, Manifest, Region, Rendering, Target, TargetKind
+from agentslint.model import Closure, Failure, Location, Manifest, Place, Region, Rendering, Target, TargetKind
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 from agentslint.trace import Tracers
 from agentslint.trace.provenance import place_of
 from agentslint.yamlread import YamlError, compose, value
 
-_GROUPS = (KUSTOMIZE, HELM)
-_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io")
-_KINDS = {"HelmRelease": SkippedKind.HELM_RELEASE, "Kustomization": SkippedKind.FLUX_KUSTOMIZATION}
+_GROUPS = (KUSTOMIZE, HELM, CATTLE, FLEET)
+_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io|\.cattle\.io")
+_KINDS = {
+    "HelmRelease": SkippedKind.HELM_RELEASE,
+    "Kustomization": SkippedKind.FLUX_KUSTOMIZATION,
+    "HelmChart": SkippedKind.HELM_CHART,
+    "HelmOp": SkippedKind.HELM_OP,
+    "Bundle": SkippedKind.BUNDLE,
+    "GitRepo": SkippedKind.GIT_REPO,
+}
+_READERS = (flux_deployments, rancher_deployments)
 _EACH = 5
 """The most that are listed one by one."""
 
@@ -33,24 +43,21 @@ _EACH = 5
 class Deployed:
     """Reads all deployers' objects: those in rendered output, and those in files that no kustomization reads."""
 
-    def __init__(self, session: Session, fleet: Sequence[RenderedTarget], tracers: Tracers) -> None:
+    def __init__(self, session: Session, fleet: Sequence[RenderedTarget], tracers: Tracers, told: Collection[Place] = frozenset()) -> None:
         self._session = session
+        self._told = told
         self._tracers = tracers
         self._streams = {rendered.target.name: rendered.rendering.stream for rendered in fleet if rendered.rendering}
         rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
         manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
         self.listed = session.deployments.selected
-        self.deployments = [found for manifest in manifests for found in flux_deployments(manifest)]
+        self.deployments = [found for manifest in manifests for read in _READERS for found in read(manifest)]
 
     @property
     def failures(self) -> list[Failure]:
         """Overrides of a rendering that are not read: the deployed manifests were not checked."""
-        found = [*self._problems(), *self._overridden(), *self._source_files()]
-        left = len(found) - _EACH
-        if left <= 0:
-            return found
-        paths = dict.fromkeys(failure.location.path for failure in found[_EACH:] if failure.location)
-        return [*found[:_EACH], Failure(f"{left} more of this kind: {', '.join(paths)}")]
+        refused = _first(list(self._problems()), "more sources are not judged")
+        return [*refused, *_first([*self._overridden(), *self._source_files()], "more deployers lay something over what they deploy")]
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -69,13 +76,22 @@ class Deployed:
         return [each for each in self.listed if not each.is_judged]
 
     def _problems(self) -> Iterator[Failure]:
+        """Sources that nobody judges, unless a finding says why."""
         require = self._session.loaded.config.deploy.require_judged
         for each in self._left():
             who = f"{each.application.kind}/{each.application.name}"
             if each.problem:
-                yield Failure(f"{who}: {each.problem.message}", each.application.id, location=each.problem.location)
+                if each.problem.place not in self._told:
+                    where = place_of(each.problem.place, self._tracers).location
+                    yield Failure(f"{who}: {each.problem.message}", each.application.id, location=where)
             elif require and each.application.enabled:
                 yield Failure(f"{who} is not judged: {each.reason}", each.application.id, location=each.application.location)
+
+        for found in self._session.deployments.sets:
+            for fault in found.faults:
+                if fault.place not in self._told:
+                    where = place_of(fault.place, self._tracers).location
+                    yield Failure(f"{found.kind}/{found.name}: {fault.message}", f"{found.namespace}/{found.name}", location=where)
 
     def _overridden(self) -> Iterator[Failure]:
         for deployment in self.deployments:
@@ -103,8 +119,9 @@ class Deployed:
             if each.target and each.target.deployed
             for path in each.target.deployed.deployer_files
         }
+        refused = {each.path for each in self._session.deployments.listed if each.problem}
         for path in dict.fromkeys((*self._session.discovery.source_files, *beside)):
-            if path in applied:
+            if path in applied or (parent(path) or ".") in refused:
                 continue
             yield from self._source_file(path)
 
@@ -132,6 +149,15 @@ class Deployed:
             return ()
         target = Target(path, TargetKind.MANIFESTS, self._session.root, path, Closure(files=frozenset((path,))))
         return (each for each in read_manifests(Rendering(target, data), lambda kind: True).manifests if each.group in _GROUPS)
+
+
+def _first(failures: list[Failure], noun: str) -> list[Failure]:
+    """The first failures, and the number of the others with their files."""
+    left = len(failures) - _EACH
+    if left <= 0:
+        return failures
+    paths = dict.fromkeys(failure.location.path for failure in failures[_EACH:] if failure.location)
+    return [*failures[:_EACH], Failure(f"{left} {noun}: {', '.join(paths)}")]
 
 
 def _kind(manifest: Manifest) -> SkippedKind:

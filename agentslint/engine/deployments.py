@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from agentslint.deploy.deployer import Around, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
-from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Failure, Location, Region, Target
-from agentslint.model.skipped import SkippedKind
+from agentslint.model import Closure, Failure, Location, Region, Target
+from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.paths import parent
 
 _FIRST = Region(1, 1, 1, 2)
 _WAVES = 10
@@ -37,6 +39,8 @@ class Deployments:
     notes: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     """Files and renderings that may hold further objects, and that cannot be read."""
+    sets: tuple[ListedSet, ...] = ()
+    """The objects that make applications."""
 
     @property
     def targets(self) -> list[Target]:
@@ -46,6 +50,12 @@ class Deployments:
             if each.target:
                 found.setdefault(each.target.name, each.target)
         return list(found.values())
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files with the objects that the paths of the run stand for."""
+        places = (*(each.application.location for each in self.selected), *(each.location for each in self.sets))
+        return frozenset(place.path for place in places if place)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -96,7 +106,9 @@ class ReadDeployments:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
         notes = (self.here.note,) if self.here.note else ()
-        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)))
+        left = [node.found for node in self._nodes if node.is_left]
+        sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
 
     def _said(self) -> Iterator[_Node]:
         """What the configuration declares: its renderings, too, may hold objects."""
@@ -112,8 +124,9 @@ class ReadDeployments:
             named = [each for node in nodes for each in deployer.named(node.found, around)]
             self.here.add(named)
         for node in nodes:
-            node.rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
-        self._nodes += nodes
+            rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
+            node.rows = told_apart((row for other in self._nodes if other.is_left for row in other.rows), rows)
+            self._nodes.append(node)
 
     def _made_by(self, node: _Node, around: Around) -> Iterator[_Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
@@ -130,9 +143,30 @@ class ReadDeployments:
 
     def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
         for other in self._nodes:
-            if other.carrier in row.covers and other.carrier and not any(other is each for each in above):
+            if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
                 other.is_dropped = True
                 around.objects.drop(other.found)
+
+
+def _takes(row: ListedSource, carrier: str) -> bool:
+    """Tell whether a deployed source takes the place of a bare target, or reads a file that was looked at by itself."""
+    if carrier in row.covers:
+        return True
+    target = row.target
+    return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
+
+
+def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
+    """Give targets of one name names of their own: two installations of Argo CD may each have an application of that name."""
+    taken = {row.target.name: row.home for row in known if row.target}
+    found = []
+    for row in new:
+        target = row.target
+        if target and taken.setdefault(target.name, row.home) != row.home:
+            target = dataclasses.replace(target, name=f"{target.name}@{row.home or '.'}")
+            taken.setdefault(target.name, row.home)
+        found.append(dataclasses.replace(row, target=target))
+    return found
 
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
@@ -140,12 +174,7 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
-    left = [
-        each
-        for each in discovery.skipped
-        if each.kind not in (SkippedKind.CHART, SkippedKind.MANIFEST)
-        or not any(closure.reads(each.name if each.kind is SkippedKind.MANIFEST else f"{each.name}/Chart.yaml") for closure in closures)
-    ]
+    left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
     targets = sorted((*kept, *chosen), key=lambda target: target.name)
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
 
@@ -160,6 +189,13 @@ def _is_row_selected(row: ListedSource, path: str) -> bool:
         return _is_selected(row.target, path)
     where = row.application.location.path if row.application.location else ""
     return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
+
+
+def _reads(skipped: Skipped, closure: Closure) -> bool:
+    if skipped.kind is SkippedKind.COMPONENT:
+        return any((parent(path) or ".") == skipped.name for path in closure.kustomizations)
+    path = {SkippedKind.CHART: f"{skipped.name}/Chart.yaml", SkippedKind.MANIFEST: skipped.name}.get(skipped.kind)
+    return path is not None and closure.reads(path)
 
 
 def _is_selected(target: Target, path: str) -> bool:

@@ -11,7 +11,7 @@ _SHOWN = 2
 
 def filled_in(fleet: Iterable[RenderedTarget]) -> list[str]:
     """Say which images are placeholders and who fills them in; nothing where no rule looked at images."""
-    looked_at = (rendered for rendered in fleet if "image_uses" in rendered.__dict__)
+    looked_at = (rendered for rendered in fleet if rendered.knows_images)
     found = {f"{use.owner}: {use.filled_by}": None for rendered in looked_at for use in rendered.image_uses if use.filled_by}
     if not found:
         return []

@@ -15,7 +15,7 @@ from agentslint.model import Report
 from agentslint.policy import named_baseline
 from agentslint.rule import scope
 from agentslint.suppress import FILE, Baseline, Coverage, read_baseline
-from agentslint.suppress.baseline import BaselineRow, rows, written
+from agentslint.suppress.baseline_file import BaselineRow, rows, written
 
 
 @dataclass(frozen=True)

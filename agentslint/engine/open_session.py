@@ -16,6 +16,7 @@ from agentslint import files
 from agentslint.change.comparison import BaseRequest, Comparison
 from agentslint.children import hindrance
 from agentslint.config import Loaded, load
+from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
@@ -165,14 +166,25 @@ def _start(paths: Sequence[str]) -> Path:
     """The folder from which configuration and root are looked for: that of the first path."""
     first = next((path for path in paths if path != "-"), ".")
     path = Path(first).absolute()
-    if not os.path.lexists(path):
-        raise UsageError(f"{first}: there is no such file or folder")
+    for each in (first, *paths):
+        if each != "-" and not os.path.lexists(each):
+            raise UsageError(f"{each}: there is no such file or folder{_beside(each)}")
     for each in paths:
         # A file that is a link itself is read as its repository's, and refused there.
         folder = each if os.path.isdir(each) else os.path.dirname(each) or os.curdir
         if each != "-" and (stray := files.stray_link(folder)):
             raise UsageError(f"{each}: {stray[0]} is a link out of the repository, to {stray[1]}; name that folder itself to lint it")
     return path if path.is_dir() else path.parent
+
+
+def _beside(path: str) -> str:
+    """The name in the same folder that was probably meant."""
+    folder, name = os.path.split(path.rstrip("/"))
+    try:
+        near = closest(name, os.listdir(folder or os.curdir))
+    except OSError:
+        return ""
+    return f"; did you mean {os.path.join(folder, near)}?" if near else ""
 
 
 def _discover(

@@ -37,6 +37,7 @@ def lint(session: Session) -> Report:
     fleet, below = render_all(session, checker, failures)
     targets = (*session.discovery.targets, *below.targets)
     checker.fleet(fleet, targets)
+    checker.applications(session.deployments, fleet, session.root)
     judged = by_policy(session, fleet, failures)
     compared, change = changed(session, checker, fleet, failures)
     asides = compared if change is None and len(checker.about_change) < len(session.rules) else []
@@ -53,7 +54,7 @@ def lint(session: Session) -> Report:
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
-    deployed = Deployed(session, fleet, tracers)
+    deployed = Deployed(session, fleet, tracers, checker.told)
     failures += deployed.failures
     skipped = (*session.discovery.skipped, *deployed.skipped)
     results, removable = baselined(results, session.baseline, seen, session.root)
@@ -178,7 +179,7 @@ def accepted(session: Session, checker: Checker, fleet: Sequence[RenderedTarget]
     old = partial(predates_change, session, checker)
     standing = session.policy.standing if session.policy else None
     counts = counted(session.policy, session.root, checker.about_change) if session.policy else None
-    beside = commented(session.root, fleet, seen, session.known_rules, checker.suppression_rules, old, counts)
+    beside = commented(session.root, fleet, seen, session.known_rules, checker.suppression_rules, old, counts, session.deployments.files)
     return [*configured(session.loaded, session.root, seen, standing), *beside]
 
 

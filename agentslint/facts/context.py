@@ -10,6 +10,7 @@ from agentslint.config import Config
 from agentslint.facts.environments import is_in
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
+from agentslint.paths import any_names
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,7 @@ class Context:
         """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""
         clusters = self.config.deploy.clusters
         return frozenset(each.name for each in self.config.environments if is_in(each, target, manifest, clusters))
+
+    def in_group(self, repository: str) -> bool:
+        """Tell whether a configured release group names an image by its repository."""
+        return any(group.images and any_names(group.images, repository) for group in self.config.groups)

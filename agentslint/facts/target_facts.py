@@ -37,10 +37,15 @@ class TargetFacts:
         self.manifests = tuple(manifests)
         self.context = context
         self.rendering = rendering
+        self.knows_images = False
+        """Whether anybody has asked for its images."""
+        self._knows_calls = False
+        self._read_crds: tuple[Manifest, ...] | None = None
 
     @cached_property
     def image_uses(self) -> tuple[ImageUse, ...]:
         """Every place where a manifest names an image."""
+        self.knows_images = True
         named = (manifest for manifest in self._with_images if (manifest.kind, manifest.name) not in self.context.judged)
         uses = tuple(use for manifest in named for use in image_uses(manifest, self.context.image_fields))
         return tuple(by_streams(uses, self.of_kind("ImageStream")))
@@ -79,6 +84,10 @@ class TargetFacts:
 
         Raises ValueError where one cannot be read.
         """
+        self._read_crds = self._all_crds()
+        return self._read_crds
+
+    def _all_crds(self) -> tuple[Manifest, ...]:
         known = tuple(self.of_kind(CRD))
         if known or self.rendering is None:
             return known
@@ -96,8 +105,7 @@ class TargetFacts:
     @property
     def read_crds(self) -> tuple[Manifest, ...]:
         """Those that somebody has asked for so far."""
-        found: tuple[Manifest, ...] = self.__dict__["crds"] if "crds" in self.__dict__ else tuple(self.of_kind(CRD))
-        return found
+        return tuple(self.of_kind(CRD)) if self._read_crds is None else self._read_crds
 
     def of_kind(self, *kinds: str) -> Iterator[Manifest]:
         """Yield the manifests of these kinds."""
@@ -122,7 +130,10 @@ class TargetFacts:
     def _scopes(self) -> tuple[ChartScope, ...]:
         entries = self.target.closure.charts
         files = (frozenset(layer.path for layer in self.values_of(entry).layers if not layer.prefix) for entry in entries)
-        return tuple(map(ChartScope, entries, files))
+        lines: dict[str, dict[int, str]] = {}
+        for entry in entries:
+            lines.setdefault(entry.kustomization, {})[entry.line] = entry.name
+        return tuple(ChartScope(entry, own, lines[entry.kustomization]) for entry, own in zip(entries, files, strict=True))
 
     def values_of(self, entry: HelmChartEntry) -> ChartValues:
         """The values of one chart of the target, layer by layer."""
@@ -137,12 +148,13 @@ class TargetFacts:
         """The helm calls of this render, as the shim kept them."""
         from agentslint.render.sidecar import read_calls
 
+        self._knows_calls = True
         return read_calls(self.rendering.calls) if self.rendering and self.rendering.calls else ()
 
     @property
     def unread_documents(self) -> Iterator[str]:
         """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
-        for call in self.calls if "calls" in self.__dict__ else ():
+        for call in self.calls if self._knows_calls else ():
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:

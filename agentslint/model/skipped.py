@@ -14,9 +14,14 @@ class SkippedKind(str, Enum):
 
     CHART = "chart"
     MANIFEST = "manifest"
+    COMPONENT = "component"
     APPLICATION = "application"
     HELM_RELEASE = "helm-release"
     FLUX_KUSTOMIZATION = "flux-kustomization"
+    HELM_CHART = "helm-chart"
+    HELM_OP = "helm-op"
+    BUNDLE = "bundle"
+    GIT_REPO = "git-repo"
 
     @property
     def noun(self) -> str:
@@ -27,9 +32,14 @@ class SkippedKind(str, Enum):
 _SAID = {
     SkippedKind.CHART: ("Helm chart", "that no kustomization here inflates"),
     SkippedKind.MANIFEST: ("manifest", "that no kustomization here reads"),
+    SkippedKind.COMPONENT: ("Component", "that no kustomization here uses"),
     SkippedKind.APPLICATION: ("Application", ""),
     SkippedKind.HELM_RELEASE: ("HelmRelease", ""),
     SkippedKind.FLUX_KUSTOMIZATION: ("Flux Kustomization", ""),
+    SkippedKind.HELM_CHART: ("HelmChart", ""),
+    SkippedKind.HELM_OP: ("HelmOp", ""),
+    SkippedKind.BUNDLE: ("Bundle", ""),
+    SkippedKind.GIT_REPO: ("GitRepo", ""),
 }
 
 

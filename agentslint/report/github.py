@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.model import Failure, Level, Location, Report
+from agentslint.model.skipped import notes_about
 from agentslint.report.escape import one_line
 from agentslint.report.folding import Shown, shown
 from agentslint.report.reporter import ReportOptions
@@ -25,7 +26,9 @@ def render(report: Report, options: ReportOptions) -> str:
     level = "warning" if tolerated(report) else "error"
     lines = [_failure(failure, level) for failure in of_one_cause(unreported(report))]
     lines += [_result(each) for each in shown(report, by_place(report.active))]
-    if not options.quiet:
+    if options.quiet:
+        lines += map(one_line, notes_about(report.skipped))
+    else:
         lines += [f"note: {one_line(note)}" for note in report.notes]
         lines.append(last_line(report))
     return "".join(f"{line}\n" for line in lines)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-
-from agentslint.model import Report
+from collections.abc import Collection
+from pathlib import Path
 
 
 class SeenFrom:
-    """Turns paths of the repository into paths from a folder; "" leaves them as they are."""
+    """Turns paths of the repository into paths from a folder; "" leaves them as they are, and so those that are `kept`."""
 
-    def __init__(self, report: Report, folder: str) -> None:
-        root, here = os.path.realpath(report.root), os.path.realpath(folder) if folder else ""
-        self._kept = report.sources
+    def __init__(self, top: Path, folder: str, kept: Collection[str] = ()) -> None:
+        root, here = os.path.realpath(top), os.path.realpath(folder) if folder else ""
+        self._kept = kept
         self._root = root if here and here != root else ""
         self._folder = here
         self._near = here.startswith(f"{root}/") or root.startswith(f"{here}/")

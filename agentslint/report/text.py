@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.model import Certainty, Failure, Location, Report, Result
+from agentslint.model.skipped import notes_about
 from agentslint.report.escape import one_line, visible
 from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
@@ -30,15 +31,16 @@ def render(report: Report, options: ReportOptions) -> str:
 
 
 def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
-    seen = SeenFrom(report, options.folder)
+    seen = SeenFrom(report.root, options.folder, report.sources)
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
     yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
+    yield from ([(one_line(note), "")] for note in notes_about(report.skipped))
     if options.statistics:
         yield from _statistics(report)
 
 
 def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
-    frames, seen = Frames(report), SeenFrom(report, options.folder)
+    frames, seen = Frames(report), SeenFrom(report.root, options.folder, report.sources)
     found = shown(report, by_place(report.results if options.verbose else report.active))
     many = len(found) > MANY and not options.verbose
     for each in worst(found) if many else found:

@@ -1,6 +1,6 @@
 """Accepted findings, with their reasons: `[[ignore]]` entries, comments in authored files, and the baseline."""
 
-from agentslint.suppress.baseline import FILE, Baseline, baselined, read_baseline
+from agentslint.suppress.baseline_file import FILE, Baseline, baselined, read_baseline
 from agentslint.suppress.commented import Counts, commented
 from agentslint.suppress.configured_ignores import configured
 from agentslint.suppress.coverage import Coverage

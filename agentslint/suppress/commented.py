@@ -34,9 +34,13 @@ def commented(
     suppression_rules: Collection[str],
     spent: Spent,
     counts: Counts | None = None,
+    beside: Collection[str] = (),
 ) -> Iterator[SuppressionEntry]:
-    """Yield an entry for each rule of each comment. `known` are all rules there are, `suppression_rules` those that judge suppressions."""
-    for path, text in _texts(root, rendered):
+    """Yield an entry for each rule of each comment. `known` are all rules there are, `suppression_rules` those that judge suppressions.
+
+    Comments count in files that no target reads, too, if they are named `beside`.
+    """
+    for path, text in _texts(root, rendered, beside):
         lines = text.split("\n")
         for comment in comments(text, path, template=is_template(root / path)):
             for rule in comment.directive.rules or ("",):
@@ -84,10 +88,10 @@ def _unknown(rule: str, known: Collection[str], suppression_rules: Collection[st
     return f"names {rule!r}, and there is no such rule" + (f" (did you mean {close[0]}?)" if close else "")
 
 
-def _texts(root: Path, rendered: Collection[RenderedTarget]) -> Iterator[tuple[str, str]]:
+def _texts(root: Path, rendered: Collection[RenderedTarget], beside: Collection[str]) -> Iterator[tuple[str, str]]:
     """The files (and streams) that hold a comment of ours; one that cannot be read holds none."""
     mark = MARK.encode()
-    for path in sorted(_files(root, rendered)):
+    for path in sorted(_files(root, rendered).union(beside)):
         try:
             data = files.read_in(root, path)
         except OSError:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Change, Finding, Level, NotChecked, Rule, setting_name
+from agentslint.rule import Change, Finding, Level, NotChecked, Rule, setting_name, setting_names
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -37,7 +37,7 @@ class ChangeWithoutEffect(Rule):
 
     def check_change(self, change: Change) -> Iterator[Finding | NotChecked]:
         for edit in change.edits_without_effect:
-            subject = _subject(list(dict.fromkeys(setting_name(scalar) for scalar in edit.scalars)))
+            subject = _subject(setting_names(edit.scalars))
             first = edit.scalars[0].location()
             if edit.unknown:
                 names = setting_name(edit.scalars[0]) + (f" and {len(edit.scalars) - 1} more" if len(edit.scalars) > 1 else "")

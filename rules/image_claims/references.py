@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from agentslint.rule import ImageUse, Reference, RenderedTarget, UseKind, any_names, git_sha, same_sha
+from agentslint.rule import ImageUse, Reference, RenderedTarget, UseKind, git_sha, same_sha
 
 from .names import words_of
-
-if TYPE_CHECKING:
-    from agentslint.rule import Config
 
 _NAMED = (UseKind.ENVIRONMENT, UseKind.ARGUMENT)
 _OTHER_TIMES = frozenset(
@@ -36,7 +32,7 @@ def stale_references(target: RenderedTarget) -> Iterator[tuple[ImageUse, ImageUs
             ]
             same = [other for other in running if other.reference and other.reference.name == use.reference.name]
             mine = [other for other in same if other in own]
-            related = mine or (same if _are_together(use.reference, own, target.context.config) else [])
+            related = mine or (same if _are_together(use.reference, own, target) else [])
             if related and not any(_agree(use.reference, other.reference) for other in same if other.reference):
                 yield use, related[0]
 
@@ -51,8 +47,7 @@ def _agree(one: Reference, other: Reference) -> bool:
     return one.tag == other.tag or (shas[0] is not None and shas[1] is not None and same_sha(shas[0], shas[1]))
 
 
-def _are_together(image: Reference, own: Sequence[ImageUse], config: Config) -> bool:
+def _are_together(image: Reference, own: Sequence[ImageUse], target: RenderedTarget) -> bool:
     namespace = image.name.rpartition("/")[0]
     beside = any(other.reference and other.reference.name.rpartition("/")[0] == namespace for other in own)
-    in_group = any(group.images and any_names(group.images, image.repository) for group in config.groups)
-    return in_group or (beside and namespace not in ("docker.io/library", image.registry))
+    return target.context.in_group(image.repository) or (beside and namespace not in ("docker.io/library", image.registry))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agentslint.rule import RenderedTarget, setting_name
+from agentslint.rule import RenderedTarget, setting_names
 
 from .instead import Related, why
 
@@ -29,7 +29,7 @@ def message(target: RenderedTarget, block: Sequence[AuthoredScalar]) -> tuple[st
     """Say that some settings have no effect, and what applies instead; the others of the block are related places."""
     first, *others = block
     reason, related = why(target, first)
-    names = [setting_name(scalar) for scalar in block]
+    names = setting_names(block)
     listed = f"{', '.join(names[:-1])} and {names[-1]} have" if others else f"{names[0]} has"
     more = [(scalar.location(), "has no effect either") for scalar in others]
     known = {place for place, _ in related}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, setting_name
+from agentslint.rule import Location, RenderedTarget, Setting, setting_names
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -19,7 +19,7 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
     settings = [setting for scalar in idle if (setting := target.settings.get(scalar)) and setting.entry]
     for (path, entry), group in groupby(settings, key=lambda setting: (setting.scalar.path, setting.entry)):
         found = list(group)
-        names = " and ".join(setting_name(setting.scalar) for setting in found)
+        names = " and ".join(setting_names(setting.scalar for setting in found))
         same = [other for other in _entries(target) if other.entry == entry and other.scalar not in idle]
         renaming = next((other for other in same if other.part == "repository" and _is_before(target, other, found[0])), None)
         verb = "have" if len(found) > 1 else "has"

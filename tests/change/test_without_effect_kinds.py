@@ -16,6 +16,7 @@ POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: ctl}\nspec: {containers: [{na
 IMAGE = "registry.example.com/shop/ctl"
 PLAIN = POD % f"{IMAGE}:1.0.0"
 TAG = "{{ .Values.image.tag }}"
+RELEASED = (POD % f"{IMAGE}:{TAG}").replace("name: ctl", "name: '{{ .Release.Name }}'")
 LISTED = "resources: [pod.yaml]\n"
 ENTRY = "helmCharts:\n- {name: ctl, releaseName: ctl, valuesFile: %s}\n"
 TWO = "helmCharts:\n- {name: ctl, releaseName: ctl, valuesFile: a.yaml, additionalValuesFiles: [b.yaml]}\n"
@@ -33,6 +34,10 @@ PATCHED = "resources: [pod.yaml]\npatches:\n- target: {kind: Pod}\n  patch: |-\n
 APPLICATION = (
     "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ctl}\n"
     "spec: {source: {repoURL: https://git.example.com/x, path: app/charts/ctl, helm: {valueFiles: [../../%s]}}}\n"
+)
+RELEASES = (
+    "helmCharts:\n- name: ctl\n  releaseName: one\n  valuesInline: {image: {tag: 1.0.0}, img: {tag: %s}}\n"
+    "- name: ctl\n  releaseName: two\n  namespace: b\n  valuesInline: {image: {tag: 1.1.0}, img: {tag: %s}}\n"
 )
 Files = dict[str, str | None]
 
@@ -114,6 +119,11 @@ VAIN: dict[str, tuple[Files, Files, str]] = {
         {"app/pod.yaml": PLAIN, "app/kustomization.yaml": LISTED, "app/patches/one.yaml": PATCH % f"{IMAGE}:1.0.0"},
         {"app/patches/one.yaml": PATCH % f"{IMAGE}:2.0.0"},
         "app/patches/one.yaml:1 [/spec/containers/0/image].value changes, but no target reads app/patches/one.yaml",
+    ),
+    "two releases of one chart": (
+        {**chart(), "app/kustomization.yaml": RELEASES % ("1", "1"), "app/charts/ctl/templates/pod.yaml": RELEASED},
+        {"app/kustomization.yaml": RELEASES % ("2.0.0", "2.0.0")},
+        "app/kustomization.yaml:4 img.tag (app/kustomization.yaml:4) and img.tag (app/kustomization.yaml:8) change without effect: every",
     ),
     "a file that no Application names": (
         {**chart(), **entry(v=VALUES % "1.0.0"), "app/values-new.yaml": VALUES % "1.0.0", "argocd/a.yaml": APPLICATION % "v.yaml"},

@@ -62,7 +62,6 @@ MISTAKES = {
     ),
     "no day": ("[[ignore]]\nrule = '*'\nreason = 'x'\nuntil = '2026-02-31'\n", ":4: ignore.0.until: there is no such day"),
     "no plugin": ("\nplugins = ['nope.py']\n", ":2: "),
-    "no renderer": ("[render]\nkustomize = 'bin/nope'\n", "bin/nope"),
 }
 
 
@@ -70,8 +69,13 @@ MISTAKES = {
 def test_a_mistake_ends_the_run_with_its_file_and_line(command: Command, repo: Repo, case: str) -> None:
     text, message = MISTAKES[case]
     repo.kustomization("apps", ["nginx:1"]).write({".agentslint.toml": text})
-    env = {"AGENTSLINT_KUSTOMIZE": "-"} if case == "no renderer" else {}
-    command("apps", cwd=repo.root, env=env).complains(message, str(repo.root))
+    command("apps", cwd=repo.root).complains(message, "agentslint: .agentslint.toml:")
+    command(".", cwd=repo.root / "apps").complains(message, "agentslint: ../.agentslint.toml:")
+
+
+def test_a_renderer_that_is_not_there_is_named(command: Command, repo: Repo) -> None:
+    repo.kustomization("apps", ["nginx:1"]).write({".agentslint.toml": "[render]\nkustomize = 'bin/nope'\n"})
+    command("apps", cwd=repo.root, env={"AGENTSLINT_KUSTOMIZE": "-"}).complains("bin/nope", str(repo.root))
 
 
 def test_a_mistake_in_a_pyproject_is_told_by_its_line_there(command: Command, repo: Repo) -> None:

@@ -80,6 +80,19 @@ def test_chains_are_learnt_where_none_is_configured(app: Application, capsys: py
     assert {field["state"] for each in charts[0]["workloads"] for field in each["fields"]} == {"kept"}
 
 
+def test_programs_are_told_why_there_is_nothing_to_show(app: Application, capsys: pytest.CaptureFixture[str]) -> None:
+    (app.root / ".agentslint.toml").write_text("")
+    (app.root / "web/charts/web/templates").mkdir(parents=True)
+    (app.root / "web/kustomization.yaml").write_text("helmCharts: [{name: web, releaseName: web}]\n")
+    (app.root / "web/charts/web/Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 0.1.0\n")
+    (app.root / "web/charts/web/values.yaml").write_text("{}\n")
+    (app.root / "web/charts/web/templates/a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert run("web", "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["charts"], found["failures"]) == ([], [])
+    assert [note.partition(":")[0] for note in found["notes"]] == ["nothing to show"]
+
+
 def test_what_a_learnt_chart_does_otherwise_is_told_and_no_failure(app: Application, capsys: pytest.CaptureFixture[str]) -> None:
     (app.root / ".agentslint.toml").write_text("")
     app.patch({"_helpers.tpl": ("$override.digest | default $fallback.digest | default", "$override.digest | default")})

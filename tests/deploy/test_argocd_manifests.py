@@ -47,6 +47,7 @@ def documents(data: bytes) -> list[Any]:
 
 NOT_OURS = {
     "kustomize-version-named": "which versions of kustomize are registered, the installation decides",
+    "sources-ref-unknown": "the repository server refuses an unknown reference before it asks for manifests",
     "kustomize-without-enable-helm": "charts are inflated in any case",
     "type-empty-kustomize-over-folder": "the application controller drops an empty `kustomize: {}` before it asks for manifests",
 }

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from agentslint.deploy.sets import Cluster, Expansion, Helm, Surroundings, expand
+from agentslint.deploy.sets import Cluster, Expansion, Helm, Surroundings, expand, filling
 from agentslint.yamlread import compose, value
 
 CASES = Path(__file__).with_name("argocd") / "sets"
 OURS = "https://git.example.com/acme/gitops.git"
+TEMPLATES = "template"
+"""The cases that are a single template each: they go through helm together."""
+OTHERWISE = {"slugify", "slugify-args", "from-json-bad"}
+"""Templates that helm would fill in otherwise."""
 NOT_JUDGED = {
-    "template-slugify": "slugify",
-    "template-slugify-args": "slugify",
-    "template-from-json-bad": "no JSON",
     "git-other-repository": "elsewhere",
     "git-files-magic": "colon",
     "clusters-none": "no clusters",
@@ -44,13 +45,14 @@ def group(name: str) -> dict[str, Any]:
 
 def every_case() -> Iterator[Any]:
     for path in sorted(CASES.glob("*.yaml")):
+        if path.stem == TEMPLATES:
+            continue
         for name in group(path.stem)["cases"]:
             yield pytest.param(path.stem, name, id=f"{path.stem}-{name.removeprefix(path.stem + '-')}")
 
 
-def set_of(cases: dict[str, Any], case: dict[str, Any]) -> dict[str, Any]:
-    text = case.get("set") or cases["frame"].replace("TEMPLATE", json.dumps(case["template"])).replace("OPTIONS", case["options"])
-    body: dict[str, Any] = value(compose(text, duplicate_keys=True)[0])
+def set_of(case: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = value(compose(case["set"], duplicate_keys=True)[0])
     return body
 
 
@@ -90,7 +92,7 @@ def test_it_expands_as_argo_cd_does(name: str, case: str, tmp_path: Path, helm: 
     cases = group(name)
     expected = cases["expected"][case]
     known = cases["cases"][case]
-    found = expand(set_of(cases, known), surroundings(tmp_path, cases, known, helm))
+    found = expand(set_of(known), surroundings(tmp_path, cases, known, helm))
     label = f"{name}-{case.removeprefix(name + '-')}"
     if word := NOT_JUDGED.get(label) or NOT_JUDGED.get(case):
         assert word in said(found), said(found)
@@ -108,3 +110,44 @@ def test_it_expands_as_argo_cd_does(name: str, case: str, tmp_path: Path, helm: 
         assert extra in said(found)
     else:
         assert bool(found.faults) == bool(expected.get("error")), f"{said(found)}\nArgo CD: {expected.get('error')}"
+
+
+UNKNOWN = "[nonsense]"
+OPTIONS = sorted({case["options"] for case in group(TEMPLATES)["cases"].values()} - {UNKNOWN})
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_templates_are_filled_in_as_argo_cd_does(options: str, tmp_path: Path, helm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A generator for each template, which has its own element: helm may fail for each of them once."""
+    monkeypatch.setattr(filling, "TRIES", 300)
+    cases = group(TEMPLATES)
+    mine = {name: case for name, case in cases["cases"].items() if case["options"] == options}
+    body = set_of({"set": cases["frame"].replace("TEMPLATE", "x").replace("OPTIONS", options)})
+    element = body["spec"]["generators"][0]["list"]["elements"][0]
+    sources = [{"spec": {"source": {"path": case["template"]}}} for case in mine.values()]
+    body["spec"]["generators"] = [{"list": {"elements": [element], "template": source}} for source in sources]
+    body["spec"]["template"]["metadata"]["name"] = "web"
+    found = expand(body, Surroundings(tmp_path, helm=Helm(helm)))
+    paths = {each.generator[-1]: each.application["spec"]["source"]["path"] for each in found.elements if each.application}
+    wrong = {each.place.pointer[2] for each in found.faults if "two elements" not in each.message}
+    other = {each.place.pointer[2] for each in found.not_judged}
+    said = {name: "otherwise" if at in other else "error" if at in wrong else paths.get(at) for at, name in enumerate(mine)}
+    expected = {name: cases["expected"][name] for name in mine}
+    assert said == {
+        name: "otherwise"
+        if name in OTHERWISE
+        else "error"
+        if "error" in each
+        else each["applications"][0]["spec"]["source"].get("path", "")
+        for name, each in expected.items()
+    }
+
+
+def test_an_option_that_go_does_not_know_stops_the_set(tmp_path: Path) -> None:
+    cases = group(TEMPLATES)
+    assert "unrecognized option" in cases["expected"]["option-unknown"]["error"]
+    body = set_of({"set": cases["frame"].replace("TEMPLATE", "x").replace("OPTIONS", UNKNOWN)})
+    found = expand(body, Surroundings(tmp_path))
+    assert [(each.message, each.place.pointer) for each in found.faults] == [
+        ("Go knows no template option nonsense", ("spec", "goTemplateOptions"))
+    ]

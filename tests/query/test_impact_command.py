@@ -276,9 +276,13 @@ def test_a_target_that_does_not_render_is_said(run: Run, tree: Tree) -> None:
 def test_from_a_subfolder_and_from_outside(run: Run, tree: Tree, tmp_path: Path) -> None:
     tree.write(chart_app())
     here = run("impact", "app/values.yaml", "image.tag", cwd=tree.root)
-    assert run("impact", "values.yaml", "image.tag", cwd=tree.root / "app") == here
-    assert run("impact", "../app/values.yaml:2", cwd=tree.root / "charts") == here
-    assert run("impact", tree.root / "app/values.yaml", "image.tag", cwd=tmp_path) == here
+    inside = run("impact", "values.yaml", "image.tag", cwd=tree.root / "app")
+    beside = run("impact", "../app/values.yaml:2", cwd=tree.root / "charts")
+    outside = run("impact", tree.root / "app/values.yaml", "image.tag", cwd=tmp_path)
+    assert here.out.startswith("app/values.yaml:2:")
+    assert inside.out == here.out.replace("app/values", "values")
+    assert beside.out == here.out.replace("app/values", "../app/values")
+    assert outside.out == here.out.replace("app/values", f"{tree.root.relative_to(tmp_path)}/app/values")
 
 
 # The real repository: two values with one text, of which only one counts.

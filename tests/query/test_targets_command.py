@@ -163,7 +163,7 @@ def test_the_text_stays_within_80_columns(run: Run, ours: Tree) -> None:
         "argocd/lazy  apps/web  -> in-cluster/web",
         "  not judged: made by plugin lovely  (argo/lazy.yaml:1)",
         "argocd/web   apps/web  -> in-cluster/web",
-        "  judged: main is the branch that most is deployed from  (argo/web.yaml:1)",
+        "  judged: main is the branch that most applications deploy  (argo/web.yaml:1)",
         "",
         "no application deploys:",
         "  argo/lazy.yaml",

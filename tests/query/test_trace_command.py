@@ -165,10 +165,14 @@ def test_what_is_not_there_is_said_with_what_is_near(run: Run, tree: Tree, words
 
 def test_from_a_subfolder_and_from_outside(run: Run, tree: Tree, tmp_path: Path) -> None:
     tree.write(chart_app())
-    one = run("trace", ".", "Deployment/web", "image", cwd=tree.root / "app")
-    other = run("trace", tree.root / "app", "Deployment/web", "image", cwd=tmp_path)
-    assert one.out == other.out == run("trace", "app", "Deployment/web", "image", cwd=tree.root).out
-    assert one.status == 0
+    at_top = run("trace", "app", "Deployment/web", "image", cwd=tree.root)
+    inside = run("trace", ".", "Deployment/web", "image", cwd=tree.root / "app")
+    outside = run("trace", tree.root / "app", "Deployment/web", "image", cwd=tmp_path)
+    assert at_top.status == inside.status == outside.status == 0
+    assert "      app/values.yaml:" in at_top.out
+    assert inside.out == at_top.out.replace(" app/", " ").replace(" charts/", " ../charts/")
+    above = tree.root.relative_to(tmp_path)
+    assert outside.out == at_top.out.replace(" app/", f" {above}/app/").replace(" charts/", f" {above}/charts/")
 
 
 def test_every_image_of_the_examples(run: Run, tree: Tree) -> None:

@@ -8,6 +8,10 @@ from typing import Any
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 NUMBER = {"type": "integer", "minimum": 0}
+KINDS = [
+    *("chart", "manifest", "component", "application", "helm-release", "flux-kustomization"),
+    *("helm-chart", "helm-op", "bundle", "git-repo"),
+]
 
 
 def closed(**properties: Any) -> dict[str, Any]:
@@ -51,7 +55,7 @@ REPORT = closed(
     notes=TEXTS,
     skipped={
         "type": "array",
-        "items": closed(kind={"enum": ["chart", "manifest", "application", "helm-release", "flux-kustomization"]}, name=TEXT, reason=TEXT),
+        "items": closed(kind={"enum": KINDS}, name=TEXT, reason=TEXT),
     },
     configuration=closed(path={"type": ["string", "null"]}, revision={"type": ["string", "null"]}),
     summary=closed(

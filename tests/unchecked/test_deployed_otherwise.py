@@ -63,6 +63,12 @@ def test_what_is_laid_over_a_folder_is_not_checked(name: str, run: Run, tree: Tr
 NOTHING = {
     "a plain Application": {"argo/web.yaml": f"{ARGO}  source: {{path: apps/web, repoURL: 'https://git.example.com/a'}}\n"},
     "a substitution of nothing": {"flux/web.yaml": f"{FLUX}  postBuild: {{substitute: {{cluster: prod}}}}\n"},
+    "a GitRepo of a folder that is rendered": {
+        "fleet/web.yaml": "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {paths: [apps, ./apps/web]}\n"
+    },
+    "values for a chart of the distribution": {
+        "k3s/web.yaml": "apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\nmetadata: {name: web}\nspec: {valuesContent: 'a: b'}\n"
+    },
     "another Application": {
         "web.yaml": "apiVersion: app.k8s.io/v1beta1\nkind: Application\nmetadata: {name: web}\nspec: {source: {plugin: {}}}\n"
     },
@@ -82,6 +88,11 @@ def test_a_substitution_in_what_is_rendered_is_not_checked(key: str, run: Run, t
     assert (done.status, told(done)) == (2, [("flux/web.yaml", 7)])
 
 
+GIT_REPO = (
+    "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {repo: 'https://git.example.com/a', paths: PATHS}\n"
+)
+BUNDLE = "apiVersion: fleet.cattle.io/v1alpha1\nkind: Bundle\nmetadata: {name: web}\n"
+CHART = '{"apiVersion": "helm.cattle.io/v1", "kind": "HelmChart", "metadata": {"name": "web"}, "spec": {"chartContent": "H4sI"}}'
 ELSEWHERE = {
     "HelmRelease": (
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {chart: {spec: {chart: podinfo}}}\n",
@@ -90,6 +101,28 @@ ELSEWHERE = {
         "chart podinfo",
     ),
     "folder of Flux": (FLUX.replace("apps/web", "deploy"), "flux-kustomization", "Kustomization/web", "folder deploy"),
+    "HelmChart": (
+        "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: web}\nspec: {chart: podinfo, repo: 'https://charts.example.com'}\n",
+        "helm-chart",
+        "HelmChart/web",
+        "chart podinfo",
+    ),
+    "HelmChart in place, in a List": (
+        f'{{"apiVersion": "v1", "kind": "List", "items": [{CHART}]}}\n',
+        "helm-chart",
+        "HelmChart/web",
+        "chart web",
+    ),
+    "GitRepo": (GIT_REPO.replace("PATHS", "[deploy]"), "git-repo", "GitRepo/web", "folder deploy"),
+    "GitRepo with globs": (GIT_REPO.replace("PATHS", "['apps/*']"), "git-repo", "GitRepo/web", "folders apps/*"),
+    "Bundle of a chart": (f"{BUNDLE}spec: {{helm: {{chart: podinfo}}}}\n", "bundle", "Bundle/web", "chart podinfo"),
+    "Bundle of resources": (
+        f"{BUNDLE}spec: {{resources: [{{name: a.yaml, content: ''}}]}}\n",
+        "bundle",
+        "Bundle/web",
+        "the resources in it",
+    ),
+    "HelmOp": (BUNDLE.replace("Bundle", "HelmOp") + "spec: {helm: {chart: podinfo}}\n", "helm-op", "HelmOp/web", "chart podinfo"),
 }
 
 

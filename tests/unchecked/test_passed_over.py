@@ -35,8 +35,36 @@ def skipped(done: Done) -> list[tuple[str, str]]:
 
 
 UMBRELLA = "dependencies:\n- {name: redis, version: 1.0.0, repository: 'https://charts.example.com'}\n"
+COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 CASES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, str]]]] = {
     "nothing": ({}, []),
+    "Component that nothing uses": (
+        {"components/debug/kustomization.yaml": f"{COMPONENT}images: [{{name: web, newTag: latest}}]\n"},
+        [("component", "components/debug")],
+    ),
+    "Components of a Component that nothing uses": (
+        {
+            "components/all/Kustomization": '{"kind": "Component", "components": ["../one"]}',
+            "components/one/kustomization.yml": COMPONENT,
+        },
+        [("component", "components/all"), ("component", "components/one")],
+    ),
+    "Component of a base that is used": (
+        {
+            "apps/live/kustomization.yaml": "resources: [../base]\n",
+            "apps/base/kustomization.yaml": "resources: [../web]\ncomponents:\n- ../../components/debug\n",
+            "components/debug/kustomization.yaml": f"{COMPONENT}components: [../inner]\n",
+            "components/inner/kustomization.yaml": COMPONENT,
+        },
+        [],
+    ),
+    "Component of a kustomization that does not render": (
+        {
+            "apps/live/kustomization.yaml": "resources: [gone.yaml]\ncomponents: [../../components/debug]\n",
+            "components/debug/kustomization.yaml": COMPONENT,
+        },
+        [],
+    ),
     "plain chart": (chart("apps/api"), [("chart", "apps/api")]),
     "chart in a folder of charts": (chart("charts/api"), [("chart", "charts/api")]),
     "umbrella chart with its vendored charts": (
@@ -79,7 +107,7 @@ CASES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, str]]]] = {
             "apps/web/debug/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [pod.yaml]\n",
             "apps/web/debug/pod.yaml": POD,
         },
-        [("manifest", "apps/web/debug/pod.yaml")],
+        [("manifest", "apps/web/debug/pod.yaml"), ("component", "apps/web/debug")],
     ),
     "no manifests": (
         {"apps/web/values.yaml": "image: {tag: latest}\n", "apps/web/README.md": POD, "apps/web/package.json": '{"name": "web"}'},
@@ -107,7 +135,7 @@ def test_what_nothing_renders_is_named(name: str, run: Run, tree: Tree) -> None:
     assert skipped(done) == expected
     assert ("All good" in text) is not expected
     for _, path in expected:
-        assert any(note.startswith("not rendered: 1 ") and path in note for note in json.loads(done.out)["notes"])
+        assert any(note.startswith("not rendered: ") and path in note for note in json.loads(done.out)["notes"])
 
 
 @pytest.mark.parametrize("path", ["apps/web/extra", "apps/web/extra/debug.yaml"])
@@ -138,3 +166,16 @@ def test_many_are_counted_and_five_named(run: Run, tree: Tree) -> None:
     assert "not rendered: 8 manifests that no kustomization here reads: " in text
     assert "4.yaml and 3 more\n" in text
     assert "1 of 1 target rendered, 8 manifests not" in text
+
+
+@pytest.mark.parametrize("words", [("-q",), ("-q", "--format", "github")])
+@pytest.mark.parametrize(
+    ("files", "kind"), [(chart("charts/api"), "Helm chart"), ({"components/a/kustomization.yaml": COMPONENT}, "Component")]
+)
+def test_few_words_still_say_what_was_not_rendered(
+    files: dict[str, str | bytes], kind: str, words: tuple[str, ...], run: Run, tree: Tree
+) -> None:
+    (line,) = run("lint", ".", *words, cwd=tree.write({**APP, **files})).out.splitlines()
+    assert line.startswith(f"not rendered: 1 {kind} that no kustomization here ")
+    tree.write({"charts/api/.gitignore": "*\n", "components/a/.gitignore": "*\n"})
+    assert run("lint", "apps", *words, cwd=tree.root).out == ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentslint.deploy.sets.asked import Asked, Context
 from agentslint.deploy.sets.expansion import Cluster, Place
-from agentslint.deploy.sets.found import Found, Outcome, Stop, placed
-from agentslint.deploy.sets.from_git import normalized
+from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
+from agentslint.deploy.sets.go_text import normalized
 from agentslint.deploy.sets.selectors import SelectorError, matches, requirements
 from agentslint.places import Pointer
 
@@ -16,7 +16,7 @@ _INTERNAL = "https://kubernetes.default.svc"
 _LABELS, _ANNOTATIONS = ("metadata", "labels"), ("metadata", "annotations")
 
 
-def clusters(context: Context, asked: Asked) -> Outcome:
+def clusters(context: SetContext, asked: GeneratorCall) -> Outcome:
     """Return the elements of a clusters generator, by name; Argo CD's own cluster comes last."""
     known = context.surroundings.clusters
     if not known:
@@ -30,22 +30,22 @@ def clusters(context: Context, asked: Asked) -> Outcome:
     found = [_cluster(context, by_name[name]) for name in sorted(by_name)]
     if not wanted and all(each.server != _INTERNAL for each in by_name.values()):
         values = {"name": "in-cluster", "nameNormalized": "in-cluster", "server": _INTERNAL, "project": ""}
-        found.append(Found(values, asked.place()))
+        found.append(FoundElement(values, asked.place()))
     return found
 
 
-def flattened(asked: Asked, found: Outcome) -> Outcome:
+def flattened(asked: GeneratorCall, found: Outcome) -> Outcome:
     """Return one element with a list of all clusters, where `flatList` asks for it."""
     if isinstance(found, Stop) or not asked.settings.get("flatList"):
         return found
-    return [Found({"clusters": [each.values for each in found]}, asked.place())]
+    return [FoundElement({"clusters": [each.values for each in found]}, asked.place())]
 
 
 def _labels(cluster: Cluster) -> dict[str, str]:
     return {**cluster.labels, _TYPE: "cluster"}
 
 
-def _cluster(context: Context, cluster: Cluster) -> Found:
+def _cluster(context: SetContext, cluster: Cluster) -> FoundElement:
     values: dict[str, Any] = {
         "name": cluster.name,
         "nameNormalized": normalized(cluster.name),

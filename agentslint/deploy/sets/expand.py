@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentslint.deploy.sets.applications import Applications
-from agentslint.deploy.sets.asked import Context
 from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
+from agentslint.deploy.sets.generator_call import SetContext
 from agentslint.deploy.sets.generators import Generators
 from agentslint.deploy.sets.surroundings import Surroundings
 from agentslint.deploy.sets.template import Template, Wanted
@@ -33,7 +33,7 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
     if filler.bad_option:
         found.faults.append(Fault(f"Go knows no template option {filler.bad_option}", Place("", ("spec", "goTemplateOptions"))))
         return found
-    wanted = list(_wanted(spec, Context(filler.go, filler, surroundings), found))
+    wanted = list(_wanted(spec, SetContext(filler.go, filler, surroundings), found))
     if len(wanted) > MOST:
         reason = f"{len(wanted)} elements are more than the {MOST} that are expanded"
         found.not_judged.append(NotJudged("the ApplicationSet", reason, Place("", ("spec", "generators"))))
@@ -60,7 +60,7 @@ def _without_project(spec: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("the template names no project", Place("", ("spec", *(["template"] if "template" in spec else []))))
 
 
-def _wanted(spec: Mapping[str, Any], context: Context, found: Expansion) -> Iterator[Wanted]:
+def _wanted(spec: Mapping[str, Any], context: SetContext, found: Expansion) -> Iterator[Wanted]:
     """Yield the elements of all generators, each with its template."""
     generators = Generators(context)
     base = spec.get("template")
@@ -83,7 +83,9 @@ def _named_twice(elements: list[Element]) -> Iterator[Fault]:
             continue
         name = element.application["metadata"].get("name", "")
         if not name:
-            yield Fault("the Application of an element has no name", element.made_from(("metadata", "name")).template, element.place)  # type: ignore[union-attr]
+            origin = element.made_from(("metadata", "name"))
+            place = origin.template if origin else Place("", ("spec", "template"))
+            yield Fault("the Application of an element has no name", place, element.place)
         elif name in names:
             yield Fault(f"two elements make the Application {name}", element.place, element.place)
         names.add(name)

@@ -23,7 +23,9 @@ class Place:
     inner: Pointer = ()
 
     def below(self, *steps: str | int) -> Place:
-        """Return a place further down."""
+        """Return a place further down; there is none in a folder."""
+        if self.file.endswith("/"):
+            return self
         if self.inner:
             return Place(self.file, self.pointer, self.document, (*self.inner, *steps))
         return Place(self.file, (*self.pointer, *steps), self.document)

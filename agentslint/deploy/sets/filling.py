@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from agentslint.deploy.sets import plain
@@ -43,21 +44,21 @@ class Filled:
         return self.text is not None and NO_VALUE in self.text
 
 
-@dataclass
+Key = tuple[str, str, str, frozenset[Chain]]
+"""A template, its parameters as JSON, the option `missingkey`, and the mappings of texts."""
+
+
 class Filler:
     """Fills in the strings of one set; `options` are its `goTemplateOptions`."""
 
-    go: bool
-    options: Sequence[str]
-    helm: Helm | None
-    known: dict[tuple[str, int, str], Filled] = field(default_factory=dict)
-    kept: list[Parameters] = field(default_factory=list)
-    """Parameters that were used: their identity is a key."""
-
-    def __post_init__(self) -> None:
+    def __init__(self, go: bool, options: Sequence[str], helm: Helm | None) -> None:
+        self.go, self.options, self.helm = go, options, helm
         self.names = random_names()
+        self.known: dict[Key, Filled] = {}
+        self._remembered: dict[Key, Filled] = {} if helm is None else helm.answers
         self._reads: dict[str, list[Chain]] = {}
-        missing = [option.partition("=")[2] for option in self.options if option.startswith("missingkey=")]
+        self._json: dict[int, tuple[Mapping[str, Any], str]] = {}
+        missing = [option.partition("=")[2] for option in options if option.startswith("missingkey=")]
         self.missing = _OPTIONS.get(missing[-1] if missing else "default", "default")
 
     @property
@@ -82,35 +83,43 @@ class Filler:
         if not self.go:
             return [_plainly(template, parameters) for template, parameters in wanted]
         missing = "error" if strict else self.missing
-        keys = [(template, id(parameters.values), missing) for template, parameters in wanted]
-        new: dict[tuple[str, int, str], tuple[str, Parameters]] = {}
-        for key, (template, parameters) in zip(keys, wanted, strict=True):
-            if key not in self.known and "{{" not in template:
-                self.known[key] = Filled(template)
-            elif key not in self.known:
-                self.kept.append(parameters)
-                if answer := _simply(template, parameters, missing):
-                    self.known[key] = answer
-                else:
-                    new[key] = (template, parameters)
-        self._fill_new(new, missing)
-        return [self.known[key] for key in keys]
+        answers = [_simply(template, parameters, missing) for template, parameters in wanted]
+        keys = {
+            number: (template, self._text(parameters.values), missing, parameters.text_maps)
+            for number, (template, parameters) in enumerate(wanted)
+            if answers[number] is None
+        }
+        self._fill_new({key: wanted[number][1] for number, key in keys.items() if key not in self.known and key not in self._remembered})
+        return [each or self.known.get(keys[number]) or self._remembered[keys[number]] for number, each in enumerate(answers)]
 
-    def _fill_new(self, new: Mapping[tuple[str, int, str], tuple[str, Parameters]], missing: str) -> None:
-        lines: dict[tuple[str, int, str], tuple[Rewritten, Line]] = {}
-        cached: dict[tuple[str, frozenset[Chain]], Rewritten | Filled] = {}
-        for key, (template, parameters) in new.items():
-            shape = (template, parameters.text_maps)
+    def _text(self, values: Mapping[str, Any]) -> str:
+        """Return parameters as JSON; "" for those that JSON does not have."""
+        if id(values) not in self._json:
+            try:
+                text = json.dumps(values, separators=(",", ":"), allow_nan=False)
+            except (ValueError, RecursionError):
+                text = ""
+            self._json[id(values)] = (values, text)
+        return self._json[id(values)][1]
+
+    def _fill_new(self, new: Mapping[Key, Parameters]) -> None:
+        lines: dict[Key, Line] = {}
+        cached: dict[tuple[str, str, frozenset[Chain]], Rewritten | Filled] = {}
+        for key, parameters in new.items():
+            template, text, missing, text_maps = key
+            shape = (template, missing, text_maps)
             if shape not in cached:
-                cached[shape] = self._rewritten(template, missing, parameters.text_maps)
+                cached[shape] = self._rewritten(*shape)
             found = cached[shape]
             if isinstance(found, Filled):
                 self.known[key] = found
             elif refused := _refused(found, parameters):
                 self.known[key] = refused
+            elif not text:
+                self.known[key] = Filled(not_judged="a parameter is no value that JSON has")
             else:
-                lines[key] = (found, Line(found.text, parameters.values, found.records))
-        self._ask(lines, {key: template for key, (template, _) in new.items()})
+                lines[key] = Line(found.text, text, found.records)
+        self._ask(lines)
 
     def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
         try:
@@ -120,8 +129,8 @@ class Filler:
         except OtherwiseError as error:
             return Filled(not_judged=str(error))
 
-    def _ask(self, lines: dict[tuple[str, int, str], tuple[Rewritten, Line]], templates: Mapping[tuple[str, int, str], str]) -> None:
-        """Ask helm, again without what failed."""
+    def _ask(self, lines: dict[Key, Line]) -> None:
+        """Ask helm, again without what failed; what it says is remembered for other expansions, too."""
         if lines and self.helm is None:
             self.known.update(dict.fromkeys(lines, Filled(not_judged="there is no helm to fill in templates")))
             return
@@ -130,12 +139,12 @@ class Filler:
                 return
             keys = list(lines)
             try:
-                said = fill(self.helm, self.names, [lines[key][1] for key in keys])
+                said = fill(self.helm, self.names, list(lines.values()))
             except HelmError as error:
                 self.known.update(dict.fromkeys(keys, Filled(not_judged=str(error))))
                 return
             if not isinstance(said, Failed):
-                self.known.update({key: self._outcome(each, templates[key]) for key, each in zip(keys, said, strict=True)})
+                self._remembered.update({key: self._outcome(each, key[0]) for key, each in zip(keys, said, strict=True)})
                 return
             if said.line is None or said.line >= len(keys):
                 self.known.update(dict.fromkeys(keys, Filled(not_judged=said.message)))
@@ -143,13 +152,12 @@ class Filler:
             self._drop(lines, keys[said.line], said.message)
         self.known.update(dict.fromkeys(lines, Filled(not_judged=f"more than {TRIES} other templates fail")))
 
-    def _drop(self, lines: dict[tuple[str, int, str], tuple[Rewritten, Line]], failed: tuple[str, int, str], message: str) -> None:
+    def _drop(self, lines: dict[Key, Line], failed: Key, message: str) -> None:
         """Take out a string that fails: with all others of its template, where that cannot be parsed."""
         everywhere = "cannot parse template" in message or "parse error" in message
-        gone = [key for key in lines if key == failed or (everywhere and key[0] == failed[0])]
-        for key in gone:
+        for key in [key for key in lines if key == failed or (everywhere and key[0] == failed[0])]:
             del lines[key]
-            self.known[key] = _failure(message)
+            self._remembered[key] = _failure(message)
 
     def _outcome(self, printed: Printed, template: str) -> Filled:
         if printed.note:
@@ -160,6 +168,9 @@ class Filler:
 
 
 def _simply(template: str, parameters: Parameters, missing: str) -> Filled | None:
+    """Fill in a template that only prints parameters; None for others."""
+    if "{{" not in template:
+        return Filled(template)
     found = pieces(template)
     if found is None:
         return None

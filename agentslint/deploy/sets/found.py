@@ -14,7 +14,7 @@ from agentslint.places import Pointer
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundElement:
     """One element of a generator."""
 
     values: Mapping[str, Any]
@@ -27,7 +27,7 @@ class Found:
         """Its parameters, to fill in templates."""
         return Parameters(self.values, self.text_maps)
 
-    def plus(self, values: Mapping[str, Any], places: Mapping[Pointer, Place], text_maps: frozenset[Chain] = frozenset()) -> Found:
+    def plus(self, values: Mapping[str, Any], places: Mapping[Pointer, Place], text_maps: frozenset[Chain] = frozenset()) -> FoundElement:
         """Return it with more parameters."""
         return replace(
             self, values={**self.values, **values}, places={**self.places, **places}, text_maps=self.text_maps | text_maps
@@ -41,28 +41,28 @@ class Stop:
     reason: Fault | NotJudged
 
 
-Outcome = list[Found] | Stop
+Outcome = list[FoundElement] | Stop
 
 
 class MergeError(Exception):
     """Two elements that Argo CD cannot make one."""
 
 
-def placed(values: Mapping[str, Any], place: Place, text_maps: frozenset[Chain] = frozenset()) -> Found:
+def placed(values: Mapping[str, Any], place: Place, text_maps: frozenset[Chain] = frozenset()) -> FoundElement:
     """Return an element whose parameters stand below one place."""
-    return Found(values, place, {(key,): place.below(key) for key in values}, text_maps)
+    return FoundElement(values, place, {(key,): place.below(key) for key in values}, text_maps)
 
 
-def merged(base: Found, over: Found) -> Found:
+def merged(base: FoundElement, over: FoundElement) -> FoundElement:
     """Lay the parameters of one element over those of another: mappings are merged, all else is replaced; raises MergeError."""
     places = {**base.places}
     values = _laid_over(base, over, base.values, over.values, (), places)
     kept = {chain for chain in over.text_maps if _at(base.values, chain) is None}
-    return Found(values, base.place, places, base.text_maps | kept)
+    return FoundElement(values, base.place, places, base.text_maps | kept)
 
 
 def _laid_over(
-    base: Found, over: Found, below: Mapping[str, Any], above: Mapping[str, Any], at: Pointer, places: dict[Pointer, Place]
+    base: FoundElement, over: FoundElement, below: Mapping[str, Any], above: Mapping[str, Any], at: Pointer, places: dict[Pointer, Place]
 ) -> dict[str, Any]:
     values = dict(below)
     for key, each in above.items():
@@ -78,7 +78,7 @@ def _laid_over(
     return values
 
 
-def _place_of(found: Found, pointer: Pointer) -> Place:
+def _place_of(found: FoundElement, pointer: Pointer) -> Place:
     for end in range(len(pointer), 0, -1):
         if place := found.places.get(pointer[:end]):
             return place.below(*pointer[end:])
@@ -92,11 +92,11 @@ def _at(values: Mapping[str, Any], chain: Chain) -> Any:
     return here
 
 
-def combined(first: Found, second: Found) -> Found:
+def combined(first: FoundElement, second: FoundElement) -> FoundElement:
     """Join parameters in the plain form: one name may not have two values; raises MergeError."""
     values = {key: printed(each) for key, each in first.values.items()}
     for key, each in second.values.items():
         if values.get(key, printed(each)) != printed(each):
             raise MergeError(f"both generators give the parameter {key}: {values[key]} and {printed(each)}")
         values[key] = printed(each)
-    return Found(values, first.place, {**second.places, **first.places})
+    return FoundElement(values, first.place, {**second.places, **first.places})

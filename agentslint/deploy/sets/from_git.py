@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.sets.asked import Asked, Context
 from agentslint.deploy.sets.expansion import Place
-from agentslint.deploy.sets.found import Found, Outcome, Stop, placed
+from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.globs import PatternError, file_pattern, folder_pattern
-from agentslint.deploy.sets.go_text import flat, printed
+from agentslint.deploy.sets.go_text import flat, normalized, printed
 from agentslint.deploy.sets.surroundings import Surroundings
 from agentslint.places import Pointer
 from agentslint.yamlread import YamlError, compose, value
 
-_INVALID = re.compile("[^-a-z0-9.]")
-_LONGEST = 253
 
-
-def from_git(context: Context, asked: Asked) -> Outcome:
+def from_git(context: SetContext, asked: GeneratorCall) -> Outcome:
     """Return the elements of a git generator."""
     settings = asked.settings
     if reason := context.surroundings.is_ours(settings.get("repoURL", ""), settings.get("revision", "")):
@@ -31,11 +27,6 @@ def from_git(context: Context, asked: Asked) -> Outcome:
     if settings.get("files"):
         return _from_files(context, asked)
     return asked.fault("a git generator needs directories or files")
-
-
-def normalized(name: str) -> str:
-    """Return a name as Argo CD's `normalize` makes it."""
-    return _INVALID.sub("-", name.lower())[:_LONGEST].strip("-.")
 
 
 def _folders(surroundings: Surroundings, items: list[Mapping[str, Any]]) -> list[str]:
@@ -48,17 +39,17 @@ def _folders(surroundings: Surroundings, items: list[Mapping[str, Any]]) -> list
     return found
 
 
-def _folder(context: Context, asked: Asked, path: str) -> Found:
+def _folder(context: SetContext, asked: GeneratorCall, path: str) -> FoundElement:
     values = _path_values(context, asked, path, "")
     place = Place(f"{path}/")
-    return Found(values, place, {(key,): place for key in values})
+    return FoundElement(values, place, {(key,): place for key in values})
 
 
-def _from_files(context: Context, asked: Asked) -> Outcome:
+def _from_files(context: SetContext, asked: GeneratorCall) -> Outcome:
     paths = _paths(context.surroundings, asked)
     if isinstance(paths, Stop):
         return paths
-    found: list[Found] = []
+    found: list[FoundElement] = []
     for path in paths:
         made = _file(context, asked, path)
         if isinstance(made, Stop):
@@ -67,7 +58,7 @@ def _from_files(context: Context, asked: Asked) -> Outcome:
     return found
 
 
-def _paths(surroundings: Surroundings, asked: Asked) -> list[str] | Stop:
+def _paths(surroundings: Surroundings, asked: GeneratorCall) -> list[str] | Stop:
     found: set[str] = set()
     items = asked.settings["files"]
     for exclude in (False, True):
@@ -84,7 +75,7 @@ def _paths(surroundings: Surroundings, asked: Asked) -> list[str] | Stop:
     return sorted(found)
 
 
-def _file(context: Context, asked: Asked, path: str) -> list[Found] | Stop:
+def _file(context: SetContext, asked: GeneratorCall, path: str) -> list[FoundElement] | Stop:
     try:
         documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
     except OSError as error:
@@ -105,17 +96,18 @@ def _bytes(surroundings: Surroundings, path: str) -> bytes:
     return files.read_in(surroundings.root, path, files.KUSTOMIZATION)
 
 
-def _mapping(context: Context, asked: Asked, path: str, body: Mapping[str, Any], place: Place) -> Found:
+def _mapping(context: SetContext, asked: GeneratorCall, path: str, body: Mapping[str, Any], place: Place) -> FoundElement:
     own = _path_values(context, asked, posixpath.dirname(path) or ".", posixpath.basename(path))
-    whole: dict[Pointer, Place] = {(key,): Place(path) for key in own}
+    # The file as a whole decides its path.
+    whole: dict[Pointer, Place] = {pointer if context.go else (key,): Place(path) for key, (_, pointer) in flat(own).items()}
     if context.go:
         return placed(body, place).plus(own, whole)
     values = {key: printed(each) for key, (each, _) in flat(body).items()}
     places: dict[Pointer, Place] = {(key,): place.below(*pointer) for key, (_, pointer) in flat(body).items()}
-    return Found({**values, **own}, place, {**places, **whole})
+    return FoundElement({**values, **own}, place, {**places, **whole})
 
 
-def _path_values(context: Context, asked: Asked, path: str, filename: str) -> dict[str, Any]:
+def _path_values(context: SetContext, asked: GeneratorCall, path: str, filename: str) -> dict[str, Any]:
     prefix = asked.settings.get("pathParamPrefix", "")
     names = dict(_named(path, filename))
     if context.go:

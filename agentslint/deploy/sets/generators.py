@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agentslint.deploy.sets.asked import KINDS, OUTSIDE, Asked, Context, with_values
 from agentslint.deploy.sets.clusters import clusters, flattened
 from agentslint.deploy.sets.expansion import SwitchedOff
-from agentslint.deploy.sets.found import Found, MergeError, Outcome, Stop, combined, merged
+from agentslint.deploy.sets.found import FoundElement, MergeError, Outcome, Stop, combined, merged
 from agentslint.deploy.sets.from_git import from_git
+from agentslint.deploy.sets.generator_call import KINDS, OUTSIDE, GeneratorCall, SetContext, with_values
 from agentslint.deploy.sets.go_text import flat, printed
 from agentslint.deploy.sets.interpolation import interpolated
-from agentslint.deploy.sets.listed import listed
+from agentslint.deploy.sets.list_elements import listed
 from agentslint.deploy.sets.selectors import SelectorError, matches, requirements
 from agentslint.places import Pointer
 
@@ -21,13 +21,13 @@ _DEEPEST = 1
 """How many matrices and merges may be around one."""
 Item = tuple[Mapping[str, Any], Mapping[str, Any]]
 """An item of a list of generators as it is written, where its selector counts, and filled in."""
-_FINDERS: Mapping[str, Callable[[Context, Asked], Outcome]] = {"list": listed, "git": from_git, "clusters": clusters}
+_FINDERS: Mapping[str, Callable[[SetContext, GeneratorCall], Outcome]] = {"list": listed, "git": from_git, "clusters": clusters}
 
 
 class Generators:
     """The generators of one set; `switched_off` are elements that selectors leave out."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SetContext) -> None:
         self._context = context
         self.switched_off: list[SwitchedOff] = []
 
@@ -35,15 +35,15 @@ class Generators:
         """Return what each kind of generator in an item of the list finds."""
         kinds = _kinds(item)
         if not kinds:
-            return [("", Asked("", {}, pointer).fault("it names no generator that Argo CD knows"))]
+            return [("", GeneratorCall("", {}, pointer).fault("it names no generator that Argo CD knows"))]
         return [(kind, self._transformed(kind, [(item, item)], pointer, 0)[0]) for kind in kinds]
 
     def _transformed(self, kind: str, items: Sequence[Item], pointer: Pointer, depth: int) -> list[Outcome]:
         """Ask one kind in an item, which may be filled in several times."""
-        outcomes = self._asked([Asked(kind, filled.get(kind) or {}, (*pointer, kind), depth) for _, filled in items])
+        outcomes = self._asked([GeneratorCall(kind, filled.get(kind) or {}, (*pointer, kind), depth) for _, filled in items])
         return [self._selected(written.get("selector"), each, pointer) for (written, _), each in zip(items, outcomes, strict=True)]
 
-    def _asked(self, asked: list[Asked]) -> list[Outcome]:
+    def _asked(self, asked: list[GeneratorCall]) -> list[Outcome]:
         kind = asked[0].kind if asked else ""
         if kind in OUTSIDE:
             return [each.not_judged(OUTSIDE[kind]) for each in asked]
@@ -62,10 +62,10 @@ class Generators:
         try:
             wanted = requirements(selector)
         except SelectorError as error:
-            return Asked("", {}, pointer).fault(str(error), "selector")
+            return GeneratorCall("", {}, pointer).fault(str(error), "selector")
         if isinstance(outcome, Stop):
             return outcome
-        kept: list[Found] = []
+        kept: list[FoundElement] = []
         for found in outcome:
             if matches(wanted, {key: printed(each) for key, (each, _) in flat(found.values).items()}):
                 kept.append(found)
@@ -81,9 +81,9 @@ class Generators:
         if len(kinds) == 1:
             return self._transformed(kinds[0], items, pointer, depth)
         message = "a generator may stand for one kind only here" if kinds else "it names no generator that Argo CD knows here"
-        return [Asked("", {}, pointer).fault(message)] * len(items)
+        return [GeneratorCall("", {}, pointer).fault(message)] * len(items)
 
-    def _matrices(self, asked: list[Asked]) -> list[Outcome]:
+    def _matrices(self, asked: list[GeneratorCall]) -> list[Outcome]:
         """Matrices that were filled in from the same text: the second generator of each is filled in by each element of the first."""
         members = [each.settings.get("generators") or [] for each in asked]
         if len(members[0]) != 2:
@@ -102,7 +102,7 @@ class Generators:
             results[number] = self._joined(asked[number], results[number], found, answer)
         return results
 
-    def _joined(self, asked: Asked, so_far: Outcome, first: Found, second: Outcome) -> Outcome:
+    def _joined(self, asked: GeneratorCall, so_far: Outcome, first: FoundElement, second: Outcome) -> Outcome:
         if isinstance(so_far, Stop) or isinstance(second, Stop):
             return so_far if isinstance(so_far, Stop) else second
         try:
@@ -111,14 +111,14 @@ class Generators:
             return asked.fault(str(error), "generators")
         return so_far + more
 
-    def _merge(self, asked: Asked) -> Outcome:
+    def _merge(self, asked: GeneratorCall) -> Outcome:
         members = asked.settings.get("generators") or []
         if len(members) < 2:
             return asked.fault(f"a merge needs two generators or more; it has {len(members)}", "generators")
         keys = list(dict.fromkeys(asked.settings.get("mergeKeys") or ()))
         if not keys:
             return asked.fault("a merge needs mergeKeys", "mergeKeys")
-        base: dict[str, Found] | None = None
+        base: dict[str, FoundElement] | None = None
         for number, item in enumerate(members):
             outcome = self._children([(item, item)], (*asked.pointer, "generators", number), asked.depth + 1)[0]
             if isinstance(outcome, Stop):
@@ -132,7 +132,7 @@ class Generators:
                 return asked.fault(str(error), "generators", number)
         return list((base or {}).values())
 
-    def _laid_over(self, base: Found, over: Found | None) -> Found:
+    def _laid_over(self, base: FoundElement, over: FoundElement | None) -> FoundElement:
         if over is None:
             return base
         return merged(base, over) if self._context.go else base.plus(over.values, over.places)
@@ -142,9 +142,9 @@ def _kinds(item: Mapping[str, Any]) -> list[str]:
     return [kind for kind in KINDS if item.get(kind) is not None]
 
 
-def _by_key(keys: Sequence[str], found: Sequence[Found]) -> dict[str, Found] | str:
+def _by_key(keys: Sequence[str], found: Sequence[FoundElement]) -> dict[str, FoundElement] | str:
     """Return elements by the values of the merge keys, or a key that two of them have."""
-    by_key: dict[str, Found] = {}
+    by_key: dict[str, FoundElement] = {}
     for each in found:
         text = json.dumps({key: _comparable(each.values.get(key)) for key in keys}, sort_keys=True)
         if text in by_key:

@@ -1,13 +1,16 @@
-"""Values as Go prints them: what templates write for numbers, and what selectors compare."""
+"""Values as Go prints them, for templates and selectors, and names as Argo CD normalizes them."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from agentslint.places import Pointer
 
+_INVALID = re.compile("[^-a-z0-9.]")
+_LONGEST = 253
 _LARGEST, _SMALLEST = 6, -4
 """Powers of ten from which, and below which, `%v` prints an exponent."""
 
@@ -51,6 +54,11 @@ def _digits(value: float) -> tuple[str, int]:
     digits = (whole + fraction).lstrip("0")
     power = len(whole) - 1 if whole.strip("0") else -(len(fraction) - len(fraction.lstrip("0"))) - 1
     return digits.rstrip("0"), power + int(exponent or 0)
+
+
+def normalized(name: str) -> str:
+    """Return a name as Argo CD's `normalize` makes it."""
+    return _INVALID.sub("-", name.lower())[:_LONGEST].strip("-.")
 
 
 def flat(value: Mapping[str, Any]) -> dict[str, tuple[Any, Pointer]]:

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from agentslint.tools.program_environment import heap_goal, helm_homes, renderer
 _FILE = 3 << 20
 """Bytes of one file of the chart: helm refuses more than 5 MiB."""
 _LINE = re.compile(r"filled\.yaml:(\d+)")
+_ERROR = re.compile(r"^Error: (.*)", re.S | re.M)
 _OUTPUT = re.compile(r'^  "(\d+)": "([\w+/=]*):([\w+/=]*)"$', re.M)
 _HEAD = ("apiVersion: v1", "kind: ConfigMap", "metadata: {name: filled}", "data:")
 
@@ -35,14 +36,16 @@ class Helm:
     limits: Limits = field(default_factory=Limits)
     group: ProcessGroup = field(default_factory=ProcessGroup)
     required: bool = False
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was filled in before: an experiment that changes one element asks for that one alone."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One string to fill in: the rewritten template and its parameters; with `records`, missing keys are noted under our key."""
+    """One string to fill in: the rewritten template and its parameters, as JSON; with `records`, missing keys are noted under our key."""
 
     template: str
-    parameters: Mapping[str, Any]
+    parameters: str
     records: bool
 
 
@@ -99,10 +102,8 @@ def _run(helm: Helm, folder: Path) -> Completed:
 def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
     """Write a chart that prints a line for each string; returns the number of the first of these lines."""
     (chart / "templates").mkdir(parents=True)
-    templates = list(dict.fromkeys(line.template for line in lines))
-    parameters = {id(line.parameters): line.parameters for line in lines}
-    text_at = dict(zip(templates, _stored(chart, "t", templates), strict=True))
-    parameters_at = dict(zip(parameters, _stored(chart, "p", list(parameters.values())), strict=True))
+    text_at = _stored(chart, "t", {line.template: json.dumps(line.template) for line in lines})
+    parameters_at = _stored(chart, "p", {line.parameters: line.parameters for line in lines})
     files.write(chart / "Chart.yaml", b"apiVersion: v2\nname: filled\nversion: 0.0.1\n")
     stored = sorted({place.split()[1] for place in (*text_at.values(), *parameters_at.values())})
     normal = '{{ regexReplaceAll "[^-a-z0-9.]" (lower .) "-" | trunc 253 | trimAll "-." }}'
@@ -111,7 +112,7 @@ def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
         *(f'{{{{- {name} := .Files.Get "{name[1:]}.json" | mustFromJson }}}}' for name in stored),
         *_HEAD,
     ]
-    body = [_line(number, line, names, text_at[line.template], parameters_at[id(line.parameters)]) for number, line in enumerate(lines)]
+    body = [_line(number, line, names, text_at[line.template], parameters_at[line.parameters]) for number, line in enumerate(lines)]
     files.write(chart / "templates" / "filled.yaml", "\n".join((*head, *body, "")).encode())
     return len(head) + 1
 
@@ -123,24 +124,20 @@ def _line(number: int, line: Line, names: Names, text: str, parameters: str) -> 
     return f'{{{{ $e := dict }}}}{{{{ $_ := {ours} }}}}  "{number}": "{printed}:{{{{ get $e "m" | b64enc }}}}"'
 
 
-def _stored(chart: Path, name: str, values: Sequence[Any]) -> Iterator[str]:
-    """Write values to files of the chart, each a list, and yield how a template refers to each value."""
-    try:
-        texts = [json.dumps(value, separators=(",", ":"), allow_nan=False) for value in values]
-    except (ValueError, RecursionError):
-        raise HelmError("a parameter is no value that JSON has") from None
+def _stored(chart: Path, name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Write JSON to files of the chart, each a list, and return how a template refers to each text."""
     number, size = 0, 0
     waiting: list[str] = []
-    places: list[str] = []
-    for text in texts:
+    places: dict[str, str] = {}
+    for key, text in texts.items():
         if waiting and size + len(text) > _FILE:
             _write_list(chart / f"{name}{number}.json", waiting)
             number, waiting, size = number + 1, [], 0
-        places.append(f"(index ${name}{number} {len(waiting)})")
+        places[key] = f"(index ${name}{number} {len(waiting)})"
         waiting.append(text)
         size += len(text)
     _write_list(chart / f"{name}{number}.json", waiting)
-    return iter(places)
+    return places
 
 
 def _write_list(path: Path, texts: Sequence[str]) -> None:
@@ -151,8 +148,10 @@ def _write_list(path: Path, texts: Sequence[str]) -> None:
 
 def _failure(said: str, first: int) -> Failed:
     found = _LINE.search(said)
-    message = next((line for line in said.splitlines() if line.startswith("Error: ")), said.strip() or "helm failed without a word")
-    return Failed(int(found[1]) - first if found and int(found[1]) >= first else None, message.removeprefix("Error: "))
+    # helm 4 writes an error over several lines.
+    words = _ERROR.search(said)
+    message = " ".join((words[1] if words else said).partition("Use --debug")[0].split()) or "helm failed without a word"
+    return Failed(int(found[1]) - first if found and int(found[1]) >= first else None, message)
 
 
 def _read(output: str, count: int) -> list[Printed]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from agentslint.deploy.sets.expansion import Place
-from agentslint.deploy.sets.found import Found
+from agentslint.deploy.sets.found import FoundElement
 from agentslint.deploy.sets.templated import Text, static, texts
 from agentslint.deploy.sets.types import Type, fitted, resolved
 from agentslint.places import Pointer, follow
@@ -53,7 +53,7 @@ class Template:
 class Wanted:
     """An element of a generator with its template."""
 
-    found: Found
+    found: FoundElement
     generator: Pointer
     template: Template
 

@@ -72,8 +72,19 @@ def fitted(value: Any, kind: Type) -> Any:
         return _fitted_object(value, kind) if isinstance(value, Mapping) else None
     form, inner = kind
     if form == "list":
-        return [fitted(each, inner) for each in value] if isinstance(value, list) else None
-    return {key: fitted(each, inner) for key, each in value.items()} if isinstance(value, Mapping) else None
+        return [_whole(each, inner) for each in value] if isinstance(value, list) else None
+    return {key: _whole(each, inner) for key, each in value.items()} if isinstance(value, Mapping) else None
+
+
+def _whole(value: Any, kind: Type) -> Any:
+    """In a collection, what is null or of another type is as good as empty."""
+    found = fitted(value, kind)
+    if found is not None or kind == "any":
+        return found
+    kind = resolved(kind)
+    if isinstance(kind, Mapping):
+        return {}
+    return {"string": "", "bool": False}.get(kind, 0) if isinstance(kind, str) else [] if kind[0] == "list" else {}
 
 
 def _fitted_object(value: Mapping[str, Any], fields: Mapping[str, Type]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def literal(failing: Failing) -> Location | None:
 def merged(failing: Failing) -> Location | None:
     """The generator whose ConfigMap or Secret exists already, or which has none to merge with."""
     said = merged_object(failing.trail.cause)
-    for path, scalar in failing.scalars():
+    for path, scalar in failing.scalars() if said else ():
         if said and scalar.pointer[::2] in (("configMapGenerator", "name"), ("secretGenerator", "name")) and scalar.text == said[1]:
             return failing.at(path, scalar)
     return None

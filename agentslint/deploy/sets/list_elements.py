@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentslint.deploy.sets.asked import Asked, Context
 from agentslint.deploy.sets.expansion import Place
-from agentslint.deploy.sets.found import Found, Outcome, Stop, placed
+from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.types import word
 from agentslint.places import Pointer
 from agentslint.yamlread import YamlError, compose, value
 
 
-def listed(context: Context, asked: Asked) -> Outcome:
+def listed(context: SetContext, asked: GeneratorCall) -> Outcome:
     """Return the elements of a list generator."""
     elements = asked.settings.get("elements") or []
     if not isinstance(elements, list):
         return asked.fault(f"elements must be a list; it is {word(elements)}", "elements")
-    found: list[Found] = []
+    found: list[FoundElement] = []
     for number, element in enumerate(elements):
         if not isinstance(element, Mapping):
             return asked.fault(f"an element must be a mapping; it is {word(element)}", "elements", number)
@@ -31,7 +31,7 @@ def listed(context: Context, asked: Asked) -> Outcome:
     return more if isinstance(more, Stop) else found + more
 
 
-def _plain(asked: Asked, element: Mapping[str, Any], place: Place, number: int) -> Found | Stop:
+def _plain(asked: GeneratorCall, element: Mapping[str, Any], place: Place, number: int) -> FoundElement | Stop:
     """Without Go templates, parameters are texts, and `values` is the only mapping."""
     values: dict[str, Any] = {}
     places: dict[Pointer, Place] = {}
@@ -45,10 +45,10 @@ def _plain(asked: Asked, element: Mapping[str, Any], place: Place, number: int) 
                 return asked.fault(message, "elements", number, *steps)
             name = ".".join(steps)
             values[name], places[(name,)] = item, place.below(*steps)
-    return Found(values, place, places)
+    return FoundElement(values, place, places)
 
 
-def _from_text(asked: Asked) -> list[Found] | Stop:
+def _from_text(asked: GeneratorCall) -> list[FoundElement] | Stop:
     text = asked.settings.get("elementsYaml") or ""
     try:
         documents = compose(text, duplicate_keys=True)

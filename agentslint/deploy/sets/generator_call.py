@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
-from agentslint.deploy.sets.found import Found, Stop
+from agentslint.deploy.sets.found import FoundElement, Stop
 from agentslint.deploy.sets.surroundings import Surroundings
 from agentslint.places import Pointer
 
@@ -26,7 +26,7 @@ OUTSIDE = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class GeneratorCall:
     """One kind of generator: its settings, its place in the set, and how many matrices and merges are around it."""
 
     kind: str
@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Context:
+class SetContext:
     """The parts of a set that every generator needs."""
 
     go: bool
@@ -56,7 +56,9 @@ class Context:
     surroundings: Surroundings
 
 
-def with_values(context: Context, asked: list[Asked], outcomes: list[list[Found] | Stop]) -> list[list[Found] | Stop]:
+def with_values(
+    context: SetContext, asked: list[GeneratorCall], outcomes: list[list[FoundElement] | Stop]
+) -> list[list[FoundElement] | Stop]:
     """Give each element the generator's `values`, filled in with its own parameters; all of them at once."""
     wanted = [
         (number, found, key, text)
@@ -80,12 +82,12 @@ def with_values(context: Context, asked: list[Asked], outcomes: list[list[Found]
     ]
 
 
-def stopped(asked: Asked, error: str, not_judged: str, subject: str, *steps: str | int) -> Stop:
+def stopped(asked: GeneratorCall, error: str, not_judged: str, subject: str, *steps: str | int) -> Stop:
     """Stop because a template of the generator fails."""
     return asked.fault(f"{subject}: {error}", *steps) if error else asked.not_judged(f"{subject}: {not_judged}", *steps)
 
 
-def _given(context: Context, asked: Asked, found: Found, values: dict[str, str]) -> Found:
+def _given(context: SetContext, asked: GeneratorCall, found: FoundElement, values: dict[str, str]) -> FoundElement:
     if not values:
         return found
     if context.go:

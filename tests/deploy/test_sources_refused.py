@@ -1,0 +1,120 @@
+"""Sources that Argo CD refuses, each at its place, and those that are only not here to look at."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.suppress.command_fixtures import run, tree
+from tests.suppress.command_in_process import Run, Tree
+
+__all__ = ["run", "tree"]
+
+URL = "https://git.example.com/acme/gitops.git"
+CONFIG = f'[deploy]\nrepositories = ["{URL}"]\n'
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/templates/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+    "charts/web/values.yaml": "tag: v1\n",
+}
+HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  destination: {namespace: web}\n"
+PLAIN = HEAD + f"  source:\n    repoURL: {URL}\n    path: "
+RULE = "application-source"
+
+
+def git(tree: Tree, *words: str) -> None:
+    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", *own, *words], cwd=tree.root, check=True)
+
+
+def test_a_finding_takes_the_place_of_the_failure(run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + "apps/web\n", **CHART})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert (done.status, done.places()) == (1, [(RULE, "argo/web.yaml", 9)])
+
+
+@pytest.mark.parametrize("words", [("--ignore", RULE), ("--select", "require-tag")])
+def test_without_the_rule_it_is_not_checked(words: tuple[str, str], run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + "apps/web\n", **CHART})
+    done = run("lint", ".", *words, cwd=tree.root)
+    assert done.status == 2
+    assert "argo/web.yaml:9" in done.out + done.err
+
+
+def test_a_comment_accepts_it(run: Run, tree: Tree) -> None:
+    written = (
+        PLAIN.replace("    path:", "    # agentslint: ignore[application-source]: it comes with the next change\n    path:") + "apps/web\n"
+    )
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": written, **CHART})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert (done.status, done.places(), done.suppressed()) == (0, [], [(RULE, "argo/web.yaml", 10)])
+
+
+def test_an_accepted_finding_is_no_reason_to_say_all_good(run: Run, tree: Tree) -> None:
+    config = CONFIG + f'[[ignore]]\nrule = "{RULE}"\ntarget = "argocd/web"\nreason = "it comes with the next change"\n'
+    tree.write({".agentslint.toml": config, "argo/web.yaml": PLAIN + "apps/web\n", **CHART})
+    done = run("lint", ".", cwd=tree.root)
+    assert done.status == 0, done.out
+    assert "All good" not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("source", "hidden"),
+    [("apps/web\n", "apps/web/web.yaml"), ("charts/web\n    helm:\n      valueFiles: [/values/prod.yaml]\n", "values/prod.yaml")],
+)
+def test_what_git_has_and_the_work_tree_has_not_is_not_checked(source: str, hidden: str, run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + source, hidden: "a: 1\n", **CHART})
+    git(tree, "init", "-q")
+    git(tree, "add", ".")
+    git(tree, "commit", "-qm", "one")
+    (tree.root / hidden).unlink()
+    (tree.root / hidden).parent.rmdir()
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert (done.status, done.places(RULE)) == (2, [])
+    assert "is not checked out" in done.out
+
+
+def test_a_reference_to_a_chart_is_refused(run: Run, tree: Tree) -> None:
+    sources = (
+        f"  sources:\n    - {{repoURL: {URL}, path: charts/web, helm: {{valueFiles: [$other/values.yaml]}}}}\n"
+        "    - {repoURL: 'https://charts.example.com', chart: other, targetRevision: 1.0.0, ref: other}\n"
+    )
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": HEAD + sources, **CHART})
+    done = run("lint", ".", "--offline", "-f", "json", cwd=tree.root)
+    assert done.places(RULE) == [(RULE, "argo/web.yaml", 8)]
+    assert "is in a chart, of which Argo CD reads no files" in done.messages(RULE)[0]
+
+
+def test_value_files_elsewhere_are_a_limit_and_no_finding(run: Run, tree: Tree) -> None:
+    source = "charts/web\n    helm:\n      valueFiles: ['https://files.example.com/values.yaml']\n"
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + source, **CHART})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert (done.status, done.places(RULE)) == (0, [])
+    assert "fetched from the network" in done.out
+
+
+def test_a_rendered_application_is_pointed_at_where_it_is_written(run: Run, tree: Tree) -> None:
+    patch = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  source:\n    path: apps/gone\n"
+    files = {
+        ".agentslint.toml": CONFIG,
+        "argo/kustomization.yaml": "resources: [web.yaml]\npatches: [{path: patch.yaml}]\n",
+        "argo/web.yaml": PLAIN + "charts/web\n",
+        "argo/patch.yaml": patch,
+        **CHART,
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert (done.status, done.places()) == (1, [(RULE, "argo/patch.yaml", 7)])
+
+
+def test_two_targets_of_one_name_are_both_judged(run: Run, tree: Tree) -> None:
+    """Each cluster may have an Argo CD of its own."""
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: a, image: ghcr.io/acme/web}]}\n"
+    files = {".agentslint.toml": CONFIG}
+    for cluster in ("eu", "us"):
+        files[f"clusters/{cluster}/web.yaml"] = PLAIN + f"apps/{cluster}\n"
+        files[f"apps/{cluster}/kustomization.yaml"] = "resources: [pod.yaml]\n"
+        files[f"apps/{cluster}/pod.yaml"] = pod % cluster
+    tree.write(files)
+    done = run("lint", ".", "-f", "json", "--select", f"require-tag,mutable-tag,{RULE}", cwd=tree.root)
+    assert {path for _, path, _ in done.places()} == {"apps/eu/pod.yaml", "apps/us/pod.yaml"}
