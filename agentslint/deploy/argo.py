@@ -291,12 +291,11 @@ class _ArgoSource:
         return recipe
 
     def _pull(self, source: Mapping[str, Any]) -> tuple[str, ...]:
-        """The words of `helm pull`; a repository of charts without a scheme is one of OCI."""
+        """The words of `helm pull`."""
         if not self.chart:
             return ()
-        url, version = text(source, "repoURL"), text(source, "targetRevision")
-        plain = url.startswith(("https://", "http://", "file://"))
-        own = ["--repo", url, self.chart] if plain else [f"oci://{url.removeprefix('oci://').rstrip('/')}/{self.chart}"]
+        url, version = _chart_repository(source), text(source, "targetRevision")
+        own = [f"{url}/{self.chart}"] if url.startswith("oci://") else ["--repo", url, self.chart]
         return (*own, *(("--version", version) if version else ()))
 
     def _directory(self, source: Mapping[str, Any]) -> list[str]:
@@ -347,7 +346,7 @@ class _ArgoSource:
 
     def _chart_entry(self, source: Mapping[str, Any], named: Sequence[str]) -> HelmChartEntry:
         where = self._place(("chart",) if self.chart else ("path",))
-        repo = text(source, "repoURL") if self.chart else ""
+        repo = _chart_repository(source) if self.chart else ""
         inline = self._place(("helm", "valuesObject")).key_path[1:] if "valuesObject" in mapping(source, "helm") else None
         return HelmChartEntry(
             where.path,
@@ -375,6 +374,13 @@ class _ArgoSource:
         if self.chart:
             return frozenset()
         return frozenset(self._directory(source)) if kind == "directory" else frozenset((self.path,))
+
+
+def _chart_repository(source: Mapping[str, Any]) -> str:
+    """The address of a repository of charts; one without a scheme is one of OCI."""
+    url = text(source, "repoURL")
+    plain = url.startswith(("https://", "http://", "file://"))
+    return url if plain else f"oci://{url.removeprefix('oci://').rstrip('/')}"
 
 
 def _only_referred_to(source: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployer_objects import ObjectReader, kinds_of, mentioning_files
-from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, selected
+from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, selected, selected_sets
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
@@ -56,7 +56,7 @@ class _Deploying:
         return replace(
             session,
             discovery=discovery,
-            deployments=replace(deployments, selected=chosen),
+            deployments=replace(deployments, selected=chosen, sets=selected_sets(deployments.sets, paths)),
             repository=_Everything(bare, deployments),
             context=replace(session.context, judged=frozenset() if self.settings.lists else _judged(session, chosen)),
             comparison=self._comparison(deployments, discovery),

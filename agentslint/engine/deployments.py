@@ -184,6 +184,11 @@ def selected(listed: Sequence[ListedSource], paths: Sequence[str]) -> tuple[List
     return tuple(row for row in listed if any(_is_row_selected(row, path) for path in paths))
 
 
+def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[ListedSet, ...]:
+    """Return the sets whose files paths of the command line stand for."""
+    return tuple(each for each in sets if any(path in ("", ".") or f"{each.location.path}/".startswith(f"{path}/") for path in paths))
+
+
 def _is_row_selected(row: ListedSource, path: str) -> bool:
     if row.target:
         return _is_selected(row.target, path)

@@ -89,7 +89,7 @@ class TargetFacts:
 
     def _all_crds(self) -> tuple[Manifest, ...]:
         known = tuple(self.of_kind(CRD))
-        if known or self.rendering is None:
+        if known or self.rendering is None or CRD.encode() not in self.rendering.stream:
             return known
         from agentslint.facts.stream import read_manifests
 

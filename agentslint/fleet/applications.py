@@ -32,7 +32,8 @@ class Applications:
     def rendered(self) -> tuple[tuple[ListedSource, RenderedTarget], ...]:
         """The sources that are judged in this run, each with its rendered target."""
         targets = {rendered.target.name: rendered for rendered in self.fleet.targets}
-        return tuple((row, targets[row.target.name]) for row in self.listed if row.target and row.target.name in targets)
+        rows = sorted(self.listed, key=_order)
+        return tuple((row, targets[row.target.name]) for row in rows if row.target and row.target.name in targets)
 
     def target_of(self, row: ListedSource) -> Target:
         """The target of a source, or one that stands for it in a finding."""

@@ -25,7 +25,7 @@ class Destination:
 class Application:
     """An application: `set` is the ApplicationSet that makes it, `location` the object in its file.
 
-    `kind` is the kind of the object; `enabled` is false where the deployer is told to leave it alone.
+    `kind` is the kind of the object; `enabled` is false where the deployer leaves it alone.
     """
 
     name: str

@@ -46,9 +46,9 @@ class ApplicationSource(Rule):
         return self.finding(problem.place, message, target=applications.target_of(row), related=others)
 
     def _named_alike(self, applications: Applications) -> Iterator[Finding]:
-        selected = {row.identity for row in applications.selected}
+        selected = {id(row) for row in applications.selected}
         for first, other in applications.named_alike():
-            if first.identity in selected and not applications.are_apart(first, other):
+            if selected & {id(first), id(other)} and not applications.are_apart(first, other):
                 message = (
                     f"{_who(other)} is defined twice in namespace {other.application.namespace}, here and by {_where(first)}; rename one"
                 )
