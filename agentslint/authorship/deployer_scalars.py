@@ -60,7 +60,7 @@ def decides(pointer: Pointer) -> bool:
 
 
 def _setting(pointer: Pointer) -> Pointer:
-    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty where it has no effect."""
+    """The way to a scalar from its source, or as a setting of its own; empty for one without effect on the manifests."""
     while pointer[:1] == ("items",) and len(pointer) > 2:
         pointer = pointer[2:]
     if own := _setting_of_flux(pointer):
