@@ -10,7 +10,7 @@ from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
 from agentslint.deploy.sets.generator_call import MOST, SetContext
 from agentslint.deploy.sets.generators import Generators
-from agentslint.deploy.sets.made_applications import ApplicationMaker
+from agentslint.deploy.sets.made_applications import MadeApplications
 from agentslint.deploy.sets.surroundings import Surroundings
 from agentslint.deploy.sets.template import Template, Wanted
 from agentslint.deploy.sets.types import fitted, mismatches, word
@@ -37,7 +37,7 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
         return found
     metadata = body.get("metadata")
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
-    ApplicationMaker(spec, filler, namespace if isinstance(namespace, str) else "", found).make(wanted)
+    MadeApplications(spec, filler, namespace if isinstance(namespace, str) else "", found).make(wanted)
     found.faults += _named_twice(found.elements)
     return found
 

@@ -17,7 +17,7 @@ _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 Answers = Sequence[tuple[Text, Filled]]
 
 
-class ApplicationMaker:
+class MadeApplications:
     """Makes the Applications of one set, and notes the elements in its expansion."""
 
     def __init__(self, spec: Mapping[str, Any], filler: Filler, namespace: str, expansion: Expansion) -> None:
