@@ -70,6 +70,12 @@ def test_a_broken_template_takes_one_call_for_all_elements(tmp_path: Path, helm:
     assert len(found.faults) == 1
 
 
+def test_fields_of_fields_are_bounded(tmp_path: Path, helm: Path) -> None:
+    path = "{{ " + "(index " * 12 + ".deep" + ' "x").x' * 12 + " }}"
+    found = made(Helm(helm), tmp_path, path=path, deep={})
+    assert "nested too deeply" in found.not_judged[0].reason
+
+
 def test_our_own_names_cannot_be_reached(tmp_path: Path, helm: Path) -> None:
     for path in ('{{ template "filled/templates/filled.yaml" . }}', "{{ .Files }}", "{{ $.Values }}", "{{ upper .Release.Name }}"):
         found = made(Helm(helm), tmp_path, path=path)
