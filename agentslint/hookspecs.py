@@ -46,7 +46,7 @@ def agentslint_discover(root: Path, config: Any) -> Sequence[Target]:
 
 @hookspec
 def agentslint_deployers() -> Sequence[Deployer]:
-    """Return deployers beside Argo CD and Flux: their objects say what is deployed of the repository, and how."""
+    """Return deployers beside Argo CD and Flux: their objects say which sources of the repository run, and how."""
     raise NotImplementedError
 
 

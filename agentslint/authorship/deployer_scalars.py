@@ -1,4 +1,4 @@
-"""The scalars in deployers' objects that decide over what is deployed: images, patches, parameters, values, elements of generators."""
+"""The scalars in deployers' objects that decide over deployed manifests: images, patches, parameters, values, elements of generators."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def decides(pointer: Pointer) -> bool:
 
 
 def _setting(pointer: Pointer) -> Pointer:
-    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty for what decides nothing."""
+    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty for a scalar without effect on the manifests."""
     for at, step in enumerate(pointer):
         if step in ("source", "drySource"):
             return pointer[at + 1 :]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.authorship.given_names import GivenNames
+from agentslint.authorship.given_names import GivenNames, as_deployed
 from agentslint.model import Location, Manifest, Pointer, Region, Target
 from agentslint.model.listed_manifests import items
 from agentslint.places import by_name, follow, name_of
@@ -96,7 +96,7 @@ class Authored:
     @cached_property
     def names(self) -> GivenNames:
         """The names that the kustomizations give to authored ones."""
-        bodies = {document.path: document.body for document in self.kustomizations}
+        bodies = as_deployed(self.target, {document.path: document.body for document in self.kustomizations})
         return GivenNames(self.target.file, bodies, lambda path: (document.body for document in self._read(self.target.root, path)))
 
     @cached_property

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentslint.model import Target
+from agentslint.model.application import KustomizeRecipe, RecipeError
 from agentslint.paths import parent
 from agentslint.yamlread import YamlError, compose, value
 
@@ -19,6 +21,8 @@ _BUILTIN = "builtin"
 _PREFIXES = ("PrefixTransformer", "PrefixSuffixTransformer")
 _SUFFIXES = ("SuffixTransformer", "PrefixSuffixTransformer")
 _DEEPEST = 64
+_EDITED = {"nameprefix": "namePrefix", "namesuffix": "nameSuffix"}
+"""The words of `kustomize edit set`."""
 
 Bodies = Callable[[str], Iterable[Any]]
 """The documents of a file, as plain objects."""
@@ -30,8 +34,8 @@ def unhashed(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Around:
-    """What kustomize puts around a name."""
+class Affixes:
+    """The prefix and suffix that kustomize puts around a name."""
 
     prefix: str = ""
     suffix: str = ""
@@ -40,12 +44,12 @@ class Around:
         """Return the name with what is put around it."""
         return f"{self.prefix}{name}{self.suffix}"
 
-    def around(self, inner: Around) -> Around:
+    def around(self, inner: Affixes) -> Affixes:
         """Return what both put around a name, of which the other does so first."""
-        return Around(self.prefix + inner.prefix, inner.suffix + self.suffix)
+        return Affixes(self.prefix + inner.prefix, inner.suffix + self.suffix)
 
 
-NOTHING = Around()
+NOTHING = Affixes()
 
 
 class GivenNames:
@@ -58,9 +62,9 @@ class GivenNames:
         self._bodies = bodies
         self._kustomizations = kustomizations
         self._in_folder = {parent(path): path for path in kustomizations}
-        self._files: dict[str, dict[Around, None]] = {}
-        self._charts: dict[str, dict[Around, None]] = {}
-        self._all: dict[Around, None] = {NOTHING: None}
+        self._files: dict[str, dict[Affixes, None]] = {}
+        self._charts: dict[str, dict[Affixes, None]] = {}
+        self._all: dict[Affixes, None] = {NOTHING: None}
         self.are_known = True
         """Whether no transformer of somebody else's may give names as well."""
         self._follow(own, NOTHING, 0)
@@ -69,11 +73,11 @@ class GivenNames:
         """Tell whether a resource or patch in a file may be rendered under a name."""
         return any(fits(around, written, given) for around in self._files.get(path, self._all)) or (not self.are_known and written in given)
 
-    def of_charts(self, kustomization: str) -> Iterable[Around] | None:
+    def of_charts(self, kustomization: str) -> Iterable[Affixes] | None:
         """Return what is put around the names that a chart of a kustomization prints; None where nobody here knows that kustomization."""
         return self._charts.get(kustomization)
 
-    def _follow(self, path: str, outer: Around, depth: int) -> None:
+    def _follow(self, path: str, outer: Affixes, depth: int) -> None:
         body = self._kustomizations.get(path)
         if not isinstance(body, Mapping) or depth > _DEEPEST:
             return
@@ -95,7 +99,7 @@ class GivenNames:
     def _kustomization(self, path: str, entry: str) -> str:
         return self._in_folder.get(_joined(path, entry), "")
 
-    def _whole(self, path: str, depth: int) -> Around:
+    def _whole(self, path: str, depth: int) -> Affixes:
         """What a component puts around the names that stand beside it, with the components in it."""
         body = self._kustomizations.get(path)
         if not isinstance(body, Mapping) or depth > _DEEPEST:
@@ -105,13 +109,13 @@ class GivenNames:
             found = found.around(self._whole(self._kustomization(path, component), depth + 1))
         return found
 
-    def _own(self, path: str, body: Mapping[Any, Any]) -> Around:
-        found = Around(_text(body, "namePrefix"), _text(body, "nameSuffix"))
+    def _own(self, path: str, body: Mapping[Any, Any]) -> Affixes:
+        found = Affixes(_text(body, "namePrefix"), _text(body, "nameSuffix"))
         for transformer in self._transformers(path, body):
             kind, version = transformer.get("kind"), str(transformer.get("apiVersion", ""))
             self.are_known = self.are_known and version == _BUILTIN
             prefix = _text(transformer, "prefix") if kind in _PREFIXES else ""
-            found = Around(prefix, _text(transformer, "suffix") if kind in _SUFFIXES else "").around(found)
+            found = Affixes(prefix, _text(transformer, "suffix") if kind in _SUFFIXES else "").around(found)
         return found
 
     def _transformers(self, path: str, body: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
@@ -127,7 +131,23 @@ class GivenNames:
                 yield from _mappings(self._bodies(_joined(path, entry)))
 
 
-def fits(around: Around, written: str, given: str) -> bool:
+def as_deployed(target: Target, kustomizations: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the bodies of a target's kustomizations, its own as its deployer edits it."""
+    body = kustomizations.get(target.file)
+    if target.deployed is None or not isinstance(body, Mapping):
+        return kustomizations
+    try:
+        recipe = target.deployed.recipe({})
+    except RecipeError:
+        return kustomizations
+    if not isinstance(recipe, KustomizeRecipe):
+        return kustomizations
+    names = {_EDITED[edit[1]]: edit[-1] for edit in recipe.edits if edit[0] == "set" and edit[1] in _EDITED}
+    components = [*_texts(body, "components"), *recipe.components]
+    return {**kustomizations, target.file: {**body, **names, "components": components}}
+
+
+def fits(around: Affixes, written: str, given: str) -> bool:
     """Tell whether a written name becomes a given one, with a hash at its end or without."""
     return around.given(written) in (given, unhashed(given))
 

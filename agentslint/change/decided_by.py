@@ -28,7 +28,8 @@ def _of_the_field(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[Auth
     kind, _, name = str(scalar.key_path[0]).partition("/") if scalar.key_path else ("", "", "")
     for use in head.image_uses if name else ():
         manifest, pointer = use.manifest, use.field.pointer
-        if manifest.kind == kind and name in manifest.name and by_name(manifest.body, pointer) == scalar.key_path[1:]:
+        is_its = manifest.kind == kind and head.documents.names.may_be(scalar.path, name, manifest.name)
+        if is_its and by_name(manifest.body, pointer) == scalar.key_path[1:]:
             yield from _deciders(head, (use.digest_field, use.tag_field, use.field))
 
 

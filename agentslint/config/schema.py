@@ -6,6 +6,7 @@ Names are kebab-case in the file. Defaults, the published JSON Schema and the er
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,6 +17,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     """A table of the configuration; a key that is not defined here is an error."""
 
 
+_RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+"""`ValidateReleaseName` of Helm."""
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -161,6 +164,44 @@ class ContractTable(Table, frozen=True):
             raise ValueError("chain: a block is listed twice")
 
 
+class TargetTable(Table, frozen=True):
+    """A target that no object in the repository declares: a chart of the repository with its values, or a folder."""
+
+    name: Annotated[str, Meta(description="Its name in reports; else the path.", min_length=1)] | None = None
+    chart: Annotated[str, Meta(description="Folder of a chart, from the root of the repository.", min_length=1)] | None = None
+    folder: (
+        Annotated[str, Meta(description="Folder of a kustomization, or of manifests, from the root of the repository.", min_length=1)]
+        | None
+    ) = None
+    release: Annotated[str, Meta(description="Name of the chart's release; else that of its folder.")] | None = None
+    namespace: Annotated[str, Meta(description="Namespace that it is deployed to.")] = ""
+    values: Annotated[
+        tuple[Name, ...], Meta(description="Values files of the chart, from the root of the repository; the last one wins.")
+    ] = ()
+    set: Annotated[dict[str, Any], Meta(description="Values of the chart that win over the files, by their paths (image.tag).")] = {}
+    include_crds: Annotated[bool, Meta(description="Whether the chart's crds/ are rendered.")] = False
+    recurse: Annotated[bool, Meta(description="Whether manifests in the folders below are taken, too.")] = False
+
+    def __post_init__(self) -> None:
+        if (self.chart is None) == (self.folder is None):
+            raise ValueError("a target needs a chart or a folder, and not both")
+        if self.folder is not None and (self.release or self.values or self.set or self.include_crds):
+            raise ValueError("release, values, set and include-crds belong to a chart")
+        if self.chart is not None and self.recurse:
+            raise ValueError("recurse belongs to a folder")
+        if self.release is not None and not _RELEASE.fullmatch(self.release):
+            raise ValueError(f"{self.release!r} is no name of a release: lower-case letters, digits, dashes and dots")
+        _refuse_times(self.set)
+
+
+def _refuse_times(value: Any) -> None:
+    """TOML has dates and times, which no chart gets."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        raise ValueError(f"set: {value} is a date or a time; write it as a text, in quotes")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _refuse_times(inner)
+
+
 class ClusterTable(Table, frozen=True):
     """A cluster that Argo CD deploys to, for the clusters generator of ApplicationSets."""
 
@@ -202,6 +243,7 @@ class Config(Table, frozen=True):
         str | None, Meta(description="Values path of a chart's own switch that refuses images without digest (imagePolicy.requireDigest).")
     ] = None
     deploy: Deploy = Deploy()
+    targets: tuple[TargetTable, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}

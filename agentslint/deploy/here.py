@@ -46,7 +46,7 @@ class Here:
     """What stands for the commit in build variables; that at HEAD where it is None."""
 
     def add(self, named: Iterable[Named]) -> None:
-        """Take note of more sources: what was guessed from those that were known before is guessed anew."""
+        """Take note of more sources; guesses from the earlier ones are made anew."""
         self.named = (*self.named, *named)
         for guess in ("_guessed", "_main_branch"):
             self.__dict__.pop(guess, None)

@@ -63,6 +63,7 @@ def discover(
     all_kustomizations: bool = False,
     stdin_name: str = "<stdin>",
     nothing_passes: bool = False,
+    may_be_empty: bool = False,
 ) -> Discovery:
     """Return the targets that `paths` stand for, each once, in the order of their names.
 
@@ -77,14 +78,14 @@ def discover(
     be it a file or a folder, by whatever name: a tool may pass all changed files.
 
     Raises UsageError for a path that does not exist or lies outside of the root, and where folders or excluded files were given and
-    there is no target in any of them (unless `nothing_passes`).
+    there is no target in any of them (unless `nothing_passes`, or in both cases it `may_be_empty`: deployers make targets of it).
     """
     selection = _Selection(Repository(root), excluder(config.exclude), all_kustomizations)
     folders = [path for path in paths if selection.take(path, stdin_name)]
     nothing = not selection.targets and not selection.repository.failures
-    if nothing and selection.excluded and not nothing_passes:
+    if nothing and selection.excluded and not (nothing_passes or may_be_empty):
         raise UsageError(f"there is nothing to lint: {'; '.join(dict.fromkeys(selection.notes))}")
-    if nothing and folders and not selection.excluded:
+    if nothing and folders and not selection.excluded and not may_be_empty:
         charts = [each.name for each in selection.skipped if each.kind is SkippedKind.CHART]
         hint = f"; no kustomization inflates the Helm chart {charts[0]}" if charts else ""
         raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}{hint}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
+from agentslint.deploy.declared_targets import declared_sources
 from agentslint.deploy.deployer import Deployer
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
@@ -20,7 +21,7 @@ from agentslint.engine.deployments import Deployments, ReadDeployments, expanded
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
-from agentslint.model import Field, Location, RenderFailure, Target
+from agentslint.model import Field, Location, Region, RenderFailure, Target
 from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
@@ -29,11 +30,11 @@ from agentslint.trace.provenance import place_of
 def with_deployments(
     session: Session, settings: RunOptions, mentioned: Sequence[str], helm: Path | None, deployers: Sequence[Deployer]
 ) -> Session:
-    """Return the session with the applications of its repository; the same one where no file mentions any.
+    """Return the session with the applications of its repository; the same one where no file mentions any, nor the configuration.
 
     `helm` fills in the templates of ApplicationSets.
     """
-    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if mentioned else session
+    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if mentioned or session.loaded.config.targets else session
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,13 @@ class _Deploying:
         helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
         kinds = kinds_of(self.deployers)
         reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.render_changed, _place)
-        return ReadDeployments(here, self.deployers, reader, helm).read()
+        declared = declared_sources(session.loaded.config.targets, here, self._where, frozenset(target.name for target in bare))
+        return ReadDeployments(here, self.deployers, reader, helm, declared).read()
+
+    def _where(self, number: int, *keys: str, word: str = "") -> Location:
+        """The place of a `[[targets]]` table of the configuration, or of a key in it."""
+        line = self.session.loaded.line("targets", number, *keys, word=word)
+        return Location(self.session.configuration or "", Region(line, 1, line, 2))
 
     def _comparison(self, deployments: Deployments, discovery: Discovery) -> Comparison | None:
         """The comparison of the expanded targets, with those that the deployers of the base make."""
@@ -87,7 +94,7 @@ class _Deploying:
             if root not in known:
                 mentioned = mentioning_files(where, excluded, kinds_of(self.deployers))
                 everything = _found(bare, where, [str(where)])
-                known[root] = self._read(where, mentioned, everything) if mentioned else Deployments()
+                known[root] = self._read(where, mentioned, everything) if mentioned or session.loaded.config.targets else Deployments()
             found = Discovery(tuple(_found(bare, where, paths)))
             return expanded(found, known[root], list(_inside(where, paths))).targets
 

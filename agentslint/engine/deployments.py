@@ -20,10 +20,11 @@ from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Closure, Failure, Target
+from agentslint.model import Closure, Failure, Location, Region, Target
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 
+_FIRST = Region(1, 1, 1, 2)
 _WAVES = 10
 """How deep applications may be made by applications."""
 
@@ -87,6 +88,8 @@ class ReadDeployments:
     reader: ObjectReader
     helm: Helm | None = None
     """Fills in the templates of ApplicationSets."""
+    declared: Sequence[ListedSource] = ()
+    """The sources that the configuration declares."""
     _nodes: list[_Node] = field(default_factory=list)
 
     def read(self) -> Deployments:
@@ -95,6 +98,7 @@ class ReadDeployments:
         waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
         for wave in range(_WAVES):
             self._list(waiting, around)
+            waiting += self._said() if wave == 0 else ()
             if wave == _WAVES - 1:
                 break
             waiting = [made for node in waiting for made in self._made_by(node, around)]
@@ -105,6 +109,13 @@ class ReadDeployments:
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
         return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
+
+    def _said(self) -> Iterator[_Node]:
+        """What the configuration declares: its renderings, too, may hold objects."""
+        for row in self.declared:
+            node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
+            self._nodes.append(node)
+            yield node
 
     def _list(self, nodes: Sequence[_Node], around: Around) -> None:
         for node in nodes:

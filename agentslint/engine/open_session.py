@@ -63,17 +63,16 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     root = Path(settings.root) if settings.root else find_root(start, loaded.folder)
     deployers = registry.deployers()
     mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers))
-    found = _discover(replace(settings, nothing_passes=True) if mentioned else settings, loaded, registry, root, settings.paths)
+    deploys = bool(mentioned or loaded.config.targets)
+    found = _discover(settings, loaded, registry, root, settings.paths, may_be_empty=deploys)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        compares = not mentioned and (settings.compares or any(_about_change(active, loaded) for active in rules))
+        compares = not deploys and (settings.compares or any(_about_change(active, loaded) for active in rules))
         at_base = comparison.targets if compares else []
-        programs, advice = find_programs(
-            settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=bool(mentioned)
-        )
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deploys)
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -90,7 +89,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         )  # fmt: skip
         session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
         comparison = session.comparison or comparison
-        if not (session.discovery.targets or session.discovery.failures or settings.nothing_passes):
+        reported = session.discovery.failures or any(row.problem for row in session.deployments.selected)
+        if not (session.discovery.targets or reported or settings.nothing_passes):
             _discover(settings, loaded, registry, root, settings.paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
@@ -187,11 +187,13 @@ def _beside(path: str) -> str:
     return f"; did you mean {os.path.join(folder, near)}?" if near else ""
 
 
-def _discover(settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str]) -> Discovery:
+def _discover(
+    settings: RunOptions, loaded: Loaded, registry: Registry, root: Path, paths: Sequence[str], *, may_be_empty: bool = False
+) -> Discovery:
     config = DiscoverConfig(exclude=(*loaded.config.exclude, *settings.exclude))
     found = discover(
         paths, root=root, config=config, all_kustomizations=settings.all, stdin_name=settings.stdin_name,
-        nothing_passes=settings.nothing_passes,
+        nothing_passes=settings.nothing_passes, may_be_empty=may_be_empty,
     )  # fmt: skip
     offered = [target for targets in registry.manager.hook.agentslint_discover(root=root, config=loaded.config) for target in targets]
     return replace(found, targets=(*found.targets, *offered))

@@ -25,7 +25,7 @@ class Destination:
 class Application:
     """An application: `set` is the ApplicationSet that makes it, `location` the object in its file.
 
-    `kind` is the kind of the object; `enabled` is false where the deployer is told to leave it alone.
+    `kind` is the kind of the object; `enabled` is false where the deployer leaves it alone.
     """
 
     name: str
@@ -40,8 +40,8 @@ class Application:
 
     @property
     def id(self) -> str:
-        """`namespace/name`: no two applications of one deployer share it."""
-        return f"{self.namespace}/{self.name}"
+        """`namespace/name`: no two applications of one deployer share it. Without a namespace the name alone."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 
 class RecipeError(Exception):

@@ -163,7 +163,7 @@ def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | No
 
 
 def _append_patches(recipe: KustomizeRecipe, root: Path) -> None:
-    """JSON is YAML, too: what is written keeps all types, and kustomize alone reads it."""
+    """Write JSON, which is YAML: it keeps all types, and kustomize alone reads it."""
     name = next((name for name in _NAMES if (root / recipe.folder / name).exists()), None)
     if name is None:
         raise RecipeError(f"{recipe.folder} has no kustomization to which patches could be added")

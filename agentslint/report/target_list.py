@@ -28,7 +28,7 @@ class ListedApplication(msgspec.Struct, frozen=True):
     set: Annotated[str, Meta(description="Name of the ApplicationSet that makes it.")]
     name: str
     namespace: Annotated[str, Meta(description="Namespace of the deployer's object.")]
-    deployer: Annotated[str, Meta(description="argocd or flux.")]
+    deployer: Annotated[str, Meta(description="argocd, flux, or configuration for a [[targets]] table.")]
     kind: Annotated[str, Meta(description="Kind of the deployer's object.")]
     repository: Annotated[str, Meta(description="URL as the object writes it.")]
     revision: str
@@ -45,8 +45,8 @@ class ListedApplication(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """`namespace/name`."""
-        return f"{self.namespace}/{self.name}"
+        """`namespace/name`; the name alone where there is no namespace."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 
 class TargetList(msgspec.Struct, frozen=True):

@@ -48,6 +48,7 @@ class InertOverride(Rule):
     """
 
     tags = ("promotion", "images")
+    implied_by = ("change-without-effect",)
 
     class Options(RuleOptions, frozen=True):
         keys: Annotated[

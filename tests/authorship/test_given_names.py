@@ -79,6 +79,28 @@ def test_a_name_with_its_prefix_may_be_the_name_of_another_document(run: Run, tr
     }
 
 
+DEPLOYED = {
+    "a prefix": "namePrefix: prod-",
+    "a suffix": "nameSuffix: -prod",
+    "a component": "components: [../named]",
+}
+
+
+@pytest.mark.parametrize("how", DEPLOYED)
+def test_a_deployer_may_put_text_around_names(how: str, run: Run, tree: Tree) -> None:
+    application = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: app, namespace: argocd}\nspec:\n  project: default\n"
+    )
+    source = f"  source: {{repoURL: 'https://git.example.com/acme/deploy', path: base, kustomize: {{{DEPLOYED[how]}}}}}\n"
+    destination = "  destination: {namespace: live, server: 'https://kubernetes.default.svc'}\n"
+    tree.write({**BASE, "argo/app.yaml": application + source + destination, "named/kustomization.yaml": component("namePrefix: prod-")})
+    done = run("lint", ".", "--select", "image-omitted", "-f", "json", cwd=tree.root)
+    assert sorted((row["location"]["path"], row["resource"] != "Cluster/prod-prod") for row in done.results) == [
+        ("base/a.yaml", False),
+        ("base/b.yaml", True),
+    ]
+
+
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n  containers:\n  - {name: main, image: registry.example.com/shop/web:1}\n"
 
 

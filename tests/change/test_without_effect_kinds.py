@@ -244,3 +244,14 @@ def test_a_difference_names_changed_files_that_nothing_renders(empty: Story, edi
     empty.write(edits)
     done = warm.run_text(["diff", "--base", "HEAD", "--format", "json"], empty.root, {**os.environ, **QUIET})
     assert json.loads(done.stdout)["notes"] == ([note] if note else [])
+
+
+def test_a_setting_without_effect_is_shown_once(empty: Story) -> None:
+    before, after, _ = VAIN["a key below a global one in the same file"]
+    empty.commit("first", before)
+    empty.write(after)
+    done = warm.run_text(["lint", ".", "--base", "HEAD"], empty.root, {**os.environ, **QUIET})
+    assert [line for line in done.stdout.split("\n") if line.startswith("app/v.yaml:2:")] == [
+        "app/v.yaml:2:14 warning[change-without-effect, inert-override] "
+        "image.tag changes without effect: global.tag (app/v.yaml:1) takes precedence"
+    ]

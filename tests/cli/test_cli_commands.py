@@ -74,6 +74,9 @@ def test_a_folder_that_is_named_like_a_command_can_be_linted(command: Command, r
         (("pod.yaml", ""), "a path is empty"),
         (("-", "--stdin-name", ""), "--stdin-name must not be empty"),
         (("explain",), "Missing argument 'RULE'"),
+        (("lint", "pod.yml"), "pod.yml: there is no such file or folder; did you mean pod.yaml?"),
+        (("pod.yaml", "./pods.yaml"), "./pods.yaml: there is no such file or folder; did you mean ./pod.yaml?"),
+        (("lint", "elsewhere/at-all"), "elsewhere/at-all: there is no such file or folder\n"),
     ],
 )
 def test_a_misspelt_word_is_an_error_that_names_the_nearest(command: Command, repo: Repo, words: tuple[str, ...], meant: str) -> None:

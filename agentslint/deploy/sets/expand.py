@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.sets.applications import Applications
+from agentslint.deploy.sets.made_applications import MadeApplications
 from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
@@ -40,7 +40,7 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
         return found
     metadata = body.get("metadata")
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
-    Applications(spec, filler, namespace if isinstance(namespace, str) else "", found).make(wanted)
+    MadeApplications(spec, filler, namespace if isinstance(namespace, str) else "", found).make(wanted)
     found.faults += _named_twice(found.elements)
     return found
 

@@ -37,7 +37,7 @@ class Helm:
     group: ProcessGroup = field(default_factory=ProcessGroup)
     required: bool = False
     answers: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    """What was filled in before: an experiment that changes one element asks for that one alone."""
+    """Texts from earlier calls: an experiment that changes one element asks for that one alone."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The Applications of a set: its template, filled in for each element, with the patch over it."""
+"""The MadeApplications of a set: its template, filled in for each element, with the patch over it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 Answers = Sequence[tuple[Text, Filled]]
 
 
-class Applications:
-    """Makes the Applications of one set, and notes the elements in its expansion."""
+class MadeApplications:
+    """Makes the MadeApplications of one set, and notes the elements in its expansion."""
 
     def __init__(self, spec: Mapping[str, Any], filler: Filler, namespace: str, expansion: Expansion) -> None:
         policy = spec.get("syncPolicy") or {}

@@ -1,0 +1,176 @@
+"""The targets that the configuration declares (`[[targets]]`), as no object in the repository says how they are deployed."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from agentslint import files
+from agentslint.config.schema import TargetTable
+from agentslint.deploy.argo_directory import JSONNET, directory_files
+from agentslint.deploy.argo_helm import local_dependencies, missing_dependencies
+from agentslint.deploy.here import Here
+from agentslint.deploy.listed import ListedSource, SourceProblem
+from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.model import Closure, HelmChartEntry, Location, Target, TargetKind
+from agentslint.model.application import (
+    Application,
+    DeployedSource,
+    Destination,
+    DirectoryRecipe,
+    HelmRecipe,
+    InTree,
+    KustomizeRecipe,
+    Recipe,
+)
+from agentslint.yamlread import YamlError, compose, value
+
+DEPLOYER, KIND = "configuration", "target"
+_CHART_FILE = "Chart.yaml"
+Where = Callable[..., Location]
+"""The place of a key of a table in the configuration: its number, then keys, and a word in the value."""
+
+
+class _TableError(Exception):
+    """What is wrong with a table, and the key at which it is."""
+
+    def __init__(self, message: str, key: str, word: str = "") -> None:
+        super().__init__(message)
+        self.message, self.key, self.word = message, key, word
+
+
+def declared_sources(tables: Sequence[TargetTable], here: Here, where: Where, taken: frozenset[str]) -> list[ListedSource]:
+    """Return a row for each table, with a target where there is one; `taken` are the names of other targets."""
+    found: list[ListedSource] = []
+    for number, table in enumerate(tables):
+        one = _Declared(table, here, where(number))
+        row = one.row()
+        names = {each.application.name for each in found}
+        if row.target and (one.name in names or (one.name in taken and one.name not in row.covers)):
+            problem = SourceProblem(f"another target is called {one.name}; give it another name", where(number, "name"))
+            row = one.failed(problem)
+        elif row.problem is None and row.target is None and one.error:
+            row = one.failed(SourceProblem(one.error.message, where(number, one.error.key, word=one.error.word)))
+        found.append(row)
+    return found
+
+
+class _Declared:
+    def __init__(self, table: TargetTable, here: Here, location: Location) -> None:
+        self.table = table
+        self.here = here
+        self.location = location
+        self.key = "chart" if table.chart is not None else "folder"
+        self.path = posixpath.normpath(table.chart or table.folder or ".")
+        self.folder = "" if self.path == "." else self.path
+        self.name = table.name or self.path
+        self.error: _TableError | None = None
+        self.application = Application(self.name, "", DEPLOYER, KIND, destination=Destination(namespace=table.namespace), location=location)
+
+    def row(self) -> ListedSource:
+        """Return it with a target, or without one and with an error."""
+        row = ListedSource(self.application, path=self.path, reason="declared in [[targets]]")
+        try:
+            target = self._target()
+        except _TableError as error:
+            self.error = error
+            return ListedSource(self.application, path=self.path, reason=error.message)
+        covers = frozenset(self._manifests() if target.kind is TargetKind.DIRECTORY else (self.path,))
+        return ListedSource(row.application, path=row.path, reason=row.reason, target=target, covers=covers)
+
+    def failed(self, problem: SourceProblem) -> ListedSource:
+        """Return the row of a table that makes no target."""
+        return ListedSource(self.application, path=self.path, reason=problem.message, problem=problem)
+
+    def _target(self) -> Target:
+        if self.path.startswith(("../", "/")) or self.path == "..":
+            raise _TableError(f"{self.path} lies outside of the repository", self.key)
+        if not self.here.holds(self.folder):
+            raise _TableError(f"there is no folder {self.path}", self.key)
+        names = (_CHART_FILE,) if self.table.chart is not None else FILE_NAMES
+        file = next((path for path in self._paths(names) if os.path.lexists(self.here.root / path)), "")
+        if self.table.chart is not None:
+            return self._of_chart(file)
+        return self._of_kustomization(file) if file else self._of_manifests()
+
+    def _of_chart(self, file: str) -> Target:
+        if not file:
+            raise _TableError(f"{self.path} is no chart: it has no {_CHART_FILE}", self.key)
+        table, values = self.table, self._value_files()
+        recipe = HelmRecipe(
+            release=table.release or re.sub(r"[^a-z0-9-]", "-", posixpath.basename(self.path).lower()).strip("-") or "release",
+            chart=self.folder,
+            arguments=tuple(self._arguments(values)),
+            dependencies=tuple(missing_dependencies(self.here.root, self.folder)),
+            local_dependencies=tuple(local_dependencies(self.here.root, self.folder)),
+        )
+        entry = HelmChartEntry(
+            self.location.path, self.location.region.start_line, self._chart_name(file), recipe.release, directory=self.folder,
+            present=True, value_files=tuple(values),
+        )  # fmt: skip
+        folders = frozenset((self.folder, *recipe.local_dependencies))
+        return self._made(TargetKind.CHART, file, Closure(frozenset(values), folders, charts=(entry,)), recipe)
+
+    def _arguments(self, values: Sequence[str]) -> Iterator[str | InTree]:
+        table = self.table
+        yield from ("--namespace", table.namespace) if table.namespace else ()
+        yield from ("--include-crds",) if table.include_crds else ()
+        for path in values:
+            yield from ("--values", InTree(path))
+        for name, item in _leaves(table.set):
+            yield from ("--set-json", f"{name}={json.dumps(item, ensure_ascii=False)}")
+
+    def _value_files(self) -> list[str]:
+        found = []
+        for written in self.table.values:
+            path = posixpath.normpath(written)
+            if path.startswith(("../", "/")):
+                raise _TableError(f"value file {written} lies outside of the repository", "values", written)
+            if not files.is_file_in(self.here.root, path):
+                raise _TableError(f"there is no value file {written}", "values", written)
+            found.append(path)
+        return found
+
+    def _chart_name(self, file: str) -> str:
+        try:
+            body: Any = next(map(value, compose(files.read_in(self.here.root, file), file, duplicate_keys=True)), None)
+        except (OSError, YamlError):
+            body = None
+        name = body.get("name") if isinstance(body, Mapping) else None
+        return name if isinstance(name, str) else posixpath.basename(self.path)
+
+    def _of_kustomization(self, file: str) -> Target:
+        repository = self.here.repository
+        closure = self.here.graph.closure(repository.real_folder(repository.full(self.folder)))
+        return self._made(TargetKind.KUSTOMIZATION, file, closure, KustomizeRecipe(self.folder))
+
+    def _of_manifests(self) -> Target:
+        found = self._manifests()
+        if not found:
+            raise _TableError(f"{self.path} holds neither a kustomization nor a manifest", self.key)
+        return self._made(TargetKind.DIRECTORY, found[0], Closure(frozenset(found)), DirectoryRecipe(found))
+
+    def _manifests(self) -> tuple[str, ...]:
+        said = {"directory": {"recurse": self.table.recurse}}
+        return tuple(path for path in directory_files(said, self.folder, self.here.root) if not path.endswith(JSONNET))
+
+    def _made(self, kind: TargetKind, file: str, closure: Closure, recipe: Recipe) -> Target:
+        deployed = DeployedSource(self.application, self.path, lambda changes: recipe)
+        return Target(self.name, kind, self.here.root, file, closure, deployed)
+
+    def _paths(self, names: Sequence[str]) -> Iterator[str]:
+        return (posixpath.join(self.folder, name) for name in names)
+
+
+def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of nested tables by their whole names; a table that is empty is a value."""
+    for key, item in table.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(item, Mapping) and item:
+            yield from _leaves(item, name)
+        else:
+            yield name, item
