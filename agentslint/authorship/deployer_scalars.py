@@ -56,7 +56,7 @@ def decides(pointer: Pointer) -> bool:
 
 
 def _setting(pointer: Pointer) -> Pointer:
-    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty for a scalar without effect on the manifests."""
+    """The way to a scalar from its source, or as a setting of its own; empty for one without effect on the manifests."""
     for at, step in enumerate(pointer):
         if step in ("source", "drySource"):
             return pointer[at + 1 :]

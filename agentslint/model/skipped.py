@@ -22,11 +22,17 @@ class SkippedKind(str, Enum):
     HELM_OP = "helm-op"
     BUNDLE = "bundle"
     GIT_REPO = "git-repo"
+    VARIABLE = "variable"
 
     @property
     def noun(self) -> str:
         """How people call one."""
         return _SAID[self][0]
+
+    @property
+    def verb(self) -> str:
+        """What was not done with it."""
+        return "filled in" if self is SkippedKind.VARIABLE else "rendered"
 
 
 _SAID = {
@@ -40,6 +46,7 @@ _SAID = {
     SkippedKind.HELM_OP: ("HelmOp", ""),
     SkippedKind.BUNDLE: ("Bundle", ""),
     SkippedKind.GIT_REPO: ("GitRepo", ""),
+    SkippedKind.VARIABLE: ("variable", "that is set outside of the repository"),
 }
 
 
@@ -64,7 +71,7 @@ def notes_about(skipped: Iterable[Skipped]) -> list[str]:
 def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
     noun, why = _SAID[kind]
     named = [f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped]
-    return f"not rendered: {f'{counted(len(named), noun)} {why}'.rstrip()}: {some(named)}"
+    return f"not {kind.verb}: {f'{counted(len(named), noun)} {why}'.rstrip()}: {some(named)}"
 
 
 def some(names: Sequence[str]) -> str:

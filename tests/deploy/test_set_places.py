@@ -147,7 +147,7 @@ def test_a_fault_names_the_template_and_the_element(tmp_path: Path) -> None:
     found = made(spec, tmp_path)
     assert [element.application is None for element in found.elements] == [False, True]
     fault = found.faults[0]
-    assert fault.message == "{{.name}}: the key name is missing"
+    assert fault.message == "{{.name}}: the key name is missing; give it to the element, or ask for it with hasKey"
     assert fault.place == Place("", ("spec", "template", "metadata", "name"))
     assert fault.element == Place("", ("spec", "generators", 0, "list", "elements", 1))
 

@@ -10,7 +10,7 @@ from typing import Any
 from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
 from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
-from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, rewritten
+from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, missing_key, rewritten
 from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 
 TRIES = 5
@@ -177,7 +177,7 @@ def _simply(template: str, parameters: Parameters, missing: str) -> Filled | Non
     try:
         text = filled_in(found, parameters.values)
     except MissingError as error:
-        return Filled(error=f"the key {error} is missing", missing=True) if missing == "error" else None
+        return Filled(error=missing_key(str(error)), missing=True) if missing == "error" else None
     return None if text is None else Filled(text)
 
 

@@ -104,7 +104,8 @@ def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
     (chart / "templates").mkdir(parents=True)
     text_at = _stored(chart, "t", {line.template: json.dumps(line.template) for line in lines})
     parameters_at = _stored(chart, "p", {line.parameters: line.parameters for line in lines})
-    files.write(chart / "Chart.yaml", b"apiVersion: v2\nname: filled\nversion: 0.0.1\n")
+    # No template can name ours, whose path begins with the name of the chart.
+    files.write(chart / "Chart.yaml", f"apiVersion: v2\nname: {names.key}\nversion: 0.0.1\n".encode())
     stored = sorted({place.split()[1] for place in (*text_at.values(), *parameters_at.values())})
     normal = '{{ regexReplaceAll "[^-a-z0-9.]" (lower .) "-" | trunc 253 | trimAll "-." }}'
     head = [

@@ -22,6 +22,11 @@ _MOVES = frozenset(("range", "with", "define", "block"))
 """Blocks in which `.` is something else."""
 
 
+def missing_key(name: str) -> str:
+    """Say that a key is missing."""
+    return f"the key {name} is missing; give it to the element, or ask for it with hasKey"
+
+
 class OtherwiseError(Exception):
     """A template that helm would fill in otherwise; the text names why."""
 
@@ -190,7 +195,8 @@ class _Writer:
             return self._dug(base, fields, '""') if texts else ("" if base == "." else base) + "".join(f".{name}" for name in fields)
         if sure or len(fields) > 1:
             return self._dug(base if sure else f"({base} | toJson | mustFromJson)", fields, "nil")
-        return f'(index {base} "{fields[0]}")'
+        here = f'(ternary (dict) {base} (kindIs "invalid" {base}))'
+        return f'(ternary (index {here} "{fields[0]}") {_NIL} (hasKey (mustFromJson (toJson {here})) "{fields[0]}"))'
 
     def _dug(self, base: str, fields: Chain, default: str) -> str:
         keys = " ".join(f'"{name}"' for name in fields)
@@ -203,7 +209,7 @@ class _Writer:
         for name in fields:
             copy = here if sure else f"(mustFromJson (toJson {here}))"
             conditions.append(f'(or (kindIs "map" {here}) {self._note(f"{name} is a field of what is no mapping")})')
-            conditions.append(f'(or (hasKey {copy} "{name}") {self._note(f"the key {name} is missing")})')
+            conditions.append(f'(or (hasKey {copy} "{name}") {self._note(missing_key(name))})')
             here = f'(get {here} "{name}")' if sure else f'(index {here} "{name}")'
         return f"(and {' '.join(conditions)} {here})"
 
