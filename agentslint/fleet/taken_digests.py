@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
 
-from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.image_settings import Setting
 from agentslint.images.reference import is_digest, read_reference
+from agentslint.model import Field, Target
 
 if TYPE_CHECKING:
-    from agentslint.fleet.rendered_target import RenderedTarget
     from agentslint.images import ImageUse
 
 
-def taken_digest(rendered: RenderedTarget, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
+class Rendered(Protocol):
+    """The facts of a rendered target that tell of its digests."""
+
+    @property
+    def target(self) -> Target:
+        """The target."""
+
+    @property
+    def authored(self) -> tuple[AuthoredScalar, ...]:
+        """All scalars."""
+
+    @property
+    def pinning_scalars(self) -> tuple[AuthoredScalar, ...]:
+        """Those with a digest."""
+
+    @property
+    def settings(self) -> Mapping[AuthoredScalar, Setting]:
+        """What they set of images."""
+
+    def setting(self, scalar: AuthoredScalar) -> Setting | None:
+        """What one sets of an image."""
+
+    def origins(self, place: Field) -> tuple[Segment, ...]:
+        """The scalars that made a field."""
+
+
+def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
     """Return the scalar of the deployer that decides an image without a digest, and the one that would pin it, if one would."""
     if rendered.target.deployed is None or use.reference is None or use.reference.digest or not rendered.pinning_scalars:
         return None
@@ -27,14 +53,14 @@ def taken_digest(rendered: RenderedTarget, use: ImageUse) -> tuple[AuthoredScala
     return None
 
 
-def pinning_scalars(rendered: RenderedTarget) -> Iterator[AuthoredScalar]:
+def pinning_scalars(rendered: Rendered) -> Iterator[AuthoredScalar]:
     """Yield the scalars with a digest that are not the deployer's own."""
     for scalar in rendered.authored:
         if scalar.layer is not Layer.DEPLOYER and (is_digest(scalar.text) or _repository(scalar)):
             yield scalar
 
 
-def _would_pin(rendered: RenderedTarget, pin: AuthoredScalar, by: AuthoredScalar, use: ImageUse) -> bool:
+def _would_pin(rendered: Rendered, pin: AuthoredScalar, by: AuthoredScalar, use: ImageUse) -> bool:
     names = {use.reference.repository if use.reference else "", _entry(by)}
     if repository := _repository(pin):
         owner = str(pin.key_path[0]) if pin.key_path else ""
@@ -48,7 +74,7 @@ def _would_pin(rendered: RenderedTarget, pin: AuthoredScalar, by: AuthoredScalar
     return theirs is not None and mine.beside(theirs)
 
 
-def _renamed(rendered: RenderedTarget, pin: Setting) -> Iterator[str]:
+def _renamed(rendered: Rendered, pin: Setting) -> Iterator[str]:
     """The new name that an `images:` entry gives beside its digest."""
     for setting in rendered.settings.values():
         if setting.part == "repository" and (setting.scalar.path, setting.entry) == (pin.scalar.path, pin.entry):
