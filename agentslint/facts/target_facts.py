@@ -10,7 +10,7 @@ from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
+from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -180,6 +180,13 @@ class TargetFacts:
         from agentslint.authorship.documents import Authored
 
         return Authored(self.target, self.context.files)
+
+    @cached_property
+    def set_namespaces(self) -> tuple[tuple[str, Location], ...]:
+        """The namespaces that kustomizations set, each with its place: that of the target's own first, which wins over the others."""
+        own = sorted(self.documents.kustomizations, key=lambda document: document.path != self.target.file)
+        found = ((document, scalar) for document in own for scalar in document.scalars if scalar.pointer == ("namespace",) and scalar.text)
+        return tuple((scalar.text, document.location(scalar)) for document, scalar in found)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.target.name}: {len(self.manifests)} manifests>"
