@@ -39,6 +39,9 @@ class BuiltSource(FluxSource):
         return self.listed(row, self._listed)
 
     def _listed(self, row: ListedSource) -> ListedSource:
+        spec = self.spec({})
+        if not text(mapping(spec, "sourceRef"), "kind"):
+            return self.problem(row, "it names no source", ("spec", "sourceRef"))
         if not self.application.enabled:
             return dataclasses.replace(row, reason="switched off (suspend)")
         if self.source.elsewhere:

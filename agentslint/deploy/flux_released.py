@@ -44,6 +44,9 @@ class ReleasedSource(FluxSource):
         return self.listed(ListedSource(self.application), self._listed)
 
     def _listed(self, row: ListedSource) -> ListedSource:
+        spec = self.spec({})
+        if not text(mapping(spec, "chartRef"), "kind") and not text(mapping(mapping(mapping(spec, "chart"), "spec"), "sourceRef"), "kind"):
+            return self.problem(row, "it names no chart", ("spec", "chart"))
         chart = self.chart = chart_of(self.found, self.around)
         path = "" if chart.folder is None else chart.folder or "."
         named = "" if path else chart.name

@@ -55,7 +55,7 @@ def git_source(found: DeployerObject, reference: Mapping[str, Any], path: str, a
     """Return what a reference leads to; `path` is the folder in it that an object deploys."""
     kind, name = text(reference, "kind"), text(reference, "name")
     if kind != "GitRepository":
-        return GitSource(elsewhere=f"deployed from {kind}/{name}" if kind else "it names no source", is_ours=False)
+        return GitSource(elsewhere=f"deployed from {kind}/{name}", is_ours=False)
     source = referred(found, reference, around)
     if source is None:
         # The root of a repository is always there, so that it proves nothing.

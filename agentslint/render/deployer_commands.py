@@ -111,6 +111,9 @@ class DeployedRender:
             helm=recipe.helm,
         )
         outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
+            # A generated kustomization has no line: the object that asks for it has.
+            return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
         if recipe.after is None or isinstance(outcome, RenderFailure):
             return outcome
         return replace(outcome, stream=recipe.after(outcome.stream))

@@ -241,6 +241,17 @@ REFUSED = {
     "a path that is not there": (kustomization(path="./apps/api"), "path apps/api is not in the repository", 6),
     "a number for text": (kustomization("  postBuild:\n    substitute:\n      tag: 1\n"), "where Flux expects text", 10),
     "a component from the network": (kustomization("  components:\n  - https://github.com/acme/a\n"), "is no relative path", 9),
+    "a component out of the repository": (kustomization("  components:\n  - ../../../a\n"), "leads out of the repository", 9),
+    "a list for a mapping": (kustomization("  images: {a: b}\n"), "where Flux expects a list", 8),
+    "no source": (kustomization().replace("  sourceRef: {kind: GitRepository, name: fleet}\n", ""), "it names no source", 0),
+    "a spec that is none": ("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: [a]\n", "a mapping", 4),
+    "a release without chart": (release().replace("  chart: {spec: {", "  other: {spec: {"), "it names no chart", 0),
+    "a chart that is none": (release(chart="./apps/web"), "path apps/web is no chart", 6),
+    "a values file that is not there": (
+        release(chart="./apps/chart").replace("}}}\n", "}, valuesFiles: [apps/chart/absent.yaml]}}\n"),
+        "value file apps/chart/absent.yaml does not exist",
+        6,
+    ),
     "a variable with a sign": (kustomization("  postBuild: {substitute: {a-b: c}}\n"), "cannot be the name of a variable", 0),
 }
 
@@ -248,7 +259,8 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_object_that_flux_refuses_is_said_at_its_line(name: str, run: Run, tree: Tree) -> None:
     text, message, line = REFUSED[name]
-    done = run("lint", ".", "-f", "json", cwd=tree.write({**BASE, "clusters/web.yaml": text}))
+    chart = {"apps/chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 0.1.0\n"}
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**BASE, **chart, "clusters/web.yaml": text}))
     rows = [row for row in (*report(done)["failures"], *report(done)["results"]) if message in row["message"]]
     assert [row["location"]["path"] for row in rows] == ["clusters/web.yaml"]
     assert not line or [row["location"]["start_line"] for row in rows] == [line]
@@ -375,6 +387,31 @@ def test_a_release_that_cannot_be_rendered_here_is_named(name: str, run: Run, tr
     root = tree.write({**CHART, "clusters/web.yaml": text})
     assert ("helm-release", "HelmRelease/web", reason) in left(run("lint", ".", "-f", "json", cwd=root))
     assert "All good" not in run("lint", ".", cwd=root).out
+
+
+def test_a_chart_may_be_described_by_an_object_of_its_own(run: Run, tree: Tree) -> None:
+    described = (
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmChart\nmetadata: {name: web, namespace: flux-system}\n"
+        "spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: fleet}}\n"
+    )
+    text = release("  chartRef: {kind: HelmChart, name: web}\n  values: {image: {digest: ''}}\n").replace(
+        "  chart: {spec: {", "  other: {spec: {"
+    )
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**CHART, "clusters/chart.yaml": described, "clusters/web.yaml": text}))
+    assert (names(done), left(done)) == (["flux-system/web"], [])
+    assert unpinned(done) == [("charts/web/values.yaml", 1)]
+
+
+def test_a_generated_kustomization_that_does_not_build_is_said_at_its_object(run: Run, tree: Tree) -> None:
+    files = {
+        **BASE,
+        "apps/plain/values.yaml": "image: {tag: 1}\n",
+        "clusters/plain.yaml": SOURCE + "---\n" + kustomization(path="./apps/plain"),
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    rows = [(row["location"]["path"], row["location"]["start_line"]) for row in report(done)["results"] if row["rule"] == "render-error"]
+    assert done.status
+    assert rows in ([("clusters/plain.yaml", 6)], [("apps/plain/values.yaml", 1)])
 
 
 def test_a_chart_of_a_repository_is_pulled(run: Run, tree: Tree) -> None:
