@@ -121,7 +121,8 @@ class Filler:
             elif not text:
                 self.known[key] = Filled(not_judged="a parameter is no value that JSON has")
             else:
-                lines[key] = Line(found.text, text, found.records)
+                # helm would remove it from a parameter, too.
+                lines[key] = Line(found.text, text.replace(NO_VALUE, self.names.nothing), found.records)
         self._ask(lines)
 
     def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
