@@ -21,7 +21,7 @@ from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Closure, Failure, Location, Region, Target
-from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.paths import parent
 
 _FIRST = Region(1, 1, 1, 2)
@@ -91,6 +91,8 @@ class ReadDeployments:
     declared: Sequence[ListedSource] = ()
     """The sources that the configuration declares."""
     _nodes: list[_Node] = field(default_factory=list)
+    _cycles: set[tuple[str, int, str]] = field(default_factory=set)
+    """Objects that come out of what they deploy themselves: their places and names."""
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
@@ -105,7 +107,7 @@ class ReadDeployments:
             if not waiting:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        notes = (self.here.note,) if self.here.note else ()
+        notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
         return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
@@ -116,6 +118,11 @@ class ReadDeployments:
             node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
             self._nodes.append(node)
             yield node
+
+    def _of_cycles(self) -> Iterator[str]:
+        if self._cycles:
+            named = some([f"{name} ({path}:{line})" for path, line, name in sorted(self._cycles)])
+            yield f"judged once, though it comes out of its own application again: {named}"
 
     def _list(self, nodes: Sequence[_Node], around: DeployContext) -> None:
         for node in nodes:
@@ -131,6 +138,8 @@ class ReadDeployments:
     def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
         for row in node.rows:
+            if node.is_left and row.target and row.target.deployed and row.covers & row.target.deployed.deployer_files:
+                self._tell_cycle(node.found)
             if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
                 continue
             above = (*node.above, node)
@@ -139,7 +148,14 @@ class ReadDeployments:
                 continue
             self._drop(row, above, around)
             known = {each.found.id for each in above}
-            yield from (_Node(each, "", above) for each in found if each.id not in known)
+            for each in found:
+                if each.id in known:
+                    self._tell_cycle(each)
+                else:
+                    yield _Node(each, "", above)
+
+    def _tell_cycle(self, found: DeployerObject) -> None:
+        self._cycles.add((found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"))
 
     def _drop(self, row: ListedSource, above: Sequence[_Node], around: DeployContext) -> None:
         for other in self._nodes:
