@@ -63,7 +63,8 @@ class BuiltSource(FluxSource):
             self.path,
             recipe,
             deployer_files=frozenset(self.found.closure.files),
-            outside=variables.outside if variables else (),
+            resources=self.resources.union(manifests),
+            outside=tuple(dict.fromkeys((*self.outside, *(variables.outside if variables else ())))),
         )
         where = own or self.found.location.path
         target = Target(deployed.name, TargetKind.KUSTOMIZATION, self.here.root, where, closure, deployed)

@@ -67,7 +67,14 @@ class ReleasedSource(FluxSource):
         spec = self.spec({})
         recipe = self._recipe
         recipe({})
-        deployed = DeployedSource(self.application, row.path, recipe, deployer_files=frozenset(self.found.closure.files))
+        deployed = DeployedSource(
+            self.application,
+            row.path,
+            recipe,
+            deployer_files=frozenset(self.found.closure.files),
+            resources=self.resources,
+            outside=self.outside,
+        )
         folder = self.chart.folder
         file = self.found.location.path if folder is None else join(folder, "Chart.yaml")
         target = Target(deployed.name, TargetKind.CHART, self.here.root, file, self._closure(spec), deployed)

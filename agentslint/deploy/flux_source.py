@@ -44,6 +44,18 @@ class FluxSource:
         self.here = around.here
         self.application = application_of(found)
 
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The objects outside of the repository that may fill in parts of the object itself."""
+        maker = self.found.manifest.target.deployed if self.found.manifest else None
+        return maker.outside if maker else ()
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """The files that a generated kustomization took to make the object."""
+        maker = self.found.manifest.target.deployed if self.found.manifest else None
+        return maker.resources if maker else frozenset()
+
     def spec(self, changes: Changes) -> Mapping[str, Any]:
         """Return the spec if some files held other bytes; raises RecipeError."""
         return checked_spec(self.found.read(changes))

@@ -95,6 +95,8 @@ class Deployed:
             elif require and each.application.enabled:
                 yield Failure(f"{who} is not judged: {each.reason}", each.application.id, location=each.application.location)
 
+        for skipped in self._unfilled() if require else ():
+            yield Failure(f"{skipped.name} is not filled in: it is set by {skipped.reason}")
         for found in self._session.deployments.sets:
             for fault in found.faults:
                 if fault.place not in self._told:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
-from agentslint.images import Claim, ImageUse, PodSpec, by_streams, claims, image_uses, may_hold_images, pod_specs
+from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class TargetFacts:
         self.knows_images = True
         named = (manifest for manifest in self._with_images if (manifest.kind, manifest.name) not in self.context.judged)
         uses = tuple(use for manifest in named for use in image_uses(manifest, self.context.image_fields))
-        return tuple(by_streams(uses, self.of_kind("ImageStream")))
+        outside = self.target.deployed.outside if self.target.deployed else ()
+        return tuple(by_outside(by_streams(uses, self.of_kind("ImageStream")), outside))
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:

@@ -139,6 +139,8 @@ class DeployedSource:
     of: int = 1
     deployer_files: frozenset[str] = frozenset()
     """The files that decide over the source: those of the deployer's object, and those that override it."""
+    resources: frozenset[str] = frozenset()
+    """Files that the deployer takes as they stand, though no kustomization names them."""
     outside: tuple[str, ...] = ()
     """The objects that are not in the repository and may fill in `${...}`, which stays as it is written (`Secret/vars`)."""
 

@@ -89,7 +89,8 @@ def fill(helm: Helm, names: Names, lines: Sequence[Line]) -> list[Printed] | Fai
 def _run(helm: Helm, folder: Path) -> Completed:
     home = str(folder / "home")
     environ = {**renderer_environment(helm.environ), **helm_homes(home), "KUBECONFIG": os.devnull, "TMPDIR": str(folder)}
-    environ |= heap_goal(environ, helm.limits.memory)
+    # It ends before collecting garbage pays; near its limit Go collects nevertheless.
+    environ |= heap_goal(environ, helm.limits.memory) | {"GOGC": helm.environ.get("GOGC", "off")}
     access = Access(write=(str(folder),), programs=(str(helm.program),), once=True, required=helm.required)
     command = [str(helm.program), "template", "filled", str(folder / "chart")]
     try:

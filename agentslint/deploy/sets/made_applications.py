@@ -1,4 +1,4 @@
-"""The MadeApplications of a set: its template, filled in for each element, with the patch over it."""
+"""The Applications of a set: its template, filled in for each element, with the patch over it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answers = Sequence[tuple[Text, Filled]]
 
 
 class MadeApplications:
-    """Makes the MadeApplications of one set, and notes the elements in its expansion."""
+    """Makes the Applications of one set, and notes the elements in its expansion."""
 
     def __init__(self, spec: Mapping[str, Any], filler: Filler, namespace: str, expansion: Expansion) -> None:
         policy = spec.get("syncPolicy") or {}

@@ -17,6 +17,8 @@ Chain = tuple[str, ...]
 _BY_KEY = frozenset(("hasKey", "get", "dig", "index"))
 """Functions to which the parameters as a whole may be given, with our own key among them."""
 _NIL = '(dig "x" nil (dict))'
+_LONGEST = 20_000
+"""Characters of a value whose fields are looked up: it is written several times."""
 _OPENS = frozenset(("if", "range", "with", "define", "block"))
 _MOVES = frozenset(("range", "with", "define", "block"))
 """Blocks in which `.` is something else."""
@@ -127,7 +129,7 @@ class _Writer:
         elif words[0] == "else" and not self.blocks:
             raise TemplateError("unexpected {{else}}")
         elif words[:2] == ["else", "with"]:
-            # What `.` is from here on is not what it was.
+            # From here on `.` is something else.
             self.blocks[-1] = "with"
 
     def _commands(self, tokens: Sequence[Token]) -> str:
@@ -144,7 +146,7 @@ class _Writer:
             elif token.kind in ("field", "variable", "open") and (fields or token.kind == "open"):
                 base = self._base(tokens, at, end)
                 end = end + len(fields) if token.kind != "field" else at + len(fields)
-                written.append(self._looked_up(base, fields, token) if fields else base)
+                written.append(self._looked_up(base, fields) if fields else base)
             else:
                 written.append(token.text)
             at = end
@@ -181,7 +183,9 @@ class _Writer:
                 self.done.of_maps.add(fields)
             at += max(1, len(fields) + variable)
 
-    def _looked_up(self, base: str, fields: Chain, token: Token) -> str:
+    def _looked_up(self, base: str, fields: Chain) -> str:
+        if len(base) > _LONGEST:
+            raise OtherwiseError("fields of fields, nested too deeply")
         moved = any(block in _MOVES for block in self.blocks)
         sure = base == "$" or (base == "." and not moved)
         if sure:
