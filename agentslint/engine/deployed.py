@@ -62,7 +62,7 @@ class Deployed:
     @property
     def skipped(self) -> list[Skipped]:
         """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
-        limited = (each for each in self._left() if each.application.enabled and each.problem is None)
+        limited = (each for each in self._limited() if each.problem is None)
         mine = [Skipped(SkippedKind.APPLICATION, f"{each.application.kind}/{each.application.name}", each.reason) for each in limited]
         if not self.deployments:
             return list(dict.fromkeys(mine))
@@ -71,6 +71,13 @@ class Deployed:
         named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
         others = (Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named)
         return list(dict.fromkeys((*mine, *others)))
+
+    def _limited(self) -> list[ListedSource]:
+        """The sources that a limit of ours keeps from being judged. Where none at all is judged, those that are switched off count, too."""
+        everything = self._session.deployments.listed
+        if not any(each.is_judged for each in everything):
+            return self._left() or list(everything)
+        return [each for each in self._left() if each.application.enabled]
 
     def _left(self) -> list[ListedSource]:
         return [each for each in self.listed if not each.is_judged]
