@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
+from agentslint.deploy.declared_targets import DEPLOYER as DECLARED
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -22,8 +23,9 @@ class Applications:
     def __init__(
         self, listed: Sequence[ListedSource], selected: Sequence[ListedSource], sets: Sequence[ListedSet], fleet: Fleet, root: Path
     ) -> None:
-        self.listed = tuple(listed)
-        self.selected = tuple(selected)
+        # A target of the configuration is no application: what is wrong with it is wrong with the configuration.
+        self.listed = tuple(row for row in listed if row.application.deployer != DECLARED)
+        self.selected = tuple(row for row in selected if row.application.deployer != DECLARED)
         self.sets = tuple(sets)
         self.fleet = fleet
         self.root = root

@@ -22,6 +22,7 @@ class SkippedKind(str, Enum):
     HELM_OP = "helm-op"
     BUNDLE = "bundle"
     GIT_REPO = "git-repo"
+    VARIABLE = "variable"
 
     @property
     def noun(self) -> str:
@@ -29,9 +30,9 @@ class SkippedKind(str, Enum):
         return _SAID[self][0]
 
     @property
-    def missed(self) -> str:
-        """What was not done with one: the folder of an application may well be rendered, as it is without the application."""
-        return "judged" if self is SkippedKind.APPLICATION else "rendered"
+    def verb(self) -> str:
+        """What was not done with it: the folder of an application may well be rendered, as it is without the application."""
+        return {SkippedKind.VARIABLE: "filled in", SkippedKind.APPLICATION: "judged"}.get(self, "rendered")
 
 
 _SAID = {
@@ -45,6 +46,7 @@ _SAID = {
     SkippedKind.HELM_OP: ("HelmOp", ""),
     SkippedKind.BUNDLE: ("Bundle", ""),
     SkippedKind.GIT_REPO: ("GitRepo", ""),
+    SkippedKind.VARIABLE: ("variable", "that is set outside of the repository"),
 }
 
 
@@ -70,7 +72,7 @@ def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
     noun, why = _SAID[kind]
     subject = f"{counted(len(skipped), noun)} {why}".rstrip()
     many = kind is SkippedKind.APPLICATION and len(skipped) > _NAMED
-    return f"not {kind.missed}: {subject}: {_by_reason(skipped) if many else _one_by_one(skipped)}"
+    return f"not {kind.verb}: {subject}: {_by_reason(skipped) if many else _one_by_one(skipped)}"
 
 
 def _one_by_one(skipped: list[Skipped]) -> str:

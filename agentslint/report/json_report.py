@@ -5,8 +5,8 @@
                 target, targets[], fields[], related[] (locations), suppressions[] {kind, justification, location}, fingerprint
     failures[]  message, target, rule, location, details
     notes[]
-    skipped[]   kind (chart, manifest, component, application, helm-release, flux-kustomization, helm-chart, helm-op, bundle, git-repo),
-                name, reason: what was come across and not rendered, or an application that is not judged
+    skipped[]   kind (chart, manifest, component, application, helm-release, flux-kustomization, helm-chart, helm-op, bundle, git-repo,
+                variable), name, reason: what was come across and not rendered, judged or filled in
     summary     error, warning, note, suppressed, failures, targets, rendered, renders, seconds, exit_code
 
 A location is {path, start_line, start_column, end_line, end_column, key_path[], message}: lines and columns count from 1,

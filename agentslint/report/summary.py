@@ -85,9 +85,9 @@ def last_line(report: Report) -> str:
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
     if report.skipped:
         found = Counter(each.kind for each in report.skipped)
-        for missed in dict.fromkeys(kind.missed for kind in SkippedKind if found[kind]):
-            kinds = [plural(found[kind], kind.noun) for kind in SkippedKind if found[kind] and kind.missed == missed]
-            targets += f", {', '.join(kinds)} not {missed}"
+        for verb in dict.fromkeys(kind.verb for kind in SkippedKind):
+            named = [plural(found[kind], kind.noun) for kind in SkippedKind if found[kind] and kind.verb == verb]
+            targets += f", {', '.join(named)} not {verb}" if named else ""
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
 
