@@ -19,6 +19,7 @@ class ArgoCD:
     """Reads Applications and ApplicationSets."""
 
     name = DEPLOYER
+    deploys_itself = False
     kinds: Mapping[str, frozenset[str]] = {GROUP: frozenset(("Application", "ApplicationSet"))}
 
     def named(self, found: DeployerObject, around: DeployContext) -> list[Named]:

@@ -35,6 +35,10 @@ class Deployer(Protocol):
     def kinds(self) -> Mapping[str, frozenset[str]]:
         """The kinds of the objects that it reads, by API group."""
 
+    @property
+    def deploys_itself(self) -> bool:
+        """Whether its objects deploy themselves as a matter of course, so that no note says it."""
+
     def named(self, found: DeployerObject, around: DeployContext) -> Iterable[Named]:
         """Return where an object says that its sources are, so that it is known which repository is ours."""
 

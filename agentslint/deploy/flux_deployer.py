@@ -21,6 +21,7 @@ class Flux:
     """Reads Kustomizations and HelmReleases."""
 
     name = DEPLOYER
+    deploys_itself = True
     kinds: Mapping[str, frozenset[str]] = {
         KUSTOMIZE: frozenset(("Kustomization",)),
         HELM: frozenset(("HelmRelease",)),

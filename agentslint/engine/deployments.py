@@ -155,6 +155,8 @@ class ReadDeployments:
                     yield _Node(each, "", above)
 
     def _tell_cycle(self, found: DeployerObject) -> None:
+        if any(deployer.deploys_itself and found.kind in deployer.kinds.get(found.group, ()) for deployer in self.deployers):
+            return
         self._cycles.add((found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"))
 
     def _drop(self, row: ListedSource, above: Sequence[_Node], around: DeployContext) -> None:

@@ -67,7 +67,12 @@ class TargetFacts:
         """Scalars without quotes in values that resources hand to Helm releases as texts."""
         from agentslint.facts.release_values import written_values
 
-        return tuple(written_values(self.manifests))
+        return tuple(written_values(self.unjudged))
+
+    @cached_property
+    def unjudged(self) -> tuple[Manifest, ...]:
+        """The manifests without the objects of deployers whose sources are judged as they are deployed: those show the values at work."""
+        return tuple(manifest for manifest in self.manifests if (manifest.kind, manifest.name) not in self.context.judged)
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:

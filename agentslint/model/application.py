@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,6 +143,8 @@ class DeployedSource:
     """Files that the deployer takes as they stand, though no kustomization names them."""
     outside: tuple[str, ...] = ()
     """The objects that are not in the repository and may fill in `${...}`, which stays as it is written (`Secret/vars`)."""
+    passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
+    """The places that pass on what a place of the deployer's files sets, each with its description: template and source of a set."""
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, UseKind
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, Target, UseKind
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -59,7 +59,7 @@ class RequireDigest(Rule):
                 taken = target.taken_digest(use)
                 yield self.finding(
                     use.field if use.filled_by else use.digest_field,
-                    message + _by(taken),
+                    message + _by(target.target, taken),
                     use=use,
                     related=[(taken[1].location(), "pins it")] if taken else [],
                 )
@@ -83,9 +83,9 @@ class RequireDigest(Rule):
         return kind not in (UseKind.GUESSED, UseKind.CONFIGURATION) or self.options.guessed
 
 
-def _by(taken: tuple[AuthoredScalar, AuthoredScalar] | None) -> str:
-    """Say who takes a digest away that something pins."""
-    if taken is None:
+def _by(target: Target, taken: tuple[AuthoredScalar, AuthoredScalar] | None) -> str:
+    """Say which application takes a digest away that something pins."""
+    if taken is None or target.deployed is None:
         return ""
-    by, pin = taken
-    return f": {by.path}:{by.region.start_line} takes away the digest of {pin.path}:{pin.region.start_line}"
+    application, pin = target.deployed.application, taken[1]
+    return f": {application.kind}/{application.name} takes away the digest of {pin.path}:{pin.region.start_line}"

@@ -121,7 +121,9 @@ class Filler:
             elif not text:
                 self.known[key] = Filled(not_judged="a parameter is no value that JSON has")
             else:
-                lines[key] = Line(found.text, text, found.records)
+                # helm would remove it from a parameter, too, unless that is printed as JSON, which escapes it.
+                kept = text if "Json" in template else text.replace(NO_VALUE, self.names.nothing)
+                lines[key] = Line(found.text, kept, found.records)
         self._ask(lines)
 
     def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
