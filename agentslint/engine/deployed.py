@@ -59,7 +59,7 @@ class Deployed:
     @property
     def skipped(self) -> list[Skipped]:
         """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
-        limited = (each for each in self._left() if each.application.enabled and each.problem is None)
+        limited = (each for each in self._limited() if each.problem is None)
         said = (Skipped(_kind(each.application.kind), f"{each.application.kind}/{each.application.name}", each.reason) for each in limited)
         mine = [*said, *self._unfilled()]
         if not self.deployments:
@@ -69,6 +69,13 @@ class Deployed:
         named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
         others = (Skipped(_kind(each.manifest.kind), each.manifest.resource, title) for each, title in named)
         return list(dict.fromkeys((*mine, *others)))
+
+    def _limited(self) -> list[ListedSource]:
+        """The sources that a limit of ours keeps from being judged. Where none at all is judged, those that are switched off count, too."""
+        everything = self._session.deployments.listed
+        if not any(each.is_judged for each in everything):
+            return self._left() or list(everything)
+        return [each for each in self._left() if each.application.enabled]
 
     def _unfilled(self) -> Iterator[Skipped]:
         """The variables that something outside of the repository fills in."""

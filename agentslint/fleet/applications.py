@@ -53,7 +53,7 @@ class Applications:
         """Yield pairs of applications with one name in one namespace: the first of its name, and another object."""
         first: dict[tuple[str, str], ListedSource] = {}
         seen: set[tuple[object, ...]] = set()
-        for row in sorted(self.listed, key=_order):
+        for row in sorted(filter(_is_made, self.listed), key=_order):
             known = first.setdefault(row.identity, row)
             own = (*row.identity, row.home, _position(row.location), row.application.set)
             if own not in seen and known is not row and _object(known) != _object(row):
@@ -88,6 +88,11 @@ def _two_clusters(one: ListedSource, other: ListedSource) -> tuple[str, str] | N
 
 def _object(row: ListedSource) -> tuple[object, ...]:
     return row.home, _position(row.location), row.application.set
+
+
+def _is_made(row: ListedSource) -> bool:
+    """Tell whether there is such an application: a set makes none of an element that is switched off, and is none itself."""
+    return row.application.kind != "ApplicationSet" and (row.application.enabled or not row.application.set)
 
 
 def _order(row: ListedSource) -> tuple[Any, ...]:

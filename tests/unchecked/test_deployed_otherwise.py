@@ -146,8 +146,9 @@ def test_many_are_counted(run: Run, tree: Tree) -> None:
     source = "  source: {path: apps/web, repoURL: 'https://git.example.com/a', targetRevision: v1.*}\n"
     apps = {f"argo/{number}.yaml": ARGO.replace("web", f"app-{number}") + source for number in range(26)}
     text = run("lint", ".", cwd=tree.write({**APP, **apps})).out
-    assert "not rendered: 26 Applications: Application/app-0 (pinned to the range v1.*), " in text
-    assert "27 of 27 targets rendered, 26 Applications not rendered; " in text
+    assert "not judged: 26 Applications: 26 pinned to the range v1.* (Application/app-0, Application/app-1, " in text
+    assert " and 21 more)\n" in text
+    assert "27 of 27 targets rendered, 26 Applications not judged; " in text
 
 
 def test_a_run_of_one_file_reads_the_file_beside_its_folder(run: Run, tree: Tree) -> None:
