@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests import warm
 from tests.conftest import PROJECT
@@ -39,12 +40,16 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plugins(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, build_backend: Path) -> Path:
     """The plugin installed, by pip and for real, into a folder of its own."""
-    folder = tmp_path_factory.mktemp("plugins")
-    source = shutil.copytree(PROJECT / "tests/plugins/acme", tmp_path_factory.mktemp("source") / "acme")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), str(source)]
-    subprocess.run(command, check=True)
+    folder = shared_folder / "plugins"
+    with FileLock(shared_folder / "plugins.lock"):
+        if not folder.exists():
+            source = shutil.copytree(PROJECT / "tests/plugins/acme", tmp_path_factory.mktemp("source") / "acme")
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-compile"]
+            environ = {**os.environ, "PYTHONPATH": str(build_backend)}
+            subprocess.run([*pip, "--target", str(shared_folder / "plugins.partial"), str(source)], env=environ, check=True)
+            (shared_folder / "plugins.partial").rename(folder)
     return folder
 
 
