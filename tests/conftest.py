@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import tomli
+from filelock import FileLock
 
 PROJECT = Path(__file__).parents[1]
 
@@ -47,6 +51,29 @@ def _tool(name: str) -> Path:
     tool = locate(name, option=None, configured=None, environ=os.environ)  # type: ignore[arg-type]
     assert tool.path is not None, f"{name} is missing: run `make tools`"
     return tool.path
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test run, the same one for all workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def build_backend(shared_folder: Path) -> Path:
+    """What pyproject.toml requires for a build, and nothing else, in a folder for PYTHONPATH: an isolated build would install it anew."""
+    folder = shared_folder / "build-backend"
+    required = tomli.loads((PROJECT / "pyproject.toml").read_text())["build-system"]["requires"]
+    with FileLock(shared_folder / "build-backend.lock"):
+        if not folder.exists():
+            partial = shared_folder / "build-backend.partial"
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", str(partial)]
+            subprocess.run([*pip, *required], check=True)
+            partial.rename(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests import warm
 from tests.conftest import PROJECT
@@ -39,12 +40,16 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plugins(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, build_backend: Path) -> Path:
     """The plugin installed, by pip and for real, into a folder of its own."""
-    folder = tmp_path_factory.mktemp("plugins")
-    source = shutil.copytree(PROJECT / "tests/plugins/acme", tmp_path_factory.mktemp("source") / "acme")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), str(source)]
-    subprocess.run(command, check=True)
+    folder = shared_folder / "plugins"
+    with FileLock(shared_folder / "plugins.lock"):
+        if not folder.exists():
+            source = shutil.copytree(PROJECT / "tests/plugins/acme", tmp_path_factory.mktemp("source") / "acme")
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-compile"]
+            environ = {**os.environ, "PYTHONPATH": str(build_backend)}
+            subprocess.run([*pip, "--target", str(shared_folder / "plugins.partial"), str(source)], env=environ, check=True)
+            (shared_folder / "plugins.partial").rename(folder)
     return folder
 
 
@@ -74,6 +79,25 @@ def test_its_options_come_from_the_configuration(run: Run, plugins: Path, manife
     (tmp_path / ".agentslint.toml").write_text('[rules.acme-unowned]\nlabel = "team"\nlevel = "error"\n')
     done = run(str(manifest), "--select", "acme-unowned", path=plugins)
     assert "error[acme-unowned] Deployment/web has no label team" in done.stdout
+
+
+ROLLOUT = """\
+apiVersion: deploy.acme.example/v1
+kind: Rollout
+metadata: {name: web, namespace: shop}
+spec: {path: web, image: "registry.acme.example/web:v7"}
+"""
+
+
+def test_a_plugin_brings_a_deployer(run: Run, plugins: Path, tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (tmp_path / "web/web.yaml").write_text(MANIFEST.partition("---")[0])
+    (tmp_path / "rollout.yaml").write_text(ROLLOUT)
+    done = run(".", "--format", "json", "--select", "require-digest", path=plugins)
+    found = [(row["targets"], "registry.acme.example/web:v7" in row["message"]) for row in json.loads(done.stdout)["results"]]
+    assert found == [(["shop/web"], True)]
+    assert "shop/web  web" in run("targets", ".", path=plugins).stdout
 
 
 def test_a_plugin_finds_and_renders_targets(run: Run, plugins: Path, manifest: Path, tmp_path: Path) -> None:

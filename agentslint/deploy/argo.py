@@ -258,8 +258,9 @@ class _ArgoSource:
         if kind == "kustomize" and not self._is_kustomization:
             raise SourceError(f"{self.path} has no kustomization", ("path",))
         deployer_files = frozenset((*self.found.closure.files, *self._override_files()))
+        path = "" if self.chart else self.path
         deployed = DeployedSource(
-            self.application, "" if self.chart else self.path, self._recipe(kind), self.number, self.of, deployer_files
+            self.application, path, self._recipe(kind), self.number, self.of, deployer_files, passed_on=self.found.passed_on
         )
         self._recipe(kind)({})
         return Target(deployed.name, kinds[kind], self.here.root, self._file(kind), closure, deployed)

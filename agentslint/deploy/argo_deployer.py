@@ -7,7 +7,7 @@ from typing import Any
 
 from agentslint.deploy.argo import DEPLOYER, GROUP, application_of, is_application, listed_sources, sources_of
 from agentslint.deploy.argo_sets import SetReader, is_set
-from agentslint.deploy.deployer import Around
+from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Named, all_named
 from agentslint.deploy.listed import ListedSet, ListedSource
@@ -19,24 +19,25 @@ class ArgoCD:
     """Reads Applications and ApplicationSets."""
 
     name = DEPLOYER
+    deploys_itself = False
     kinds: Mapping[str, frozenset[str]] = {GROUP: frozenset(("Application", "ApplicationSet"))}
 
-    def named(self, found: DeployerObject, around: Around) -> list[Named]:
+    def named(self, found: DeployerObject, around: DeployContext) -> list[Named]:
         """Return where the sources of an Application, or of those that a set makes, say that they are."""
         return all_named(_sources(found, around))
 
-    def listed(self, found: DeployerObject, around: Around) -> Sequence[ListedSource]:
+    def listed(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSource]:
         """Return the sources of an Application, or of those that a set makes."""
         if is_application(found):
             return listed_sources(found, application_of(found), around.here)
         return list(_reader(found, around).rows(_expansion(found, around))) if is_set(found) else []
 
-    def sets(self, found: DeployerObject, around: Around) -> Sequence[ListedSet]:
+    def sets(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSet]:
         """Return what an ApplicationSet makes, and what hinders it."""
         return [_reader(found, around).summary(_expansion(found, around))] if is_set(found) else []
 
 
-def _sources(found: DeployerObject, around: Around) -> Iterator[Mapping[str, Any]]:
+def _sources(found: DeployerObject, around: DeployContext) -> Iterator[Mapping[str, Any]]:
     if is_application(found):
         yield from sources_of(found.body)
     elif is_set(found):
@@ -44,7 +45,7 @@ def _sources(found: DeployerObject, around: Around) -> Iterator[Mapping[str, Any
             yield from sources_of(made.body)
 
 
-def _expansion(found: DeployerObject, around: Around) -> Expansion:
+def _expansion(found: DeployerObject, around: DeployContext) -> Expansion:
     key = "set", id(found)
     if key not in around.kept:
         around.kept[key] = _reader(found, around).expansion({})
@@ -52,7 +53,7 @@ def _expansion(found: DeployerObject, around: Around) -> Expansion:
     return expansion
 
 
-def _reader(found: DeployerObject, around: Around) -> SetReader:
+def _reader(found: DeployerObject, around: DeployContext) -> SetReader:
     here = around.here
 
     def is_other(url: str, revision: str) -> str:

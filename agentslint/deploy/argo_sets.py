@@ -93,7 +93,21 @@ class SetReader:
             named = list(derivation.parameters.values())
             return self._location(named[0] if len(named) == 1 else derivation.template)
 
-        return DeployerObject(now, self._location(element.place), read, closure, place)
+        def passed_on(where: Location) -> list[Location]:
+            return list(self._passed_on(element, where, str(now.get("metadata", {}).get("name"))))
+
+        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on)
+
+    def _passed_on(self, element: Element, where: Location, name: str) -> Iterator[Location]:
+        """The scalars of the template that hold a parameter which is written at a place, and the source that they belong to."""
+        for pointer, derivation in element.origins.items():
+            written = [self._location(place) for place in derivation.parameters.values()]
+            if any((one.path, one.region.start_line) == (where.path, where.region.start_line) for one in written):
+                template = self._location(derivation.template)
+                yield replace(template, message=f"filled into the template of ApplicationSet/{self.found.name}")
+                source = element.made_from((*pointer[: 3 if pointer[1:2] == ("sources",) else 2], "path"))
+                if source and pointer[:1] == ("spec",):
+                    yield replace(self._location(source.template), message=f"the source of Application/{name}")
 
     def _location(self, place: Place) -> Location:
         """The location of a place: in the set itself, or in another file."""

@@ -65,31 +65,31 @@ class SourceError(RecipeError):
         self.refused = refused
 
 
-def checked(written: Any, expected: Any = SOURCE, pointer: Pointer = ()) -> Any:
-    """Return a value whose types are those of Argo CD; raises SourceError. Keys that it does not know are left out, a null says nothing."""
+def checked(written: Any, expected: Any = SOURCE, pointer: Pointer = (), deployer: str = "Argo CD") -> Any:
+    """Return a value with the types of a deployer; raises SourceError. Keys that it does not know are left out, a null says nothing."""
     if expected == ANYTHING or written is None:
         return written
     if isinstance(expected, Mapping):
         if not isinstance(written, Mapping):
-            raise _wrong(written, "a mapping", pointer)
+            raise _wrong(written, "a mapping", pointer, deployer)
         known = {str(key): (str(key), expected.get("*", expected.get(str(key)))) for key in written}
         return {
-            name: checked(item, kind, (*pointer, str(key)))
+            name: checked(item, kind, (*pointer, str(key)), deployer)
             for key, item in written.items()
             for name, kind in [known[str(key)]]
             if kind is not None and item is not None
         }
     if isinstance(expected, list):
         if not isinstance(written, list):
-            raise _wrong(written, "a list", pointer)
-        return [checked(item, expected[0], (*pointer, number)) for number, item in enumerate(written)]
+            raise _wrong(written, "a list", pointer, deployer)
+        return [checked(item, expected[0], (*pointer, number), deployer) for number, item in enumerate(written)]
     fits = {
         TEXT: isinstance(written, str),
         FLAG: isinstance(written, bool),
         COUNT: isinstance(written, str) or (isinstance(written, (int, float)) and not isinstance(written, bool)),
     }
     if not fits[expected]:
-        raise _wrong(written, expected, pointer)
+        raise _wrong(written, expected, pointer, deployer)
     return written
 
 
@@ -118,7 +118,7 @@ def read_over(under: Any, written: Any, expected: Any = SOURCE) -> Any:
     return written
 
 
-def _wrong(written: Any, expected: str, pointer: Pointer) -> SourceError:
+def _wrong(written: Any, expected: str, pointer: Pointer, deployer: str) -> SourceError:
     where = ".".join(map(str, pointer)) or "the source"
     given = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}.get(type(written), "a mapping")
-    return SourceError(f"{where} is {given}, where Argo CD expects {expected}", pointer)
+    return SourceError(f"{where} is {given}, where {deployer} expects {expected}", pointer)

@@ -108,8 +108,12 @@ class DeployedRender:
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
             kube_version=recipe.kube_version or options.kube_version,
             api_versions=recipe.api_versions or options.api_versions,
+            helm=recipe.helm,
         )
         outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
+            # A generated kustomization has no line: the object that asks for it has.
+            return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
         if recipe.after is None or isinstance(outcome, RenderFailure):
             return outcome
         return replace(outcome, stream=recipe.after(outcome.stream))
@@ -117,14 +121,34 @@ class DeployedRender:
     def _template(self, recipe: HelmRecipe) -> Outcome:
         """Render a chart without kustomize; raises PullError."""
         work, options = self.workshop, self.options
-        root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies))
+        root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies or recipe.written))
+        for path, data in recipe.written.items():
+            files.write_in(root, path, data)
         chart = self._pulled(recipe.pull) if recipe.pull else root / recipe.chart
         add_dependencies(chart, [*map(self._pulled, recipe.dependencies), *(root / path for path in recipe.local_dependencies)])
         calls = work.folder / f"calls-{self.number}-0"
         words = helm_command(recipe, chart, root, work.folder / f"values-{self.number}", options.kube_version, options.api_versions)
         environ = {**work.recording(options, calls), **helm_homes(str(work.folder / "homes" / "deployed"))}
         done = work.run(self.target, [str(work.shim), *words], environ, options, Profile.RENDERER)
-        return work.outcome(self.target, options, root, calls, done)
+        outcome = work.outcome(self.target, options, root, calls, done)
+        for number, kustomization in enumerate(recipe.post_renderers):
+            outcome = self._post_rendered(outcome, kustomization, work.folder / f"post-{self.number}-{number}")
+        if recipe.after is None or isinstance(outcome, RenderFailure):
+            return outcome
+        return replace(outcome, stream=recipe.after(outcome.stream))
+
+    def _post_rendered(self, outcome: Outcome, kustomization: bytes, folder: Path) -> Outcome:
+        """Build what a chart rendered, in a folder of ours."""
+        if isinstance(outcome, RenderFailure):
+            return outcome
+        work = self.workshop
+        folder.mkdir(parents=True)
+        files.write(folder / "helm-output.yaml", outcome.stream)
+        files.write(folder / "kustomization.yaml", kustomization)
+        command = [str(work.programs.kustomize), "build", str(folder)]
+        done = work.run(self.target, command, work.environ, self.options, Profile.RENDERER)
+        built = work.outcome(self.target, self.options, folder, work.folder / f"{folder.name}-calls", done)
+        return built if isinstance(built, RenderFailure) else replace(outcome, stream=built.stream)
 
     def _pulled(self, words: tuple[str, ...]) -> Path:
         pull = Pull(words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from composite import Used
 from git_repository import commit_all
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -16,6 +17,8 @@ BROKEN = "small/broken"
 """Applications of one manifest: a run over one of them renders once. The examples' own take ten renders and more."""
 CLEAN_EXAMPLE = "argocd/applications/agents"
 EXAMPLE = "argocd/applications/storefront"
+PROVIDED = {"Provide kustomize and helm": Used()}
+"""The renderers are here already; `test_no_python_of_the_checkout_executes` runs that step, too."""
 WEB = """\
 apiVersion: apps/v1
 kind: Deployment

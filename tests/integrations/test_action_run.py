@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from action_checkout import BROKEN, CLEAN, CLEAN_EXAMPLE, EXAMPLE, FINDINGS
+from action_checkout import BROKEN, CLEAN, EXAMPLE, FINDINGS, PROVIDED
 from composite import Ran, Runner, Used
 from git_repository import git
 
@@ -41,7 +41,7 @@ class Action:
         base = {"github.event.pull_request.base.sha": git(self.workspace, "rev-parse", "HEAD").strip()} if event else {}
         about = {"runner.os": "Linux", "runner.arch": "X64", **base, **(event or {})}
         runner = Runner(self.action, self.workspace, self.temp, about)
-        known = {"python": python(), "install": Used(self.installed), "renderers": Used({"cache-hit": "true"}), **(ends or {})}
+        known = {"python": python(), "install": Used(self.installed), "renderers": Used({"cache-hit": "true"}), **PROVIDED, **(ends or {})}
         return runner.run({name.replace("_", "-"): value for name, value in inputs.items()}, known)
 
 
@@ -56,7 +56,7 @@ def test_the_installed_command_is_the_one_of_the_action(installed: dict[str, str
 
 
 def test_a_clean_application_is_uploaded_and_passes(act: Action) -> None:
-    ran = act(paths=CLEAN_EXAMPLE, category="staging")
+    ran = act(paths=CLEAN, category="staging")
 
     assert ran.status == 0, ran.log
     assert ran.used["upload"] == {"sarif_file": ran.outputs["lint"]["sarif-file"], "category": "staging"}
@@ -197,7 +197,7 @@ def test_the_renderers_are_cached_once(act: Action) -> None:
 def test_the_cache_can_be_left_out(act: Action) -> None:
     ran = act(paths=CLEAN, cache="false")
 
-    assert set(ran.used) == {"python", "install", "upload"}
+    assert set(ran.used) == {"python", "install", "upload", *PROVIDED}
 
 
 def results(ran: Ran) -> list[str]:

@@ -90,7 +90,8 @@ def fill(helm: Helm, names: Names, lines: Sequence[Line]) -> list[Printed] | Fai
 def _run(helm: Helm, folder: Path) -> Completed:
     home = str(folder / "home")
     environ = {**renderer_environment(helm.environ), **helm_homes(home), "KUBECONFIG": os.devnull, "TMPDIR": str(folder)}
-    environ |= heap_goal(environ, helm.limits.memory)
+    # It ends before collecting garbage pays; near its limit Go collects nevertheless.
+    environ |= heap_goal(environ, helm.limits.memory) | {"GOGC": helm.environ.get("GOGC", "off")}
     access = Access(write=(str(folder),), programs=(str(helm.program),), once=True, required=helm.required)
     command = [str(helm.program), "template", "filled", str(folder / "chart")]
     try:
@@ -105,7 +106,8 @@ def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
     (chart / "templates").mkdir(parents=True)
     text_at = _stored(chart, "t", {line.template: json.dumps(line.template) for line in lines})
     parameters_at = _stored(chart, "p", {line.parameters: line.parameters for line in lines})
-    files.write(chart / "Chart.yaml", b"apiVersion: v2\nname: filled\nversion: 0.0.1\n")
+    # No template can name ours, whose path begins with the name of the chart.
+    files.write(chart / "Chart.yaml", f"apiVersion: v2\nname: {names.key}\nversion: 0.0.1\n".encode())
     stored = sorted({place.split()[1] for place in (*text_at.values(), *parameters_at.values())})
     normal = '{{ regexReplaceAll "[^-a-z0-9.]" (lower .) "-" | trunc 253 | trimAll "-." }}'
     head = [
