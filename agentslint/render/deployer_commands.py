@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -106,7 +107,7 @@ class DeployedRender:
         own = replace(
             options,
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
-            kube_version=recipe.kube_version or options.kube_version,
+            kube_version=kubernetes_numbers(recipe.kube_version or options.kube_version),
             api_versions=recipe.api_versions or options.api_versions,
             helm=recipe.helm,
         )
@@ -204,10 +205,16 @@ def _append_patches(recipe: KustomizeRecipe, root: Path) -> None:
     files.write_in(root, path, json.dumps(body, ensure_ascii=False).encode())
 
 
+def kubernetes_numbers(version: str) -> str:
+    """Return the numbers of a Kubernetes version, which Argo CD passes on alone: 1.28.4 for v1.28.4-gke.1."""
+    found = re.match(r"\s*v?(\d+(?:\.\d+)+)", version)
+    return found[1] if found else version
+
+
 def helm_command(recipe: HelmRecipe, chart: Path, root: Path, temporary: Path, kube_version: str, api_versions: Sequence[str]) -> list[str]:
     """Return the arguments of helm: those of `Template` in Argo CD's util/helm/cmd.go, in their order."""
     words = ["template", recipe.release, str(chart)]
-    version = recipe.kube_version or kube_version
+    version = kubernetes_numbers(recipe.kube_version or kube_version)
     words += ["--kube-version", version] if version else []
     for number, word in enumerate(recipe.arguments):
         if isinstance(word, InTree):

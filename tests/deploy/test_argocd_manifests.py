@@ -25,7 +25,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture(scope="module")
 def renderer(kustomize: Path, helm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KustomizeRenderer]:
-    made = KustomizeRenderer(Programs(kustomize, helm, "v3.22.0"), cache=tmp_path_factory.mktemp("cache"), parallel=True, offline=True)
+    made = KustomizeRenderer(Programs(kustomize, helm, "v4.2.4"), cache=tmp_path_factory.mktemp("cache"), parallel=True, offline=True)
     yield made
     made.close()
 

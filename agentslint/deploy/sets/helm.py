@@ -15,6 +15,7 @@ from agentslint import files, run_folder
 from agentslint.access import Access
 from agentslint.children import Profile
 from agentslint.deploy.sets.rewrite import Names
+from agentslint.render.failures.helm_wording import in_words_of_helm_3
 from agentslint.render.options import Limits
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.tools.program_environment import heap_goal, helm_homes, renderer_environment
@@ -149,8 +150,8 @@ def _write_list(path: Path, texts: Sequence[str]) -> None:
 
 
 def _failure(said: str, first: int) -> Failed:
+    said = in_words_of_helm_3(said)
     found = _LINE.search(said)
-    # helm 4 writes an error over several lines.
     words = _ERROR.search(said)
     message = " ".join((words[1] if words else said).partition("Use --debug")[0].split()) or "helm failed without a word"
     return Failed(int(found[1]) - first if found and int(found[1]) >= first else None, message)
