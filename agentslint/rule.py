@@ -31,6 +31,7 @@ from agentslint.change import (
 )
 from agentslint.config import Config
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
+from agentslint.facts.cluster_scoped import is_cluster_scoped
 from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference
@@ -53,6 +54,7 @@ from agentslint.model import (
     Related,
     RenderFailure,
     Target,
+    TargetKind,
     dotted,
 )
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
@@ -114,6 +116,7 @@ __all__ = [
     "SourceReference",
     "Target",
     "TargetChange",
+    "TargetKind",
     "Unknown",
     "UseKind",
     "allows",
@@ -124,6 +127,7 @@ __all__ = [
     "dotted",
     "git_sha",
     "hands_values",
+    "is_cluster_scoped",
     "leaves",
     "looks_like_image",
     "matches",

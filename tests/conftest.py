@@ -50,6 +50,17 @@ def helm() -> Path:
     return _tool("helm")
 
 
+@pytest.fixture(scope="session")
+def helm_3() -> Path:
+    """The helm 3 in the cache: an older agentslint installed it there."""
+    from agentslint.tools.folder import tools_folder
+
+    found = tools_folder() / "helm-3.22.0" / "helm"
+    if not found.is_file():
+        pytest.skip("helm 3.22.0 is not in the cache of tools")
+    return found
+
+
 def _tool(name: str) -> Path:
     from agentslint.tools import locate
 

@@ -81,6 +81,25 @@ def test_its_options_come_from_the_configuration(run: Run, plugins: Path, manife
     assert "error[acme-unowned] Deployment/web has no label team" in done.stdout
 
 
+ROLLOUT = """\
+apiVersion: deploy.acme.example/v1
+kind: Rollout
+metadata: {name: web, namespace: shop}
+spec: {path: web, image: "registry.acme.example/web:v7"}
+"""
+
+
+def test_a_plugin_brings_a_deployer(run: Run, plugins: Path, tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (tmp_path / "web/web.yaml").write_text(MANIFEST.partition("---")[0])
+    (tmp_path / "rollout.yaml").write_text(ROLLOUT)
+    done = run(".", "--format", "json", "--select", "require-digest", path=plugins)
+    found = [(row["targets"], "registry.acme.example/web:v7" in row["message"]) for row in json.loads(done.stdout)["results"]]
+    assert found == [(["shop/web"], True)]
+    assert "shop/web  web" in run("targets", ".", path=plugins).stdout
+
+
 def test_a_plugin_finds_and_renders_targets(run: Run, plugins: Path, manifest: Path, tmp_path: Path) -> None:
     (tmp_path / "acme.rendered").write_text(MANIFEST)
     done = run(str(manifest), "--select", "acme-unowned", "-q", path=plugins)

@@ -15,7 +15,7 @@ LONGEST = 120
 """Characters that a rule writes itself in one message; values come on top."""
 MESSAGES = ("finding", "not_checked")
 BANNED = {
-    "a noun or a verb in its place": re.compile(r"\b[Ww]hat (?:is|was|are|were) \w+(?:ed|en)\b"),
+    "a noun or a verb in its place": re.compile(r"\b(?!What is judged$)[Ww]hat (?:is|was|are|were) \w+(?:ed|en)\b", re.M),
     "has no effect": re.compile(r"\bdecides? nothing\b"),
     "reported, shown, known": re.compile(r"\b(?:is|are|was|were|be|been) told\b"),
     "is about, names, describes": re.compile(r"\b(?:speaks?|spoken) of\b"),

@@ -144,7 +144,9 @@ class ChangeableScalars:
         for document in documents:
             if self._is_of_deployer(document):
                 yield from self._deployer(document)
-            elif document.path in kustomizations:
+                if document.resource[0] != "List":
+                    continue
+            if document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:
                 yield _Source(document, in_manifest, Layer.RESOURCE), document.scalars

@@ -20,7 +20,9 @@ _NAMING = frozenset(("name", "path", "namespace", "cluster", "server", "url", "r
 
 
 def is_deployer_object(body: Any) -> bool:
-    """Tell whether a document is an object of Argo CD or Flux that deploys something."""
+    """Tell whether a document is an object of Argo CD or Flux that deploys something, or a List with one."""
+    if isinstance(body, Mapping) and body.get("kind") == "List" and isinstance(body.get("items"), list):
+        return any(map(is_deployer_object, body["items"]))
     group = str(body.get("apiVersion")).rpartition("/")[0] if isinstance(body, Mapping) else ""
     return group in _GROUPS and body.get("kind") in _KINDS
 
@@ -35,6 +37,8 @@ def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -
     for scalar in found:
         setting = scalar.pointer if in_source else _setting(scalar.pointer)
         match setting:
+            case ("given", *_):
+                own.append(scalar)
             case ("kustomize", "images", int()):
                 own += image_parts(scalar)
             case ("patch" | "elementsYaml",) | ("kustomize", "patches", int(), "patch") | ("helm", "values"):
@@ -56,7 +60,11 @@ def decides(pointer: Pointer) -> bool:
 
 
 def _setting(pointer: Pointer) -> Pointer:
-    """The way to a scalar from the source that it belongs to, or as a setting of its own; empty for a scalar without effect on the manifests."""
+    """The way to a scalar from its source, or as a setting of its own; empty for one without effect on the manifests."""
+    while pointer[:1] == ("items",) and len(pointer) > 2:
+        pointer = pointer[2:]
+    if own := _setting_of_flux(pointer):
+        return own
     for at, step in enumerate(pointer):
         if step in ("source", "drySource"):
             return pointer[at + 1 :]
@@ -67,12 +75,28 @@ def _setting(pointer: Pointer) -> Pointer:
         if step == "elementsYaml":
             return ("elementsYaml",)
     match pointer:
-        case ("spec", "images", int(), "newName" | "newTag" | "digest") | ("spec", "postBuild", "substitute", _) | ("spec", "values", *_):
-            return ("element", *pointer)
-        case ("spec", "patches", int(), "patch"):
-            return ("patch",)
         case ("spec", "generators", *_, "values", str()):
             return ("element", *pointer)
+    return ()
+
+
+def _setting_of_flux(pointer: Pointer) -> Pointer:
+    match pointer:
+        case ("spec", "values" | "chart", *_) | ("spec", "postBuild", "substitute", _):
+            return ("given",) if pointer[1] != "chart" or pointer[-1] == "version" else ()
+        case ("spec", "postRenderers", int(), "kustomize", *rest) | ("spec", *rest):
+            return _setting_of_flux_kustomize(tuple(rest))
+    return ()
+
+
+def _setting_of_flux_kustomize(pointer: Pointer) -> Pointer:
+    match pointer:
+        case ("images", int(), "newName" | "newTag" | "digest") | ("patchesStrategicMerge", int(), *_):
+            return ("given",)
+        case ("patchesJson6902", int(), "patch", int(), "value", *_) | ("commonMetadata", "annotations", _):
+            return ("given",)
+        case ("patches", int(), "patch"):
+            return ("patch",)
     return ()
 
 

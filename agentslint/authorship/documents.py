@@ -101,8 +101,9 @@ class Authored:
 
     @cached_property
     def resource_files(self) -> frozenset[str]:
-        """Files that a kustomization lists as resources: what is in them is deployed as it stands."""
-        return frozenset(
+        """Files that a kustomization, or a deployer, lists as resources: what is in them is deployed as it stands."""
+        taken = self.target.deployed.resources if self.target.deployed else frozenset[str]()
+        return taken.union(
             posixpath.normpath(posixpath.join(posixpath.dirname(document.path), str(entry)))
             for document in self.kustomizations
             if isinstance(document.body, Mapping)

@@ -77,6 +77,8 @@ class ChartScope:
     def holds(self, scalar: AuthoredScalar) -> bool:
         """Tell whether a scalar is a part of the chart's values: in a values file, in its `helmCharts` entry or in the chart."""
         path, entry = scalar.path, self.entry
+        if scalar.layer.value == "deployer":
+            return entry.value_files is not None and "helm" in scalar.key_path
         inline = path == entry.kustomization and scalar.key_path[:1] and scalar.key_path[0] in _INLINE
         if inline and isinstance(scalar.key_path[1], str):
             return scalar.key_path[1] == f"[{entry.name}]" and self._is_of_release(scalar.region.start_line)
@@ -117,8 +119,20 @@ def _setting(scalar: AuthoredScalar) -> Setting | None:
 def values_path(scalar: AuthoredScalar) -> Pointer:
     """Return the key path as a chart sees it: without the `helmCharts` entry around a value that is written in place."""
     path = scalar.key_path
+    if scalar.layer.value == "deployer":
+        return _deployed_values_path(path)
     inline = len(path) > 3 and _INLINE.get(str(path[0])) == path[2]
     return path[3:] if inline else path
+
+
+def _deployed_values_path(path: Pointer) -> Pointer:
+    """The key path of a value that a deployer hands to a chart: in `valuesObject`, in the text of `values`, or as a parameter."""
+    match path[path.index("helm") + 1 :] if "helm" in path else ():
+        case ("valuesObject" | "values", *rest) if rest:
+            return tuple(rest)
+        case ("parameters", str(name), "value"):
+            return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", name[1:-1]))
+    return path
 
 
 def setting_name(scalar: AuthoredScalar) -> str:

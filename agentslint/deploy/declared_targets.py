@@ -11,10 +11,10 @@ from typing import Any
 
 from agentslint import files
 from agentslint.config.schema import TargetTable
-from agentslint.deploy.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo_helm import local_dependencies, missing_dependencies
+from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
+from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
 from agentslint.deploy.here import Here
-from agentslint.deploy.listed import ListedSource, SourceProblem
+from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Target, TargetKind
 from agentslint.model.application import (
@@ -51,10 +51,9 @@ def declared_sources(tables: Sequence[TargetTable], here: Here, where: Where, ta
         row = one.row()
         names = {each.application.name for each in found}
         if row.target and (one.name in names or (one.name in taken and one.name not in row.covers)):
-            problem = SourceProblem(f"another target is called {one.name}; give it another name", where(number, "name"))
-            row = one.failed(problem)
+            row = one.failed(f"another target is called {one.name}; give it another name", where(number, "name"))
         elif row.problem is None and row.target is None and one.error:
-            row = one.failed(SourceProblem(one.error.message, where(number, one.error.key, word=one.error.word)))
+            row = one.failed(one.error.message, where(number, one.error.key, word=one.error.word))
         found.append(row)
     return found
 
@@ -82,9 +81,10 @@ class _Declared:
         covers = frozenset(self._manifests() if target.kind is TargetKind.DIRECTORY else (self.path,))
         return ListedSource(row.application, path=row.path, reason=row.reason, target=target, covers=covers)
 
-    def failed(self, problem: SourceProblem) -> ListedSource:
+    def failed(self, message: str, location: Location) -> ListedSource:
         """Return the row of a table that makes no target."""
-        return ListedSource(self.application, path=self.path, reason=problem.message, problem=problem)
+        problem = SourceProblem(message, location, kind=ProblemKind.CONFIGURATION)
+        return ListedSource(self.application, path=self.path, reason=message, problem=problem)
 
     def _target(self) -> Target:
         if self.path.startswith(("../", "/")) or self.path == "..":

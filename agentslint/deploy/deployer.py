@@ -14,7 +14,7 @@ from agentslint.deploy.sets import Helm
 
 
 @dataclass(frozen=True)
-class Around:
+class DeployContext:
     """All that an object is read with: the repository, the other objects in it, and the helm that fills in templates, if there is one."""
 
     here: Here
@@ -35,11 +35,15 @@ class Deployer(Protocol):
     def kinds(self) -> Mapping[str, frozenset[str]]:
         """The kinds of the objects that it reads, by API group."""
 
-    def named(self, found: DeployerObject, around: Around) -> Iterable[Named]:
+    @property
+    def deploys_itself(self) -> bool:
+        """Whether its objects deploy themselves as a matter of course, so that no note says it."""
+
+    def named(self, found: DeployerObject, around: DeployContext) -> Iterable[Named]:
         """Return where an object says that its sources are, so that it is known which repository is ours."""
 
-    def listed(self, found: DeployerObject, around: Around) -> Sequence[ListedSource]:
+    def listed(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSource]:
         """Return the sources that an object deploys, with a target for each that is judged; none for one that deploys nothing."""
 
-    def sets(self, found: DeployerObject, around: Around) -> Sequence[ListedSet]:
+    def sets(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSet]:
         """Return what is known of an object that makes applications; none for others."""

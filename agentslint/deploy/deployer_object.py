@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class DeployerObject:
     above: tuple[str, ...] = ()
     manifest: Manifest | None = field(default=None, compare=False, repr=False)
     """The rendered document, where the object comes out of a render."""
+    passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
+    """The places that pass something on to the object that is written elsewhere: of an element, those of the set's template."""
 
     def field_at(self, pointer: Pointer) -> Field | None:
         """Return the nearest field of the rendered document; None for an object that is read from its file."""

@@ -8,11 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agentslint import files
-from agentslint.deploy.deployment import Deployment, Overlay
-from agentslint.deploy.flux import HELM, KUSTOMIZE, flux_deployments
 from agentslint.deploy.listed import ListedSource
-from agentslint.deploy.rancher import FLEET, rancher_deployments
-from agentslint.deploy.rancher import HELM as CATTLE
+from agentslint.deploy.rancher import FLEET, HELM, rancher_deployments
 from agentslint.discover.listing import is_source_file
 from agentslint.engine.rendered_here import RenderedHere
 from agentslint.engine.session import Session
@@ -25,8 +22,9 @@ from agentslint.trace import Tracers
 from agentslint.trace.provenance import place_of
 from agentslint.yamlread import YamlError, compose, value
 
-_GROUPS = (KUSTOMIZE, HELM, CATTLE, FLEET)
-_MAY_DEPLOY = re.compile(rb"toolkit\.fluxcd\.io|\.cattle\.io")
+_GROUPS = (HELM, FLEET)
+_MAY_DEPLOY = re.compile(rb"\.cattle\.io")
+_VARIABLE = re.compile(rb"\$\{#?(\w+)")
 _KINDS = {
     "HelmRelease": SkippedKind.HELM_RELEASE,
     "Kustomization": SkippedKind.FLUX_KUSTOMIZATION,
@@ -35,7 +33,6 @@ _KINDS = {
     "Bundle": SkippedKind.BUNDLE,
     "GitRepo": SkippedKind.GIT_REPO,
 }
-_READERS = (flux_deployments, rancher_deployments)
 _EACH = 5
 """The most that are listed one by one."""
 
@@ -47,30 +44,48 @@ class Deployed:
         self._session = session
         self._told = told
         self._tracers = tracers
-        self._streams = {rendered.target.name: rendered.rendering.stream for rendered in fleet if rendered.rendering}
+        self._fleet = fleet
         rendered = (manifest for each in fleet for manifest in each.manifests if manifest.group in _GROUPS)
         manifests = (*rendered, *(manifest for path in self._unread() for manifest in self._manifests(path)))
         self.listed = session.deployments.selected
-        self.deployments = [found for manifest in manifests for read in _READERS for found in read(manifest)]
+        self.deployments = [found for manifest in manifests for found in rancher_deployments(manifest)]
 
     @property
     def failures(self) -> list[Failure]:
         """Overrides of a rendering that are not read: the deployed manifests were not checked."""
         refused = _first(list(self._problems()), "more sources are not judged")
-        return [*refused, *_first([*self._overridden(), *self._source_files()], "more deployers lay something over what they deploy")]
+        return [*refused, *_first(list(self._source_files()), "more files override what Argo CD deploys")]
 
     @property
     def skipped(self) -> list[Skipped]:
         """The deployers' objects whose chart or folder nothing in the repository renders, each once."""
-        limited = (each for each in self._left() if each.application.enabled and each.problem is None)
-        mine = [Skipped(SkippedKind.APPLICATION, f"{each.application.kind}/{each.application.name}", each.reason) for each in limited]
+        limited = (each for each in self._limited() if each.problem is None)
+        said = (Skipped(_kind(each.application.kind), f"{each.application.kind}/{each.application.name}", each.reason) for each in limited)
+        mine = [*said, *self._unfilled()]
         if not self.deployments:
             return list(dict.fromkeys(mine))
         is_rendered = RenderedHere(self._session.root, (*self._session.discovery.targets, *self._session.repository()))
         found = ((each, is_rendered.repository(each)) for each in self.deployments if not is_rendered(each))
         named = ((each, f"{each.title} of {other}" if other else each.title) for each, other in found)
-        others = (Skipped(_kind(each.manifest), each.manifest.resource, title) for each, title in named)
+        others = (Skipped(_kind(each.manifest.kind), each.manifest.resource, title) for each, title in named)
         return list(dict.fromkeys((*mine, *others)))
+
+    def _limited(self) -> list[ListedSource]:
+        """The sources that a limit of ours keeps from being judged. Where none at all is judged, those that are switched off count, too."""
+        everything = self._session.deployments.listed
+        if not any(each.is_judged for each in everything):
+            return self._left() or list(everything)
+        return [each for each in self._left() if each.application.enabled]
+
+    def _unfilled(self) -> Iterator[Skipped]:
+        """The variables that something outside of the repository fills in."""
+        for each in self._fleet:
+            deployed = each.target.deployed
+            if deployed is None or not deployed.outside or each.rendering is None:
+                continue
+            who = f"{', '.join(deployed.outside)} of {deployed.application.kind}/{deployed.application.name}"
+            for name in dict.fromkeys(_VARIABLE.findall(each.rendering.stream)):
+                yield Skipped(SkippedKind.VARIABLE, f"${{{name.decode()}}}", who)
 
     def _left(self) -> list[ListedSource]:
         return [each for each in self.listed if not each.is_judged]
@@ -87,28 +102,13 @@ class Deployed:
             elif require and each.application.enabled:
                 yield Failure(f"{who} is not judged: {each.reason}", each.application.id, location=each.application.location)
 
+        for skipped in self._unfilled() if require else ():
+            yield Failure(f"{skipped.name} is not filled in: it is set by {skipped.reason}")
         for found in self._session.deployments.sets:
             for fault in found.faults:
                 if fault.place not in self._told:
                     where = place_of(fault.place, self._tracers).location
                     yield Failure(f"{found.kind}/{found.name}: {fault.message}", f"{found.namespace}/{found.name}", location=where)
-
-    def _overridden(self) -> Iterator[Failure]:
-        for deployment in self.deployments:
-            overlays = [overlay for overlay in deployment.overlays if not self._is_void(deployment, overlay)]
-            if overlays:
-                manifest = deployment.manifest
-                where = place_of(overlays[0].place, self._tracers).location
-                yield Failure(
-                    _not_applied(manifest.resource, overlays, "its sources" if deployment.unknown else f"the {deployment.title}"),
-                    manifest.target.name,
-                    location=where,
-                )
-
-    def _is_void(self, deployment: Deployment, overlay: Overlay) -> bool:
-        """A substitution fills in `${...}`: where there is none, it changes nothing."""
-        stream = self._streams.get(deployment.path or ".")
-        return overlay.name.startswith("postBuild") and stream is not None and b"${" not in stream
 
     def _source_files(self) -> Iterator[Failure]:
         """Argo CD reads `.argocd-source.yaml` and `.argocd-source-NAME.yaml` in the folder that it deploys."""
@@ -160,13 +160,8 @@ def _first(failures: list[Failure], noun: str) -> list[Failure]:
     return [*failures[:_EACH], Failure(f"{left} {noun}: {', '.join(paths)}")]
 
 
-def _kind(manifest: Manifest) -> SkippedKind:
-    return _KINDS.get(manifest.kind, SkippedKind.APPLICATION)
-
-
-def _not_applied(who: str, overlays: Sequence[Overlay], deployed: str) -> str:
-    names = ", ".join(dict.fromkeys(overlay.name for overlay in overlays))
-    return f"{who} changes {deployed} with {names}, which agentslint does not apply yet: the deployed manifests are not checked"
+def _kind(kind: str) -> SkippedKind:
+    return _KINDS.get(kind, SkippedKind.APPLICATION)
 
 
 def _beside(root: Path, target: Target) -> Iterator[str]:

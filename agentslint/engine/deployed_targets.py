@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agentslint.authorship.documents import Authored
 from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
 from agentslint.deploy.declared_targets import declared_sources
@@ -25,6 +26,7 @@ from agentslint.model import Field, Location, Region, RenderFailure, Target
 from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
+from agentslint.yamlread import region_at
 
 
 def with_deployments(
@@ -71,7 +73,8 @@ class _Deploying:
         group, required = session.renderer.group, settings.require_confinement
         helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
         kinds = kinds_of(self.deployers)
-        reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.render_changed, _place)
+        place = self._written if settings.lists else _place
+        reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.render_changed, place)
         declared = declared_sources(session.loaded.config.targets, here, self._where, frozenset(target.name for target in bare))
         return ReadDeployments(here, self.deployers, reader, helm, declared).read()
 
@@ -79,6 +82,15 @@ class _Deploying:
         """The place of a `[[targets]]` table of the configuration, or of a key in it."""
         line = self.session.loaded.line("targets", number, *keys, word=word)
         return Location(self.session.configuration or "", Region(line, 1, line, 2))
+
+    def _written(self, field: Field) -> Location:
+        """Where a list says that a rendered object is written: in the file with one of its kind and name."""
+        target = field.manifest.target
+        written = Authored(target, self.session.context.files) if target.is_built else None
+        for document in written.manifests_like(field.manifest) if written else ():
+            if region := region_at(document.node, field.pointer):
+                return Location(document.path, Region(region.start_line, region.start_column, region.start_line, region.start_column + 1))
+        return _place(field)
 
     def _comparison(self, deployments: Deployments, discovery: Discovery) -> Comparison | None:
         """The comparison of the expanded targets, with those that the deployers of the base make."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from agentslint.deploy.deployer import Around, Deployer
+from agentslint.deploy.deployer import DeployContext, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
@@ -21,7 +21,7 @@ from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Closure, Failure, Location, Region, Target
-from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.paths import parent
 
 _FIRST = Region(1, 1, 1, 2)
@@ -91,10 +91,12 @@ class ReadDeployments:
     declared: Sequence[ListedSource] = ()
     """The sources that the configuration declares."""
     _nodes: list[_Node] = field(default_factory=list)
+    _cycles: set[tuple[str, int, str]] = field(default_factory=set)
+    """Objects that come out of what they deploy themselves: their places and names."""
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
-        around = Around(self.here, KnownObjects(self.reader.data), self.helm)
+        around = DeployContext(self.here, KnownObjects(self.reader.data), self.helm)
         waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
         for wave in range(_WAVES):
             self._list(waiting, around)
@@ -105,7 +107,7 @@ class ReadDeployments:
             if not waiting:
                 break
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        notes = (self.here.note,) if self.here.note else ()
+        notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
         return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
@@ -117,7 +119,12 @@ class ReadDeployments:
             self._nodes.append(node)
             yield node
 
-    def _list(self, nodes: Sequence[_Node], around: Around) -> None:
+    def _of_cycles(self) -> Iterator[str]:
+        if self._cycles:
+            named = some([f"{name} ({path}:{line})" for path, line, name in sorted(self._cycles)])
+            yield f"judged once, though it comes out of its own application again: {named}"
+
+    def _list(self, nodes: Sequence[_Node], around: DeployContext) -> None:
         for node in nodes:
             around.objects.add(node.found)
         for deployer in self.deployers:
@@ -128,9 +135,11 @@ class ReadDeployments:
             node.rows = told_apart((row for other in self._nodes if other.is_left for row in other.rows), rows)
             self._nodes.append(node)
 
-    def _made_by(self, node: _Node, around: Around) -> Iterator[_Node]:
+    def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
         for row in node.rows:
+            if node.is_left and row.target and row.target.deployed and row.covers & row.target.deployed.deployer_files:
+                self._tell_cycle(node.found)
             if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
                 continue
             above = (*node.above, node)
@@ -139,9 +148,18 @@ class ReadDeployments:
                 continue
             self._drop(row, above, around)
             known = {each.found.id for each in above}
-            yield from (_Node(each, "", above) for each in found if each.id not in known)
+            for each in found:
+                if each.id in known:
+                    self._tell_cycle(each)
+                else:
+                    yield _Node(each, "", above)
 
-    def _drop(self, row: ListedSource, above: Sequence[_Node], around: Around) -> None:
+    def _tell_cycle(self, found: DeployerObject) -> None:
+        if any(deployer.deploys_itself and found.kind in deployer.kinds.get(found.group, ()) for deployer in self.deployers):
+            return
+        self._cycles.add((found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"))
+
+    def _drop(self, row: ListedSource, above: Sequence[_Node], around: DeployContext) -> None:
         for other in self._nodes:
             if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
                 other.is_dropped = True
@@ -157,21 +175,33 @@ def _takes(row: ListedSource, carrier: str) -> bool:
 
 
 def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
-    """Give targets of one name names of their own: two installations of Argo CD may each have an application of that name."""
-    taken = {row.target.name: row.home for row in known if row.target}
+    """Give targets of one name names of their own: a repository may hold several clusters, each with an application of that name."""
+    taken = {row.target.name: _owner(row) for row in known if row.target}
     found = []
     for row in new:
         target = row.target
-        if target and taken.setdefault(target.name, row.home) != row.home:
-            target = dataclasses.replace(target, name=f"{target.name}@{row.home or '.'}")
-            taken.setdefault(target.name, row.home)
+        if target:
+            names = (target.name, *(f"{target.name}@{each}" for each in _marks(row)))
+            own = next((name for name in names if taken.setdefault(name, _owner(row)) == _owner(row)), target.name)
+            target = target if own == target.name else dataclasses.replace(target, name=own)
         found.append(dataclasses.replace(row, target=target))
     return found
 
 
+def _owner(row: ListedSource) -> tuple[str, ...]:
+    """What tells an application from another of its name: the folder of its object, its kind, and the target that renders it."""
+    return row.home, row.application.kind, row.manifest.target.name if row.manifest else ""
+
+
+def _marks(row: ListedSource) -> Iterator[str]:
+    home, kind, carrier = _owner(row)
+    yield from (home or ".", f"{home or '.'}@{kind}", carrier or kind)
+
+
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
     """Return the targets of a run with the judged sources in the place of bare folders; `paths` are those of the run, from the root."""
-    chosen = [target for target in deployments.targets if any(_is_selected(target, path) for path in paths)]
+    wanted = {row.target.name for row in selected(deployments.listed, paths) if row.target}
+    chosen = [target for target in deployments.targets if target.name in wanted]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
     left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
@@ -191,7 +221,7 @@ def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[List
 
 def _is_row_selected(row: ListedSource, path: str) -> bool:
     if row.target:
-        return _is_selected(row.target, path)
+        return _is_selected(row.target, path, row.covers)
     where = row.application.location.path if row.application.location else ""
     return path in ("", ".") or any(f"{each}/".startswith(f"{path}/") for each in (where, row.path) if each)
 
@@ -203,11 +233,11 @@ def _reads(skipped: Skipped, closure: Closure) -> bool:
     return path is not None and closure.reads(path)
 
 
-def _is_selected(target: Target, path: str) -> bool:
+def _is_selected(target: Target, path: str, covers: Iterable[str]) -> bool:
     if path in ("", "."):
         return True
     deployed = target.deployed
-    own = (target.path, *(deployed.deployer_files if deployed else ()))
+    own = (target.path, *(deployed.deployer_files if deployed else ()), *covers)
     return any(f"{each}/".startswith(f"{path}/") for each in own if each) or (
         not os.path.isdir(target.root / path) and target.closure.reads(path)
     )

@@ -114,7 +114,7 @@ class Session:
     def render_early(self, target: Target) -> Rendering | RenderFailure:
         """Render a target before the run begins, and keep the outcome for it."""
         key = target.root, target.name
-        if key not in self.outcomes:
+        if key not in self.outcomes or self.outcomes[key].target != target:
             self.outcomes[key] = _rendered(self, target)
         return self.outcomes[key]
 
@@ -147,7 +147,8 @@ class Session:
 def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
     """Render a kustomization; files and streams are rendered already. Whatever goes wrong is this target's failure, and no other one's."""
     try:
-        return session.outcomes.pop((target.root, target.name), None) or _render(session, target)
+        known = session.outcomes.pop((target.root, target.name), None)
+        return known if known and known.target == target else _render(session, target)
     except Exception as error:
         return broken(target, error)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
-from agentslint.images import Claim, ImageUse, PodSpec, by_streams, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import HelmChartEntry, Manifest, Rendering, Target, TemplateCall
+from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
+from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -48,7 +48,8 @@ class TargetFacts:
         self.knows_images = True
         named = (manifest for manifest in self._with_images if (manifest.kind, manifest.name) not in self.context.judged)
         uses = tuple(use for manifest in named for use in image_uses(manifest, self.context.image_fields))
-        return tuple(by_streams(uses, self.of_kind("ImageStream")))
+        outside = self.target.deployed.outside if self.target.deployed else ()
+        return tuple(by_outside(by_streams(uses, self.of_kind("ImageStream")), outside))
 
     @cached_property
     def sources(self) -> tuple[SourceReference, ...]:
@@ -66,7 +67,12 @@ class TargetFacts:
         """Scalars without quotes in values that resources hand to Helm releases as texts."""
         from agentslint.facts.release_values import written_values
 
-        return tuple(written_values(self.manifests))
+        return tuple(written_values(self.unjudged))
+
+    @cached_property
+    def unjudged(self) -> tuple[Manifest, ...]:
+        """The manifests without the objects of deployers whose sources are judged as they are deployed: those show the values at work."""
+        return tuple(manifest for manifest in self.manifests if (manifest.kind, manifest.name) not in self.context.judged)
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
@@ -179,6 +185,13 @@ class TargetFacts:
         from agentslint.authorship.documents import Authored
 
         return Authored(self.target, self.context.files)
+
+    @cached_property
+    def set_namespaces(self) -> tuple[tuple[str, Location], ...]:
+        """The namespaces that kustomizations set, each with its place: that of the target's own first, which wins over the others."""
+        own = sorted(self.documents.kustomizations, key=lambda document: document.path != self.target.file)
+        found = ((document, scalar) for document in own for scalar in document.scalars if scalar.pointer == ("namespace",) and scalar.text)
+        return tuple((scalar.text, document.location(scalar)) for document, scalar in found)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.target.name}: {len(self.manifests)} manifests>"

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
+from agentslint.deploy.declared_targets import DEPLOYER as DECLARED
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -22,8 +23,9 @@ class Applications:
     def __init__(
         self, listed: Sequence[ListedSource], selected: Sequence[ListedSource], sets: Sequence[ListedSet], fleet: Fleet, root: Path
     ) -> None:
-        self.listed = tuple(listed)
-        self.selected = tuple(selected)
+        # A target of the configuration is no application: what is wrong with it is wrong with the configuration.
+        self.listed = tuple(row for row in listed if row.application.deployer != DECLARED)
+        self.selected = tuple(row for row in selected if row.application.deployer != DECLARED)
         self.sets = tuple(sets)
         self.fleet = fleet
         self.root = root
@@ -51,7 +53,7 @@ class Applications:
         """Yield pairs of applications with one name in one namespace: the first of its name, and another object."""
         first: dict[tuple[str, str], ListedSource] = {}
         seen: set[tuple[object, ...]] = set()
-        for row in sorted(self.listed, key=_order):
+        for row in sorted(filter(_is_made, self.listed), key=_order):
             known = first.setdefault(row.identity, row)
             own = (*row.identity, row.home, _position(row.location), row.application.set)
             if own not in seen and known is not row and _object(known) != _object(row):
@@ -86,6 +88,11 @@ def _two_clusters(one: ListedSource, other: ListedSource) -> tuple[str, str] | N
 
 def _object(row: ListedSource) -> tuple[object, ...]:
     return row.home, _position(row.location), row.application.set
+
+
+def _is_made(row: ListedSource) -> bool:
+    """Tell whether there is such an application: a set makes none of an element that is switched off, and is none itself."""
+    return row.application.kind != "ApplicationSet" and (row.application.enabled or not row.application.set)
 
 
 def _order(row: ListedSource) -> tuple[Any, ...]:

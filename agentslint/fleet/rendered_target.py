@@ -88,6 +88,19 @@ class RenderedTarget(TargetFacts):
         """
         return self.tracer.found_by_entry(part) if self.is_traced else None
 
+    @cached_property
+    def pinning_scalars(self) -> tuple[AuthoredScalar, ...]:
+        """The authored scalars with a digest that are not the deployer's own."""
+        from agentslint.fleet.taken_digests import pinning_scalars
+
+        return tuple(pinning_scalars(self))
+
+    def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
+        """Return the deployer's scalar that decides an image without a digest, and the one that would pin it; None where none would."""
+        from agentslint.fleet.taken_digests import taken_digest
+
+        return taken_digest(self, use)
+
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return the rendering if some files held other bytes, each question once; None if nothing can be rendered."""
         return self.renders.ask(changes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.images.claims import claims
 from agentslint.images.fields import ImageField, ImageFields
-from agentslint.images.filled import by_streams
+from agentslint.images.filled import by_outside, by_streams
 from agentslint.images.inner_documents import may_hold_images
 from agentslint.images.pods import pod_specs
 from agentslint.images.reference import InvalidReference, Reference
@@ -31,6 +31,7 @@ __all__ = [
     "Reference",
     "UseKind",
     "bare_sha",
+    "by_outside",
     "by_streams",
     "claims",
     "git_sha",

@@ -4,6 +4,7 @@
   an ImageStreamTag into a container (github.com/openshift/origin, pkg/image/apis/image/v1/trigger).
 - OpenShift resolves a bare name by an ImageStream of the namespace whose `lookupPolicy` is local, or where a workload asks for it.
 - Istio's injection gives a container its own image where `image: auto` stands.
+- Flux fills in `${name}`, perhaps from an object that is not in the repository.
 """
 
 from __future__ import annotations
@@ -51,6 +52,13 @@ def by_streams(uses: Iterable[ImageUse], manifests: Iterable[Manifest]) -> Itera
         name = _bare_name(use)
         known = bool(name) and (use.manifest.namespace, name) in streams
         yield filled(use, f"the ImageStream {name}") if known else use
+
+
+def by_outside(uses: Iterable[ImageUse], outside: Iterable[str]) -> Iterator[ImageUse]:
+    """Yield the uses of a target; those with a variable that Flux leaves open here name the objects that may fill it in."""
+    source = ", ".join(outside)
+    for use in uses:
+        yield filled(use, source) if source and "${" in use.text else use
 
 
 def _is_local(manifest: Manifest) -> bool:

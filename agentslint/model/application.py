@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,7 +98,8 @@ class HelmRecipe:
     """Run `helm template RELEASE CHART` with arguments; the chart is a folder, or `pull` are the words of `helm pull` that get it.
 
     `dependencies` are the words of `helm pull` for charts that Chart.yaml names and the folder does not hold, `local_dependencies` the
-    folders of such charts in the repository.
+    folders of such charts in the repository. `written` are files as the deployer writes them anew. The output goes through a
+    `kustomize build` for each of the kustomizations in `post_renderers`, whose resource is `helm-output.yaml`; `after` changes it last.
     """
 
     release: str
@@ -109,6 +110,9 @@ class HelmRecipe:
     local_dependencies: tuple[str, ...] = ()
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    post_renderers: tuple[bytes, ...] = ()
+    after: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,12 @@ class DeployedSource:
     of: int = 1
     deployer_files: frozenset[str] = frozenset()
     """The files that decide over the source: those of the deployer's object, and those that override it."""
+    resources: frozenset[str] = frozenset()
+    """Files that the deployer takes as they stand, though no kustomization names them."""
+    outside: tuple[str, ...] = ()
+    """The objects that are not in the repository and may fill in `${...}`, which stays as it is written (`Secret/vars`)."""
+    passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
+    """The places that pass on what a place of the deployer's files sets, each with its description: template and source of a set."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""What a run comes across and does not render: it is counted and named, so that nobody takes it for checked."""
+"""What a run comes across and does not render or judge: it is counted and named, so that nobody takes it for checked."""
 
 from __future__ import annotations
 
@@ -22,11 +22,17 @@ class SkippedKind(str, Enum):
     HELM_OP = "helm-op"
     BUNDLE = "bundle"
     GIT_REPO = "git-repo"
+    VARIABLE = "variable"
 
     @property
     def noun(self) -> str:
         """How people call one."""
         return _SAID[self][0]
+
+    @property
+    def verb(self) -> str:
+        """What was not done with it: the folder of an application may well be rendered, as it is without the application."""
+        return {SkippedKind.VARIABLE: "filled in", SkippedKind.APPLICATION: "judged"}.get(self, "rendered")
 
 
 _SAID = {
@@ -40,6 +46,7 @@ _SAID = {
     SkippedKind.HELM_OP: ("HelmOp", ""),
     SkippedKind.BUNDLE: ("Bundle", ""),
     SkippedKind.GIT_REPO: ("GitRepo", ""),
+    SkippedKind.VARIABLE: ("variable", "that is set outside of the repository"),
 }
 
 
@@ -63,8 +70,22 @@ def notes_about(skipped: Iterable[Skipped]) -> list[str]:
 
 def _note(kind: SkippedKind, skipped: list[Skipped]) -> str:
     noun, why = _SAID[kind]
-    named = [f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped]
-    return f"not rendered: {f'{counted(len(named), noun)} {why}'.rstrip()}: {some(named)}"
+    subject = f"{counted(len(skipped), noun)} {why}".rstrip()
+    many = kind is SkippedKind.APPLICATION and len(skipped) > _NAMED
+    return f"not {kind.verb}: {subject}: {_by_reason(skipped) if many else _one_by_one(skipped)}"
+
+
+def _one_by_one(skipped: list[Skipped]) -> str:
+    return some([f"{each.name} ({each.reason})" if each.reason else each.name for each in skipped])
+
+
+def _by_reason(skipped: list[Skipped]) -> str:
+    """Many at once: the reasons, the most frequent first, each with some names."""
+    names: dict[str, list[str]] = {}
+    for each in skipped:
+        names.setdefault(each.reason, []).append(each.name)
+    ranked = sorted(names.items(), key=lambda found: (-len(found[1]), found[0]))
+    return some([f"{len(found)} {reason} ({some(sorted(found))})" for reason, found in ranked])
 
 
 def some(names: Sequence[str]) -> str:

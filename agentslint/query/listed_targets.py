@@ -20,7 +20,7 @@ def listed_targets(session: Session) -> tuple[TargetList, list[Failure]]:
         raise UsageError("; ".join(session.discovery.notes) or "there is no application and no target here")
     deployed = session.deployments.listed
     found = TargetList(
-        [_application(row) for row in rows],
+        sorted((_application(row) for row in rows), key=lambda row: (row.id, row.file, row.line)),
         [target.name for target in targets],
         [target.name for target in targets if target.deployed is None and not _is_deployed(target, deployed)],
     )

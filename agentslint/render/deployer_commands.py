@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -106,10 +107,14 @@ class DeployedRender:
         own = replace(
             options,
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
-            kube_version=recipe.kube_version or options.kube_version,
+            kube_version=kubernetes_numbers(recipe.kube_version or options.kube_version),
             api_versions=recipe.api_versions or options.api_versions,
+            helm=recipe.helm,
         )
         outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
+            # A generated kustomization has no line: the object that asks for it has.
+            return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
         if recipe.after is None or isinstance(outcome, RenderFailure):
             return outcome
         return replace(outcome, stream=recipe.after(outcome.stream))
@@ -117,14 +122,34 @@ class DeployedRender:
     def _template(self, recipe: HelmRecipe) -> Outcome:
         """Render a chart without kustomize; raises PullError."""
         work, options = self.workshop, self.options
-        root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies))
+        root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies or recipe.written))
+        for path, data in recipe.written.items():
+            files.write_in(root, path, data)
         chart = self._pulled(recipe.pull) if recipe.pull else root / recipe.chart
         add_dependencies(chart, [*map(self._pulled, recipe.dependencies), *(root / path for path in recipe.local_dependencies)])
         calls = work.folder / f"calls-{self.number}-0"
         words = helm_command(recipe, chart, root, work.folder / f"values-{self.number}", options.kube_version, options.api_versions)
         environ = {**work.recording(options, calls), **helm_homes(str(work.folder / "homes" / "deployed"))}
         done = work.run(self.target, [str(work.shim), *words], environ, options, Profile.RENDERER)
-        return work.outcome(self.target, options, root, calls, done)
+        outcome = work.outcome(self.target, options, root, calls, done)
+        for number, kustomization in enumerate(recipe.post_renderers):
+            outcome = self._post_rendered(outcome, kustomization, work.folder / f"post-{self.number}-{number}")
+        if recipe.after is None or isinstance(outcome, RenderFailure):
+            return outcome
+        return replace(outcome, stream=recipe.after(outcome.stream))
+
+    def _post_rendered(self, outcome: Outcome, kustomization: bytes, folder: Path) -> Outcome:
+        """Build what a chart rendered, in a folder of ours."""
+        if isinstance(outcome, RenderFailure):
+            return outcome
+        work = self.workshop
+        folder.mkdir(parents=True)
+        files.write(folder / "helm-output.yaml", outcome.stream)
+        files.write(folder / "kustomization.yaml", kustomization)
+        command = [str(work.programs.kustomize), "build", str(folder)]
+        done = work.run(self.target, command, work.environ, self.options, Profile.RENDERER)
+        built = work.outcome(self.target, self.options, folder, work.folder / f"{folder.name}-calls", done)
+        return built if isinstance(built, RenderFailure) else replace(outcome, stream=built.stream)
 
     def _pulled(self, words: tuple[str, ...]) -> Path:
         pull = Pull(words)
@@ -180,10 +205,16 @@ def _append_patches(recipe: KustomizeRecipe, root: Path) -> None:
     files.write_in(root, path, json.dumps(body, ensure_ascii=False).encode())
 
 
+def kubernetes_numbers(version: str) -> str:
+    """Return the numbers of a Kubernetes version, which Argo CD passes on alone: 1.28.4 for v1.28.4-gke.1."""
+    found = re.match(r"\s*v?(\d+(?:\.\d+)+)", version)
+    return found[1] if found else version
+
+
 def helm_command(recipe: HelmRecipe, chart: Path, root: Path, temporary: Path, kube_version: str, api_versions: Sequence[str]) -> list[str]:
     """Return the arguments of helm: those of `Template` in Argo CD's util/helm/cmd.go, in their order."""
     words = ["template", recipe.release, str(chart)]
-    version = recipe.kube_version or kube_version
+    version = kubernetes_numbers(recipe.kube_version or kube_version)
     words += ["--kube-version", version] if version else []
     for number, word in enumerate(recipe.arguments):
         if isinstance(word, InTree):

@@ -243,8 +243,8 @@ class KustomizeRenderer:
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         environ = self.recording(options, calls)
-        command = [str(self.programs.kustomize), "build", "--enable-helm", "--helm-command", str(self.shim), *options.arguments]
-        command.append(str(folder))
+        helm = ["--enable-helm", "--helm-command", str(self.shim)] if options.helm else []
+        command = [str(self.programs.kustomize), "build", *helm, *options.arguments, str(folder)]
 
         def build(profile: Profile) -> Completed:
             return self.run(target, command, environ, options, profile)

@@ -48,6 +48,8 @@ class RenderOptions:
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    helm: bool = True
+    """Whether kustomize inflates charts."""
 
     @property
     def arguments(self) -> list[str]:

@@ -5,8 +5,8 @@
                 target, targets[], fields[], related[] (locations), suppressions[] {kind, justification, location}, fingerprint
     failures[]  message, target, rule, location, details
     notes[]
-    skipped[]   kind (chart, manifest, component, application, helm-release, flux-kustomization, helm-chart, helm-op, bundle, git-repo),
-                name, reason: what was come across and not rendered
+    skipped[]   kind (chart, manifest, component, application, helm-release, flux-kustomization, helm-chart, helm-op, bundle, git-repo,
+                variable), name, reason: what was come across and not rendered, judged or filled in
     summary     error, warning, note, suppressed, failures, targets, rendered, renders, seconds, exit_code
 
 A location is {path, start_line, start_column, end_line, end_column, key_path[], message}: lines and columns count from 1,
@@ -23,7 +23,7 @@ from agentslint.credentials import dropped
 from agentslint.model import Failure, Field, Location, Report, Result, Suppression
 from agentslint.report.escape import dumped
 from agentslint.report.reporter import ReportOptions
-from agentslint.report.summary import by_place, counts, suppressed
+from agentslint.report.summary import by_place, counts, limits, suppressed
 from agentslint.report.withheld import rendered_as
 
 SCHEMA = 1
@@ -38,7 +38,7 @@ def render(report: Report, _: ReportOptions) -> str:
             "results": [_result(result) for result in by_place(report.results)],
             "failures": [_failure(failure) for failure in report.failures],
             "notes": [*report.notes, *report.asides],
-            "skipped": [{"kind": each.kind.value, "name": each.name, "reason": dropped(each.reason)} for each in report.skipped],
+            "skipped": limits(report),
             "configuration": {"path": report.configuration, "revision": report.revision},
             "summary": _summary(report),
         }

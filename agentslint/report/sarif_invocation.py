@@ -10,7 +10,7 @@ from agentslint.report.frames import Frames
 from agentslint.report.reporter import ReportOptions
 from agentslint.report.sarif_places import physical
 from agentslint.report.sarif_results import literal
-from agentslint.report.summary import of_one_cause, tolerated
+from agentslint.report.summary import limits, of_one_cause, tolerated
 
 _NOT_CHECKED, _RESULTS_CUT, _NOTE = "not-checked", "results-cut", "note"
 
@@ -41,7 +41,7 @@ def invocation(report: Report, options: ReportOptions, cut: str, indexes: Mappin
         "executionSuccessful": report.exit_code < 2,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": notifications,
-        "properties": {"configuration": {"path": report.configuration, "revision": report.revision}},
+        "properties": {"configuration": {"path": report.configuration, "revision": report.revision}, "skipped": limits(report)},
     }
 
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agentslint.credentials import dropped
 from agentslint.model import Failure, Field, Level, Location, Report, Result
 from agentslint.model.skipped import SkippedKind, some
 from agentslint.report.folding import levels, shown
@@ -32,6 +33,11 @@ def counts(report: Report) -> dict[Level, int]:
 def suppressed(report: Report) -> int:
     """Return how many results something suppresses."""
     return len(report.results) - len(report.active)
+
+
+def limits(report: Report) -> list[dict[str, str]]:
+    """Return what the run did not render or judge, and why, as plain objects."""
+    return [{"kind": each.kind.value, "name": each.name, "reason": dropped(each.reason)} for each in report.skipped]
 
 
 def is_clean(report: Report) -> bool:
@@ -70,7 +76,7 @@ def _line(location: Location) -> tuple[str, int]:
 
 
 def last_line(report: Report) -> str:
-    """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered, 1 Application not rendered; 1.2 s`."""
+    """Return `2 errors, 1 warning, 3 suppressed; 13 of 17 targets rendered, 1 Application not judged; 1.2 s`."""
     if not report.targets and not report.results and not report.failures:
         return f"Nothing was linted: no target; {report.seconds:.1f} s"
     findings = [plural(count, level.value) for level, count in levels(shown(report, report.active))] or ["no findings"]
@@ -79,7 +85,9 @@ def last_line(report: Report) -> str:
     targets = f"{report.rendered} of {plural(len(report.targets), 'target')} rendered"
     if report.skipped:
         found = Counter(each.kind for each in report.skipped)
-        targets += f", {', '.join(plural(found[kind], kind.noun) for kind in SkippedKind if found[kind])} not rendered"
+        for verb in dict.fromkeys(kind.verb for kind in SkippedKind):
+            named = [plural(found[kind], kind.noun) for kind in SkippedKind if found[kind] and kind.verb == verb]
+            targets += f", {', '.join(named)} not {verb}" if named else ""
     text = "; ".join((", ".join(findings + hidden + unchecked), targets, f"{report.seconds:.1f} s"))
     return f"All good: {text}" if is_clean(report) else text
 

@@ -12,7 +12,7 @@ from agentslint.tools.releases import Release
 from agentslint.tools.tool import ToolError
 
 PATIENCE = 3600.0
-"""Seconds after which a build is given up; helm takes about two minutes on two cores."""
+"""Seconds after which a build is given up; helm takes about three minutes on two cores."""
 
 
 def go_command() -> str | None:

@@ -4,9 +4,9 @@ A checksum is pinned where a public definition that can be cited gives it; for e
 release itself publishes is used, and the installation says so.
 
 - kustomize: `hack/installers/checksums/kustomize_5.8.2_<os>_<arch>.tar.gz.sha256` in argoproj/argo-cd.
-- helm: the release notes of helm/helm v3.22.0.
+- helm: `hack/installers/checksums/helm-v4.2.4-<os>-<arch>.tar.gz.sha256` there.
 
-For linux on amd64 and arm64 (helm: for darwin as well) unrelated public repositories pin the same checksums.
+For darwin and linux on amd64 and arm64 (kustomize: for linux) unrelated public repositories pin the same checksums.
 """
 
 from __future__ import annotations
@@ -78,34 +78,29 @@ KUSTOMIZE = Release(
 
 HELM = Release(
     name="helm",
-    version="3.22.0",
+    version="4.2.4",
     base_url="https://get.helm.sh",
     mirror_variable="AGENTSLINT_HELM_URL",
     archive="helm-v{version}-{os}-{arch}.tar.gz",
     member="{os}-{arch}/helm",
     checksum_file="{archive}.sha256sum",
     checksums={
-        "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-        "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-        "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-        "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-        "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-        "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+        "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+        "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+        "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+        "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+        "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+        "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
     },
-    citation="https://github.com/helm/helm/releases/tag/v3.22.0",
-    module="helm.sh/helm/v3/cmd/helm@v3.22.0",
-    # What helm's Makefile sets for a release. The Kubernetes version is that of client-go in its go.mod (v0.37.0);
-    # without these flags a helm 3 believes that it renders for v1.20 and refuses charts that ask for more.
+    citation="https://github.com/argoproj/argo-cd/tree/master/hack/installers/checksums",
+    module="helm.sh/helm/v4/cmd/helm@v4.2.4",
+    # What helm's Makefile sets for a release. helm 4 takes the Kubernetes version from the client-go that it is built with (v0.36.1).
     linker_flags=(
         "-s",
         "-w",
-        "-X helm.sh/helm/v3/internal/version.version=v3.22.0",
-        "-X helm.sh/helm/v3/internal/version.gitCommit=144ca65f8501953fa8b41cd1d37c7223051c85b7",
-        "-X helm.sh/helm/v3/internal/version.gitTreeState=clean",
-        "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1",
-        "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=37",
-        "-X helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor=1",
-        "-X helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor=37",
+        "-X helm.sh/helm/v4/internal/version.version=v4.2.4",
+        "-X helm.sh/helm/v4/internal/version.gitCommit=3900f434fd3ef2b84065dc04508df48f288dba00",
+        "-X helm.sh/helm/v4/internal/version.gitTreeState=clean",
     ),
 )
 

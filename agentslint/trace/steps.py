@@ -42,7 +42,7 @@ class Steps:
     def to(self, place: Field, scalar: AuthoredScalar, conditions: tuple[AuthoredScalar, ...] = ()) -> tuple[Location, ...]:
         """Return the scalar, the entries that pass it on, the line of the template: each with a description."""
         found = [
-            scalar.location("written here"),
+            *self._beginning(scalar),
             *(each.location("a condition in a template depends on it") for each in conditions),
             *self._images(place, scalar),
             *self._chart(place, scalar),
@@ -54,6 +54,20 @@ class Steps:
         rendered = f"renders as {place.manifest.resource} {place.path}"
         steps[-1] = Location(last.path, last.region, f"{last.message}; {rendered}", last.key_path)
         return tuple(steps)
+
+    def _beginning(self, scalar: AuthoredScalar) -> Iterator[Location]:
+        """The scalar itself; one of a deployer with the application for which it is written, and how it comes there."""
+        deployed = self._changeable.target.deployed
+        if deployed is None or scalar.layer is not Layer.DEPLOYER:
+            yield scalar.location("written here")
+            return
+        application = deployed.application
+        who = f"{application.kind}/{application.name}"
+        passed = deployed.passed_on(scalar.location())
+        own = f"set for {who}, in ApplicationSet/{application.set}" if application.set else f"set by {who}"
+        is_own = application.location is None or scalar.path == application.location.path
+        yield scalar.location(own if is_own else f"set for {who}")
+        yield from passed
 
     def _images(self, place: Field, scalar: AuthoredScalar) -> Iterator[Location]:
         """Of an `images:` entry its name, and the image that it finds: where either is another one, the entry changes nothing."""

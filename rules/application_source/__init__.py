@@ -78,7 +78,7 @@ def _by_place(applications: Applications) -> Iterator[list[Told]]:
     found: dict[object, list[Told]] = {}
     for row in applications.selected:
         for problem in (*((row.problem,) if row.problem else ()), *row.doubts):
-            if problem.is_checked_out:
+            if problem.is_checked_out and problem.kind in _MEND:
                 own: object = (problem.place, problem.subject)
                 key = (row.application.namespace, row.application.set, problem.kind) if row.application.set else own
                 found.setdefault(key, []).append((row, problem))

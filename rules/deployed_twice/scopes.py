@@ -1,40 +1,11 @@
-"""The kinds that belong to no namespace: built-in ones, well-known custom ones, and those of the definitions that are deployed."""
+"""The kinds that belong to no namespace, those of the definitions that are deployed among them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
 
-from agentslint.rule import Applications
-
-_BUILT_IN = {
-    "": ("ComponentStatus", "Namespace", "Node", "PersistentVolume"),
-    "admissionregistration.k8s.io": (
-        *("MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration"),
-        *("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"),
-    ),
-    "apiextensions.k8s.io": ("CustomResourceDefinition",),
-    "apiregistration.k8s.io": ("APIService",),
-    "certificates.k8s.io": ("CertificateSigningRequest", "ClusterTrustBundle"),
-    "flowcontrol.apiserver.k8s.io": ("FlowSchema", "PriorityLevelConfiguration"),
-    "networking.k8s.io": ("IPAddress", "IngressClass", "ServiceCIDR"),
-    "node.k8s.io": ("RuntimeClass",),
-    "policy": ("PodSecurityPolicy",),
-    "rbac.authorization.k8s.io": ("ClusterRole", "ClusterRoleBinding"),
-    "resource.k8s.io": ("DeviceClass", "DeviceTaintRule", "ResourceSlice"),
-    "scheduling.k8s.io": ("PriorityClass",),
-    "storage.k8s.io": ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"),
-}
-_CUSTOM = {
-    "cert-manager.io": ("ClusterIssuer",),
-    "external-secrets.io": ("ClusterExternalSecret", "ClusterSecretStore"),
-    "gateway.networking.k8s.io": ("GatewayClass",),
-    "karpenter.k8s.aws": ("EC2NodeClass",),
-    "karpenter.sh": ("NodeClaim", "NodePool"),
-    "kyverno.io": ("ClusterCleanupPolicy", "ClusterPolicy"),
-    "snapshot.storage.k8s.io": ("VolumeSnapshotClass", "VolumeSnapshotContent"),
-}
-_KNOWN = frozenset((group, kind) for table in (_BUILT_IN, _CUSTOM) for group, kinds in table.items() for kind in kinds)
+from agentslint.rule import Applications, is_cluster_scoped
 
 
 class Scopes:
@@ -44,8 +15,8 @@ class Scopes:
         self._applications = applications
 
     def __call__(self, group: str, kind: str) -> bool:
-        if (group, kind) in _KNOWN or "." not in group:
-            return (group, kind) in _KNOWN
+        if is_cluster_scoped(group, kind) or "." not in group:
+            return is_cluster_scoped(group, kind)
         return self._defined.get((group, kind), False)
 
     @cached_property

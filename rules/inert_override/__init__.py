@@ -39,6 +39,9 @@ class InertOverride(Rule):
     values, defaults of charts and of bases outside of the folder, values that another file of the target sets again, and settings of a
     component that is switched off (`enabled: false`).
 
+    Of a folder that an Application deploys, the Application may override a setting (`kustomize.images`, parameters, values, or
+    `.argocd-source.yaml`): the finding names that line. It is reported where no application that is judged uses the setting.
+
     ## Fix
     Delete the setting, or move it to the key that has an effect.
 

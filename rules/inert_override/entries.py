@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Location, RenderedTarget, Setting, setting_names
 
+from .deployers import overridden
+
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
@@ -26,7 +28,9 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
         again = _set_again(target, found, same)
         if again and again.scalar.path != path:
             continue  # What another file sets again is a default.
-        if again:
+        if deployed := overridden(target, found[0].scalar):
+            yield found[0].scalar, f"{names} {verb} no effect: {deployed[0]}", deployed[1]
+        elif again:
             related = [(again.scalar.location(), "sets it again")]
             yield found[0].scalar, f"{names} {verb} no effect: the images entry for {again.entry} sets it again", related
         elif renaming:

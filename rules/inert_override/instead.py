@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Location, RenderedTarget, Setting, setting_name, values_path
 
+from .deployers import overridden
+
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
@@ -19,6 +21,8 @@ _LISTED = 2
 
 def why(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related]:
     """Say what applies instead of a setting, with related places; an empty text if that is unknown."""
+    if deployed := overridden(target, scalar):
+        return f": {deployed[0]}", deployed[1]
     meant = _meant(target, scalar)
     if meant:
         return f": the chart has no such key; did you mean {meant}?", []

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Rule, RuleOptions, UseKind
+from agentslint.rule import Annotated, Field, Finding, ImageUse, Level, Meta, RenderedTarget, Rule, RuleOptions, UseKind
 
 
 class MutableTag(Rule):
@@ -29,13 +29,23 @@ class MutableTag(Rule):
 
     options: Options
 
-    def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
+    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        for use in target.image_uses:
+            if said := self._wrong(use):
+                place, message = said
+                taken = target.taken_digest(use)
+                yield self.finding(
+                    place, message, use=use, related=[(taken[1].location(), "the digest that is taken away")] if taken else []
+                )
+
+    def _wrong(self, use: ImageUse) -> tuple[Field, str] | None:
         image = use.reference
         if image is None or image.digest:
-            return
+            return None
         if use.kind is UseKind.EVERY_TAG:
-            yield self.finding(use.field, f"{use.owner} imports every tag of {image}, and tags can move", use=use)
-        elif image.tag is None and not (use.parts and use.parts.tag):
-            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest", use=use)
-        elif image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
-            yield self.finding(use.tag_field, f"{use.owner} {use.verb} {image}, whose tag {image.tag} can move", use=use)
+            return use.field, f"{use.owner} imports every tag of {image}, and tags can move"
+        if image.tag is None and not (use.parts and use.parts.tag):
+            return use.tag_field, f"{use.owner} {use.verb} {image} without a tag, which means latest"
+        if image.tag and any(fnmatchcase(image.tag, glob) for glob in self.options.tags):
+            return use.tag_field, f"{use.owner} {use.verb} {image}, whose tag {image.tag} can move"
+        return None

@@ -27,6 +27,9 @@ class NumericTag(Rule):
     that is rendered as it is written is not reported, and neither is an unquoted number in `newTag`: kustomize rejects it, and
     `render-error` reports it.
 
+    Of an application that is judged as it is deployed, the render shows the number. A parameter of an Application is a text, which
+    `helm --set` reads in its own way: `1.20`, `0123` and `72044e0` stay as they are.
+
     ## Fix
     Quote it: `tag: "72044e0"`.
 

@@ -33,10 +33,10 @@ def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, ReleaseV
 
     Where a render proves it, that decides; else the one that stands in a document of that kind and name.
     """
-    if not any(map(hands_values, target.manifests)):
+    if not any(map(hands_values, target.unjudged)):
         return
     authored = _by_path(target)
-    for value in object_values(target.manifests) if authored else ():
+    for value in object_values(target.unjudged) if authored else ():
         place, kinds = value.field, (value.field.manifest.kind, "List")
         same = (scalar for kind in kinds for scalar in authored.get((kind, value.path), ()))
         alike = {scalar: text for scalar in same if (text := reads_as(scalar.text, place.value, flag=value.flag))}

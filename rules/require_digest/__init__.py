@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, Rule, RuleOptions, UseKind
+from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions, Target, UseKind
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
 
 
 class RequireDigest(Rule):
@@ -20,6 +24,9 @@ class RequireDigest(Rule):
     Looked at are containers, custom resources, environment variables and arguments, and ConfigMaps: their values that are whole
     references, also in YAML or JSON inside of a value. Not looked at in a ConfigMap are images in parts (repository and tag apart) and
     longer texts that hold an image, such as scripts, properties and templates.
+
+    Where an Application takes away a digest that its folder pins (`kustomize edit set image web:v2` drops it), the finding stands at the
+    line of the Application, or of `.argocd-source.yaml`, and names the line that pins it.
 
     To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
@@ -46,21 +53,39 @@ class RequireDigest(Rule):
 
     options: Options
 
-    def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
+    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        for use in target.image_uses:
+            if message := self._wrong(use):
+                taken = target.taken_digest(use)
+                yield self.finding(
+                    use.field if use.filled_by else use.digest_field,
+                    message + _by(target.target, taken),
+                    use=use,
+                    related=[(taken[1].location(), "pins it")] if taken else [],
+                )
+
+    def _wrong(self, use: ImageUse) -> str:
+        """The message about an image without a digest; empty for one that has one, or needs none."""
         image = use.reference
         allowed = image is not None and self.allows(self.options.allow, image.repository, image.name)
         if not self._counts(use.kind) or allowed or (image and image.digest):
-            return
+            return ""
         if use.filled_by:
-            if self.options.filled_in:
-                yield self.finding(use.field, f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest", use=use)
-        elif image:
+            return f"{use.owner} runs what {use.filled_by} puts there, which is not pinned by digest" if self.options.filled_in else ""
+        if image:
             which = f"every tag of {image}" if use.kind is UseKind.EVERY_TAG else image
-            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {which}, which is not pinned by digest", use=use)
-        elif "@" in use.text:
-            yield self.finding(use.digest_field, f"{use.owner} {use.verb} {use.text}, which only looks pinned: {use.error}", use=use)
+            return f"{use.owner} {use.verb} {which}, which is not pinned by digest"
+        return f"{use.owner} {use.verb} {use.text}, which only looks pinned: {use.error}" if "@" in use.text else ""
 
     def _counts(self, kind: UseKind) -> bool:
         if kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT):
             return self.options.environment_variables
         return kind not in (UseKind.GUESSED, UseKind.CONFIGURATION) or self.options.guessed
+
+
+def _by(target: Target, taken: tuple[AuthoredScalar, AuthoredScalar] | None) -> str:
+    """Say which application takes a digest away that something pins."""
+    if taken is None or target.deployed is None:
+        return ""
+    application, pin = target.deployed.application, taken[1]
+    return f": {application.kind}/{application.name} takes away the digest of {pin.path}:{pin.region.start_line}"

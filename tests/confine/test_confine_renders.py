@@ -45,7 +45,7 @@ class Renders:
     """Renders the target `app` of a tree."""
 
     def __init__(self, root: Path, kustomize: Path, helm: Path) -> None:
-        self.root, self.programs = root, Programs(kustomize, helm, "v3.22.0")
+        self.root, self.programs = root, Programs(kustomize, helm, "v4.2.4")
         self.made: list[KustomizeRenderer] = []
         subprocess.run(["git", "init", "-q", str(root)], check=True)
         with (root / ".git" / "config").open("a") as file:
@@ -167,7 +167,7 @@ def test_the_lab_renders_to_the_same_bytes(lab: Path, tmp_path: Path, kustomize:
     streams = []
     for switch in ("on", "off"):
         monkeypatch.setenv(SWITCH, switch)
-        renderer = KustomizeRenderer(Programs(kustomize, helm, "v3.22.0"), cache=tmp_path / "cache", parallel=True, offline=True)
+        renderer = KustomizeRenderer(Programs(kustomize, helm, "v4.2.4"), cache=tmp_path / "cache", parallel=True, offline=True)
         outcomes = [renderer.render(target, RenderOptions()) for target in targets[:12]]
         renderer.close()
         streams.append([outcome.stream if isinstance(outcome, Rendering) else outcome.reason for outcome in outcomes])

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from agentslint.config.schema import Deploy
-from agentslint.deploy.argo import application_of, listed_sources
+from agentslint.deploy.argo.argo_sources import application_of, listed_sources
 from agentslint.deploy.deployer_object import objects_in
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
@@ -25,7 +25,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture(scope="module")
 def renderer(kustomize: Path, helm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KustomizeRenderer]:
-    made = KustomizeRenderer(Programs(kustomize, helm, "v3.22.0"), cache=tmp_path_factory.mktemp("cache"), parallel=True, offline=True)
+    made = KustomizeRenderer(Programs(kustomize, helm, "v4.2.4"), cache=tmp_path_factory.mktemp("cache"), parallel=True, offline=True)
     yield made
     made.close()
 

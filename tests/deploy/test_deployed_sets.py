@@ -122,3 +122,10 @@ def test_a_change_of_an_element_differs_in_its_application_alone(run: Run, tree:
     done = run("diff", "--base", "HEAD", ".", cwd=root)
     assert "registry.example.com/web:3.1.0" in done.out
     assert "registry.example.com/web:2.0.0" not in done.out
+
+
+def test_a_set_that_makes_an_application_of_itself_is_judged_once(run: Run, tree: Tree) -> None:
+    files = applications("  - list:\n      elements: [{name: self, tag: '1'}]\n", "registry.example.com/web:{{.tag}}")
+    files["argocd/set.yaml"] = files["argocd/set.yaml"].replace("path: base", "path: argocd").partition("        kustomize:")[0]
+    done = run("lint", ".", cwd=tree.write({**BASE, **files}))
+    assert "judged once, though it comes out of its own application again: ApplicationSet/web (argocd/set.yaml:1)" in done.out

@@ -70,6 +70,15 @@ def test_a_file_and_a_mapping_in_a_list_of_a_file(tmp_path: Path) -> None:
     assert three.place_of(("values", "v")) == Place("", ("spec", "generators", 0, "git", "values", "v"))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("a: [", "t.yaml is no YAML"), ("just text", "t.yaml must be a mapping or a list of mappings")]
+)
+def test_a_file_that_git_generators_cannot_use_is_pointed_at(text: str, words: str, tmp_path: Path) -> None:
+    spec = f"goTemplate: true\ngenerators:\n- git: {{repoURL: {OURS}, files: [{{path: t.yaml}}]}}{TEMPLATE}"
+    found = made(spec, tmp_path, tree={"t.yaml": text})
+    assert [(each.message.startswith(words), each.place) for each in found.faults] == [(True, Place("t.yaml"))]
+
+
 def test_a_folder(tmp_path: Path) -> None:
     spec = (
         f"goTemplate: true\ngenerators:\n- git: {{repoURL: {OURS}, revision: HEAD, directories: [{{path: 'apps/*'}}]}}"
@@ -147,7 +156,7 @@ def test_a_fault_names_the_template_and_the_element(tmp_path: Path) -> None:
     found = made(spec, tmp_path)
     assert [element.application is None for element in found.elements] == [False, True]
     fault = found.faults[0]
-    assert fault.message == "{{.name}}: the key name is missing"
+    assert fault.message == "{{.name}}: the key name is missing; give it to the element, or ask for it with hasKey"
     assert fault.place == Place("", ("spec", "template", "metadata", "name"))
     assert fault.element == Place("", ("spec", "generators", 0, "list", "elements", 1))
 

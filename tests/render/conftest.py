@@ -22,7 +22,7 @@ def make_renderer(kustomize: Path, helm: Path, tmp_path: Path) -> Iterator[MakeR
         *,
         kustomize: Path | None = kustomize,
         helm: Path | None = helm,
-        version: str = "v3.22.0",
+        version: str = "v4.2.4",
         cache: Path = tmp_path / "cache",
         offline: bool = False,
         environment: Sequence[str] = (),

@@ -17,7 +17,7 @@ from agentslint.render import Programs, RenderOptions, open_renderer
 
 def main() -> int:
     kustomize, helm, root, cache, *ready = map(Path, sys.argv[1:])
-    renderer = open_renderer(Programs(kustomize, helm, "v3.22.0"), cache=cache, parallel=False, offline=False)
+    renderer = open_renderer(Programs(kustomize, helm, "v4.2.4"), cache=cache, parallel=False, offline=False)
     try:
         target = the_target(root)
         for file in ready:

@@ -32,6 +32,18 @@ def test_a_failure_has_its_cause_and_the_place_where_it_is_mended(name: str, tmp
     assert_readable(failure, root)
 
 
+@pytest.mark.parametrize("name", {**VALUES, **CHARTS})
+def test_helm_3_leads_to_the_same_cause_and_place(name: str, tmp_path: Path, make_renderer: MakeRenderer, helm_3: Path) -> None:
+    case = ALL[name]
+    root = write(tmp_path / "repo", case.files)
+
+    failure = make_renderer(helm=helm_3, version="v3.22.0").render(the_target(root), RenderOptions())
+
+    assert isinstance(failure, RenderFailure)
+    assert failure.message.startswith(case.message)
+    assert place(root, failure.location) == case.place
+
+
 @pytest.mark.parametrize(("times", "certainty"), [(1, Certainty.EXACT), (2, Certainty.MATCHED)])
 def test_a_place_is_exact_if_it_is_the_only_one(times: int, certainty: Certainty, tmp_path: Path, renderer: KustomizeRenderer) -> None:
     entry = "- target: {kind: Deployment}\n  patch: '- {op: remove, path: /spec/gone}'\n"

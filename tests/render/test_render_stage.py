@@ -77,7 +77,7 @@ def test_a_link_out_of_the_tree_is_refused_as_in_place(renderer: KustomizeRender
         root = write(tmp_path / name, {"app/kustomization.yaml": "resources:\n  - map.yaml\n" + charts})
         (root / "app" / "map.yaml").symlink_to(outside / "map.yaml")
         target = the_target(root)
-        renderer._charts.provide = lambda pull, limits: None  # type: ignore[method-assign]
+        renderer.charts.provide = lambda pull, limits: None  # type: ignore[method-assign]
         outcome = renderer.render(target, RenderOptions())
         assert isinstance(outcome, RenderFailure)
         messages.append(outcome.message)

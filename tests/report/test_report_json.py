@@ -11,6 +11,7 @@ NUMBER = {"type": "integer", "minimum": 0}
 KINDS = [
     *("chart", "manifest", "component", "application", "helm-release", "flux-kustomization"),
     *("helm-chart", "helm-op", "bundle", "git-repo"),
+    "variable",
 ]
 
 

@@ -178,8 +178,8 @@ def test_where_the_releases_lie() -> None:
     assert url("kustomize", Platform("darwin", "arm64")) == (
         "https://github.com/kubernetes-sigs/kustomize/releases/download/kustomize%2Fv5.8.2/kustomize_v5.8.2_darwin_arm64.tar.gz"
     )
-    assert url("helm", Platform("linux", "amd64")) == "https://get.helm.sh/helm-v3.22.0-linux-amd64.tar.gz"
-    assert RELEASES["helm"].checksum_name(Platform("linux", "arm")) == "helm-v3.22.0-linux-arm.tar.gz.sha256sum"
+    assert url("helm", Platform("linux", "amd64")) == "https://get.helm.sh/helm-v4.2.4-linux-amd64.tar.gz"
+    assert RELEASES["helm"].checksum_name(Platform("linux", "arm")) == "helm-v4.2.4-linux-arm.tar.gz.sha256sum"
     assert RELEASES["helm"].member_name(Platform("linux", "arm")) == "linux-arm/helm"
 
 

@@ -13,7 +13,8 @@ from tests.suppress.command_in_process import Done, Run, Tree
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 BUILT = {"apps/k/kustomization.yaml": "resources: [web.yaml]\n", "apps/k/web.yaml": CONFIG}
 APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  source: {path: %s, repoURL: '%s'%s}\n"
-FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {path: %s}\n"
+FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\n"
+FLUX += "spec: {path: %s, sourceRef: {kind: GitRepository, name: gitops}}\n"
 OWN = "https://github.com/acme/gitops.git"
 
 
@@ -61,8 +62,8 @@ def test_where_no_remote_says_who_this_is_the_path_alone_counts(remote: str, run
     ("manifest", "reasons"),
     [
         (FLUX % "./apps", []),
-        (FLUX % "./", []),
-        (FLUX % "./app", ["folder app"]),
+        (FLUX % "./", ["deployed from GitRepository/gitops, which is not in the repository"]),
+        (FLUX % "./app", ["deployed from GitRepository/gitops, which is not in the repository"]),
     ],
 )
 def test_a_folder_above_a_target_is_not_that_target(manifest: str, reasons: list[str], run: Run, tree: Tree) -> None:

@@ -19,7 +19,10 @@ spec:
 """
 APP = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": POD}
 ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
-FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n  path: ./apps/web\n"
+FLUX = (
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n"
+    "  sourceRef: {kind: GitRepository, name: flux-system}\n  path: ./apps/web\n"
+)
 
 
 def told(done: Done) -> list[tuple[str, int]]:
@@ -44,8 +47,6 @@ LAID_OVER: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
         ("charts/api/.argocd-source-api.yaml", 0),
     ),
     "file that cannot be read": ({"apps/web/.argocd-source.yaml": "kustomize: {images: [\n"}, ("apps/web/.argocd-source.yaml", 1)),
-    "images of Flux": ({"flux/web.yaml": f"{FLUX}  images:\n  - name: web\n    newTag: latest\n"}, ("flux/web.yaml", 7)),
-    "patches of Flux": ({"flux/web.yaml": f"{FLUX}  patches: [{{patch: x}}]\n"}, ("flux/web.yaml", 6)),
 }
 
 
@@ -81,26 +82,26 @@ def test_what_is_deployed_as_it_is_rendered_is_not_spoken_of(name: str, run: Run
     assert (done.status, told(done), json.loads(done.out)["skipped"]) == (0, [], [])
 
 
-@pytest.mark.parametrize("key", ["substitute: {tag: 1.0.0}", "substituteFrom: [{kind: ConfigMap, name: vars}]"])
-def test_a_substitution_in_what_is_rendered_is_not_checked(key: str, run: Run, tree: Tree) -> None:
-    files = {**APP, "apps/web/web.yaml": POD.replace("1.0.0", "${tag}"), "flux/web.yaml": f"{FLUX}  postBuild:\n    {key}\n"}
-    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
-    assert (done.status, told(done)) == (2, [("flux/web.yaml", 7)])
-
-
 GIT_REPO = (
     "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nmetadata: {name: web}\nspec: {repo: 'https://git.example.com/a', paths: PATHS}\n"
 )
 BUNDLE = "apiVersion: fleet.cattle.io/v1alpha1\nkind: Bundle\nmetadata: {name: web}\n"
 CHART = '{"apiVersion": "helm.cattle.io/v1", "kind": "HelmChart", "metadata": {"name": "web"}, "spec": {"chartContent": "H4sI"}}'
+ABSENT = "which is not in the repository"
 ELSEWHERE = {
     "HelmRelease": (
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {chart: {spec: {chart: podinfo}}}\n",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\n"
+        "spec: {chart: {spec: {chart: podinfo, sourceRef: {kind: HelmRepository, name: podinfo}}}}\n",
         "helm-release",
         "HelmRelease/web",
-        "chart podinfo",
+        f"chart podinfo of HelmRepository/podinfo, {ABSENT}",
     ),
-    "folder of Flux": (FLUX.replace("apps/web", "deploy"), "flux-kustomization", "Kustomization/web", "folder deploy"),
+    "folder of Flux": (
+        FLUX.replace("apps/web", "deploy"),
+        "flux-kustomization",
+        "Kustomization/web",
+        f"deployed from GitRepository/flux-system, {ABSENT}",
+    ),
     "HelmChart": (
         "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: web}\nspec: {chart: podinfo, repo: 'https://charts.example.com'}\n",
         "helm-chart",
@@ -145,8 +146,9 @@ def test_many_are_counted(run: Run, tree: Tree) -> None:
     source = "  source: {path: apps/web, repoURL: 'https://git.example.com/a', targetRevision: v1.*}\n"
     apps = {f"argo/{number}.yaml": ARGO.replace("web", f"app-{number}") + source for number in range(26)}
     text = run("lint", ".", cwd=tree.write({**APP, **apps})).out
-    assert "not rendered: 26 Applications: Application/app-0 (pinned to the range v1.*), " in text
-    assert "27 of 27 targets rendered, 26 Applications not rendered; " in text
+    assert "not judged: 26 Applications: 26 pinned to the range v1.* (Application/app-0, Application/app-1, " in text
+    assert " and 21 more)\n" in text
+    assert "27 of 27 targets rendered, 26 Applications not judged; " in text
 
 
 def test_a_run_of_one_file_reads_the_file_beside_its_folder(run: Run, tree: Tree) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.sets.made_applications import MadeApplications
 from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
-from agentslint.deploy.sets.generator_call import SetContext
+from agentslint.deploy.sets.generator_call import MOST, SetContext
 from agentslint.deploy.sets.generators import Generators
+from agentslint.deploy.sets.made_applications import MadeApplications
 from agentslint.deploy.sets.surroundings import Surroundings
 from agentslint.deploy.sets.template import Template, Wanted
 from agentslint.deploy.sets.types import fitted, mismatches, word
 from agentslint.places import dotted
-
-MOST = 5000
-"""Elements of a set: more are not expanded."""
 
 
 def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:

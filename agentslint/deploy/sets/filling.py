@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
+from agentslint.deploy.sets.functions import KNOWN
 from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
-from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, rewritten
+from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, missing_key, rewritten
 from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 
 TRIES = 5
 """How many strings may fail after which the others are filled in again."""
 _OPTIONS = {"default": "default", "invalid": "default", "zero": "zero", "error": "error"}
 _SAYS_ITS_ERROR = ("error converting YAML to JSON", "error unmarshaling JSON")
+_LACKING = re.compile(r'function "(\w+)" not defined')
 NO_VALUE = "<no value>"
 
 
@@ -118,7 +121,9 @@ class Filler:
             elif not text:
                 self.known[key] = Filled(not_judged="a parameter is no value that JSON has")
             else:
-                lines[key] = Line(found.text, text, found.records)
+                # helm would remove it from a parameter, too, unless that is printed as JSON, which escapes it.
+                kept = text if "Json" in template else text.replace(NO_VALUE, self.names.nothing)
+                lines[key] = Line(found.text, kept, found.records)
         self._ask(lines)
 
     def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
@@ -177,7 +182,7 @@ def _simply(template: str, parameters: Parameters, missing: str) -> Filled | Non
     try:
         text = filled_in(found, parameters.values)
     except MissingError as error:
-        return Filled(error=f"the key {error} is missing", missing=True) if missing == "error" else None
+        return Filled(error=missing_key(str(error)), missing=True) if missing == "error" else None
     return None if text is None else Filled(text)
 
 
@@ -200,6 +205,8 @@ def _failure(message: str) -> Filled:
     """Say in one line why helm stopped: what it says after the last place."""
     if "calling mustFromJson" in message:
         return Filled(not_judged="fromJson of a text that is no JSON")
+    if (lacking := _LACKING.search(message)) and lacking[1] in KNOWN:
+        return Filled(not_judged=f"this helm has no function {lacking[1]}")
     words = message
     for mark in ("error during tpl function execution for ", "cannot parse template ", "execution error at "):
         words = words.partition(mark)[2] or words

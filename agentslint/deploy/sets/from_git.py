@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.sets.expansion import Place
+from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
 from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
 from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.globs import PatternError, file_pattern, folder_pattern
@@ -79,15 +79,15 @@ def _file(context: SetContext, asked: GeneratorCall, path: str) -> list[FoundEle
     try:
         documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
     except OSError as error:
-        return asked.not_judged(f"{path} cannot be read: {error.strerror or error}", "files")
+        return Stop(NotJudged("the git generator", f"{path} cannot be read: {error.strerror or error}", Place(path)))
     except YamlError as error:
-        return asked.fault(f"{error.path}:{error.line}: {error.message}", "files")
+        return Stop(Fault(f"{path} is no YAML, which the git generator needs: line {error.line}: {error.message}", Place(path)))
     body = value(documents[0]) if documents else {}
     if isinstance(body, list) and all(isinstance(each, Mapping | None) for each in body):
         return [_mapping(context, asked, path, each or {}, Place(path, (number,))) for number, each in enumerate(body)]
     if isinstance(body, Mapping | None):
         return [_mapping(context, asked, path, body or {}, Place(path))]
-    return asked.fault(f"{path} is neither a mapping nor a list of mappings", "files")
+    return Stop(Fault(f"{path} must be a mapping or a list of mappings for the git generator", Place(path)))
 
 
 def _bytes(surroundings: Surroundings, path: str) -> bytes:

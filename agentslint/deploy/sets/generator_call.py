@@ -10,12 +10,15 @@ from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import FoundElement, Stop
 from agentslint.deploy.sets.surroundings import Surroundings
+from agentslint.deploy.sets.templated import shown
 from agentslint.places import Pointer
 
 KINDS = (
     "list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin",
 )  # fmt: skip
 """In the order in which Argo CD asks them, where an item of the list names several."""
+MOST = 5000
+"""Elements of a set, or of a matrix: more are not expanded."""
 OUTSIDE = {
     "scmProvider": "it asks a code host for repositories",
     "pullRequest": "it asks a code host for pull requests",
@@ -71,7 +74,7 @@ def with_values(
     stops: dict[int, Stop] = {}
     for (number, found, key, text), each in zip(wanted, filled, strict=True):
         if each.text is None:
-            stops.setdefault(number, stopped(asked[number], each.error, each.not_judged, f"values.{key}: {text}", "values", key))
+            stops.setdefault(number, stopped(asked[number], each.error, each.not_judged, shown(text), "values", key))
         else:
             values.setdefault(id(found), {})[key] = each.text
     return [

@@ -10,13 +10,15 @@ from agentslint.deploy.sets.clusters import clusters, flattened
 from agentslint.deploy.sets.expansion import SwitchedOff
 from agentslint.deploy.sets.found import FoundElement, MergeError, Outcome, Stop, combined, merged
 from agentslint.deploy.sets.from_git import from_git
-from agentslint.deploy.sets.generator_call import KINDS, OUTSIDE, GeneratorCall, SetContext, with_values
+from agentslint.deploy.sets.generator_call import KINDS, MOST, OUTSIDE, GeneratorCall, SetContext, with_values
 from agentslint.deploy.sets.go_text import flat, printed
 from agentslint.deploy.sets.interpolation import interpolated
 from agentslint.deploy.sets.list_elements import listed
 from agentslint.deploy.sets.selectors import SelectorError, matches, requirements
 from agentslint.places import Pointer
 
+_FEW = 3
+"""Elements of the first generator of a matrix up to which the second one is simply asked for each of them."""
 _DEEPEST = 1
 """How many matrices and merges may be around one."""
 Item = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -92,6 +94,8 @@ class Generators:
         pointer, depth = (*asked[0].pointer, "generators"), asked[0].depth + 1
         firsts = self._children([(first, first) for first, _ in members], (*pointer, 0), depth)
         pairs = [(number, found) for number, first in enumerate(firsts) if isinstance(first, list) for found in first]
+        if self._is_too_large(members, pairs, (*pointer, 1), depth):
+            return [each.not_judged(f"it has more than {MOST} elements") for each in asked]
         seconds = interpolated(self._context.filler, [(members[number][1], found) for number, found in pairs], (*pointer, 1))
         written = [members[number][1] for number, _ in pairs]
         usable = [(item, each) for item, each in zip(written, seconds, strict=True) if not isinstance(each, Stop)]
@@ -102,9 +106,21 @@ class Generators:
             results[number] = self._joined(asked[number], results[number], found, answer)
         return results
 
+    def _is_too_large(self, members: Sequence[Any], pairs: Sequence[tuple[int, FoundElement]], pointer: Pointer, depth: int) -> bool:
+        """Tell, from what the second generator finds for one element of the first, whether a matrix has too many elements."""
+        if len(pairs) <= _FEW or len(pairs) > MOST:
+            return len(pairs) > MOST
+        second, before = members[pairs[0][0]][1], len(self.switched_off)
+        filled = interpolated(self._context.filler, [(second, pairs[0][1])], pointer)[0]
+        found: Outcome = filled if isinstance(filled, Stop) else self._children([(second, filled)], pointer, depth)[0]
+        del self.switched_off[before:]
+        return isinstance(found, list) and len(found) * len(pairs) > 2 * MOST
+
     def _joined(self, asked: GeneratorCall, so_far: Outcome, first: FoundElement, second: Outcome) -> Outcome:
         if isinstance(so_far, Stop) or isinstance(second, Stop):
             return so_far if isinstance(so_far, Stop) else second
+        if len(so_far) + len(second) > MOST:
+            return asked.not_judged(f"it has more than {MOST} elements")
         try:
             more = [merged(each, first) if self._context.go else combined(first, each) for each in second]
         except MergeError as error:

@@ -15,6 +15,7 @@ from agentslint import files, run_folder
 from agentslint.access import Access
 from agentslint.children import Profile
 from agentslint.deploy.sets.rewrite import Names
+from agentslint.render.failures.helm_wording import in_words_of_helm_3
 from agentslint.render.options import Limits
 from agentslint.render.process import Completed, ProcessGroup, run
 from agentslint.tools.program_environment import heap_goal, helm_homes, renderer_environment
@@ -89,7 +90,8 @@ def fill(helm: Helm, names: Names, lines: Sequence[Line]) -> list[Printed] | Fai
 def _run(helm: Helm, folder: Path) -> Completed:
     home = str(folder / "home")
     environ = {**renderer_environment(helm.environ), **helm_homes(home), "KUBECONFIG": os.devnull, "TMPDIR": str(folder)}
-    environ |= heap_goal(environ, helm.limits.memory)
+    # It ends before collecting garbage pays; near its limit Go collects nevertheless.
+    environ |= heap_goal(environ, helm.limits.memory) | {"GOGC": helm.environ.get("GOGC", "off")}
     access = Access(write=(str(folder),), programs=(str(helm.program),), once=True, required=helm.required)
     command = [str(helm.program), "template", "filled", str(folder / "chart")]
     try:
@@ -104,7 +106,8 @@ def _write_chart(chart: Path, names: Names, lines: Sequence[Line]) -> int:
     (chart / "templates").mkdir(parents=True)
     text_at = _stored(chart, "t", {line.template: json.dumps(line.template) for line in lines})
     parameters_at = _stored(chart, "p", {line.parameters: line.parameters for line in lines})
-    files.write(chart / "Chart.yaml", b"apiVersion: v2\nname: filled\nversion: 0.0.1\n")
+    # No template can name ours, whose path begins with the name of the chart.
+    files.write(chart / "Chart.yaml", f"apiVersion: v2\nname: {names.key}\nversion: 0.0.1\n".encode())
     stored = sorted({place.split()[1] for place in (*text_at.values(), *parameters_at.values())})
     normal = '{{ regexReplaceAll "[^-a-z0-9.]" (lower .) "-" | trunc 253 | trimAll "-." }}'
     head = [
@@ -147,8 +150,8 @@ def _write_list(path: Path, texts: Sequence[str]) -> None:
 
 
 def _failure(said: str, first: int) -> Failed:
+    said = in_words_of_helm_3(said)
     found = _LINE.search(said)
-    # helm 4 writes an error over several lines.
     words = _ERROR.search(said)
     message = " ".join((words[1] if words else said).partition("Use --debug")[0].split()) or "helm failed without a word"
     return Failed(int(found[1]) - first if found and int(found[1]) >= first else None, message)

@@ -35,7 +35,7 @@ def _filled_in(item: Mapping[str, Any], filled: Sequence[tuple[Text, Filled]]) -
     known: dict[str, str] = {}
     for each, answer in filled:
         if answer.text is None and not (each.value and answer.missing):
-            return stopped(GeneratorCall("matrix", {}, ()), answer.error, answer.not_judged, each.text, *each.pointer)
+            return stopped(GeneratorCall("matrix", {}, ()), answer.error, answer.not_judged, each.shown, *each.pointer)
         known[each.text] = each.text if answer.text is None else answer.text
     made: Mapping[str, Any] = Filling(lambda text: known.get(text, text)).put_back(item, _GENERATOR)
     return made

@@ -1,4 +1,4 @@
-"""The MadeApplications of a set: its template, filled in for each element, with the patch over it."""
+"""The Applications of a set: its template, filled in for each element, with the patch over it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answers = Sequence[tuple[Text, Filled]]
 
 
 class MadeApplications:
-    """Makes the MadeApplications of one set, and notes the elements in its expansion."""
+    """Makes the Applications of one set, and notes the elements in its expansion."""
 
     def __init__(self, spec: Mapping[str, Any], filler: Filler, namespace: str, expansion: Expansion) -> None:
         policy = spec.get("syncPolicy") or {}
@@ -49,7 +49,7 @@ class MadeApplications:
                 self._failed(element, text, answer, place)
                 return
             if answer.unfilled:
-                self._expansion.unfilled.append(Unfilled(text.text, place, element.place))
+                self._expansion.unfilled.append(Unfilled(text.shown, place, element.place))
         known = {text.text: answer.text or "" for text, answer in answers if text is not self._patch}
         patch = self._patch_of(element, answers[-1][1].text or "") if self._patch else {}
         made = None if patch is None else self._made(element, self._filled_in(wanted, known), patch)
@@ -67,7 +67,7 @@ class MadeApplications:
         return {**made, "metadata": metadata}
 
     def _failed(self, element: Element, text: Text, answer: Filled, place: Place) -> None:
-        subject = "templatePatch" if text is self._patch else text.text
+        subject = "templatePatch" if text is self._patch else text.shown
         if answer.error:
             self._expansion.faults.append(Fault(f"{subject}: {answer.error}", place, element.place))
         else:

@@ -17,9 +17,16 @@ Chain = tuple[str, ...]
 _BY_KEY = frozenset(("hasKey", "get", "dig", "index"))
 """Functions to which the parameters as a whole may be given, with our own key among them."""
 _NIL = '(dig "x" nil (dict))'
+_LONGEST = 20_000
+"""Characters of a value whose fields are looked up: it is written several times."""
 _OPENS = frozenset(("if", "range", "with", "define", "block"))
 _MOVES = frozenset(("range", "with", "define", "block"))
 """Blocks in which `.` is something else."""
+
+
+def missing_key(name: str) -> str:
+    """Say that a key is missing."""
+    return f"the key {name} is missing; give it to the element, or ask for it with hasKey"
 
 
 class OtherwiseError(Exception):
@@ -122,7 +129,7 @@ class _Writer:
         elif words[0] == "else" and not self.blocks:
             raise TemplateError("unexpected {{else}}")
         elif words[:2] == ["else", "with"]:
-            # What `.` is from here on is not what it was.
+            # From here on `.` is something else.
             self.blocks[-1] = "with"
 
     def _commands(self, tokens: Sequence[Token]) -> str:
@@ -139,7 +146,7 @@ class _Writer:
             elif token.kind in ("field", "variable", "open") and (fields or token.kind == "open"):
                 base = self._base(tokens, at, end)
                 end = end + len(fields) if token.kind != "field" else at + len(fields)
-                written.append(self._looked_up(base, fields, token) if fields else base)
+                written.append(self._looked_up(base, fields) if fields else base)
             else:
                 written.append(token.text)
             at = end
@@ -176,7 +183,9 @@ class _Writer:
                 self.done.of_maps.add(fields)
             at += max(1, len(fields) + variable)
 
-    def _looked_up(self, base: str, fields: Chain, token: Token) -> str:
+    def _looked_up(self, base: str, fields: Chain) -> str:
+        if len(base) > _LONGEST:
+            raise OtherwiseError("fields of fields, nested too deeply")
         moved = any(block in _MOVES for block in self.blocks)
         sure = base == "$" or (base == "." and not moved)
         if sure:
@@ -190,7 +199,8 @@ class _Writer:
             return self._dug(base, fields, '""') if texts else ("" if base == "." else base) + "".join(f".{name}" for name in fields)
         if sure or len(fields) > 1:
             return self._dug(base if sure else f"({base} | toJson | mustFromJson)", fields, "nil")
-        return f'(index {base} "{fields[0]}")'
+        here = f'(ternary (dict) {base} (kindIs "invalid" {base}))'
+        return f'(ternary (index {here} "{fields[0]}") {_NIL} (hasKey (mustFromJson (toJson {here})) "{fields[0]}"))'
 
     def _dug(self, base: str, fields: Chain, default: str) -> str:
         keys = " ".join(f'"{name}"' for name in fields)
@@ -203,7 +213,7 @@ class _Writer:
         for name in fields:
             copy = here if sure else f"(mustFromJson (toJson {here}))"
             conditions.append(f'(or (kindIs "map" {here}) {self._note(f"{name} is a field of what is no mapping")})')
-            conditions.append(f'(or (hasKey {copy} "{name}") {self._note(f"the key {name} is missing")})')
+            conditions.append(f'(or (hasKey {copy} "{name}") {self._note(missing_key(name))})')
             here = f'(get {here} "{name}")' if sure else f'(index {here} "{name}")'
         return f"(and {' '.join(conditions)} {here})"
 

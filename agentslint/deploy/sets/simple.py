@@ -23,6 +23,8 @@ def pieces(template: str) -> tuple[str | tuple[str, ...], ...] | None:
     found: list[str | tuple[str, ...]] = []
     at = 0
     for action in _ACTION.finditer(template):
+        if template.endswith("{", 0, action.start()):
+            return None
         found += [template[at : action.start()], tuple(action[1][1:].split("."))]
         at = action.end()
     found.append(template[at:])

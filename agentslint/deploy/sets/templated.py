@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from agentslint.deploy.sets.types import VALUES, Type, resolved
 from agentslint.places import Pointer
 
+_SHOWN = 60
+
 
 class Text(NamedTuple):
     """A string with its place; a `value` is one of a generator's `values`."""
@@ -16,6 +18,17 @@ class Text(NamedTuple):
     text: str
     pointer: Pointer
     value: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The string in a message."""
+        return shown(self.text)
+
+
+def shown(text: str) -> str:
+    """Return a template for a message: on one line, and not all of a long one."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 3]}..."
 
 
 def texts(value: Any, kind: Type, pointer: Pointer = ()) -> Iterator[Text]:

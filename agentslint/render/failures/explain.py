@@ -11,6 +11,7 @@ from agentslint.credentials import dropped
 from agentslint.model import RenderFailure, Target, TemplateCall
 from agentslint.render.failures.cause import cause
 from agentslint.render.failures.failing import Failing
+from agentslint.render.failures.helm_wording import in_words_of_helm_3
 from agentslint.render.failures.trail import follow
 from agentslint.render.failures.where_to_mend import locate, related
 
@@ -48,7 +49,7 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     `rendered_from` is the root that its paths begin with; `call` the last chart that helm was given, `output` what helm printed for it.
     """
     text = relative_paths(stderr.strip(), rendered_from, target.root)
-    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", _ends(_without_dumps(text))).strip())
+    said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", in_words_of_helm_3(_ends(_without_dumps(text)))).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call, output)
     placed = locate(failing)
     message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))

@@ -6,9 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agentslint.deploy.deployer import DeployContext, Deployer
+from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.here import Named
+from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.hookspecs import hookimpl
 from agentslint.images import ImageField
 from agentslint.model import Target, TargetKind
+from agentslint.model.application import Application, Changes, DeployedSource, KustomizeRecipe
 from agentslint.report import Report, Reporter, ReportOptions
 from agentslint.rule import Annotated, Finding, Manifest, Meta, Rule, RuleOptions
 
@@ -43,6 +48,37 @@ class AcmeUnowned(Rule):
 
 def count(report: Report, options: ReportOptions) -> str:
     return f"{len(report.active)} findings\n"
+
+
+class AcmeDeployer:
+    """Deploys the folder that a Rollout names, with one image."""
+
+    name = "acme"
+    kinds: Mapping[str, frozenset[str]] = {"deploy.acme.example": frozenset(("Rollout",))}
+    deploys_itself = False
+
+    def named(self, found: DeployerObject, around: DeployContext) -> Sequence[Named]:
+        return []
+
+    def listed(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSource]:
+        application = Application(found.name, found.namespace, self.name, found.kind, location=found.location)
+        here, path = around.here, str(found.body["spec"]["path"])
+
+        def recipe(changes: Changes) -> KustomizeRecipe:
+            return KustomizeRecipe(path, edits=(("set", "image", str(found.read(changes)["spec"]["image"])),))
+
+        closure = here.graph.closure(here.repository.real_folder(here.repository.full(path)))
+        deployed = DeployedSource(application, path, recipe, deployer_files=found.closure.files)
+        target = Target(deployed.name, TargetKind.KUSTOMIZATION, here.root, f"{path}/kustomization.yaml", closure, deployed)
+        return [ListedSource(application, path=path, target=target, covers=frozenset((path,)))]
+
+    def sets(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSet]:
+        return []
+
+
+@hookimpl
+def agentslint_deployers() -> Sequence[Deployer]:
+    return [AcmeDeployer()]
 
 
 @hookimpl

@@ -1,0 +1,214 @@
+"""How Argo CD renders a Helm chart: the arguments of `helm template`.
+
+`helmTemplate` and `getResolvedValueFiles` in reposerver/repository/repository.go, `template` in util/helm/cmd.go;
+https://argo-cd.readthedocs.io/en/stable/user-guide/helm/.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentslint import files
+from agentslint.deploy.argo.argo_types import SourceError
+from agentslint.deploy.argo.build_variables import BuildVariables
+from agentslint.deploy.argo.path_globs import MAGIC, matching_files
+from agentslint.deploy.typed import flag, mapping, sequence, text, texts
+from agentslint.model import Pointer
+from agentslint.model.application import HelmRecipe, Inline, InTree
+from agentslint.yamlread import YamlError, compose, value
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_COMMA = re.compile(r"(?<!\\),")
+
+
+@dataclass(frozen=True)
+class HelmPlace:
+    """Where a chart is rendered: the folder of the source, and the folders (from the root) of the sources that others refer to by `$ref`.
+
+    The folder is None for a chart that is pulled: then its own files are not in the repository.
+    """
+
+    root: Path
+    folder: str | None
+    references: Mapping[str, str | None]
+    """By name the root of the referred repository here: "" for this one, None for another."""
+    several: bool = False
+    """Whether the application has a list of sources: then each `$name` in front of a path is one of them."""
+    charts: frozenset[str] = frozenset()
+    """The references to sources that are charts, which Argo CD does not read files of."""
+
+
+def helm_recipe(
+    source: Mapping[str, Any], place: HelmPlace, variables: BuildVariables, *, name: str, namespace: str, pull: tuple[str, ...] = ()
+) -> HelmRecipe:
+    """Return how a source is rendered; `name` is that of the application, `namespace` that of its destination. Raises SourceError."""
+    helm = mapping(source, "helm")
+    if text(helm, "version") not in ("", "v3"):
+        raise SourceError(f"helm.version is {text(helm, 'version')}, which Argo CD does not support", ("helm", "version"))
+    arguments: list[str | InTree | Inline] = []
+    if where := text(helm, "namespace") or namespace:
+        arguments += ["--namespace", where]
+    arguments += _set(helm, variables)
+    arguments += _set_files(helm, place, variables)
+    for path in value_files(helm, place, variables):
+        arguments += ["--values", InTree(path)]
+    if (extra := _extra_values(helm)) is not None:
+        arguments += ["--values", Inline(extra)]
+    arguments += [] if flag(helm, "skipCrds") else ["--include-crds"]
+    arguments += ["--skip-schema-validation"] if flag(helm, "skipSchemaValidation") else []
+    arguments += ["--skip-tests"] if flag(helm, "skipTests") else []
+    return HelmRecipe(
+        release=text(helm, "releaseName") or name,
+        chart=place.folder or "",
+        pull=pull,
+        arguments=tuple(arguments),
+        dependencies=() if place.folder is None else tuple(missing_dependencies(place.root, place.folder)),
+        local_dependencies=() if place.folder is None else tuple(local_dependencies(place.root, place.folder)),
+        kube_version=text(helm, "kubeVersion").removeprefix("v"),
+        api_versions=tuple(texts(helm, "apiVersions")),
+    )
+
+
+def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVariables) -> list[str]:
+    """Return the values files of a source in their order, from the root; raises SourceError for one that is not there."""
+    ignored = flag(helm, "ignoreMissingValueFiles")
+    written = sequence(helm, "valueFiles")
+    explicit = set()
+    for number, each in enumerate(written):
+        try:
+            explicit.add(_resolved(str(each), place, variables, ("helm", "valueFiles", number)))
+        except SourceError:
+            continue
+    found: dict[str, None] = {}
+    for number, each in enumerate(written):
+        pointer: Pointer = ("helm", "valueFiles", number)
+        path = _resolved(str(each), place, variables, pointer)
+        if MAGIC.search(path):
+            matches = [match for match in matching_files(place.root, path) if match not in explicit]
+            if not matches and not ignored:
+                raise SourceError(f"no value file matches {each}", pointer, file=path)
+            found.update(dict.fromkeys(matches))
+        elif files.is_file_in(place.root, path):
+            found.setdefault(path)
+        elif not ignored:
+            raise SourceError(f"value file {each} does not exist ({path}){_hint(str(each), variables)}", pointer, file=path)
+    return list(found)
+
+
+def _hint(written: str, variables: BuildVariables) -> str:
+    """An application with one source has no references: there `$name` is a build variable."""
+    unknown = variables.unknown(written.partition("/")[0])
+    return f", as {unknown[0]} is no source" if unknown else ""
+
+
+def _resolved(written: str, place: HelmPlace, variables: BuildVariables, pointer: Pointer) -> str:
+    """The path of a values file from the root: `$ref/` and `/` begin at the root of a repository, else in the folder of the source."""
+    first, _, rest = written.partition("/")
+    if first in place.charts:
+        raise SourceError(f"{written} is in a chart, of which Argo CD reads no files by {first}", pointer)
+    if place.several and first.startswith("$") and first not in place.references:
+        raise SourceError(f"no source has ref: {first[1:]}, which {written} names", pointer)
+    if first.startswith("$") and first in place.references:
+        root = place.references[first]
+        if root is None:
+            raise SourceError(f"{written} is in another repository", pointer, refused=False)
+        filled = variables.filled(f"/{rest}")
+        folder: str | None = ""
+    else:
+        filled, folder = variables.filled(written), place.folder
+    if _SCHEME.match(filled):
+        raise SourceError(f"value file {written} is fetched from the network, which agentslint does not do", pointer, refused=False)
+    if folder is None and not filled.startswith("/"):
+        raise SourceError(f"value file {written} is in the chart itself, which is not in the repository", pointer, refused=False)
+    path = posixpath.normpath(filled.lstrip("/") if filled.startswith("/") else posixpath.join(folder or "", filled))
+    if path == ".." or path.startswith("../"):
+        raise SourceError(f"value file {written} leads out of the repository", pointer)
+    return path
+
+
+def _set(helm: Mapping[str, Any], variables: BuildVariables) -> Iterator[str]:
+    """One argument a name, the last entry's; in the order of names, where Argo CD has none."""
+    plain: dict[str, str] = {}
+    strings: dict[str, str] = {}
+    for entry in sequence(helm, "parameters"):
+        if isinstance(entry, Mapping):
+            (strings if flag(entry, "forceString") else plain)[text(entry, "name")] = text(entry, "value")
+    for option, chosen in (("--set", plain), ("--set-string", strings)):
+        for name in sorted(chosen):
+            yield option
+            yield f"{name}={_clean(variables.filled(chosen[name]))}"
+
+
+def _set_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVariables) -> Iterator[str | InTree]:
+    chosen = {}
+    for number, entry in enumerate(sequence(helm, "fileParameters")):
+        if isinstance(entry, Mapping):
+            path = _resolved(text(entry, "path"), place, variables, ("helm", "fileParameters", number, "path"))
+            chosen[text(entry, "name")] = path
+    for name in sorted(chosen):
+        yield "--set-file"
+        yield InTree(chosen[name], f"{name}=")
+
+
+def _clean(value: str) -> str:
+    """`cleanSetParameters`: a comma separates for helm, except in a list."""
+    return value if value.startswith("{") and value.endswith("}") else _COMMA.sub(r"\\,", value)
+
+
+def _extra_values(helm: Mapping[str, Any]) -> bytes | None:
+    """`valuesObject` replaces `values`."""
+    written = helm.get("valuesObject")
+    if written is not None:
+        return json.dumps(written, ensure_ascii=False).encode()
+    inline = text(helm, "values")
+    return inline.encode() if inline else None
+
+
+def missing_dependencies(root: Path, folder: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words of `helm pull` for the charts that Chart.yaml names, whose repository it gives, and that are not in `charts/`."""
+    for name, repository, version in _dependencies(root, folder):
+        if repository.startswith(("https://", "http://", "oci://")):
+            own = [f"{repository.rstrip('/')}/{name}"] if repository.startswith("oci://") else ["--repo", repository, name]
+            yield (*own, *(("--version", version) if version else ()))
+
+
+def local_dependencies(root: Path, folder: str) -> Iterator[str]:
+    """Yield the folders of the charts that Chart.yaml names by `file://`, and that are not in `charts/`."""
+    for _, repository, _ in _dependencies(root, folder):
+        path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
+        if repository.startswith("file://") and not path.startswith("../") and os.path.isdir(root / path):
+            yield path
+
+
+def _dependencies(root: Path, folder: str) -> Iterator[tuple[str, str, str]]:
+    """Name, repository and version of each chart that Chart.yaml names and that is not there."""
+    path = posixpath.join(folder, "Chart.yaml")
+    try:
+        body: Any = next(map(value, compose(files.read_in(root, path), path, duplicate_keys=True)), None)
+    except (OSError, YamlError):
+        return
+    for entry in sequence(body, "dependencies"):
+        name, repository, version = (text(entry, key) for key in ("name", "repository", "version"))
+        if name and repository and not _is_vendored(root, folder, name):
+            yield name, repository, version
+
+
+def _is_vendored(root: Path, folder: str, name: str) -> bool:
+    charts = root / folder / "charts"
+    try:
+        inside = os.listdir(charts)
+    except OSError:
+        return False
+    return any(each == name or re.fullmatch(rf"{re.escape(name)}-\d.*\.tgz", each) for each in inside)
+
+
+def references(sources: Sequence[Mapping[str, Any]], is_ours: Callable[[str], bool]) -> dict[str, str | None]:
+    """Return the sources that others refer to: `$name`, and the root of the repository here."""
+    return {f"${name}": "" if is_ours(text(each, "repoURL")) else None for each in sources if (name := text(each, "ref"))}

@@ -1,0 +1,97 @@
+"""How Argo CD renders a folder with a kustomization: what it runs of `kustomize edit`, and what it appends.
+
+`Build` in util/kustomize/kustomize.go; https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from agentslint.deploy.argo.argo_types import SourceError
+from agentslint.deploy.argo.build_variables import BuildVariables
+from agentslint.deploy.typed import flag, mapping, sequence, text, texts
+from agentslint.model.application import KustomizeRecipe, RecipeError
+
+_LABEL_FLAGS = {
+    "forceCommonLabels": "--force",
+    "labelWithoutSelector": "--without-selector",
+    "labelIncludeTemplates": "--include-templates",
+}
+
+
+def kustomize_recipe(source: Mapping[str, Any], folder: str, root: Path, variables: BuildVariables) -> KustomizeRecipe:
+    """Return how a source is rendered; raises RecipeError for what Argo CD would refuse."""
+    said = mapping(source, "kustomize")
+    return KustomizeRecipe(
+        folder,
+        edits=tuple(_edits(said, variables)),
+        patches=tuple(_patch(each) for each in sequence(said, "patches")),
+        components=tuple(_components(said, folder, root)),
+        kube_version=text(said, "kubeVersion").removeprefix("v"),
+        api_versions=tuple(texts(said, "apiVersions")),
+    )
+
+
+def patch_files(source: Mapping[str, Any], folder: str) -> Iterator[str]:
+    """Yield the files that the patches of a source name."""
+    for each in sequence(mapping(source, "kustomize"), "patches"):
+        if isinstance(each, Mapping) and isinstance(each.get("path"), str) and each["path"]:
+            yield posixpath.normpath(posixpath.join(folder, each["path"]))
+
+
+def component_folders(source: Mapping[str, Any], folder: str, root: Path) -> list[str]:
+    """Return the folders of the components that are in the repository."""
+    said = mapping(source, "kustomize")
+    found = (posixpath.normpath(posixpath.join(folder, each)) for each in _components(said, folder, root) if "://" not in each)
+    return [each for each in found if os.path.isdir(root / each)]
+
+
+def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple[str, ...]]:
+    if prefix := text(said, "namePrefix"):
+        yield "set", "nameprefix", "--", prefix
+    if suffix := text(said, "nameSuffix"):
+        yield "set", "namesuffix", "--", suffix
+    if images := texts(said, "images"):
+        yield "set", "image", *(variables.filled(image) for image in images)
+    if replicas := sequence(said, "replicas"):
+        yield "set", "replicas", *(_replicas(entry, number) for number, entry in enumerate(replicas))
+    if labels := mapping(said, "commonLabels"):
+        flags = [word for key, word in _LABEL_FLAGS.items() if flag(said, key)]
+        yield "add", "label", *flags, *(f"{key}:{variables.filled(text(labels, key))}" for key in sorted(labels))
+    if annotations := mapping(said, "commonAnnotations"):
+        fill = variables.filled if flag(said, "commonAnnotationsEnvsubst") else str
+        flags = ["--force"] if flag(said, "forceCommonAnnotations") else []
+        yield "add", "annotation", *flags, *(f"{key}:{fill(text(annotations, key))}" for key in sorted(annotations))
+    if namespace := text(said, "namespace"):
+        yield "set", "namespace", "--", namespace
+
+
+def _replicas(entry: Any, number: int) -> str:
+    count = entry.get("count") if isinstance(entry, Mapping) else None
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    if isinstance(count, bool) or not str(count).lstrip("+-").isdigit():
+        raise SourceError(f"the count of {name} is no whole number: {count}", ("kustomize", "replicas", number, "count"))
+    return f"{name}={int(str(count))}"
+
+
+def _patch(entry: Any) -> Any:
+    """A patch as Argo CD's types hold it: nothing else of it is passed on."""
+    if not isinstance(entry, Mapping):
+        raise RecipeError("kustomize.patches: an entry is no mapping")
+    kept = {key: entry[key] for key in ("path", "patch", "options") if entry.get(key)}
+    target = entry.get("target")
+    if isinstance(target, Mapping):
+        keys = ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector")
+        kept["target"] = {key: str(target[key]) for key in keys if target.get(key) is not None}
+    return kept
+
+
+def _components(said: Mapping[str, Any], folder: str, root: Path) -> list[str]:
+    named = texts(said, "components")
+    if not flag(said, "ignoreMissingComponents"):
+        return named
+    return [each for each in named if os.path.lexists(root / os.path.normpath(os.path.join(folder, each)))]

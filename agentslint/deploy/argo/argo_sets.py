@@ -1,0 +1,134 @@
+"""The ApplicationSets of Argo CD: the sources of the Applications that each one makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentslint import files
+from agentslint.deploy.argo.argo_sources import GROUP, NAMESPACE, application_of, listed_sources
+from agentslint.deploy.deployer_object import Body, DeployerObject
+from agentslint.deploy.here import Here
+from agentslint.deploy.listed import ListedSet, ListedSource, SourceProblem
+from agentslint.deploy.sets import Element, Expansion, Place, Surroundings, expand
+from agentslint.model import Location, Pointer, Region
+from agentslint.model.application import Application, Changes, RecipeError
+from agentslint.yamlread import YamlError, compose, region_at
+
+
+def is_set(found: DeployerObject) -> bool:
+    """Tell whether an object is an ApplicationSet of Argo CD."""
+    return found.group == GROUP and found.kind == "ApplicationSet"
+
+
+@dataclass(frozen=True)
+class SetReader:
+    """Lists the sources of one set; `around` gives its surroundings if some files held other bytes."""
+
+    found: DeployerObject
+    here: Here
+    around: Callable[[Changes], Surroundings]
+
+    def applications(self, expansion: Expansion) -> Iterator[tuple[DeployerObject, Application]]:
+        """Yield the Applications that could be made, as objects of their own."""
+        for index, element in enumerate(expansion.elements):
+            if element.application is not None:
+                made = self._object(index, element)
+                yield made, replace(application_of(made, of_set=self.found.name), location=self._location(element.place))
+
+    def expansion(self, changes: Changes) -> Expansion:
+        """Expand the set."""
+        return expand(self.found.read(changes), self.around(changes))
+
+    def rows(self, expansion: Expansion) -> Iterator[ListedSource]:
+        """Yield a row for each source, and one for each thing that hinders the set."""
+        for made, application in self.applications(expansion):
+            yield from listed_sources(made, application, self.here)
+        for off in expansion.switched_off:
+            yield ListedSource(self._named(off.parameters, off.place, enabled=False), reason=f"switched off: {off.reason}")
+        for left in expansion.not_judged:
+            place = left.element or left.place
+            yield ListedSource(self._named({}, place), reason=f"{left.subject}: {left.reason}")
+
+    def summary(self, expansion: Expansion) -> ListedSet:
+        """Return what the set makes as a whole."""
+        faults = tuple(SourceProblem(fault.message, self._location(fault.place)) for fault in expansion.faults)
+        made = len(expansion.applications) + len(expansion.switched_off)
+        found = self.found
+        name = found.field_at(("metadata", "name"))
+        where = found.place(("metadata", "name"))
+        return ListedSet(found.kind, found.name, found.namespace or NAMESPACE, where, made, faults, not expansion.not_judged, name)
+
+    def _named(self, parameters: Mapping[str, Any], place: Place, *, enabled: bool = True) -> Application:
+        name = parameters.get("name")
+        return Application(
+            name if isinstance(name, str) else self.found.name,
+            self.found.namespace or NAMESPACE,
+            "argocd",
+            "Application" if isinstance(name, str) else "ApplicationSet",
+            enabled=enabled,
+            set=self.found.name,
+            location=self._location(place),
+        )
+
+    def _object(self, index: int, element: Element) -> DeployerObject:
+        own = frozenset(place.file for place in (element.place, *element.places.values()) if place.file and not place.file.endswith("/"))
+        closure = replace(self.found.closure, files=self.found.closure.files | own)
+        now: Body = element.application or {}
+
+        def read(changes: Changes) -> Body:
+            if not any(closure.reads(path) for path in changes):
+                return now
+            elements = self.expansion(changes).elements
+            made = elements[index].application if index < len(elements) else None
+            if made is None:
+                raise RecipeError(f"ApplicationSet/{self.found.name} does not make {now.get('metadata')} any more", self.found.location)
+            return made
+
+        def place(pointer: Pointer) -> Location:
+            derivation = element.made_from(pointer)
+            if derivation is None:
+                return self._location(element.place)
+            named = list(derivation.parameters.values())
+            return self._location(named[0] if len(named) == 1 else derivation.template)
+
+        def passed_on(where: Location) -> list[Location]:
+            return list(self._passed_on(element, where, str(now.get("metadata", {}).get("name"))))
+
+        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on)
+
+    def _passed_on(self, element: Element, where: Location, name: str) -> Iterator[Location]:
+        """The scalars of the template that hold a parameter which is written at a place, and the source that they belong to."""
+        for pointer, derivation in element.origins.items():
+            written = [self._location(place) for place in derivation.parameters.values()]
+            if any((one.path, one.region.start_line) == (where.path, where.region.start_line) for one in written):
+                template = self._location(derivation.template)
+                yield replace(template, message=f"filled into the template of ApplicationSet/{self.found.name}")
+                source = element.made_from((*pointer[: 3 if pointer[1:2] == ("sources",) else 2], "path"))
+                if source and pointer[:1] == ("spec",):
+                    yield replace(self._location(source.template), message=f"the source of Application/{name}")
+
+    def _location(self, place: Place) -> Location:
+        """The location of a place: in the set itself, or in another file."""
+        if not place.file:
+            return self.found.place(place.pointer)
+        return _in_file(self.here, place)
+
+
+def _in_file(here: Here, place: Place) -> Location:
+    first = Location(place.file.rstrip("/"), Region(1, 1, 1, 2))
+    if place.file.endswith("/"):
+        return first
+    try:
+        documents = compose(files.read_in(here.root, place.file), place.file, duplicate_keys=True)
+    except (OSError, YamlError):
+        return first
+    pointer, region = place.pointer, None
+    while place.document < len(documents) and (region := region_at(documents[place.document], pointer)) is None and pointer:
+        pointer = pointer[:-1]
+    if region is None:
+        return first
+    line = region.start_line
+    one = region if region.end_line == line else Region(line, region.start_column, line, region.start_column + 1)
+    return Location(place.file, one, "", pointer)

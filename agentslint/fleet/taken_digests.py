@@ -1,0 +1,95 @@
+"""Digests that a folder pins and its deployer takes away: `kustomize edit set image web:v2` drops the digest of an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
+from agentslint.authorship.image_settings import Setting
+from agentslint.images.reference import is_digest, read_reference
+from agentslint.model import Field, Target
+
+if TYPE_CHECKING:
+    from agentslint.images import ImageUse
+
+
+class Rendered(Protocol):
+    """The facts of a rendered target that tell of its digests."""
+
+    @property
+    def target(self) -> Target:
+        """The target."""
+
+    @property
+    def authored(self) -> tuple[AuthoredScalar, ...]:
+        """All scalars."""
+
+    @property
+    def pinning_scalars(self) -> tuple[AuthoredScalar, ...]:
+        """Those with a digest."""
+
+    @property
+    def settings(self) -> Mapping[AuthoredScalar, Setting]:
+        """What they set of images."""
+
+    def setting(self, scalar: AuthoredScalar) -> Setting | None:
+        """What one sets of an image."""
+
+    def origins(self, place: Field) -> tuple[Segment, ...]:
+        """The scalars that made a field."""
+
+
+def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
+    """Return the scalar of the deployer that decides an image without a digest, and the one that would pin it, if one would."""
+    if rendered.target.deployed is None or use.reference is None or use.reference.digest or not rendered.pinning_scalars:
+        return None
+    fields = (use.field, use.tag_field) if use.parts else (use.field,)
+    deciding = [segment.scalar for place in fields for segment in rendered.origins(place) if segment.scalar.layer is Layer.DEPLOYER]
+    for scalar in deciding:
+        for pin in rendered.pinning_scalars:
+            if _would_pin(rendered, pin, scalar, use):
+                return scalar, pin
+    return None
+
+
+def pinning_scalars(rendered: Rendered) -> Iterator[AuthoredScalar]:
+    """Yield the scalars with a digest that are not the deployer's own."""
+    for scalar in rendered.authored:
+        if scalar.layer is not Layer.DEPLOYER and (is_digest(scalar.text) or _repository(scalar)):
+            yield scalar
+
+
+def _would_pin(rendered: Rendered, pin: AuthoredScalar, by: AuthoredScalar, use: ImageUse) -> bool:
+    names = {use.reference.repository if use.reference else "", _entry(by)}
+    if repository := _repository(pin):
+        owner = str(pin.key_path[0]) if pin.key_path else ""
+        kind, _, name = owner.partition("/")
+        return repository in names and (not name or (kind == use.manifest.kind and name in use.manifest.name))
+    mine, theirs = rendered.setting(pin), rendered.setting(by)
+    if mine is None:
+        return False
+    if mine.entry:
+        return bool({mine.entry, *_renamed(rendered, mine)} & names)
+    return theirs is not None and mine.beside(theirs)
+
+
+def _renamed(rendered: Rendered, pin: Setting) -> Iterator[str]:
+    """The new name that an `images:` entry gives beside its digest."""
+    for setting in rendered.settings.values():
+        if setting.part == "repository" and (setting.scalar.path, setting.entry) == (pin.scalar.path, pin.entry):
+            yield setting.scalar.text
+
+
+def _entry(scalar: AuthoredScalar) -> str:
+    """The name that an entry of the deployer looks for."""
+    step = scalar.key_path[-2] if len(scalar.key_path) > 1 else ""
+    return step[1:-1] if isinstance(step, str) and step.startswith("[") else ""
+
+
+def _repository(scalar: AuthoredScalar) -> str:
+    """The repository of a whole image with a digest, "" for other texts."""
+    if "@sha" not in scalar.text:
+        return ""
+    found, _ = read_reference(scalar.text)
+    return found.repository if found and found.digest else ""

@@ -1,0 +1,39 @@
+"""Settings of a deployer that override those of the folder that it deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agentslint.rule import Location, RenderedTarget, Setting, values_path
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
+
+Related = list[tuple[Location, str]]
+
+
+def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:
+    """Say which line of a deployer decides in the place of a scalar, with that line as related place; None where none does."""
+    setting = target.settings.get(scalar)
+    for other in _of_deployer(target) if target.target.deployed else ():
+        if _is_same(target, scalar, setting, other) and (setting is None or other in target.influence):
+            return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
+    return None
+
+
+def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
+    return (scalar for scalar in target.authored if scalar.layer.value == "deployer")
+
+
+def _is_same(target: RenderedTarget, scalar: AuthoredScalar, setting: Setting | None, other: AuthoredScalar) -> bool:
+    if setting is None or not setting.entry:
+        return values_path(other) == values_path(scalar) and bool(target.charts_of(scalar) & target.charts_of(other))
+    looked_for = other.key_path[-2] if len(other.key_path) > 1 else ""
+    return looked_for in {f"[{name}]" for name in (setting.entry, *_new_names(target, setting))}
+
+
+def _new_names(target: RenderedTarget, setting: Setting) -> Iterator[str]:
+    for other in target.settings.values():
+        if other.part == "repository" and (other.scalar.path, other.entry) == (setting.scalar.path, setting.entry):
+            yield other.scalar.text
