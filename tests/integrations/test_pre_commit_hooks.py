@@ -76,7 +76,6 @@ def user(gitops: Path, released: Path, shared_folder: Path, kustomize: Path, hel
     variables = {
         "PRE_COMMIT_HOME": str(shared_folder / "pre-commit"),
         "PRE_COMMIT_COLOR": "never",
-        "PIP_NO_COMPILE": "1",
         "AGENTSLINT_KUSTOMIZE": str(kustomize),
         "AGENTSLINT_HELM": str(helm),
     }
