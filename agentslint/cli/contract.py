@@ -35,7 +35,7 @@ EXAMPLES = (
 @click.command(short_help="Show which value decides which image, verified by renders.", epilog=examples(*EXAMPLES))
 @click.argument("target", shell_complete=completion.paths)
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", help="text (default), json or markdown."
 )
 @click.option("--write", "file", metavar="FILE", help="Write the Markdown table into FILE, between two marks.")
 @click.option("--check", is_flag=True, help="Write nothing: fail if the table in --write FILE is stale.")

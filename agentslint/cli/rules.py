@@ -15,7 +15,9 @@ from agentslint.errors import PluginError
 
 @click.command()
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration, for local plugins.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="For people (text) or programs (json).")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="For people (text) or programs (json)."
+)
 def rules(config: str | None, format_: str) -> None:
     """List the rules: ours, those of plugins, those of local files."""
     from agentslint.config import load

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agentslint.model import Failure
 
 _OPTIONS = (
-    click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
+    click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
     click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Paths to skip (gitignore pattern)."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),

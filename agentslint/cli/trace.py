@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WITHHELD = "(the text of a Secret is not shown)"
 _OPTIONS = (
-    click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
+    click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
     click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
     click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
     click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm."),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentslint.deploy.argo_deployer import ArgoCD
+from agentslint.deploy.argo.argo_deployer import ArgoCD
 from agentslint.deploy.deployer import Deployer
-from agentslint.deploy.flux_deployer import Flux
+from agentslint.deploy.flux.flux_deployer import Flux
 
 BUILTIN: tuple[Deployer, ...] = (ArgoCD(), Flux())

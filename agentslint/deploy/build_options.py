@@ -21,6 +21,7 @@ from agentslint.yamlread import Node, Scalar, YamlError, compose, scalars, value
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
 _NAME = re.compile(r"kustomize\.buildOptions(?:\.v[\w.+-]+)?|kustomizeBuildOptions")
 _SETS = re.compile(rf"(?:{_NAME.pattern})=(.*)", re.S)
+_PASSED_ON = ("--load-restrictor", "--load_restrictor", "--reorder")
 _ENDINGS = (".yaml", ".yml", ".json", ".env", ".properties")
 _UNRESTRICTED = re.compile(r"--load[-_]restrictor[= ]\s*(?:LoadRestrictionsNone|none)\b")
 
@@ -37,6 +38,22 @@ class BuildOptions:
     def unrestricted(self) -> bool:
         """Whether kustomize may read files beside the folder that it builds."""
         return _UNRESTRICTED.search(self.text) is not None
+
+    @property
+    def passed_on(self) -> tuple[str, ...]:
+        """The options that change what is built, without those that start programs or that nobody knows."""
+        words, kept = self.text.split(), []
+        for number, word in enumerate(words):
+            name = word.partition("=")[0]
+            if name in _PASSED_ON:
+                kept.append(word)
+                kept += words[number + 1 : number + 2] if "=" not in word else []
+        return tuple(kept)
+
+    @property
+    def enables_helm(self) -> bool:
+        """Whether Argo CD lets kustomize inflate charts (`isHelmEnabled` in util/kustomize/kustomize.go)."""
+        return "--enable-helm" in self.text
 
 
 def _any(_path: str, _data: bytes) -> bool:
@@ -57,14 +74,26 @@ class ArgoBuildOptions:
         self._excluded = excluded
         self._is_trusted = is_trusted
         self._found: dict[Path, BuildOptions | None] = {}
+        self._all: dict[Path, tuple[BuildOptions, ...]] = {}
         self._lock = Lock()
 
     def unrestricted(self, root: Path) -> BuildOptions | None:
         """Return the options that lift kustomize's load restrictor; None where nobody writes such."""
         with self._lock:
             if root not in self._found:
-                self._found[root] = next((found for found in self._written(root) if found.unrestricted), None)
+                self._found[root] = next((found for found in self._known(root) if found.unrestricted), None)
             return self._found[root]
+
+    def only(self, root: Path) -> BuildOptions | None:
+        """Return the options with which Argo CD builds; None where nobody writes any, or several installations write different ones."""
+        with self._lock:
+            found = self._known(root)
+        return found[0] if len({each.text for each in found}) == 1 else None
+
+    def _known(self, root: Path) -> tuple[BuildOptions, ...]:
+        if root not in self._all:
+            self._all[root] = tuple(self._written(root))
+        return self._all[root]
 
     def _written(self, root: Path) -> Iterator[BuildOptions]:
         """Yield all build options that stand in the files of a repository, and that belong to Argo CD."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from agentslint import files
 from agentslint.config.schema import TargetTable
-from agentslint.deploy.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo_helm import local_dependencies, missing_dependencies
+from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
+from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.discover.kustomization import FILE_NAMES

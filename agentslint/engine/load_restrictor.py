@@ -1,4 +1,4 @@
-"""Files beside the folder that kustomize builds: read where Argo CD's own settings in the repository say so."""
+"""The options with which Argo CD's own settings in the repository have kustomize build, such as reading files beside a folder."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from agentslint.deploy.argo.argo_sources import DEPLOYER as ARGO_CD
 from agentslint.deploy.build_options import UNRESTRICTED, ArgoBuildOptions, BuildOptions
-from agentslint.model import RenderFailure, Rendering, Target
+from agentslint.model import RenderFailure, Rendering, Target, TargetKind
 from agentslint.model.skipped import some
 from agentslint.render import RenderOptions
 
@@ -23,22 +24,37 @@ class LoadRestrictor:
     def __init__(self, argo: ArgoBuildOptions | None = None) -> None:
         self._argo = argo or ArgoBuildOptions()
         self._lifted: dict[tuple[Path, str], BuildOptions] = {}
+        self._used: BuildOptions | None = None
 
     @property
     def notes(self) -> list[str]:
         """Say which targets were rendered so, and who says that they may be."""
+        used = [f"built as kustomize.buildOptions says ({self._used.path}:{self._used.line}): {self._used.text}"] if self._used else []
         if not self._lifted:
-            return []
+            return used
         said = next(iter(self._lifted.values()))
         names = some(sorted({name for _, name in self._lifted}))
-        return [f"rendered with {' '.join(UNRESTRICTED)}, as kustomize.buildOptions says ({said.path}:{said.line}): {names}"]
+        return [*used, f"rendered with {' '.join(UNRESTRICTED)}, as kustomize.buildOptions says ({said.path}:{said.line}): {names}"]
 
     def options(self, target: Target, options: RenderOptions) -> RenderOptions:
         """Return the options of a target, with what was found out about it."""
+        options = self._as_deployed(target, options)
         return _without_restrictor(options) if (target.root, target.name) in self._lifted else options
+
+    def _as_deployed(self, target: Target, options: RenderOptions) -> RenderOptions:
+        """What Argo CD's own settings say of a source that it builds, unless the configuration says something itself."""
+        deployer = target.deployed.application.deployer if target.deployed else ""
+        if deployer != ARGO_CD or target.kind is not TargetKind.KUSTOMIZATION or options.build_options:
+            return options
+        said = self._argo.only(target.root)
+        if said is None:
+            return options
+        self._used = said
+        return replace(options, build_options=said.passed_on, helm=said.enables_helm)
 
     def render(self, target: Target, options: RenderOptions, render: Callable[[Target, RenderOptions], Outcome]) -> Outcome:
         """Render a target; where files beside it are refused and Argo CD would read them, read them."""
+        options = self.options(target, options)
         outcome = render(target, options)
         if not isinstance(outcome, RenderFailure) or _REFUSED not in f"{outcome.message}{outcome.details}" or _is_said(options):
             return outcome

@@ -109,7 +109,7 @@ class DeployedRender:
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
             kube_version=kubernetes_numbers(recipe.kube_version or options.kube_version),
             api_versions=recipe.api_versions or options.api_versions,
-            helm=recipe.helm,
+            helm=recipe.helm and options.helm,
         )
         outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
         if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:

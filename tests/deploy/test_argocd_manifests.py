@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from agentslint.config.schema import Deploy
-from agentslint.deploy.argo import application_of, listed_sources
+from agentslint.deploy.argo.argo_sources import application_of, listed_sources
 from agentslint.deploy.deployer_object import objects_in
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource

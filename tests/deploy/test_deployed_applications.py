@@ -294,3 +294,30 @@ def test_nothing_is_written_into_the_tree(run: Run, tree: Tree) -> None:
     before = {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
     run("lint", ".", cwd=root)
     assert {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()} == before
+
+
+CM = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm, namespace: argocd}\ndata: {kustomize.buildOptions: %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ("--load-restrictor LoadRestrictionsNone", 2, "must specify --enable-helm"),
+        (
+            "--enable-helm --load-restrictor LoadRestrictionsNone --enable-alpha-plugins --enable-exec",
+            0,
+            "built as kustomize.buildOptions says",
+        ),
+    ],
+)
+def test_a_folder_is_built_with_the_options_of_argo_cd(options: str, status: int, said: str, run: Run, tree: Tree) -> None:
+    files = {
+        **{f"apps/web/{path}": text for path, text in CHART.items()},
+        "apps/web/kustomization.yaml": "resources: [../../shared.yaml]\nhelmCharts: [{name: api}]\n",
+        "shared.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared}\n",
+        "argocd/web.yaml": application("    path: apps/web\n"),
+        "argocd/cm.yaml": CM % options,
+    }
+    done = run("lint", ".", cwd=tree.write(files))
+    assert said in done.out, done.out
+    assert done.status == status

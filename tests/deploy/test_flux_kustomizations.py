@@ -12,8 +12,8 @@ from agentslint.config.schema import Deploy
 from agentslint.deploy import BUILTIN
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject, objects_in
-from agentslint.deploy.flux_types import checked_spec
-from agentslint.deploy.flux_values import NotJudgedError, composed_values
+from agentslint.deploy.flux.flux_types import checked_spec
+from agentslint.deploy.flux.flux_values import NotJudgedError, composed_values
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSource

@@ -21,7 +21,7 @@ def listed(lab: Path, run: Run, tmp_path: Path) -> Any:
         root = tmp_path / "lab"
         shutil.copytree(lab, root)
         (root / ".agentslint.toml").write_text('[deploy]\nrepositories = ["https://github.com/proompteng/lab.git"]\n' + config)
-        found: dict[str, Any] = json.loads(run("targets", ".", "--format", "json", "--offline", cwd=root).out)
+        found: dict[str, Any] = json.loads(run("targets", ".", "-f", "json", "--offline", cwd=root).out)
         return found
 
     return listing

@@ -134,17 +134,20 @@ def test_a_whole_repository(run: Run, tree: Tree, source: str, request: pytest.F
         without_what_fails(request.getfixturevalue("lab"), tree)
         tree.write({".agentslint.toml": FEW})
     else:
-        shutil.copytree(PROJECT / "examples", tree.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*_cache"))
-        shutil.rmtree(tree.root / "argocd/applications/broken")
-        (tree.root / ".agentslint.toml").unlink()
+        shutil.copytree(PROJECT / "examples", tree.root / "examples", ignore=shutil.ignore_patterns(".*_cache"))
+        shutil.rmtree(tree.root / "examples/argocd/applications/broken")
+        (tree.root / "examples/.agentslint.toml").unlink()
+        # A comment in the text of an Application's patch is refused.
+        (tree.root / "examples/argocd/apps/reports.yaml").unlink()
+    folder = "argocd" if source == "lab" else "examples/argocd"
     commit(tree)
-    found = run("lint", "argocd", "--offline", "-f", "json", cwd=tree.root)
+    found = run("lint", folder, "--offline", "-f", "json", cwd=tree.root)
     # The templatePatch of its ApplicationSets is not read, which is "not checked".
     unread = source == "lab"
     assert found.status == (2 if unread else 1), found.err
-    done = run("ignore", "--all", "argocd", "--offline", *REASON, cwd=tree.root)
+    done = run("ignore", "--all", folder, "--offline", *REASON, cwd=tree.root)
     assert (done.status, bool(done.err)) == (2 if unread else 0, unread), done.err
-    after = run("lint", "argocd", "--offline", "-f", "json", cwd=tree.root)
+    after = run("lint", folder, "--offline", "-f", "json", cwd=tree.root)
     assert (after.status, after.places()) == (2 if unread else 0, [])
     assert len(after.suppressed()) == len(found.places())
     lines = {(path, line) for _, path, line in found.places()}

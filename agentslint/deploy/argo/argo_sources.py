@@ -13,17 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo_helm import HelmPlace, helm_recipe, local_dependencies, references, value_files
-from agentslint.deploy.argo_kustomize import component_folders, kustomize_recipe, patch_files
-from agentslint.deploy.argo_overrides import overridden, override_files, place_in_override
-from agentslint.deploy.argo_types import SourceError, checked
-from agentslint.deploy.argo_variables import unknown_variables
+from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
+from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, local_dependencies, references, value_files
+from agentslint.deploy.argo.argo_kustomize import component_folders, kustomize_recipe, patch_files
+from agentslint.deploy.argo.argo_overrides import overridden, override_files, place_in_override
+from agentslint.deploy.argo.argo_types import SourceError, checked
+from agentslint.deploy.argo.argo_variables import unknown_variables
+from agentslint.deploy.argo.build_variables import BuildVariables, of_application
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.typed import at, mapping, sequence, text
-from agentslint.deploy.variables import BuildVariables, of_application
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
 from agentslint.model.application import (

@@ -12,9 +12,9 @@ from typing import Any
 
 from agentslint.deploy.block_text import block_text
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.envsubst import BadSubstitutionError, expand
-from agentslint.deploy.flux_data import data_of
-from agentslint.deploy.flux_types import KUSTOMIZE
+from agentslint.deploy.flux.envsubst import BadSubstitutionError, expand
+from agentslint.deploy.flux.flux_data import data_of
+from agentslint.deploy.flux.flux_types import KUSTOMIZE
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.typed import mapping, sequence, text
 from agentslint.model.application import Changes, RecipeError

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentslint.deploy.argo_types import checked
+from agentslint.deploy.argo.argo_types import checked
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_source import normal
-from agentslint.deploy.flux_sources import git_source, referred
-from agentslint.deploy.flux_types import CHART
+from agentslint.deploy.flux.flux_source import normal
+from agentslint.deploy.flux.flux_sources import git_source, referred
+from agentslint.deploy.flux.flux_types import CHART
 from agentslint.deploy.typed import flag, mapping, text, texts
 from agentslint.model import Pointer
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agentslint.deploy.envsubst_functions import apply
+from agentslint.deploy.flux.envsubst_functions import apply
 
 _DEEPEST = 50
 Look = Callable[[str], str | None]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo_types import SourceError, checked, read_over, spelled
-from agentslint.deploy.merge_patch import merged
+from agentslint.deploy.argo.argo_types import SourceError, checked, read_over, spelled
+from agentslint.deploy.argo.merge_patch import merged
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import RecipeError
 from agentslint.yamlread import YamlError, compose, region_at, value

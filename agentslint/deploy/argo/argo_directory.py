@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.path_globs import anywhere
+from agentslint.deploy.argo.path_globs import anywhere
 from agentslint.deploy.typed import flag, mapping, text
 from agentslint.yamlread import YamlError, compose, value
 

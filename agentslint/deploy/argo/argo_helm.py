@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo_types import SourceError
-from agentslint.deploy.path_globs import MAGIC, matching_files
+from agentslint.deploy.argo.argo_types import SourceError
+from agentslint.deploy.argo.build_variables import BuildVariables
+from agentslint.deploy.argo.path_globs import MAGIC, matching_files
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
-from agentslint.deploy.variables import BuildVariables
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree
 from agentslint.yamlread import YamlError, compose, value

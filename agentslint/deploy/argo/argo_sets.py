@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo import GROUP, NAMESPACE, application_of, listed_sources
+from agentslint.deploy.argo.argo_sources import GROUP, NAMESPACE, application_of, listed_sources
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, SourceProblem

@@ -7,11 +7,11 @@ from typing import Any
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_built import BuiltSource
-from agentslint.deploy.flux_released import ReleasedSource
-from agentslint.deploy.flux_source import DEPLOYER, normal
-from agentslint.deploy.flux_sources import referred, url_and_revision
-from agentslint.deploy.flux_types import HELM, KUSTOMIZE, SOURCE, SOURCES
+from agentslint.deploy.flux.flux_built import BuiltSource
+from agentslint.deploy.flux.flux_released import ReleasedSource
+from agentslint.deploy.flux.flux_source import DEPLOYER, normal
+from agentslint.deploy.flux.flux_sources import referred, url_and_revision
+from agentslint.deploy.flux.flux_types import HELM, KUSTOMIZE, SOURCE, SOURCES
 from agentslint.deploy.here import Named
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.typed import mapping, text

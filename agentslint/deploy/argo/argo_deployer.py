@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agentslint.deploy.argo import DEPLOYER, GROUP, application_of, is_application, listed_sources, sources_of
-from agentslint.deploy.argo_sets import SetReader, is_set
+from agentslint.deploy.argo.argo_sets import SetReader, is_set
+from agentslint.deploy.argo.argo_sources import DEPLOYER, GROUP, application_of, is_application, listed_sources, sources_of
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Named, all_named

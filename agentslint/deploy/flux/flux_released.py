@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo_helm import local_dependencies, missing_dependencies
-from agentslint.deploy.argo_types import SourceError
+from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
+from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_charts import ReleaseChart, chart_of
-from agentslint.deploy.flux_kustomization import merged_images, patch_targets
-from agentslint.deploy.flux_metadata import with_common_metadata
-from agentslint.deploy.flux_source import FluxSource, normal
-from agentslint.deploy.flux_values import NotJudgedError, composed_values, merge, value_references
+from agentslint.deploy.flux.flux_charts import ReleaseChart, chart_of
+from agentslint.deploy.flux.flux_kustomization import merged_images, patch_targets
+from agentslint.deploy.flux.flux_metadata import with_common_metadata
+from agentslint.deploy.flux.flux_source import FluxSource, normal
+from agentslint.deploy.flux.flux_values import NotJudgedError, composed_values, merge, value_references
 from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.typed import flag, mapping, sequence, text
 from agentslint.model import Closure, HelmChartEntry, Target, TargetKind

@@ -11,11 +11,11 @@ from typing import Any
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_kustomization import SourceTree, component_folders, kustomization_recipe, own_file
-from agentslint.deploy.flux_metadata import with_common_metadata
-from agentslint.deploy.flux_source import FluxSource, normal
-from agentslint.deploy.flux_sources import git_source
-from agentslint.deploy.flux_variables import references, substituted, variables_of
+from agentslint.deploy.flux.flux_kustomization import SourceTree, component_folders, kustomization_recipe, own_file
+from agentslint.deploy.flux.flux_metadata import with_common_metadata
+from agentslint.deploy.flux.flux_source import FluxSource, normal
+from agentslint.deploy.flux.flux_sources import git_source
+from agentslint.deploy.flux.flux_variables import references, substituted, variables_of
 from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.typed import mapping, text
 from agentslint.model import Closure, Target, TargetKind

@@ -11,7 +11,7 @@ from typing import Any
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_types import SOURCE
+from agentslint.deploy.flux.flux_types import SOURCE
 from agentslint.deploy.typed import mapping, text
 
 _DEFAULT_BRANCH = "master"

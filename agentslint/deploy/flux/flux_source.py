@@ -7,11 +7,11 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from agentslint.deploy.argo_types import SourceError
+from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux_ignored import left_over
-from agentslint.deploy.flux_types import checked_spec
+from agentslint.deploy.flux.flux_ignored import left_over
+from agentslint.deploy.flux.flux_types import checked_spec
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.typed import flag, mapping, text
 from agentslint.model import Closure, Location, Pointer

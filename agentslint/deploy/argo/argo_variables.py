@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.typed import flag, mapping, sequence, text
-from agentslint.deploy.variables import BuildVariables
 from agentslint.model import Pointer, dotted
 
 

@@ -1,0 +1,1 @@
+"""Flux: Kustomizations and HelmReleases, as its controllers render them."""
