@@ -21,7 +21,7 @@ class Describer:
 
     def __call__(self, target: TargetChange) -> TargetRow:
         """Return the row of a target."""
-        images = tuple(self._image(image) for image in target.images if image.differs)
+        images = tuple(self.image(image) for image in target.images if image.differs)
         return TargetRow(
             target.name,
             _what(target),
@@ -41,7 +41,8 @@ class Describer:
             place = target.head_failure.location
             yield f"it does not render: {target.head_failure.message} ({place.path}:{place.region.start_line})"
 
-    def _image(self, image: ImageChange) -> ImageRow:
+    def image(self, image: ImageChange) -> ImageRow:
+        """Return the row of an image."""
         manifest = image.use.manifest
         place = image.use.owner.removeprefix(f"{manifest.resource} (").removesuffix(")")
         return ImageRow(manifest.resource, place, _text(image.base), _text(image.head), self._range(image), _oddity(image))

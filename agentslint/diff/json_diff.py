@@ -1,16 +1,18 @@
 """A difference as one JSON object for programs. Its `schema` is 1; keys may be added to it, never changed or removed.
 
-    schema, tool {name, version}, base {name, commit}
+    schema, tool {name, version}, base {name, commit}, other {name}: the programs compared with, in place of a base
     targets[]    name, was, what (changed, same, appears, disappears, failed), failures[], files[],
-                 images[] {resource, place, before, after, note, commits {old, new, relation, ahead, behind, unknown}},
-                 claims[] {resource, name, before, after}, api[] {name, what, breaks}, manifests[] {resource, namespace, what},
+                 images[] {resource, place, before, after, note, file, line, commits {old, new, relation, ahead, behind, unknown}},
+                 claims[] {resource, name, before, after}, api[] {name, what, breaks},
+                 manifests[] {resource, namespace, what, field, file, line},
                  policy {error, warning, note, not checked: how many; what there is none of is left out}
     policy       rules[], results[] (as in the report of a run)
     failures[]   target, message
     notes[]
     summary      targets, differing, renders, seconds, exit_code
 
-What is not there is null: the side of an image that is new or gone, a range between images without SHAs.
+What is not there is null: the side of an image that is new or gone, a range between images without SHAs. `field`, `file` and `line` are
+told where programs are compared: the first field of a manifest that differs, and the authored places.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ from dataclasses import asdict
 from typing import Any
 
 from agentslint import __version__
-from agentslint.diff.rows import ImageRow, Range, RunDifference, TargetRow
+from agentslint.diff.rows import ImageRow, ManifestRow, Range, RunDifference, TargetRow
 from agentslint.git.ancestry import Distance, Unknown
-from agentslint.model import Report
+from agentslint.model import Location, Report
 from agentslint.report import ReportOptions, json_report
 from agentslint.report.escape import dumped
 
@@ -36,7 +38,8 @@ def render(difference: RunDifference) -> str:
         {
             "schema": SCHEMA,
             "tool": {"name": "agentslint", "version": __version__},
-            "base": {"name": difference.base, "commit": difference.commit},
+            "base": {"name": difference.base, "commit": difference.commit or None},
+            "other": {"name": difference.other} if difference.other else None,
             "targets": [_target(row) for row in difference.targets],
             "policy": {"rules": list(difference.rules), "results": _results(report)},
             "failures": [{"target": failure.target, "message": failure.message} for failure in report.failures],
@@ -66,7 +69,7 @@ def _target(row: TargetRow) -> dict[str, Any]:
         "images": [_image(image) for image in row.images],
         "claims": [asdict(claim) for claim in row.claims],
         "api": [asdict(api) for api in row.apis],
-        "manifests": [asdict(manifest) for manifest in row.manifests],
+        "manifests": [_manifest(manifest) for manifest in row.manifests],
         "policy": dict(row.policy),
     }
 
@@ -78,8 +81,23 @@ def _image(row: ImageRow) -> dict[str, Any]:
         "before": row.before,
         "after": row.after,
         "note": row.note,
+        **_place(row.location),
         "commits": _range(row.commits) if row.commits else None,
     }
+
+
+def _manifest(row: ManifestRow) -> dict[str, Any]:
+    return {
+        "resource": row.resource,
+        "namespace": row.namespace,
+        "what": row.what,
+        "field": row.field or None,
+        **_place(row.location),
+    }
+
+
+def _place(place: Location | None) -> dict[str, Any]:
+    return {"file": place.path if place else None, "line": place.region.start_line if place else None}
 
 
 def _range(span: Range) -> dict[str, Any]:

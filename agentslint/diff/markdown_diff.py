@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from agentslint.diff.rows import ClaimRow, ImageRow, RunDifference, TargetRow
+from agentslint.diff.rows import ClaimRow, ImageRow, ManifestRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import base, became, commits, headline, policy, unreported, verdict
 from agentslint.model import Result
@@ -90,7 +90,7 @@ def _target(group: Sequence[TargetRow]) -> str:
         parts.append(_table(("claim", "said", "will say"), map(_claim, row.claims)))
     if row.apis:
         parts.append("\n".join(f"- {code(api.name)} {code(api.what)}{' **breaks**' if api.breaks else ''}" for api in row.apis))
-    others = [f"{code(other.resource)} {other.what}" for other in row.others]
+    others = [f"{code(other.resource)} {other.what}{_at(other)}" for other in row.others]
     if others:
         parts.append(f"Also: {', '.join(others[:_FEW])}{f' and {len(others) - _FEW} more' if len(others) > _FEW else ''}.")
     return "\n\n".join(parts)
@@ -100,9 +100,14 @@ def _image(images: Sequence[ImageRow]) -> tuple[str, ...]:
     image = images[0]
     words = [commits(image.commits) if image.commits else "", image.note]
     said = ", ".join(code(part) for part in words if part)
-    places = [f"{code(each.resource)} {code(each.place)}" for each in images[:_FEW]]
+    places = [f"{code(each.resource)} {code(each.place)}{_at(each)}" for each in images[:_FEW]]
     more = [f"{len(images) - _FEW} more"] if len(images) > _FEW else []
     return ", ".join([*places, *more]), _side(image.before), _side(image.after), said
+
+
+def _at(row: ImageRow | ManifestRow) -> str:
+    place = row.location
+    return f" ({code(f'{place.path}:{place.region.start_line}')})" if place else ""
 
 
 def _claim(claim: ClaimRow) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentslint.git.ancestry import Distance, Unknown
-from agentslint.model import Report
+from agentslint.model import Location, Report
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class ImageRow:
     commits: Range | None = None
     note: str = ""
     """Its oddity: a new digest under the same tag, a new tag with the same digest."""
+    location: Location | None = None
+    """The authored place, where programs are compared: those of the two sides of a change are in git."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class ManifestRow:
     resource: str
     namespace: str
     what: str
+    location: Location | None = None
+    """The authored place of the first field that differs, where programs are compared."""
+    field: str = ""
+    goes_on: bool = False
+    """Whether more of it differs than the image or the claim of another row."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class TargetRow:
         """The manifests of which the other rows say nothing."""
         said = {image.resource for image in self.images} | {claim.resource for claim in self.claims}
         said |= {f"CustomResourceDefinition/{api.name}" for api in self.apis}
-        return tuple(row for row in self.manifests if row.resource not in said)
+        return tuple(row for row in self.manifests if row.goes_on or row.resource not in said)
 
     @property
     def severity(self) -> int:
@@ -109,6 +116,8 @@ class RunDifference:
     """The rules that the verdict is of."""
     folder: str = ""
     """Where people stand to whom paths are shown; "" for the root."""
+    other: str = ""
+    """The programs of the other side, where the tree is compared with itself; `base` then names the usual ones, and `commit` is empty."""
 
     @property
     def by_severity(self) -> list[TargetRow]:

@@ -18,10 +18,10 @@ def render(difference: RunDifference) -> str:
 
 
 def _lines(difference: RunDifference) -> Iterator[str]:
-    for group in alike(difference.targets):
-        yield from _target(group)
-        yield ""
     seen = SeenFrom(difference.report.root, difference.folder, difference.report.sources)
+    for group in alike(difference.targets):
+        yield from _target(group, seen)
+        yield ""
     for result in difference.report.active:
         yield f"{_position(result.location, seen)} {result.level.value}[{result.rule_id}] {one_line(result.finding.message)}"
     yield from (_failure(failure, seen) for failure in unreported(difference))
@@ -31,7 +31,7 @@ def _lines(difference: RunDifference) -> Iterator[str]:
     yield headline(difference)
 
 
-def _target(group: Sequence[TargetRow]) -> Iterator[str]:
+def _target(group: Sequence[TargetRow], seen: SeenFrom) -> Iterator[str]:
     row = group[0]
     words = became(row, one_line(row.was))
     yield f"{', '.join(map(one_line, names(group, len(group))))}{f': {words}' if words else ''}"
@@ -39,13 +39,13 @@ def _target(group: Sequence[TargetRow]) -> Iterator[str]:
     if row.policy:
         yield f"  policy: {policy(row)}"
     for images in same_images(row.images):
-        yield from _image(images)
+        yield from _image(images, seen)
     for claim in row.claims:
         yield f"  {one_line(claim.resource)} claims {one_line(claim.name)}"
         yield from _sides(claim.before, claim.after)
     for api in row.apis:
         yield f"  {one_line(api.name)}: {one_line(api.what)}{' (breaks)' if api.breaks else ''}"
-    yield from _others(row)
+    yield from _others(row, seen)
 
 
 def _position(place: Location, seen: SeenFrom) -> str:
@@ -60,9 +60,9 @@ def _failure(failure: Failure, seen: SeenFrom) -> str:
     return f"{_position(place, seen)} not checked{rule} {one_line(failure.message)}"
 
 
-def _image(images: Sequence[ImageRow]) -> Iterator[str]:
+def _image(images: Sequence[ImageRow], seen: SeenFrom) -> Iterator[str]:
     image = images[0]
-    yield from (f"  {one_line(each.resource)} ({one_line(each.place)})" for each in images)
+    yield from (f"  {one_line(each.resource)} ({one_line(each.place)}){_at(each.location, seen)}" for each in images)
     yield from _sides(image.before, image.after)
     for words in (commits(image.commits) if image.commits else "", image.note):
         if words:
@@ -73,11 +73,19 @@ def _sides(before: str | None, after: str | None) -> Iterator[str]:
     yield from (f"    {mark} {one_line(text)}" for mark, text in (("-", before), ("+", after)) if text is not None)
 
 
-def _others(row: TargetRow) -> Iterator[str]:
+def _others(row: TargetRow, seen: SeenFrom) -> Iterator[str]:
+    placed = [manifest for manifest in row.others if manifest.location]
+    for manifest in placed:
+        field = f" {one_line(manifest.field)}" if manifest.field else ""
+        yield f"  {manifest.what}: {one_line(manifest.resource)}{field}{_at(manifest.location, seen)}"
     for what in ("differs", "appears", "disappears"):
-        names = [manifest.resource for manifest in row.others if manifest.what == what]
+        names = [manifest.resource for manifest in row.others if manifest.what == what and not manifest.location]
         if names:
             yield f"  {what}: {one_line(_some(names))}"
+
+
+def _at(place: Location | None, seen: SeenFrom) -> str:
+    return f" {_position(place, seen)}" if place else ""
 
 
 def _some(names: Iterable[str]) -> str:

@@ -32,6 +32,8 @@ def _uncompared(count: int) -> str:
 
 def base(difference: RunDifference) -> str:
     """Name the base."""
+    if not difference.commit:
+        return difference.base
     short = difference.commit[:_SHA]
     return short if difference.commit.startswith(difference.base) else f"{difference.base} ({short})"
 

@@ -75,7 +75,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deploys)
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
-            programs, cache=_cache(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
+            programs, cache=cache_folder(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
             required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
         context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
@@ -293,7 +293,8 @@ def _image_fields(registry: Registry) -> Any:
     return ImageFields((*registry.image_fields, *BUILTIN))
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Return the user's cache folder."""
     from platformdirs import user_cache_path
 
     return user_cache_path("agentslint", appauthor=False)

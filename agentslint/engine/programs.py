@@ -21,11 +21,12 @@ def find_programs(
     place: Callable[[Path], Path] = lambda path: path,
     *,
     all_of_them: bool = False,
+    prefix: str = "--",
 ) -> tuple[Programs, tuple[str, ...]]:
     """Return the renderers for `targets` (helm only where a chart is) and advice on them; raises UsageError where one is of no use.
 
     With `all_of_them` it is not known yet what will be rendered. `place` says where a program that the configuration names by its
-    path is to be taken from.
+    path is to be taken from; `prefix` is how the names of the options begin.
     """
     kustomizations = [target for target in targets if target.is_built]
     if not kustomizations and not all_of_them:
@@ -33,9 +34,9 @@ def find_programs(
     from agentslint.tools import inspect_together, locate, version_text
 
     render = loaded.config.render
-    found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize, place), environ=os.environ)]
+    found = [locate("kustomize", option=kustomize, configured=beside(loaded, render.kustomize, place), environ=os.environ, prefix=prefix)]
     if all_of_them or any(target.closure.charts or target.closure.remotes or target.closure.unclear for target in kustomizations):
-        found.append(locate("helm", option=helm, configured=beside(loaded, render.helm, place), environ=os.environ))
+        found.append(locate("helm", option=helm, configured=beside(loaded, render.helm, place), environ=os.environ, prefix=prefix))
     tools = {tool.name: tool for tool in inspect_together([replace(tool, environment=render.environment) for tool in found])}
     if fatal := [problem for tool in tools.values() if not tool.usable for problem in tool.problems]:
         raise UsageError("\n".join(fatal))

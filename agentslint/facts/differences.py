@@ -7,7 +7,7 @@ from typing import Any
 
 from agentslint.facts.counterparts import paired_manifests
 from agentslint.facts.named_places import leaves, written
-from agentslint.model import Manifest, Pointer
+from agentslint.model import Field, Manifest, Pointer
 from agentslint.places import by_name
 
 
@@ -22,6 +22,15 @@ def differences(before: Iterable[Manifest], after: Iterable[Manifest]) -> Iterat
         elif other.text != manifest.text:
             yield from (f"{manifest.resource} {field}" for field in _fields(manifest, other))
     yield from (f"{new.resource} (new)" for old, new in pairs if new and old is None)
+
+
+def changed_fields(before: Manifest, after: Manifest) -> Iterator[Field]:
+    """Yield the scalars that differ, in the manifest that has them: those of `before` that are gone or another, then those that are new."""
+    ours, theirs = (_named_leaves(manifest.body) for manifest in (before, after))
+    for manifest, own, other in ((before, ours, theirs), (after, theirs, ours)):
+        for names, (pointer, value) in zip(own, leaves(manifest.body), strict=True):
+            if names not in other or (manifest is before and other[names] != value):
+                yield Field(manifest, pointer)
 
 
 def _fields(before: Manifest, after: Manifest) -> Iterator[str]:

@@ -15,14 +15,15 @@ from agentslint.tools.tool import VARIABLES, Name, Tool
 INSTALL = "`agentslint tools install`"
 
 
-def locate(name: Name, *, option: str | None, configured: str | None, environ: Mapping[str, str]) -> Tool:
+def locate(name: Name, *, option: str | None, configured: str | None, environ: Mapping[str, str], prefix: str = "--") -> Tool:
     """Choose the program for `name`.
 
-    `option` and `configured` are what the command line and the configuration say: a path, or a command on PATH.
+    `option` and `configured` are what the command line and the configuration say: a path, or a command on PATH. `prefix` is how
+    the option's name begins.
     A choice made by a person is final: when it does not work, that is the tool's problem, and no other one is taken.
     """
     chosen = (
-        ("option", option, f"--{name}"),
+        ("option", option, f"{prefix}{name}"),
         ("environment", environ.get(VARIABLES[name]), VARIABLES[name]),
         ("configuration", configured, "the configuration"),
     )
