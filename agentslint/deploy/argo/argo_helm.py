@@ -183,7 +183,9 @@ def local_dependencies(root: Path, folder: str) -> Iterator[str]:
     """Yield the folders of the charts that Chart.yaml names by `file://`, and that are not in `charts/`."""
     for _, repository, _ in _dependencies(root, folder):
         path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
-        if repository.startswith("file://") and not path.startswith("../") and os.path.isdir(root / path):
+        # A chart around this one would be copied into itself.
+        holds_itself = path == "." or f"{folder}/".startswith(f"{path}/")
+        if repository.startswith("file://") and not path.startswith("../") and not holds_itself and os.path.isdir(root / path):
             yield path
 
 
