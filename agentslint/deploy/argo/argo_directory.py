@@ -31,10 +31,15 @@ def directory_files(source: Mapping[str, Any], folder: str, root: Path) -> Itera
         inside = path[len(folder) + 1 :] if folder else path
         if not any_ending and not _MANIFEST.fullmatch(inside.rpartition("/")[2]):
             continue
-        if (exclude and anywhere(exclude).fullmatch(inside)) or (include and not anywhere(include).fullmatch(inside)):
+        if (exclude and _fits(exclude, inside)) or (include and not _fits(include, inside)):
             continue
         if path.endswith(JSONNET) or _holds_manifest(root, path):
             yield path
+
+
+def _fits(pattern: str, path: str) -> bool:
+    glob = anywhere(pattern)
+    return glob is not None and glob.fullmatch(path)
 
 
 def _holds_manifest(root: Path, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The two kinds of globs of Argo CD, as regular expressions.
+"""The two kinds of globs of Argo CD.
 
 Value files: github.com/bmatcuk/doublestar, in which a star stays within its folder and two of them stand for any folders.
 `directory.include` and `exclude`: github.com/gobwas/glob without separators, in which a star stands for anything.
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from agentslint.deploy.wildcards import One, Wildcard, anything, expression, not_slash
+
 MAGIC = re.compile(r"[*?\[]")
 _LONGEST = 1_000
 
@@ -21,7 +23,7 @@ def matching_files(root: Path, pattern: str) -> list[str]:
     fixed = pattern[: found.start()] if (found := MAGIC.search(pattern)) else pattern
     folder = fixed.rpartition("/")[0]
     fits = doublestar(pattern)
-    return [path for path in sorted(_below(root, folder)) if fits.fullmatch(path)]
+    return [path for path in sorted(_below(root, folder)) if fits.fullmatch(path)] if fits else []
 
 
 def _below(root: Path, folder: str) -> Iterator[str]:
@@ -33,54 +35,59 @@ def _below(root: Path, folder: str) -> Iterator[str]:
 
 
 @cache
-def doublestar(pattern: str) -> re.Pattern[str]:
-    """Return the expression of a pattern in which a star stays within its folder; one that is too long fits nothing."""
-    return _compiled(pattern, within="[^/]")
+def doublestar(pattern: str) -> Wildcard | None:
+    """Return a pattern in which a star stays within its folder; None for one that fits nothing, as it is malformed or too long."""
+    return _compiled(pattern, not_slash)
 
 
 @cache
-def anywhere(pattern: str) -> re.Pattern[str]:
-    """Return the expression of a pattern in which a star stands for anything."""
-    return _compiled(pattern, within="[\\s\\S]")
+def anywhere(pattern: str) -> Wildcard | None:
+    """Return a pattern in which a star stands for anything."""
+    return _compiled(pattern, anything)
 
 
-def _compiled(pattern: str, within: str) -> re.Pattern[str]:
-    try:
-        return re.compile(_expression(pattern, within) if len(pattern) <= _LONGEST else r"(?!)")
-    except (re.error, RecursionError, OverflowError):
-        return re.compile(r"(?!)")
-
-
-def _expression(pattern: str, within: str) -> str:
-    out, at, depth = "", 0, 0
+def _compiled(pattern: str, within: One) -> Wildcard | None:
+    if len(pattern) > _LONGEST:
+        return None
+    made, at, depth = Wildcard(), 0, 0
     while at < len(pattern):
         here = pattern[at]
         if pattern.startswith("**/", at) and (at == 0 or pattern[at - 1] == "/"):
-            out, at = out + r"(?:[^/]+/)*", at + 3
+            made.folders()
+            at += 3
             continue
         if here == "*":
             stars = len(pattern) - at - len(pattern[at:].lstrip("*"))
-            out, at = out + (r"[\s\S]*" if stars > 1 else f"{within}*"), at + stars
+            made.any_of(anything if stars > 1 else within)
+            at += stars
             continue
         if here == "?":
-            out += within
+            made.one(within)
         elif here == "[":
             end = pattern.find("]", at + 2)
-            if end < 0:
-                return r"(?!)"
-            inside = pattern[at + 1 : end].replace("\\", "\\\\").replace("[", "\\[")
-            out += f"[{'^' + inside[1:] if inside[:1] in '!^' else inside}]"
+            fits = _one_of(pattern[at + 1 : end]) if end > 0 else None
+            if fits is None:
+                return None
+            made.one(fits)
             at = end
         elif here == "{":
-            out, depth = out + "(?:", depth + 1
+            made.opened()
+            depth += 1
         elif here == "}" and depth:
-            out, depth = out + ")", depth - 1
+            made.closed()
+            depth -= 1
         elif here == "," and depth:
-            out += "|"
-        elif here == "\\" and at + 1 < len(pattern):
-            at += 1
-            out += re.escape(pattern[at])
+            made.otherwise()
         else:
-            out += re.escape(here)
+            at += here == "\\" and at + 1 < len(pattern)
+            made.one(pattern[at].__eq__)
         at += 1
-    return out if not depth else r"(?!)"
+    return None if depth else made
+
+
+def _one_of(inside: str) -> One | None:
+    written = inside.replace("\\", "\\\\").replace("[", "\\[")
+    try:
+        return expression(f"[{'^' + written[1:] if inside[:1] in '!^' else written}]")
+    except re.error:
+        return None

@@ -23,14 +23,20 @@ def from_git(context: SetContext, asked: GeneratorCall) -> Outcome:
     if reason := context.surroundings.is_ours(settings.get("repoURL", ""), settings.get("revision", "")):
         return asked.not_judged(reason, "repoURL")
     if settings.get("directories"):
-        return [_folder(context, asked, path) for path in _folders(context.surroundings, settings["directories"])]
+        folders = _folders(context.surroundings, asked)
+        return folders if isinstance(folders, Stop) else [_folder(context, asked, path) for path in folders]
     if settings.get("files"):
         return _from_files(context, asked)
     return asked.fault("a git generator needs directories or files")
 
 
-def _folders(surroundings: Surroundings, items: list[Mapping[str, Any]]) -> list[str]:
-    patterns = [(folder_pattern(item.get("path", "")), bool(item.get("exclude"))) for item in items]
+def _folders(surroundings: Surroundings, asked: GeneratorCall) -> list[str] | Stop:
+    patterns = []
+    for number, item in enumerate(asked.settings["directories"]):
+        try:
+            patterns.append((folder_pattern(item.get("path", "")), bool(item.get("exclude"))))
+        except PatternError as error:
+            return asked.not_judged(str(error), "directories", number, "path")
     found = []
     for folder in surroundings.folders:
         hits = {exclude for pattern, exclude in patterns if pattern and pattern.fullmatch(folder)}

@@ -6,7 +6,11 @@ import posixpath
 import re
 from functools import cache
 
+from agentslint.deploy.wildcards import One, Wildcard, anything, expression, not_slash
+
 _SPECIAL = "*?[\\"
+_LONGEST = 4_096
+_TOO_LONG = f"patterns of more than {_LONGEST} characters are not read here"
 
 
 class PatternError(Exception):
@@ -18,69 +22,83 @@ class PatternError(Exception):
 
 
 @cache
-def folder_pattern(pattern: str) -> re.Pattern[str] | None:
-    """Return the pattern of a folder, in which a star stops at a slash; None for a malformed one, which matches nothing."""
-    written, at = "", 0
-    while at < len(pattern):
-        sign = pattern[at]
-        at += 1
-        if sign == "*":
-            written += "[^/]*"
-        elif sign == "?":
-            written += "[^/]"
-        elif sign == "[":
-            found = _class(pattern, at, "^", slash=False)
-            if found is None:
-                return None
-            written, at = written + found[0], found[1]
-        elif sign == "\\":
-            if at == len(pattern):
-                return None
-            written, at = written + re.escape(pattern[at]), at + 1
-        else:
-            written += re.escape(sign)
-    return re.compile(written, re.S)
+def folder_pattern(pattern: str) -> Wildcard | None:
+    """Return the pattern of a folder, in which a star stops at a slash; raises PatternError.
+
+    None stands for a malformed one, which matches nothing.
+    """
+    if len(pattern) > _LONGEST:
+        raise PatternError(_TOO_LONG, refused=False)
+    made = Wildcard()
+    return made if _added(made, pattern, not_slash, "^") else None
 
 
 @cache
-def file_pattern(pattern: str) -> re.Pattern[str]:
+def file_pattern(pattern: str) -> Wildcard:
     """Return the pattern of files, as `git ls-files` takes it; raises PatternError.
 
     A star crosses slashes, and a folder means all below it.
     """
     if pattern.startswith(":"):
         raise PatternError("pathspecs that begin with a colon are not read here", refused=False)
+    if len(pattern) > _LONGEST:
+        raise PatternError(_TOO_LONG, refused=False)
     clean = posixpath.normpath(pattern) if pattern else "."
     if clean.startswith(("../", "/")) or clean == "..":
         raise PatternError("it leads out of the repository", refused=True)
+    made = Wildcard()
     if clean == ".":
-        return re.compile(".*", re.S)
-    below = "/.*" if pattern.endswith("/") else "(?:/.*)?"
-    literal = re.escape(clean) + below
-    return re.compile(literal if not any(sign in clean for sign in _SPECIAL) else f"{literal}|{_crossing(clean)}", re.S)
+        made.any_of(anything)
+        return made
+    made.opened()
+    _literal(made, clean, only_below=pattern.endswith("/"))
+    if any(sign in clean for sign in _SPECIAL) and _added(Wildcard(), clean, anything, "!^"):
+        made.otherwise()
+        _added(made, clean, anything, "!^")
+    made.closed()
+    return made
 
 
-def _crossing(pattern: str) -> str:
-    written, at = "", 0
+def _literal(made: Wildcard, path: str, *, only_below: bool) -> None:
+    for sign in path:
+        made.one(sign.__eq__)
+    if not only_below:
+        made.opened()
+        made.otherwise()
+    made.one("/".__eq__)
+    made.any_of(anything)
+    if not only_below:
+        made.closed()
+
+
+def _added(made: Wildcard, pattern: str, within: One, negations: str) -> bool:
+    """Add a pattern; False for one that is malformed."""
+    at = 0
     while at < len(pattern):
         sign = pattern[at]
         at += 1
         if sign == "*":
-            written += ".*" if not written.endswith(".*") else ""
+            made.any_of(within)
+            at += len(pattern) - at - len(pattern[at:].lstrip("*"))
         elif sign == "?":
-            written += "."
-        elif sign == "[" and (found := _class(pattern, at, "!^", slash=True)):
-            written, at = written + found[0], found[1]
+            made.one(within)
         elif sign == "[":
-            return r"(?!)"
-        elif sign == "\\" and at < len(pattern):
-            written, at = written + re.escape(pattern[at]), at + 1
+            found = _class(pattern, at, negations, slash=within is anything)
+            if found is None:
+                return False
+            made.one(found[0])
+            at = found[1]
+        elif sign == "\\" and (at < len(pattern) or within is not_slash):
+            if at == len(pattern):
+                return False
+            made.one(pattern[at].__eq__)
+            at += 1
         else:
-            written += re.escape(sign)
-    return written
+            made.one(sign.__eq__)
+    return True
 
 
-def _class(pattern: str, at: int, negations: str, *, slash: bool) -> tuple[str, int] | None:
+def _class(pattern: str, at: int, negations: str, *, slash: bool) -> tuple[One, int] | None:
     """Return a class of characters, and where it ends; None where it does not end."""
     start = at
     negated = at < len(pattern) and pattern[at] in negations
@@ -96,8 +114,6 @@ def _class(pattern: str, at: int, negations: str, *, slash: bool) -> tuple[str, 
     if at == len(pattern):
         return None
     try:
-        re.compile(f"[{written}]")
+        return expression(f"{'' if slash else '(?!/)'}[{'^' if negated else ''}{written}]"), at + 1
     except re.error:
         return None
-    kept = f"[{'^' if negated else ''}{written}]"
-    return (kept if slash else f"(?!/){kept}"), at + 1
