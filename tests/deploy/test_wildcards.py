@@ -9,6 +9,7 @@ import pytest
 
 from agentslint.deploy.argo.path_globs import anywhere, doublestar
 from agentslint.deploy.sets.globs import PatternError, file_pattern, folder_pattern
+from agentslint.deploy.sets.plain import names_in, replaced
 from agentslint.deploy.wildcards import Wildcard
 
 
@@ -53,3 +54,11 @@ def test_no_pattern_is_tried_again_and_again(read: Callable[[str], Wildcard | No
 def test_a_pattern_that_is_too_long_is_said(read: Callable[[str], Wildcard | None]) -> None:
     with pytest.raises(PatternError, match="more than 4096 characters"):
         read("a" * 5_000)
+
+
+@pytest.mark.parametrize("text", ["{" * 200_000, "{" * 200_000 + "\n}}", "{{a" * 60_000])
+def test_open_braces_of_a_plain_template_are_read_once(text: str) -> None:
+    start = time.monotonic()
+    assert names_in(text) == set()
+    assert replaced(text, {"a": "b"}) == text
+    assert time.monotonic() - start < 5

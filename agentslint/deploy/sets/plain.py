@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-_TEMPLATED = re.compile(r"\{\{.*\}\}")
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.S)
-"""Argo CD replaces nothing in a text without a tag on one line."""
 
 
 class UnclosedError(Exception):
@@ -17,19 +12,32 @@ class UnclosedError(Exception):
 
 def replaced(template: str, parameters: Mapping[str, Any]) -> str:
     """Fill in a template; raises UnclosedError where a tag has no end."""
-    if not _TEMPLATED.search(template):
+    if not _is_templated(template):
         return template
-
-    def fill(tag: re.Match[str]) -> str:
-        value = parameters.get(tag[1].strip())
-        return value if isinstance(value, str) and tag[1].strip() else tag[0]
-
-    last = max((tag.end() for tag in _TAG.finditer(template)), default=0)
-    if "{{" in template[last:]:
+    parts, at = [], 0
+    for start, end in _tags(template):
+        name = template[start + 2 : end - 2].strip()
+        value = parameters.get(name) if name else None
+        parts += [template[at:start], value if isinstance(value, str) else template[start:end]]
+        at = end
+    if "{{" in template[at:]:
         raise UnclosedError
-    return _TAG.sub(fill, template)
+    return "".join((*parts, template[at:]))
 
 
 def names_in(template: str) -> set[str]:
     """Return the parameters that a template names."""
-    return {tag.strip() for tag in _TAG.findall(template)} if _TEMPLATED.search(template) else set()
+    return {template[start + 2 : end - 2].strip() for start, end in _tags(template)} if _is_templated(template) else set()
+
+
+def _is_templated(template: str) -> bool:
+    """Argo CD replaces nothing in a text without a tag on one line."""
+    return any(0 <= line.find("{{") <= line.rfind("}}") - 2 for line in template.split("\n"))
+
+
+def _tags(template: str) -> Iterator[tuple[int, int]]:
+    """Yield where each tag starts and ends. Where one has no end, none behind it has."""
+    at = 0
+    while (start := template.find("{{", at)) >= 0 and (end := template.find("}}", start + 2)) >= 0:
+        at = end + 2
+        yield start, at
