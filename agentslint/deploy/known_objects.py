@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 
 from agentslint.deploy.deployer_object import DeployerObject
@@ -23,29 +24,50 @@ class KnownObjects:
         self._load = load
         self._found: dict[tuple[str, str, str], list[DeployerObject]] = {}
         self._loaded: set[tuple[str, str]] = set()
+        self._loading: set[tuple[int, str, str]] = set()
+        # Renders ask in threads of their own.
+        self._lock = threading.RLock()
 
     def add(self, found: DeployerObject) -> None:
         """Make an object known."""
-        self._found.setdefault((found.group, found.kind, found.name), []).append(found)
+        with self._lock:
+            self._found.setdefault((found.group, found.kind, found.name), []).append(found)
 
     def drop(self, found: DeployerObject) -> None:
         """Forget an object that another rendering shows as it is deployed."""
-        named = self._found.get((found.group, found.kind, found.name), [])
-        named[:] = [each for each in named if each is not found]
+        with self._lock:
+            named = self._found.get((found.group, found.kind, found.name), [])
+            named[:] = [each for each in named if each is not found]
 
     def find(self, group: str, kind: str, namespace: str, name: str, near: DeployerObject) -> DeployerObject | None:
         """Return the object of a name that is meant in another one, None where the repository has none."""
-        if kind in DATA_KINDS and (kind, name) not in self._loaded:
-            self._loaded.add((kind, name))
-            for each in self._load(kind, name):
-                self.add(each)
-        named = [each for each in self._found.get((group, kind, name), ()) if _fits(each.namespace, namespace)]
+        if kind in DATA_KINDS:
+            self._demand(kind, name)
+        with self._lock:
+            named = [each for each in self._found.get((group, kind, name), ()) if _fits(each.namespace, namespace)]
         return max(named, key=lambda each: (each.namespace == namespace, _nearness(each, near)), default=None)
 
     def alike(self, found: DeployerObject) -> list[DeployerObject]:
         """Return the other objects with the namespace and name of one, whatever their kind."""
-        others = (each for (_, _, name), named in self._found.items() if name == found.name for each in named)
+        with self._lock:
+            others = [each for (_, _, name), named in self._found.items() if name == found.name for each in named]
         return [each for each in others if each is not found and _fits(each.namespace, found.namespace)]
+
+    def _demand(self, kind: str, name: str) -> None:
+        """Load the objects of a name. A load may render, so that no other thread waits for it: two may load the same."""
+        asked = threading.get_ident(), kind, name
+        if (kind, name) in self._loaded or asked in self._loading:
+            return
+        self._loading.add(asked)
+        try:
+            loaded = list(self._load(kind, name))
+        finally:
+            self._loading.discard(asked)
+        with self._lock:
+            if (kind, name) not in self._loaded:
+                self._loaded.add((kind, name))
+                for each in loaded:
+                    self.add(each)
 
 
 def _fits(namespace: str, wanted: str) -> bool:

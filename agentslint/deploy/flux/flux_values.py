@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -35,7 +36,8 @@ def value_references(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def composed_values(found: DeployerObject, spec: Mapping[str, Any], objects: KnownObjects, changes: Changes) -> dict[str, Any]:
     """Return the values of a release; raises RecipeError, and NotJudgedError where they are outside of the repository."""
-    own = dict(mapping(spec, "values"))
+    # Below, a reference may write into nested mappings, which the object itself must not show to anybody.
+    own = copy.deepcopy(dict(mapping(spec, "values")))
     merged: dict[str, Any] = {}
     for number, reference in enumerate(sequence(spec, "valuesFrom")):
         data = _referred(found, reference, number, objects, changes)
