@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agentslint.deploy.flux.envsubst_functions import apply
+from agentslint.deploy.flux.envsubst_functions import Room, apply
 
 _DEEPEST = 50
 Look = Callable[[str], str | None]
@@ -30,18 +30,20 @@ class _Variable:
     written: str
 
 
-def expand(text: str, look: Look) -> str:
-    """Return a text with its variables filled in; raises BadSubstitutionError."""
+def expand(text: str, look: Look, room: Room) -> str:
+    """Return a text with its variables filled in; raises BadSubstitutionError, and TooLargeError where there is no room left."""
     if "$" not in text:
         return text
-    return "".join(each if isinstance(each, str) else _value(each, look) for each in _Parser(text).parts())
+    room.take(len(text))
+    return "".join(each if isinstance(each, str) else _value(each, look, room) for each in _Parser(text).parts())
 
 
-def _value(found: _Variable, look: Look) -> str:
+def _value(found: _Variable, look: Look, room: Room) -> str:
     value = look(found.name)
     if value is None:
+        room.take(len(found.written))
         return found.written
-    return apply(found.operator, value, [each if isinstance(each, str) else _value(each, look) for each in found.arguments])
+    return apply(found.operator, value, [each if isinstance(each, str) else _value(each, look, room) for each in found.arguments], room)
 
 
 class _Parser:

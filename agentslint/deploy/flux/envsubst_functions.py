@@ -7,12 +7,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-_Token = Callable[[str], bool] | None
-"""What a character must be; None stands for any number of characters."""
+from agentslint.deploy.wildcards import Wildcard, anything
+
+LARGEST = 64
+"""In MiB."""
+_LARGEST_NUMBER = 2**63 - 1
+_DIGITS = 19
 
 
-def apply(name: str, value: str, arguments: Sequence[str]) -> str:
-    """Return what an operator makes of a value; one that is not known gives a default, as it does in Flux."""
+class TooLargeError(ValueError):
+    """Variables that make more text than any cluster takes."""
+
+
+class Room:
+    """The room that is left for the texts that variables make, on the way to the last one, too."""
+
+    def __init__(self) -> None:
+        self._left = LARGEST * 2**20
+
+    def take(self, count: int) -> None:
+        """Use some of it up; raises TooLargeError."""
+        self._left -= count
+        if self._left < 0:
+            raise TooLargeError
+
+
+def apply(name: str, value: str, arguments: Sequence[str], room: Room) -> str:
+    """Return what an operator makes of a value; one that is not known gives a default, as it does in Flux. Raises TooLargeError."""
+    room.take(len(value) * _steps(name, arguments))
+    made = _made(name, value, arguments, room)
+    room.take(len(made))
+    return made
+
+
+def _steps(name: str, arguments: Sequence[str]) -> int:
+    """How much is done with each character of a value: a pattern may be compared with all of it everywhere."""
+    return 4 + len(arguments[0]) if arguments and name[:1] in ("#", "%") else 1
+
+
+def _made(name: str, value: str, arguments: Sequence[str], room: Room) -> str:
     match name:
         case ",":
             return value[:1].lower() + value[1:]
@@ -27,6 +60,8 @@ def apply(name: str, value: str, arguments: Sequence[str]) -> str:
         case "#" | "##" | "%" | "%%":
             return _trimmed(name, value, arguments[0]) if arguments else str(len(value.encode()))
         case "/" | "//" | "/#" | "/%":
+            if name == "//" and len(arguments) > 1:
+                room.take(value.count(arguments[0]) * len(arguments[1]))
             return _replaced(name, value, *arguments)
         case _:
             return value or "".join(arguments)
@@ -46,7 +81,10 @@ def _part(value: str, start: str, length: str | None = None) -> str:
 
 def _number(text: str) -> int | None:
     digits = text[1:] if text[:1] in ("+", "-") else text
-    return int(text) if digits.isascii() and digits.isdigit() else None
+    if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > _DIGITS:
+        return None
+    found = int(text[: len(text) - len(digits)] + (digits.lstrip("0") or "0"))
+    return found if -_LARGEST_NUMBER - 1 <= found <= _LARGEST_NUMBER else None
 
 
 def _replaced(name: str, value: str, old: str, new: str | None = None) -> str:
@@ -64,36 +102,35 @@ def _replaced(name: str, value: str, old: str, new: str | None = None) -> str:
 def _trimmed(name: str, value: str, pattern: str) -> str:
     if name.startswith("%"):
         return _trimmed(name.replace("%", "#"), value[::-1], pattern[::-1])[::-1]
-    tokens = _tokens(pattern)
-    if tokens is None:
+    found = _pattern(pattern)
+    if found is None:
         return value
-    lengths = range(1, len(value) + 1) if name == "#" else range(len(value), 0, -1)
-    found = next((length for length in lengths if _matches(tokens, value[:length])), 0)
-    return value[found:]
+    lengths = (length for length in found.heads(value) if length)
+    return value[next(lengths, 0) if name == "#" else max(lengths, default=0) :]
 
 
-def _tokens(pattern: str) -> list[_Token] | None:
+def _pattern(pattern: str) -> Wildcard | None:
     """Read a pattern; None for one that is malformed."""
-    found: list[_Token] = []
+    found = Wildcard()
     at = 0
     while at < len(pattern):
         sign, at = pattern[at], at + 1
         if sign == "*":
-            found.append(None)
+            found.any_of(anything)
         elif sign == "?":
-            found.append(lambda character: True)
+            found.one(anything)
         elif sign == "[":
             end = pattern.find("]", at + 2 if pattern[at : at + 1] == "^" else at + 1)
             if end < 0:
                 return None
-            found.append(_character_class(pattern[at:end]))
+            found.one(_character_class(pattern[at:end]))
             at = end + 1
         else:
             if sign == "\\":
                 if at == len(pattern):
                     return None
                 sign, at = pattern[at], at + 1
-            found.append(sign.__eq__)
+            found.one(sign.__eq__)
     return found
 
 
@@ -108,22 +145,3 @@ def _character_class(inside: str) -> Callable[[str], bool]:
         at += 1 if high is low else 3
         ranges.append((low, high))
     return lambda character: any(low <= character <= high for low, high in ranges) is wanted
-
-
-def _matches(tokens: Sequence[_Token], text: str) -> bool:
-    """Tell whether tokens match a whole text; after a failure only the last star is tried anew."""
-    at = token = 0
-    star, mark = -1, 0
-    while at < len(text):
-        want = tokens[token] if token < len(tokens) else None
-        if token < len(tokens) and want is None:
-            star, mark = token, at
-            token += 1
-        elif token < len(tokens) and want is not None and want(text[at]):
-            token, at = token + 1, at + 1
-        elif star >= 0:
-            mark += 1
-            token, at = star + 1, mark
-        else:
-            return False
-    return all(left is None for left in tokens[token:])

@@ -13,6 +13,7 @@ from typing import Any
 from agentslint.deploy.block_text import block_text
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.envsubst import BadSubstitutionError, expand
+from agentslint.deploy.flux.envsubst_functions import LARGEST, Room, TooLargeError
 from agentslint.deploy.flux.flux_data import data_of
 from agentslint.deploy.flux.flux_types import KUSTOMIZE
 from agentslint.deploy.known_objects import KnownObjects
@@ -73,20 +74,22 @@ def substituted(stream: bytes, variables: Variables) -> bytes:
     """Return manifests with their variables filled in; raises RecipeError where Flux would fail."""
     if not variables.do_anything or b"$" not in stream:
         return stream
-    parts = []
+    parts, room = [], Room()
     for data, _ in split(stream):
         # The mark before a document is no part of it.
         own = data.decode("utf-8")
-        parts.append(_filled(own, variables) if "$" in own and not _is_switched_off(own) else own)
+        parts.append(_filled(own, variables, room) if "$" in own and not _is_switched_off(own) else own)
     return "---\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts).encode()
 
 
-def _filled(document: str, variables: Variables) -> str:
+def _filled(document: str, variables: Variables, room: Room) -> str:
     try:
-        filled = expand(document, variables.look)
+        filled = expand(document, variables.look, room)
         return document if filled == document else block_text(value(compose(filled, duplicate_keys=True)[0]))
     except BadSubstitutionError as error:
         raise RecipeError(f"postBuild fails for {_called(document)}: {error}") from None
+    except TooLargeError:
+        raise RecipeError(f"postBuild is not followed for {_called(document)}: variables make more than {LARGEST} MiB of text") from None
     except YamlError as error:
         raise RecipeError(f"postBuild makes YAML of {_called(document)} that cannot be read: {error.message}") from None
 
