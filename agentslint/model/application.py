@@ -23,7 +23,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Application:
-    """An application: `set` is the ApplicationSet that makes it, `location` the object in its file.
+    """An application: `set` is the ApplicationSet that makes it, written in `set_file`, `location` the object in its file.
 
     `kind` is the kind of the object; `enabled` is false where the deployer leaves it alone.
     """
@@ -36,6 +36,7 @@ class Application:
     project: str = ""
     enabled: bool = True
     set: str = ""
+    set_file: str = field(default="", compare=False)
     location: Location | None = field(default=None, compare=False)
 
     @property

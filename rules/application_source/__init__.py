@@ -42,7 +42,7 @@ class ApplicationSource(Rule):
     def _refused(self, applications: Applications, told: list[Told]) -> Finding:
         row, problem = told[0]
         others = list({other.place: (other.place, other.message) for _, other in told if other.place != problem.place}.values())
-        message = f"{_who(row)}: {problem.message}; {_MEND[problem.kind]}" if len(told) == 1 else _of_several(told)
+        message = f"{_who(row)}: {problem.message}; {_mend(row, problem)}" if len(told) == 1 else _of_several(told)
         return self.finding(problem.place, message, target=applications.target_of(row), related=others)
 
     def _named_alike(self, applications: Applications) -> Iterator[Finding]:
@@ -80,9 +80,16 @@ def _by_place(applications: Applications) -> Iterator[list[Told]]:
         for problem in (*((row.problem,) if row.problem else ()), *row.doubts):
             if problem.is_checked_out and problem.kind in _MEND:
                 own: object = (problem.place, problem.subject)
-                key = (row.application.namespace, row.application.set, problem.kind) if row.application.set else own
+                made = row.application
+                key = (made.namespace, made.set, made.set_file, problem.kind) if made.set else own
                 found.setdefault(key, []).append((row, problem))
     yield from found.values()
+
+
+def _mend(row: ListedSource, problem: SourceProblem) -> str:
+    """Flux spells the key of a chart in the plural."""
+    said = _MEND[problem.kind]
+    return said.replace("MissingValueFiles", "MissingValuesFiles") if row.application.kind == "HelmRelease" else said
 
 
 def _of_several(told: list[Told]) -> str:

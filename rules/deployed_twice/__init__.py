@@ -94,7 +94,9 @@ def _cluster(row: ListedSource) -> tuple[str, str]:
     """The cluster by deployer and address; a name and an address may stand for one cluster, which only the cluster knows."""
     to = row.application.destination
     server = _IN_CLUSTER if to.name == "in-cluster" else to.server.rstrip("/")
-    return row.application.deployer, server or f"name:{to.name}"
+    # Flux names the Secret with the access to a cluster, which lies beside its own object.
+    beside = row.application.namespace if row.application.deployer == "flux" and to.name else ""
+    return row.application.deployer, server or f"name:{beside}/{to.name}"
 
 
 def _is_generated(manifest: Manifest) -> bool:

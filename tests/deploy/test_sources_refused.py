@@ -118,3 +118,15 @@ def test_two_targets_of_one_name_are_both_judged(run: Run, tree: Tree) -> None:
     tree.write(files)
     done = run("lint", ".", "-f", "json", "--select", f"require-tag,mutable-tag,{RULE}", cwd=tree.root)
     assert {path for _, path, _ in done.places()} == {"apps/eu/pod.yaml", "apps/us/pod.yaml"}
+
+
+def test_sets_of_one_name_in_two_clusters_are_told_apart(run: Run, tree: Tree) -> None:
+    made = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec:\n  goTemplate: true\n  generators:\n"
+        "    - list: {elements: [{app: %s-one}, {app: %s-two}]}\n  template:\n    metadata: {name: '{{ .app }}'}\n    spec:\n"
+        f"      project: default\n      destination: {{namespace: web}}\n      source: {{repoURL: {URL}, path: 'gone/{{{{ .app }}}}'}}\n"
+    )
+    files = {f"clusters/{each}/apps.yaml": made.replace("%s", each) for each in ("eu", "us")}
+    done = run("lint", ".", "-f", "json", cwd=tree.write({".agentslint.toml": CONFIG, **files, **CHART}))
+    assert sorted(path for _, path, _ in done.places(RULE)) == ["clusters/eu/apps.yaml", "clusters/us/apps.yaml"]
+    assert all(message.startswith("2 applications of ApplicationSet/apps") for message in done.messages(RULE))

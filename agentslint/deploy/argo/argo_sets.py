@@ -35,7 +35,8 @@ class SetReader:
         for index, element in enumerate(expansion.elements):
             if element.application is not None:
                 made = self._object(index, element)
-                yield made, replace(application_of(made, of_set=self.found.name), location=self._location(element.place))
+                application = application_of(made, of_set=self.found.name)
+                yield made, replace(application, set_file=self.found.location.path, location=self._location(element.place))
 
     def expansion(self, changes: Changes) -> Expansion:
         """Expand the set."""
@@ -69,6 +70,7 @@ class SetReader:
             "Application" if isinstance(name, str) else "ApplicationSet",
             enabled=enabled,
             set=self.found.name,
+            set_file=self.found.location.path,
             location=self._location(place),
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentslint.credentials import dropped
 from agentslint.deploy.argo.argo_types import checked
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
@@ -97,7 +98,9 @@ def _of_registry(held: DeployerObject, pointer: Pointer) -> ReleaseChart:
     repository, _, name = url.rpartition("/")
     version = text(ref, "semver") or text(ref, "tag")
     if text(ref, "digest"):
-        return ReleaseChart(name, elsewhere=f"its chart is pinned to {text(ref, 'digest')} in {url}", is_ours=False, pointer=pointer)
+        return ReleaseChart(
+            name, elsewhere=f"its chart is pinned to {text(ref, 'digest')} in {dropped(url)}", is_ours=False, pointer=pointer
+        )
     return _with_words(ReleaseChart(name, version, repository, None, url=url, revision=version, pointer=pointer), [url])
 
 

@@ -63,7 +63,7 @@ def patch_targets(entry: Mapping[str, Any]) -> dict[str, Any]:
 def component_folders(spec: Mapping[str, Any], folder: str, root: Path) -> list[str]:
     """Return the folders of the components that a Kustomization adds, and that are there."""
     found = (posixpath.normpath(posixpath.join(folder, each)) for each in texts(spec, "components"))
-    return [each for each in found if not each.startswith("..") and os.path.isdir(root / each)]
+    return [each for each in found if not _leads_out(each) and os.path.isdir(root / each)]
 
 
 @dataclass(frozen=True)
@@ -166,11 +166,15 @@ def _components(spec: Mapping[str, Any], folder: str, root: Path) -> Iterator[st
         lower = each.lower()
         if lower.startswith(_REMOTE) or lower.removeprefix("file://").startswith("/"):
             raise SourceError(f"component {each} is no relative path, which Flux demands", ("spec", "components", number))
-        if posixpath.normpath(posixpath.join(folder, each)).startswith(".."):
+        if _leads_out(posixpath.normpath(posixpath.join(folder, each))):
             raise SourceError(f"component {each} leads out of the repository, where Flux reads nothing", ("spec", "components", number))
         if flag(spec, "ignoreMissingComponents") and not os.path.lexists(root / os.path.normpath(os.path.join(folder, each))):
             continue
         yield each
+
+
+def _leads_out(path: str) -> bool:
+    return path == ".." or path.startswith("../")
 
 
 def _first(path: str) -> Location:

@@ -29,10 +29,17 @@ def application_of(found: DeployerObject) -> Application:
         namespace=found.namespace or _DEFAULT_NAMESPACE,
         deployer=DEPLOYER,
         kind=found.kind,
-        destination=Destination(namespace=text(spec, "targetNamespace") or (found.namespace if found.kind == "HelmRelease" else "")),
+        destination=_destination(found, spec),
         enabled=not flag(spec, "suspend"),
         location=found.location,
     )
+
+
+def _destination(found: DeployerObject, spec: Mapping[str, Any]) -> Destination:
+    """The Secret or ConfigMap of a `kubeConfig` stands for its cluster, whose name nobody writes."""
+    access = mapping(spec, "kubeConfig")
+    cluster = text(mapping(access, "secretRef"), "name") or text(mapping(access, "configMapRef"), "name")
+    return Destination(cluster, namespace=text(spec, "targetNamespace") or (found.namespace if found.kind == "HelmRelease" else ""))
 
 
 class FluxSource:
