@@ -42,7 +42,7 @@ def apply(name: str, value: str, arguments: Sequence[str], room: Room) -> str:
 
 def _steps(name: str, arguments: Sequence[str]) -> int:
     """How much is done with each character of a value: a pattern may be compared with all of it everywhere."""
-    return 4 + len(arguments[0]) if arguments and name[:1] in ("#", "%") else 1
+    return 4 * (1 + len(arguments[0])) if arguments and name[:1] in ("#", "%") else 1
 
 
 def _made(name: str, value: str, arguments: Sequence[str], room: Room) -> str:
