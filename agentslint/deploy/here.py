@@ -18,7 +18,7 @@ from agentslint.git.command import Git, GitError, fields
 from agentslint.git.remotes import remote_urls
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
-_RANGE = re.compile(r"[*^~<>=|]|(?:^|\.)[xX](?:\.|$)")
+_RANGE = re.compile(r"[*^~<>=|]|^v?(?:\d+\.){0,2}[xX](?:\.[xX])?$")
 _HEAD = ("", "HEAD")
 
 
@@ -112,7 +112,8 @@ class Here:
 
     def elsewhere(self, revision: str) -> str:
         """Say why a revision is another tree than this one; "" where it is this one."""
-        if revision in _HEAD or revision.removeprefix("refs/heads/") in self.branches:
+        revision = revision.removeprefix("refs/heads/")
+        if revision in _HEAD or revision in self.branches:
             return ""
         if _RANGE.search(revision):
             return f"pinned to the range {revision}"
@@ -126,9 +127,10 @@ class Here:
 
     def rule(self, revision: str) -> str:
         """Say by which rule a revision is this tree."""
+        revision = revision.removeprefix("refs/heads/")
         if revision in _HEAD:
             return "targetRevision is HEAD"
-        if revision.removeprefix("refs/heads/") in self.settings.branches:
+        if revision in self.settings.branches:
             return f"{revision} is in [deploy] branches"
         found = {self._current: "is the current branch", self.base: "is the base branch", self._default: "is the default branch"}
         return f"{revision} {found.get(revision, 'is the branch that most applications deploy')}"

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from agentslint.deploy.declared_targets import DEPLOYER as DECLARED
 from agentslint.deploy.listed import ListedSet, ListedSource
+from agentslint.facts.environments import cluster_names
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Location, Target, TargetKind
@@ -36,6 +37,14 @@ class Applications:
         targets = {rendered.target.name: rendered for rendered in self.fleet.targets}
         rows = sorted(self.listed, key=_order)
         return tuple((row, targets[row.target.name]) for row in rows if row.target and row.target.name in targets)
+
+    def cluster_of(self, row: ListedSource) -> tuple[str, ...]:
+        """What identifies the cluster of an application: its deployer, then the names and addresses that stand for it."""
+        clusters = self.fleet.context.config.deploy.clusters
+        own = row.application
+        # Flux names the Secret with the access to a cluster, which lies beside its own object.
+        beside = [f"in {own.namespace}"] if own.deployer == "flux" and own.destination.name else []
+        return own.deployer, *beside, *sorted(each.rstrip("/") for each in cluster_names(own.destination, clusters))
 
     def target_of(self, row: ListedSource) -> Target:
         """The target of a source, or one that stands for it in a finding."""

@@ -153,6 +153,8 @@ class DeployedRender:
 
     def _pulled(self, words: tuple[str, ...]) -> Path:
         pull = Pull(words)
+        if any(word.startswith("-") for word in words if word not in ("--repo", "--version", "--devel")):
+            raise RecipeError(f"{pull} is an option to helm, and no chart")
         return self.workshop.charts.provide(pull, self.options.limits) / pull.name
 
     def _root(self, *, staged: bool) -> Path:
@@ -213,6 +215,9 @@ def kubernetes_numbers(version: str) -> str:
 
 def helm_command(recipe: HelmRecipe, chart: Path, root: Path, temporary: Path, kube_version: str, api_versions: Sequence[str]) -> list[str]:
     """Return the arguments of helm: those of `Template` in Argo CD's util/helm/cmd.go, in their order."""
+    for name in (recipe.release, chart.name):
+        if name.startswith("-"):
+            raise RecipeError(f"{name} is an option to helm, and no name")
     words = ["template", recipe.release, str(chart)]
     version = kubernetes_numbers(recipe.kube_version or kube_version)
     words += ["--kube-version", version] if version else []
@@ -234,7 +239,7 @@ def helm_command(recipe: HelmRecipe, chart: Path, root: Path, temporary: Path, k
 def add_dependencies(chart: Path, folders: Sequence[Path]) -> None:
     """Put charts into the `charts/` of a staged one."""
     for folder in folders:
-        shutil.copytree(folder, chart / "charts" / folder.name, dirs_exist_ok=True)
+        shutil.copytree(folder, chart / "charts" / folder.name, symlinks=True, dirs_exist_ok=True)
 
 
 def directory_stream(target: Target, recipe: DirectoryRecipe, changes: Changes) -> bytes:

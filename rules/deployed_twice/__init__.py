@@ -11,7 +11,6 @@ from .scopes import Scopes
 Owned = tuple[ListedSource, Manifest]
 Pair = tuple[ListedSource, ListedSource]
 Shared = tuple[Pair, tuple[Manifest, Manifest]]
-_IN_CLUSTER = "https://kubernetes.default.svc"
 _LISTED = 3
 
 
@@ -82,21 +81,12 @@ def _of_one_name(applications: Applications) -> Iterator[list[Owned]]:
     found: dict[tuple[object, ...], list[Owned]] = {}
     for row, rendered in applications.rendered:
         for manifest in (*rendered.manifests, *(crd for crd in rendered.crds if crd not in rendered.manifests)):
-            found.setdefault((_cluster(row), manifest.group, manifest.kind, manifest.name), []).append((row, manifest))
+            found.setdefault((applications.cluster_of(row), manifest.group, manifest.kind, manifest.name), []).append((row, manifest))
     return (owned for owned in found.values() if len(owned) > 1)
 
 
 def _namespace(row: ListedSource, manifest: Manifest) -> str:
     return manifest.namespace or row.application.destination.namespace
-
-
-def _cluster(row: ListedSource) -> tuple[str, str]:
-    """The cluster by deployer and address; a name and an address may stand for one cluster, which only the cluster knows."""
-    to = row.application.destination
-    server = _IN_CLUSTER if to.name == "in-cluster" else to.server.rstrip("/")
-    # Flux names the Secret with the access to a cluster, which lies beside its own object.
-    beside = row.application.namespace if row.application.deployer == "flux" and to.name else ""
-    return row.application.deployer, server or f"name:{beside}/{to.name}"
 
 
 def _is_generated(manifest: Manifest) -> bool:

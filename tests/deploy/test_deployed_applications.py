@@ -321,3 +321,41 @@ def test_a_folder_is_built_with_the_options_of_argo_cd(options: str, status: int
     done = run("lint", ".", cwd=tree.write(files))
     assert said in done.out, done.out
     assert done.status == status
+
+
+def test_a_release_name_is_no_option_to_helm(run: Run, tree: Tree) -> None:
+    source = "    path: charts/api\n    helm: {releaseName: '--post-renderer=/bin/false'}\n"
+    done = run("lint", ".", cwd=tree.write({**CHART, "argocd/api.yaml": application(source, "api")}))
+    assert "--post-renderer=/bin/false is an option to helm, and no name" in done.out
+
+
+def test_the_file_of_a_parameter_is_read_and_its_change_is_seen(run: Run, tree: Tree) -> None:
+    source = "    path: charts/api\n    helm: {fileParameters: [{name: image.tag, path: /conf/tag.txt}]}\n"
+    root = tree.write({**CHART, "conf/tag.txt": "2.0.0", "argocd/api.yaml": application(source, "api")})
+    assert found(run("lint", ".", "-f", "json", cwd=root), "require-digest")
+    assert "argocd/api" in json.dumps(json.loads(run("lint", "conf/tag.txt", "-f", "json", cwd=root).out)["results"])
+
+
+def test_a_chart_that_depends_on_a_folder_of_links_ends(run: Run, tree: Tree) -> None:
+    files = {
+        **CHART,
+        "charts/dep/Chart.yaml": "apiVersion: v2\nname: dep\nversion: 0.1.0\n",
+        "argocd/api.yaml": application("    path: charts/api\n", "api"),
+    }
+    files["charts/api/Chart.yaml"] += (
+        "dependencies:\n- {name: dep, version: 0.1.0, repository: 'file://../dep'}\n- {name: up, version: 0.1.0, repository: 'file://..'}\n"
+    )
+    root = tree.write(files)
+    (root / "charts/dep/a").symlink_to(".")
+    (root / "charts/dep/b").symlink_to(".")
+    assert run("lint", ".", cwd=root).status in (0, 1, 2)
+
+
+def test_values_of_a_reference_at_another_revision_are_not_those_of_this_tree(run: Run, tree: Tree) -> None:
+    text = application("    path: x\n", "api").replace(
+        f"  source:\n    repoURL: {URL}\n    path: x\n",
+        f"  sources:\n  - repoURL: {URL}\n    path: charts/api\n    helm: {{valueFiles: [$env/env/prod.yaml]}}\n"
+        f"  - {{repoURL: {URL}, ref: env, targetRevision: v1.*}}\n",
+    )
+    root = tree.write({**CHART, "env/prod.yaml": "image:\n  tag: 2.0.0\n", "argocd/api.yaml": text})
+    assert "at another revision" in run("lint", ".", cwd=root).out

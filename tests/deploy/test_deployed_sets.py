@@ -129,3 +129,19 @@ def test_a_set_that_makes_an_application_of_itself_is_judged_once(run: Run, tree
     files["argocd/set.yaml"] = files["argocd/set.yaml"].replace("path: base", "path: argocd").partition("        kustomize:")[0]
     done = run("lint", ".", cwd=tree.write({**BASE, **files}))
     assert "judged once, though it comes out of its own application again: ApplicationSet/web (argocd/set.yaml:1)" in done.out
+
+
+def test_a_missing_key_that_prints_no_value_is_said(run: Run, tree: Tree) -> None:
+    generator = "  - list:\n      elements: [{name: blue}]\n"
+    files = applications(generator, f"registry.example.com/web:1@{DIGEST}")
+    text = files["argocd/set.yaml"].replace('  goTemplateOptions: ["missingkey=error"]\n', "")
+    files["argocd/set.yaml"] = text + '          nameSuffix: "-{{.suffix}}"\n'
+    done = run("lint", ".", "-f", "json", "--select", "application-source", cwd=tree.write({**BASE, **files}))
+    (row,) = json.loads(done.out)["results"]
+    assert ("<no value>" in row["message"], row["location"]["path"]) == (True, "argocd/set.yaml")
+
+
+def test_a_generator_of_another_repository_is_not_ours(run: Run, tree: Tree) -> None:
+    generator = "  - git:\n      repoURL: https://git.example.com/other/repo.git\n      revision: HEAD\n      directories: [{path: '*'}]\n"
+    done = run("lint", ".", "-f", "json", cwd=tree.write({**BASE, **applications(generator, "registry.example.com/web:1")}))
+    assert [row["name"] for row in json.loads(done.out)["skipped"]] == ["ApplicationSet/web"]

@@ -12,6 +12,8 @@ from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.here import Named, all_named
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.deploy.sets import Cluster, Expansion, Surroundings
+from agentslint.deploy.typed import at, text
+from agentslint.discover.remote import repository_name
 from agentslint.model.application import Changes
 
 
@@ -53,12 +55,18 @@ def _expansion(found: DeployerObject, around: DeployContext) -> Expansion:
     return expansion
 
 
+def _own_names(found: DeployerObject) -> set[str]:
+    """The repositories that a set deploys from: before others are known, what it reads of them is taken for ours."""
+    template = at(found.body, ("spec", "template"))
+    return {repository_name(text(each, "repoURL")) for each in sources_of(template if isinstance(template, Mapping) else {})}
+
+
 def _reader(found: DeployerObject, around: DeployContext) -> SetReader:
     here = around.here
 
     def is_other(url: str, revision: str) -> str:
         """Why a repository that a generator reads is not the tree here."""
-        ours = not here.named or here.is_ours(url)
+        ours = here.is_ours(url) or (not here.named and repository_name(url) in _own_names(found))
         return here.elsewhere(revision) if ours else "it is another repository"
 
     def surroundings(changes: Changes) -> Surroundings:

@@ -91,7 +91,8 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
         pointer: Pointer = ("helm", "valueFiles", number)
         path = _resolved(str(each), place, variables, pointer)
         if MAGIC.search(path):
-            matches = [match for match in matching_files(place.root, path) if match not in explicit]
+            fitting = (match for match in matching_files(place.root, path) if files.is_file_in(place.root, match))
+            matches = [match for match in fitting if match not in explicit]
             if not matches and not ignored:
                 raise SourceError(f"no value file matches {each}", pointer, file=path)
             found.update(dict.fromkeys(matches))
@@ -118,7 +119,7 @@ def _resolved(written: str, place: HelmPlace, variables: BuildVariables, pointer
     if first.startswith("$") and first in place.references:
         root = place.references[first]
         if root is None:
-            raise SourceError(f"{written} is in another repository", pointer, refused=False)
+            raise SourceError(f"{written} is in another repository or at another revision", pointer, refused=False)
         filled = variables.filled(f"/{rest}")
         folder: str | None = ""
     else:
@@ -146,12 +147,21 @@ def _set(helm: Mapping[str, Any], variables: BuildVariables) -> Iterator[str]:
             yield f"{name}={_clean(variables.filled(chosen[name]))}"
 
 
-def _set_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVariables) -> Iterator[str | InTree]:
+def parameter_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVariables) -> dict[str, str]:
+    """Return the files whose texts are parameters, by the name of the parameter; raises SourceError for one that is not there."""
     chosen = {}
     for number, entry in enumerate(sequence(helm, "fileParameters")):
         if isinstance(entry, Mapping):
-            path = _resolved(text(entry, "path"), place, variables, ("helm", "fileParameters", number, "path"))
+            pointer: Pointer = ("helm", "fileParameters", number, "path")
+            path = _resolved(text(entry, "path"), place, variables, pointer)
+            if not files.is_file_in(place.root, path):
+                raise SourceError(f"file {text(entry, 'path')} of a parameter does not exist ({path})", pointer, file=path)
             chosen[text(entry, "name")] = path
+    return chosen
+
+
+def _set_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVariables) -> Iterator[str | InTree]:
+    chosen = parameter_files(helm, place, variables)
     for name in sorted(chosen):
         yield "--set-file"
         yield InTree(chosen[name], f"{name}=")
@@ -184,8 +194,8 @@ def local_dependencies(root: Path, folder: str) -> Iterator[str]:
     for _, repository, _ in _dependencies(root, folder):
         path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
         # A chart around this one would be copied into itself.
-        holds_itself = path == "." or f"{folder}/".startswith(f"{path}/")
-        if repository.startswith("file://") and not path.startswith("../") and not holds_itself and os.path.isdir(root / path):
+        holds_itself = path in (".", "..") or path.startswith("../") or f"{folder}/".startswith(f"{path}/")
+        if repository.startswith("file://") and not holds_itself and os.path.isdir(root / path):
             yield path
 
 
@@ -211,6 +221,7 @@ def _is_vendored(root: Path, folder: str, name: str) -> bool:
     return any(each == name or re.fullmatch(rf"{re.escape(name)}-\d.*\.tgz", each) for each in inside)
 
 
-def references(sources: Sequence[Mapping[str, Any]], is_ours: Callable[[str], bool]) -> dict[str, str | None]:
-    """Return the sources that others refer to: `$name`, and the root of the repository here."""
-    return {f"${name}": "" if is_ours(text(each, "repoURL")) else None for each in sources if (name := text(each, "ref"))}
+def references(sources: Sequence[Mapping[str, Any]], is_here: Callable[[str, str], bool]) -> dict[str, str | None]:
+    """Return the sources that others refer to: `$name`, and the root of the repository where they are this tree."""
+    named = ((text(each, "ref"), text(each, "repoURL"), text(each, "targetRevision")) for each in sources)
+    return {f"${name}": "" if is_here(url, revision) else None for name, url, revision in named if name}

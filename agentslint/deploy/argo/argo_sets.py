@@ -10,8 +10,8 @@ from agentslint import files
 from agentslint.deploy.argo.argo_sources import GROUP, NAMESPACE, application_of, listed_sources
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
-from agentslint.deploy.listed import ListedSet, ListedSource, SourceProblem
-from agentslint.deploy.sets import Element, Expansion, Place, Surroundings, expand
+from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.sets import Element, Expansion, Place, Surroundings, Unfilled, expand
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
@@ -45,12 +45,19 @@ class SetReader:
     def rows(self, expansion: Expansion) -> Iterator[ListedSource]:
         """Yield a row for each source, and one for each thing that hinders the set."""
         for made, application in self.applications(expansion):
-            yield from listed_sources(made, application, self.here)
+            own = (each for each in expansion.unfilled if self._location(each.element) == application.location)
+            unfilled = tuple(map(self._missing, own))
+            for row in listed_sources(made, application, self.here):
+                yield replace(row, doubts=(*row.doubts, *unfilled))
         for off in expansion.switched_off:
             yield ListedSource(self._named(off.parameters, off.place, enabled=False), reason=f"switched off: {off.reason}")
         for left in expansion.not_judged:
             place = left.element or left.place
             yield ListedSource(self._named({}, place), reason=f"{left.subject}: {left.reason}")
+
+    def _missing(self, unfilled: Unfilled) -> SourceProblem:
+        message = f"{unfilled.template} has no value here, and Argo CD prints <no value>"
+        return SourceProblem(message, self._location(unfilled.place), kind=ProblemKind.VARIABLE, subject=unfilled.template)
 
     def summary(self, expansion: Expansion) -> ListedSet:
         """Return what the set makes as a whole."""

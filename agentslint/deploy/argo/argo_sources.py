@@ -14,7 +14,7 @@ from typing import Any
 
 from agentslint import files
 from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, local_dependencies, references, value_files
+from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, local_dependencies, parameter_files, references, value_files
 from agentslint.deploy.argo.argo_kustomize import component_folders, kustomize_recipe, patch_files
 from agentslint.deploy.argo.argo_overrides import overridden, override_files, place_in_override
 from agentslint.deploy.argo.argo_types import SourceError, checked
@@ -178,7 +178,7 @@ class _ArgoSource:
         return dataclasses.replace(row, reason=problem.message, problem=problem)
 
     def _path_problem(self) -> SourceProblem | None:
-        if self.path.startswith(".."):
+        if self.path == ".." or self.path.startswith("../"):
             return self._at(f"path {self.path} leads out of the repository", ("path",), ProblemKind.PATH, self.path)
         if self.here.holds(self.folder):
             return None
@@ -242,10 +242,14 @@ class _ArgoSource:
         url, path, revision = (text(source, key) for key in ("repoURL", "path", "targetRevision"))
         return of_application(name, own.destination.namespace, own.project, self.here.revision, url, path, revision)
 
+    def _is_here(self, url: str, revision: str) -> bool:
+        """Whether a source that others refer to is this tree."""
+        return self.here.is_ours(url) and not self.here.elsewhere(revision)
+
     def _helm_place(self, body: Body) -> HelmPlace:
         sources, several = sources_of(body), bool(sequence(mapping(body, "spec"), "sources"))
         charts = frozenset(f"${name}" for each in sources if (name := text(each, "ref")) and text(each, "chart"))
-        return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources, self.here.is_ours), several, charts)
+        return HelmPlace(self.here.root, None if self.chart else self.folder, references(sources, self._is_here), several, charts)
 
     def _target(self, source: Mapping[str, Any], kind: str) -> Target | str:
         """The target, or why there is none."""
@@ -316,8 +320,9 @@ class _ArgoSource:
             read |= set(self._directory(source))
         elif kind == "helm":
             variables, place = self._variables(source), self._helm_place(self.found.body)
-            named = value_files(mapping(source, "helm"), place, variables)
-            read |= set(named)
+            helm = mapping(source, "helm")
+            named = value_files(helm, place, variables)
+            read |= {*named, *parameter_files(helm, place, variables).values()}
             charts = (self._chart_entry(source, named),)
             folders |= set() if self.chart else {self.folder, *local_dependencies(root, self.folder)}
         others = self.found.closure
