@@ -34,7 +34,7 @@ def test_a_long_value_is_trimmed_in_one_go(operator: str) -> None:
 )
 def test_variables_that_make_too_much_are_said(text: str, value: str) -> None:
     start = time.monotonic()
-    with pytest.raises(RecipeError, match="ConfigMap/web: variables make more than 64 MiB"):
+    with pytest.raises(RecipeError, match="ConfigMap/web: its variables take more than 64 MiB"):
         filled(text, A=value)
     assert time.monotonic() - start < 20
 

@@ -89,7 +89,7 @@ def _filled(document: str, variables: Variables, room: Room) -> str:
     except BadSubstitutionError as error:
         raise RecipeError(f"postBuild fails for {_called(document)}: {error}") from None
     except TooLargeError:
-        raise RecipeError(f"postBuild is not followed for {_called(document)}: variables make more than {LARGEST} MiB of text") from None
+        raise RecipeError(f"postBuild is not followed for {_called(document)}: its variables take more than {LARGEST} MiB") from None
     except YamlError as error:
         raise RecipeError(f"postBuild makes YAML of {_called(document)} that cannot be read: {error.message}") from None
 
