@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from agentslint.config.schema import Deploy
+from agentslint.deploy.deployer import DeployContext
+from agentslint.deploy.deployer_object import objects_in
+from agentslint.deploy.flux.flux_charts import chart_of
 from agentslint.deploy.flux.flux_kustomization import component_folders
-from tests.deploy.test_flux_objects import BASE, CHART, kustomization, left, release, report
+from agentslint.deploy.here import Here
+from agentslint.deploy.known_objects import KnownObjects
+from tests.deploy.test_flux_objects import BASE, CHART, kustomization, release, report
 from tests.suppress.command_in_process import Run, Tree
 
 
@@ -43,13 +51,14 @@ def test_a_missing_values_file_names_the_key_of_flux(run: Run, tree: Tree) -> No
     assert ["set ignoreMissingValuesFiles" in message for message in done.messages("application-source")] == [True]
 
 
-def test_a_pinned_chart_is_named_without_credentials(run: Run, tree: Tree) -> None:
+def test_a_pinned_chart_is_named_without_credentials(tmp_path: Path) -> None:
     held = (
         "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: web, namespace: flux-system}\n"
-        f"spec: {{url: 'oci://me:hunter2@registry.example.com/charts/web', ref: {{digest: 'sha256:{'1' * 64}'}}}}\n"
+        f"spec: {{url: 'oci://me:hunter2@registry.example.com/charts/web', ref: {{digest: 'sha256:{'1' * 64}'}}}}\n---\n"
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: flux-system}\n"
+        "spec: {chartRef: {kind: OCIRepository, name: web}}\n"
     )
-    chart = "  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: fleet}}}\n"
-    text = release().replace(chart, "  chartRef: {kind: OCIRepository, name: web}\n")
-    done = run("lint", ".", "-f", "json", cwd=tree.write({**CHART, "clusters/oci.yaml": held, "clusters/web.yaml": text}))
-    assert [reason for *_, reason in left(done) if "registry.example.com/charts/web" in reason]
-    assert "hunter2" not in run("targets", cwd=tree.root).out
+    repository, found = objects_in(tmp_path, "web.yaml", held.encode())
+    around = DeployContext(Here(tmp_path, Deploy()), KnownObjects())
+    around.objects.add(repository)
+    assert chart_of(found, around).elsewhere.endswith("in oci://registry.example.com/charts/web")
