@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object
+from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object, looked_for_by
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -112,6 +112,18 @@ class ChangeableScalars:
         """The folders of local charts."""
         return tuple(sorted({chart.directory for chart in self.target.closure.charts if chart.directory and chart.present}))
 
+    @cached_property
+    def deployed_names(self) -> frozenset[str]:
+        """The names that the images of a deployer look for: no text with one of them may be changed, or they find nothing."""
+        deployed = self.target.deployed
+        documents = [document.scalars for document in self.authored.overriding if self._is_of_deployer(document)]
+        return frozenset(looked_for_by(deployed, documents)) if deployed else frozenset()
+
+    def names_deployed_image(self, scalar: AuthoredScalar) -> str:
+        """Return the repository that a scalar holds and that a deployer's images look for; empty if none does."""
+        reference = read_reference(scalar.text)[0] if self.deployed_names and scalar.layer is not Layer.DEPLOYER else None
+        return reference.repository if reference and reference.repository in self.deployed_names else ""
+
     def names_image(self, scalar: AuthoredScalar) -> str:
         """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
         reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
@@ -120,7 +132,7 @@ class ChangeableScalars:
     def looked_for(self, scalar: AuthoredScalar) -> str:
         """The same, where an entry's name may carry a tag or a digest as well."""
         image = read_reference(scalar.text)[0] if self.matched_on else None
-        return image.repository if image and image.repository in self._looked_for else ""
+        return image.repository if image and image.repository in self._looked_for else self.names_deployed_image(scalar)
 
     @cached_property
     def _looked_for(self) -> frozenset[str]:

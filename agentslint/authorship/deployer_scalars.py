@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.model import Pointer, Region
+from agentslint.model.application import DeployedSource, KustomizeRecipe, RecipeError
 from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
@@ -52,6 +53,19 @@ def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -
             ) if _TEMPLATE not in scalar.text and decides(setting):
                 own.append(scalar)
     yield (), None, own
+
+
+def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]]) -> Iterator[str]:
+    """Yield the names that a deployer's images look for: those of Argo CD as it fills them in, those of Flux as they are written."""
+    try:
+        recipe = deployed.recipe({})
+    except RecipeError:
+        recipe = None
+    for edit in recipe.edits if isinstance(recipe, KustomizeRecipe) else ():
+        for image in edit[2:] if edit[:2] == ("set", "image") else ():
+            found = _IMAGE.fullmatch(image)
+            yield (found["name"] or found["new"]) if found else image
+    yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
 
 
 def decides(pointer: Pointer) -> bool:
