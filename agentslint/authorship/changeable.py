@@ -124,6 +124,11 @@ class ChangeableScalars:
         reference = read_reference(scalar.text)[0] if self.deployed_names and scalar.layer is not Layer.DEPLOYER else None
         return reference.repository if reference and reference.repository in self.deployed_names else ""
 
+    @cached_property
+    def _chart_defaults(self) -> frozenset[str]:
+        """The own values of local charts, which are their defaults even where they are listed as a values file."""
+        return frozenset(f"{folder}/values.yaml" for folder in self.charts)
+
     def names_image(self, scalar: AuthoredScalar) -> str:
         """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
         reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
@@ -158,6 +163,8 @@ class ChangeableScalars:
                 yield from self._deployer(document)
                 if document.resource[0] != "List":
                     continue
+            if document.path in self._chart_defaults:
+                continue
             if document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:
