@@ -21,6 +21,7 @@ from agentslint.yamlread import Scalar
 _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _ONE_LINE = ("plain", "single", "double")
 _BLOCKS = ("literal", "folded")
+_NOTHING = ("", "null", "~")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,19 @@ class ChangeableScalars:
             for document in self.authored.kustomizations
             for scalar in document.scalars
             if len(scalar.pointer) == 3 and scalar.pointer[0] in ("images", "imageTags") and scalar.pointer[2] == "name"
+        )
+
+    @cached_property
+    def emptied(self) -> tuple[AuthoredScalar, ...]:
+        """The empty texts and nulls of deployers' objects, which take away what stands below them."""
+        return tuple(
+            AuthoredScalar(source.document.path, scalar.region, "", scalar.style, source.key_path(scalar), Layer.DEPLOYER)
+            for document in self.authored.overriding
+            if self._is_of_deployer(document)
+            for source, scalars in self._deployer(document)
+            for scalar in scalars
+            if scalar.text in _NOTHING and source.allowed(scalar.pointer)
+            if scalar.style in ("single", "double") or scalar.text
         )
 
     @cached_property
