@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object
+from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object, looked_for_by
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -21,6 +21,7 @@ from agentslint.yamlread import Scalar
 _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _ONE_LINE = ("plain", "single", "double")
 _BLOCKS = ("literal", "folded")
+_NOTHING = ("", "null", "~")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,19 @@ class ChangeableScalars:
         )
 
     @cached_property
+    def emptied(self) -> tuple[AuthoredScalar, ...]:
+        """The empty texts and nulls of deployers' objects, which take away what stands below them."""
+        return tuple(
+            AuthoredScalar(source.document.path, scalar.region, "", scalar.style, source.key_path(scalar), Layer.DEPLOYER)
+            for document in self.authored.overriding
+            if self._is_of_deployer(document)
+            for source, scalars in self._deployer(document)
+            for scalar in scalars
+            if scalar.text in _NOTHING and source.allowed(scalar.pointer)
+            if scalar.style in ("single", "double") or scalar.text
+        )
+
+    @cached_property
     def crd_switches(self) -> tuple[AuthoredScalar, ...]:
         """Where entries of charts ask for their CustomResourceDefinitions."""
         return tuple(
@@ -112,6 +126,23 @@ class ChangeableScalars:
         """The folders of local charts."""
         return tuple(sorted({chart.directory for chart in self.target.closure.charts if chart.directory and chart.present}))
 
+    @cached_property
+    def deployed_names(self) -> frozenset[str]:
+        """The names that the images of a deployer look for: no text with one of them may be changed, or they find nothing."""
+        deployed = self.target.deployed
+        documents = [document.scalars for document in self.authored.overriding if self._is_of_deployer(document)]
+        return frozenset(looked_for_by(deployed, documents)) if deployed else frozenset()
+
+    def names_deployed_image(self, scalar: AuthoredScalar) -> str:
+        """Return the repository that a scalar holds and that a deployer's images look for; empty if none does."""
+        reference = read_reference(scalar.text)[0] if self.deployed_names and scalar.layer is not Layer.DEPLOYER else None
+        return reference.repository if reference and reference.repository in self.deployed_names else ""
+
+    @cached_property
+    def _chart_defaults(self) -> frozenset[str]:
+        """The own values of local charts, which are their defaults even where they are listed as a values file."""
+        return frozenset(f"{folder}/values.yaml" for folder in self.charts)
+
     def names_image(self, scalar: AuthoredScalar) -> str:
         """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
         reference, _ = read_reference(scalar.text) if self.matched_on else (None, "")
@@ -120,7 +151,7 @@ class ChangeableScalars:
     def looked_for(self, scalar: AuthoredScalar) -> str:
         """The same, where an entry's name may carry a tag or a digest as well."""
         image = read_reference(scalar.text)[0] if self.matched_on else None
-        return image.repository if image and image.repository in self._looked_for else ""
+        return image.repository if image and image.repository in self._looked_for else self.names_deployed_image(scalar)
 
     @cached_property
     def _looked_for(self) -> frozenset[str]:
@@ -146,6 +177,8 @@ class ChangeableScalars:
                 yield from self._deployer(document)
                 if document.resource[0] != "List":
                     continue
+            if document.path in self._chart_defaults:
+                continue
             if document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:

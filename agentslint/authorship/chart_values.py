@@ -9,7 +9,8 @@ from typing import Any
 
 from agentslint import files
 from agentslint.authorship import edits as tree
-from agentslint.authorship.lines import first_line
+from agentslint.authorship.given_values import GIVEN_PATH, given_values
+from agentslint.authorship.lines import chart_entry, first_line
 from agentslint.authorship.values_layers import LayerKind, ValuesLayer, entry_at, inline_key, layers
 from agentslint.errors import AgentslintError
 from agentslint.model import HelmChartEntry, Location, Target
@@ -98,6 +99,10 @@ class ChartValues:
     def location(self, key: Key) -> Location | None:
         """Return where the value that wins is written."""
         for held in self._held(key, self.layers):
+            if held.layer.kind is LayerKind.GIVEN:
+                if any(below.layer.kind is LayerKind.INLINE and below.value == held.value for below in self._held(key, self.layers)):
+                    continue
+                return chart_entry(self.entry, self.target.root)
             node = self._node(held.layer.path)
             region = region_at(node, (*held.layer.prefix, *key)) if node is not None and held.reaches else None
             if region:
@@ -115,8 +120,13 @@ class ChartValues:
     def tree(self, path: str) -> list[Any]:
         """Return the nodes of a file for editing; raises OSError and yaml.YAMLError."""
         if path not in self._trees:
-            self._trees[path] = tree.read(files.read_in(self.target.root, path, files.KUSTOMIZATION))
+            self._trees[path] = tree.read(self._data(path))
         return self._trees[path]
+
+    def _data(self, path: str) -> bytes:
+        if path == GIVEN_PATH:
+            return given_values(self.target) or b"{}"
+        return files.read_in(self.target.root, path, files.KUSTOMIZATION)
 
     def _held(self, key: Key, among: Sequence[ValuesLayer]) -> Iterator[Held]:
         for layer in among:
@@ -145,7 +155,7 @@ class ChartValues:
         """The first document of a file; None for one that cannot be read (the renderer has judged it)."""
         if path not in self._nodes:
             try:
-                documents = compose(files.read_in(self.target.root, path, files.KUSTOMIZATION), path, duplicate_keys=True)
+                documents = compose(self._data(path), path, duplicate_keys=True)
             except (OSError, YamlError):
                 documents = []
             self._nodes[path] = documents[0] if documents else None

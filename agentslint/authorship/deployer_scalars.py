@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.model import Pointer, Region
+from agentslint.model.application import DeployedSource, KustomizeRecipe, RecipeError
 from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
@@ -15,6 +16,8 @@ _KINDS = ("Application", "ApplicationSet", "Kustomization", "HelmRelease")
 OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
 _IMAGE = re.compile(r"(?:(?P<name>[^=\s]*)=)?(?P<new>[^@\s]*?)(?::(?P<tag>[^:/@\s]+))?(?:@(?P<digest>\S+))?")
 _TEMPLATE = "{{"
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_CONTROL = re.compile(r"^[ \t]*\{\{-?[^{}\n]*\}\}[ \t]*$", re.M)
 _NAMING = frozenset(("name", "path", "namespace", "cluster", "server", "url", "repoURL", "project", "chart", "enabled"))
 """Keys of elements, and of files that become elements, that say which application it is, rather than what it runs."""
 
@@ -37,21 +40,82 @@ def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -
     for scalar in found:
         setting = scalar.pointer if in_source else _setting(scalar.pointer)
         match setting:
-            case ("given", *_):
-                own.append(scalar)
-            case ("kustomize", "images", int()):
-                own += image_parts(scalar)
-            case ("patch" | "elementsYaml",) | ("kustomize", "patches", int(), "patch") | ("helm", "values"):
+            case ("patch" | "elementsYaml",) | ("kustomize", "patches", int(), "patch"):
                 yield from ((scalar.pointer, body, inner) for body, inner in inner_scalars(scalar, lines))
-            case (
-                ("kustomize", "commonAnnotations", str())
-                | ("kustomize", "replicas", int(), "count")
-                | ("helm", "parameters", int(), "value")
-                | ("helm", "valuesObject", *_)
-                | ("element", *_)
-            ) if _TEMPLATE not in scalar.text and decides(setting):
-                own.append(scalar)
+            case ("helm", "values"):
+                for body, inner in _as_template(scalar, lines):
+                    yield scalar.pointer, body, [part for each in inner for part in _literal(each)]
+            case ("templatePatch",):
+                for body, inner in _as_template(scalar, lines):
+                    yield scalar.pointer, body, [part for each in inner for part in _own(_setting(each.pointer), each)]
+            case _:
+                own += _own(setting, scalar)
     yield (), None, own
+
+
+def _own(setting: Pointer, scalar: Scalar) -> Iterator[Scalar]:
+    """Yield the parts of a scalar that decide something themselves."""
+    match setting:
+        case ("given", *_):
+            yield scalar
+        case ("kustomize", "images", int()):
+            yield from image_parts(scalar)
+        case (
+            ("kustomize", "commonAnnotations", str())
+            | ("kustomize", "replicas", int(), "count")
+            | ("helm", "parameters", int(), "value")
+            | ("helm", "valuesObject", *_)
+            | ("element", *_)
+        ) if decides(setting):
+            yield from _literal(scalar)
+
+
+def _literal(scalar: Scalar) -> Iterator[Scalar]:
+    """Yield a scalar, or of an image that is filled in the tag and the digest that are not."""
+    if _TEMPLATE not in scalar.text:
+        yield scalar
+        return
+    for part in image_parts(scalar):
+        if part.pointer[-1] in ("newTag", "digest"):
+            yield Scalar(scalar.pointer, part.text, part.region, part.style, None)
+
+
+def _as_template(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, list[Scalar]]]:
+    """Yield the documents of a text with placeholders, which may be no YAML before they are filled in."""
+    if _TEMPLATE not in outer.text:
+        yield from inner_scalars(outer, lines)
+        return
+    text = _CONTROL.sub(lambda line: " " * len(line.group()), outer.text)
+    masked = Scalar(outer.pointer, _PLACEHOLDER.sub(_masked, text), outer.region, outer.style, None)
+    for body, inner in inner_scalars(masked, lines):
+        yield body, [written for each in inner if (written := _as_written(each, lines))]
+
+
+def _as_written(masked: Scalar, lines: Sequence[str]) -> Scalar | None:
+    """The scalar with its placeholders; None for one on several lines, or with escapes."""
+    region, length = masked.region, len(masked.text)
+    around = region.end_column - region.start_column - length
+    if region.start_line != region.end_line or around not in (0, 2):
+        return None
+    start = region.start_column - 1 + around // 2
+    return Scalar(masked.pointer, lines[region.start_line - 1][start : start + length], region, masked.style, None)
+
+
+def _masked(placeholder: re.Match[str]) -> str:
+    return "x" * len(placeholder.group())
+
+
+def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]]) -> Iterator[str]:
+    """Yield the names that a deployer's images look for: those of Argo CD as it fills them in, those of Flux as they are written."""
+    try:
+        recipe = deployed.recipe({})
+    except RecipeError:
+        recipe = None
+    for edit in recipe.edits if isinstance(recipe, KustomizeRecipe) else ():
+        for image in edit[2:] if edit[:2] == ("set", "image") else ():
+            found = _IMAGE.fullmatch(image)
+            yield (found["name"] or found["new"]) if found else image
+    yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
 
 
 def decides(pointer: Pointer) -> bool:
@@ -75,6 +139,8 @@ def _setting(pointer: Pointer) -> Pointer:
         if step == "elementsYaml":
             return ("elementsYaml",)
     match pointer:
+        case ("spec", "templatePatch"):
+            return ("templatePatch",)
         case ("spec", "generators", *_, "values", str()):
             return ("element", *pointer)
     return ()
@@ -103,18 +169,21 @@ def _setting_of_flux_kustomize(pointer: Pointer) -> Pointer:
 def image_parts(scalar: Scalar) -> Iterator[Scalar]:
     """Yield the parts of `[name=]image[:tag][@digest]` that say something new: what it looks for is none of them."""
     region, text = scalar.region, scalar.text
-    found = _IMAGE.fullmatch(text)
+    # A placeholder is of no part but the one that it stands in; the others are literal.
+    found = _IMAGE.fullmatch(_PLACEHOLDER.sub(_masked, text))
     quoted = 2 if scalar.style in ("single", "double") else 0
     width = region.end_column - region.start_column
-    if found is None or _TEMPLATE in text or region.start_line != region.end_line or width not in (len(text), len(text) + quoted):
+    if found is None or region.start_line != region.end_line or width not in (len(text), len(text) + quoted):
         return
     shift = region.start_column + (width - len(text)) // 2
     for part in ("new", "tag", "digest"):
         if not found[part] or (part == "new" and (found["name"] is None or found["new"] == "*")):
             continue
         start, end = found.span(part)
+        if _TEMPLATE in text[start:end]:
+            continue
         place = Region(region.start_line, shift + start, region.end_line, shift + end)
-        name = f"[{found['name'] or found['new']}]"
+        name = f"[{text[slice(*found.span('name' if found['name'] else 'new'))]}]"
         yield Scalar((*scalar.pointer[:-1], name, _KEYS[part]), found[part], place, scalar.style, None)
 
 

@@ -6,6 +6,7 @@ changed themselves: an alias elsewhere keeps its value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ _TAG = "tag:yaml.org,2002:"
 Pairs = list[tuple[Any, Any]]
 _MARK = b"\xef\xbb\xbf"
 
+_START = re.compile(r"^--- (?=[{\[])", re.MULTILINE)
+
 
 def read(data: bytes) -> list[Any]:
     """Return the root nodes of a file's documents; raises yaml.YAMLError."""
@@ -25,9 +28,9 @@ def read(data: bytes) -> list[Any]:
 
 
 def write(nodes: list[Any]) -> bytes:
-    """Return the documents as YAML."""
+    """Return the documents as YAML; helm 4 refuses a mapping on the line of its `---`."""
     text: str = yaml.serialize_all(nodes, Dumper=_dumper(), allow_unicode=True, width=1 << 20, explicit_start=True)
-    return text.encode()
+    return _START.sub("---\n", text).encode()
 
 
 def with_value(node: Any, pointer: Pointer, value: Any) -> Any:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from agentslint import files
+from agentslint.authorship.given_values import GIVEN_PATH, given_values, sets_parameters
 from agentslint.model import HelmChartEntry, Pointer, Target
 from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
@@ -24,6 +25,8 @@ class LayerKind(Enum):
     """A values file."""
     INLINE = "inline"
     """`valuesInline`."""
+    GIVEN = "given"
+    """All that a deployer's object says itself, however it is written."""
     CHART = "chart"
     """The chart's own values.yaml."""
 
@@ -58,7 +61,9 @@ def _deployed(target: Target, entry: HelmChartEntry) -> tuple[ValuesLayer, ...]:
     named = [ValuesLayer(LayerKind.FILE, path) for path in reversed(entry.value_files or ())]
     chart = f"{entry.directory}/values.yaml"
     own = [ValuesLayer(LayerKind.CHART, chart)] if entry.present and files.is_file_in(target.root, chart) else []
-    return (*inline, *named, *own)
+    is_reached = (inline or named) and not sets_parameters(target) and (inline or given_values(target) == b"{}")
+    given = [] if is_reached or given_values(target) is None else [ValuesLayer(LayerKind.GIVEN, GIVEN_PATH)]
+    return (*given, *inline, *named, *own)
 
 
 def entry_at(target: Target, entry: HelmChartEntry) -> tuple[Pointer, Mapping[str, Any]] | None:

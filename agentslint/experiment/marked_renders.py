@@ -15,7 +15,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.edits import edited
 from agentslint.experiment.marked_render import MarkedRender
-from agentslint.experiment.marks import Mark, sentinel, with_repository
+from agentslint.experiment.marks import Mark, behind_repository, sentinel, with_repository
 from agentslint.experiment.read_marks import Marks
 from agentslint.experiment.renders import Allowance
 from agentslint.facts.target_facts import TargetFacts
@@ -49,7 +49,8 @@ class MarkedRenders:
             number = len(self._marks) + 1
             numeric = scalar.style == "plain" and number_texts(scalar.text) is not None
             mark = sentinel(scalar.text, number, numeric=numeric)
-            self._marks[scalar] = self.pairs.mark(scalar, mark, number) or mark
+            kept = self.changeable.names_deployed_image(scalar)
+            self._marks[scalar] = behind_repository(mark, kept) if kept else self.pairs.mark(scalar, mark, number) or mark
         return self._marks[scalar]
 
     def tainted(self, marks: Marks) -> MarkedRender | None:

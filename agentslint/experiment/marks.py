@@ -178,6 +178,15 @@ def with_repository(mark: Mark, repository: str, word: str) -> Mark:
     return Mark(mark.original, mark.original[:start] + word + rest, (MarkedPart(word, repository[start:], start, within), *behind))
 
 
+def behind_repository(mark: Mark | None, repository: str) -> Mark | None:
+    """Return a sentinel that leaves the `repository` as it is, with which the text begins; None where there is nothing else."""
+    behind = tuple(core for core in mark.cores if core.offset > len(repository)) if mark else ()
+    if mark is None or not behind:
+        return None
+    grown = sum(len(core.text) - len(core.stands_for) for core in mark.cores if core not in behind)
+    return Mark(mark.original, repository + mark.text[len(repository) + grown :], behind)
+
+
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(reversed(list(pattern.finditer(text))), None)
 

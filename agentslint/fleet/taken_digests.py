@@ -1,14 +1,19 @@
-"""Digests that a folder pins and its deployer takes away: `kustomize edit set image web:v2` drops the digest of an entry."""
+"""Digests that a folder pins and its deployer takes away.
+
+`kustomize edit set image web:v2` drops the digest of an entry; a parameter `image.digest` without a value empties one of a chart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
+from agentslint.authorship.edits import edited
 from agentslint.authorship.image_settings import Setting
 from agentslint.images.reference import is_digest, read_reference
-from agentslint.model import Field, Target
+from agentslint.model import Field, RenderFailure, Rendering, Target
 
 if TYPE_CHECKING:
     from agentslint.images import ImageUse
@@ -36,6 +41,13 @@ class Rendered(Protocol):
     def setting(self, scalar: AuthoredScalar) -> Setting | None:
         """What one sets of an image."""
 
+    @property
+    def emptied(self) -> tuple[AuthoredScalar, ...]:
+        """Those of the deployer that hold nothing."""
+
+    def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
+        """The rendering if some files held other bytes."""
+
     def origins(self, place: Field) -> tuple[Segment, ...]:
         """The scalars that made a field."""
 
@@ -50,7 +62,29 @@ def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, Aut
         for pin in rendered.pinning_scalars:
             if _would_pin(rendered, pin, scalar, use):
                 return scalar, pin
+    return _emptied(rendered, use, fields)
+
+
+def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tuple[AuthoredScalar, AuthoredScalar] | None:
+    """A digest beside what decides the image that an empty one of the deployer wins over: with its text there it comes out."""
+    empty = [(scalar, found) for scalar in rendered.emptied if (found := rendered.setting(scalar)) and found.part == "digest"]
+    if not empty:
+        return None
+    deciding = [found for place in fields for one in rendered.origins(place) if (found := rendered.setting(one.scalar))]
+    for scalar, theirs in empty:
+        for pin in rendered.pinning_scalars:
+            mine = rendered.setting(pin)
+            if mine is None or mine.part != "digest" or not mine.beside(theirs) or not any(map(mine.beside, deciding)):
+                continue
+            if _comes_out(rendered, scalar, pin.text, use):
+                return scalar, pin
     return None
+
+
+def _comes_out(rendered: Rendered, empty: AuthoredScalar, digest: str, use: ImageUse) -> bool:
+    data = edited(files.read_in(rendered.target.root, empty.path), [(empty.region, empty.written(digest))])
+    outcome = rendered.probe({empty.path: data})
+    return isinstance(outcome, Rendering) and f"{use.text}@{digest}".encode() in outcome.stream
 
 
 def pinning_scalars(rendered: Rendered) -> Iterator[AuthoredScalar]:

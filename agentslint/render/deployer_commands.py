@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agentslint import files
+from agentslint.authorship.given_values import GIVEN_PATH, with_values
 from agentslint.authorship.lines import target_location
 from agentslint.children import Profile
 from agentslint.model import Location, RenderFailure, Rendering, Target
@@ -86,7 +87,9 @@ class DeployedRender:
             recipe = deployed.recipe(self.changes)
             if isinstance(recipe, DirectoryRecipe):
                 return Rendering(self.target, directory_stream(self.target, recipe, self.changes))
-            return self._template(recipe) if isinstance(recipe, HelmRecipe) else self._build(recipe)
+            if isinstance(recipe, HelmRecipe):
+                return self._template(with_values(recipe, self.changes[GIVEN_PATH]) if GIVEN_PATH in self.changes else recipe)
+            return self._build(recipe)
         except RecipeError as error:
             return RenderFailure(self.target, "deployer", error.message, error.location or self._place)
         except PullError as error:
@@ -159,7 +162,8 @@ class DeployedRender:
 
     def _root(self, *, staged: bool) -> Path:
         staged = staged or bool(self.changes) or needs_stage(self.target)
-        return stage(self.target, self.tree, self.changes) if staged else self.target.root
+        changes = {path: data for path, data in self.changes.items() if path != GIVEN_PATH}
+        return stage(self.target, self.tree, changes) if staged else self.target.root
 
     @property
     def _place(self) -> Location:

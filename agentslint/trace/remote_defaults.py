@@ -16,6 +16,7 @@ from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.lines import chart_entry
+from agentslint.authorship.values_layers import LayerKind
 from agentslint.errors import AgentslintError
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.read_marks import Marks, segments
@@ -53,6 +54,8 @@ class Defaults:
         """Return the segments that defaults decide; their scalars stand in files of the chart."""
         fields = list(fields)
         values = ChartValues(self.rendered.target, self.entry)
+        if any(layer.kind is LayerKind.GIVEN for layer in values.layers):
+            return {}
         likely = [scalar for scalar in self.scalars() if any(is_within(scalar.text, one.text) for _, one in fields)]
         own = [scalar for scalar in likely if values.holder(tuple(map(str, scalar.key_path))) is None]
         marks = [(scalar, mark) for scalar in own if (mark := changing.mark(scalar))]

@@ -57,10 +57,12 @@ class RequireDigest(Rule):
         for use in target.image_uses:
             if message := self._wrong(use):
                 taken = target.taken_digest(use)
+                place = use.field if use.filled_by else use.digest_field
                 yield self.finding(
-                    use.field if use.filled_by else use.digest_field,
+                    taken[0].location() if taken and not taken[0].text else place,
                     message + _by(target.target, taken),
                     use=use,
+                    target=target.target,
                     related=[(taken[1].location(), "pins it")] if taken else [],
                 )
 
