@@ -22,7 +22,7 @@ from typing import Any
 
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes
-from agentslint.images.helm_parameters import LaidValues, laid_values
+from agentslint.images.helm_parameters import LaidValues, laid_values, text_uses
 from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import is_no_image
 from agentslint.images.parts import describes_image, is_image_by_itself, parts_use
@@ -58,6 +58,8 @@ def guessed_uses(document: InnerDocument) -> Iterator[ImageUse]:
         if pointer[-1:] == ("helm",) and (values := laid_values(node, pointer)):
             laid.append(values)
             yield from values.uses(document.manifest, guessed_uses)
+        if pointer[-1:] == ("helm",):
+            yield from text_uses(node, pointer, document.manifest, guessed_uses)
         if is_pod_spec(node):
             yield from _pod_uses(node, pointer, around)
         yield from _object_uses(node, pointer, around)
