@@ -141,6 +141,10 @@ class Authored:
         if not any(document.path in self.resource_files for document in found):
             yield from self._renamed(manifest, same, rendered)
 
+    def lists(self, manifest: Manifest) -> bool:
+        """Tell whether a manifest is listed as a resource of the repository."""
+        return any(document.path in self.resource_files for document in self.manifests_like(manifest))
+
     def may_stand_in(self, path: str, region: Region, manifest: Manifest) -> bool:
         """Tell whether a place is in the document of a manifest, or in no manifest at all."""
         documents = (each for document in self._read(self.target.root, path) for each in document.manifests)

@@ -74,7 +74,10 @@ class GivenNames:
         return any(fits(around, written, given) for around in self._files.get(path, self._all)) or (not self.are_known and written in given)
 
     def of_charts(self, kustomization: str) -> Iterable[Affixes] | None:
-        """Return what is put around the names that a chart of a kustomization prints; None where nobody here knows that kustomization."""
+        """Return what is put around the names that a chart prints, by the kustomization or the generator's file that holds its entry.
+
+        None where nobody here knows that file.
+        """
         return self._charts.get(kustomization)
 
     def _follow(self, path: str, outer: Affixes, depth: int) -> None:
@@ -85,6 +88,8 @@ class GivenNames:
         if here in self._charts.setdefault(path, {}):
             return
         self._charts[path][here] = self._all[here] = None
+        for generator in self._entry_files(path, body, "generators"):
+            self._charts.setdefault(generator, {})[here] = None
         inner = here
         for component in reversed([*_texts(body, "components")]):
             named = self._kustomization(path, component)
@@ -121,14 +126,20 @@ class GivenNames:
     def _transformers(self, path: str, body: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
         """Transformers stand in files, in the resources of a folder, or in place."""
         for entry in _texts(body, "transformers"):
-            if "\n" in entry or ":" in entry:
+            if _is_inline(entry):
                 yield from _mappings(_inline(entry))
-            elif folder := self._kustomization(path, entry):
-                listed = self._kustomizations[folder]
-                for name in _texts(listed, "resources") if isinstance(listed, Mapping) else ():
-                    yield from _mappings(self._bodies(_joined(folder, name)))
-            else:
-                yield from _mappings(self._bodies(_joined(path, entry)))
+        for file in self._entry_files(path, body, "transformers"):
+            yield from _mappings(self._bodies(file))
+
+    def _entry_files(self, path: str, body: Mapping[Any, Any], key: str) -> Iterator[str]:
+        """The files of generators or transformers: each is one, or the resources of a folder."""
+        for entry in _texts(body, key):
+            if _is_inline(entry):
+                continue
+            if not (folder := self._kustomization(path, entry)):
+                yield _joined(path, entry)
+            elif isinstance(listed := self._kustomizations[folder], Mapping):
+                yield from (_joined(folder, name) for name in _texts(listed, "resources"))
 
 
 def as_deployed(target: Target, kustomizations: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,6 +166,10 @@ def fits(around: Affixes, written: str, given: str) -> bool:
 def _joined(path: str, entry: str) -> str:
     joined = posixpath.normpath(posixpath.join(parent(path), entry))
     return "" if joined == "." else joined
+
+
+def _is_inline(entry: str) -> bool:
+    return "\n" in entry or ":" in entry
 
 
 def _inline(text: str) -> Iterator[Any]:

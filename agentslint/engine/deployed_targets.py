@@ -55,12 +55,14 @@ class _Deploying:
         paths = list(_inside(session.root, self.settings.paths))
         chosen = selected(deployments.listed, paths)
         discovery = expanded(session.discovery, deployments, paths)
+        everything = _Everything(bare, deployments)
+        judged = frozenset[tuple[str, str]]() if self.settings.lists else _judged(session, chosen)
         return replace(
             session,
             discovery=discovery,
             deployments=replace(deployments, selected=chosen, sets=selected_sets(deployments.sets, paths)),
-            repository=_Everything(bare, deployments),
-            context=replace(session.context, judged=frozenset() if self.settings.lists else _judged(session, chosen)),
+            repository=everything,
+            context=replace(session.context, judged=judged, repository=everything),
             comparison=self._comparison(deployments, discovery),
         )
 

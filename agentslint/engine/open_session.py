@@ -78,12 +78,13 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             programs, cache=cache_folder(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
             required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
-        context = Context(_image_fields(registry), loaded.config, jobs, renderer.close)
+        repository = _repository(settings, loaded, root, found)
+        context = Context(_image_fields(registry), loaded.config, jobs, renderer.close, repository=repository)
         options = TargetRenderOptions(loaded)
         plain = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),
             trace=settings.trace, budget=Budget(settings.trace_timeout), known_rules=registry.rules,
-            baseline=baseline, policy=policy, repository=_repository(settings, loaded, root, found),
+            baseline=baseline, policy=policy, repository=repository,
             comparison=comparison, whole=_is_whole(settings, loaded, root),
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from agentslint.authorship.documents import FileDocuments
@@ -27,6 +27,8 @@ class Context:
     """The objects of deployers, by kind and name, whose sources are judged as they are deployed."""
     files: FileDocuments = field(default_factory=FileDocuments)
     """The files that targets read, each parsed once."""
+    repository: Callable[[], Sequence[Target]] = tuple
+    """All targets of the repository, whether they are linted or not."""
 
     def environments(self, target: Target, manifest: Manifest | None = None) -> frozenset[str]:
         """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""

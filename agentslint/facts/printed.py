@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from agentslint.authorship.given_names import NOTHING, GivenNames, unhashed
@@ -16,8 +16,15 @@ class PrintedDocuments:
     """Finds the calls of manifests among those of one render."""
 
     def __init__(
-        self, calls: Sequence[TemplateCall], charts: Sequence[HelmChartEntry], names: GivenNames, manifests: Sequence[Manifest]
+        self,
+        calls: Sequence[TemplateCall],
+        charts: Sequence[HelmChartEntry],
+        names: GivenNames,
+        manifests: Sequence[Manifest],
+        is_authored: Callable[[Manifest], bool] = lambda manifest: False,
     ) -> None:
+        """`is_authored` tells whether a manifest is listed as a resource, so that no chart made it."""
+        self._is_authored = is_authored
         self._calls = calls
         self._charts = charts
         self._names = names
@@ -26,7 +33,9 @@ class PrintedDocuments:
     def of(self, manifest: Manifest) -> Printed | None:
         """Return the call that printed a manifest; of several that of its namespace."""
         found = self._given.get((manifest.kind, manifest.name)) or self._given.get((manifest.kind, unhashed(manifest.name)))
-        found = found or self._as_written.get((manifest.kind, manifest.name)) or list(self._somewhere_in(manifest))
+        found = (
+            found or self._as_written.get((manifest.kind, manifest.name)) or list(self._somewhere_in(manifest)) or self._renamed(manifest)
+        )
         here = (each for each in found if each[0].made(manifest.kind, each[1], manifest.namespace))
         return next(here, None) or next(iter(found), None)
 
@@ -61,6 +70,32 @@ class PrintedDocuments:
             for kind, name in call.sources:
                 if kind == manifest.kind and name in manifest.name and (kind, name) not in self._rendered:
                     yield call, name
+
+    def _renamed(self, manifest: Manifest) -> list[Printed]:
+        """Where a patch or a replacement renamed it, it is a document of its kind that is rendered under none of its names.
+
+        Of several it is the one whose name is still part of the new one.
+        """
+        left = self._left.get(manifest.kind, [])
+        if not left or self._is_authored(manifest):
+            return []
+        alike = sorted((each for each in left if each[1] in manifest.name), key=lambda each: len(each[1]), reverse=True)
+        return alike or (left if len(left) == 1 else [])
+
+    @cached_property
+    def _left(self) -> Mapping[str, list[Printed]]:
+        """The documents that are rendered under none of the names that they may have, by kind."""
+        rendered = {*self._rendered, *((kind, unhashed(name)) for kind, name in self._rendered)}
+        names: dict[tuple[int, str, str], tuple[Printed, bool]] = {}
+        for (kind, given), documents in (*self._given.items(), *self._as_written.items()):
+            for call, name in documents:
+                key = id(call), kind, name
+                names[key] = (call, name), (kind, given) in rendered or names.get(key, ((call, name), False))[1]
+        found: dict[str, list[Printed]] = {}
+        for (_, kind, _), (printed, is_rendered) in names.items():
+            if not is_rendered:
+                found.setdefault(kind, []).append(printed)
+        return found
 
     def _entries(self, call: TemplateCall) -> list[HelmChartEntry]:
         return [chart for chart in self._charts if (chart.name, chart.release) == (call.chart, call.release)]

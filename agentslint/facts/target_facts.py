@@ -177,7 +177,8 @@ class TargetFacts:
     def _printed(self) -> PrintedDocuments:
         from agentslint.facts.printed import PrintedDocuments
 
-        return PrintedDocuments(self.calls, self.target.closure.charts, self.documents.names, self.manifests)
+        charts, documents = self.target.closure.charts, self.documents
+        return PrintedDocuments(self.calls, charts, documents.names, self.manifests, documents.lists)
 
     @cached_property
     def documents(self) -> Authored:

@@ -54,6 +54,12 @@ class Fleet:
         rendered = {each.target.name for each in self.targets}
         self.unrendered = tuple(UnrenderedTarget(target) for target in discovered if target.name not in rendered)
 
+    def is_read_elsewhere(self, path: str) -> bool:
+        """Tell whether a target that is not judged here reads a file: it is not linted, or does not render."""
+        here = {each.target.name for each in self.targets}
+        others = (*(each.target for each in self.unrendered), *self.context.repository())
+        return any(each.name not in here and each.closure.reads(path) for each in others)
+
     @cached_property
     def groups(self) -> tuple[ReleaseGroup, ...]:
         """The configured release groups, and those learnt from the remaining images."""

@@ -2,13 +2,15 @@
 
 Taken are whole values that can be nothing else: a digest with its algorithm, 40 hex characters; and where the name says what it
 is, an abbreviated SHA (`GIT_SHA`, `commit`), a tag (`IMAGE_TAG`), or a tag or version of the container's own
-(`APP_VERSION`) or of one beside it (`PROXY_VERSION`). Never values whose name suggests a secret or a checksum.
+(`WEB_VERSION`) or of one beside it (`PROXY_VERSION`). `APP_VERSION`, `VERSION` and `TAG` name nothing: they count where the image
+is that of the workload, not beside a tool or a sidecar. Never values whose name suggests a secret or a checksum.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from agentslint.images.builtin import builtin_fields
@@ -51,8 +53,21 @@ def claims(manifest: Manifest, fields: ImageFields | None = None) -> list[Claim]
     return list(found.values())
 
 
-def claim_kind(name: str, text: str, around: str = "") -> ClaimKind | None:
-    """Say what a value of this name claims, or None; `around` holds the names of the container and what it runs."""
+@dataclass(frozen=True)
+class _Described:
+    """The container that a name is about: its name, the words around it, its own words, and whether its image is the workload's own."""
+
+    container: str = ""
+    around: str = ""
+    names: frozenset[str] = frozenset()
+    is_own: bool = True
+
+
+_ANYTHING = _Described()
+
+
+def claim_kind(name: str, text: str, of: _Described = _ANYTHING) -> ClaimKind | None:
+    """Say what a value of this name claims, or None."""
     words = [word.lower() for word in _WORDS.findall(name)]
     if not _PRIVATE_WORDS.isdisjoint(words):
         return None
@@ -60,15 +75,17 @@ def claim_kind(name: str, text: str, around: str = "") -> ClaimKind | None:
         return "digest"
     if is_whole_sha(text) or (not _SHA_WORDS.isdisjoint(words) and is_short_sha(text)):
         return "sha"
-    names_tag = words[-1:] == ["tag"] and (len(words) == 1 or not _IMAGE_WORDS.isdisjoint(words))
-    return "tag" if is_tag(text) and (names_tag or _repeats_version(words, text, around)) else None
+    names_tag = words[-1:] == ["tag"] and ((len(words) == 1 and of.is_own) or not _IMAGE_WORDS.isdisjoint(words))
+    return "tag" if is_tag(text) and (names_tag or _repeats_version(words, text, of)) else None
 
 
-def _repeats_version(words: Sequence[str], text: str, around: str) -> bool:
-    """Whether `APP_VERSION` or `WEB_TAG` describes the image of its container: it names nothing else."""
+def _repeats_version(words: Sequence[str], text: str, of: _Described) -> bool:
+    """Whether `WEB_TAG` describes the image of its container: it names that, or nothing at all where the image is the workload's own."""
     is_one = words[-1:] == ["tag"] or (words[-1:] == ["version"] and _VERSION.fullmatch(text) is not None)
-    known = {word.lower() for word in _WORDS.findall(around)} | _ANY_WORDS
-    return is_one and bool(around) and any(map(str.isdigit, text)) and known.issuperset(words) and _OTHER_VERSIONS.isdisjoint(words)
+    known = {word.lower() for word in _WORDS.findall(of.around)} | _ANY_WORDS
+    is_named = of.is_own or not _ANY_WORDS.issuperset(words) or not of.names.isdisjoint(words[:-1])
+    known_alone = known.issuperset(words) and _OTHER_VERSIONS.isdisjoint(words)
+    return is_one and bool(of.around) and is_named and any(map(str.isdigit, text)) and known_alone
 
 
 def _document_claims(document: InnerDocument) -> Iterator[Claim]:
@@ -86,26 +103,45 @@ def _document_claims(document: InnerDocument) -> Iterator[Claim]:
 
 def _container_claims(manifest: Manifest, container: Container, beside: Sequence[Container]) -> Iterator[Claim]:
     for pointer, name, value in environment(container):
-        about, around = _described(name, container, beside, manifest)
-        if kind := claim_kind(name, value, around):
-            yield Claim(manifest, pointer, name, kind, value, about, container.pod)
+        of = _described(name, container, beside, manifest)
+        if kind := claim_kind(name, value, of):
+            yield Claim(manifest, pointer, name, kind, value, of.container, container.pod)
     for pointer, flag, text in arguments(container):
         name, start = _flag_and_start(text, flag)
-        about, around = _described(name, container, beside, manifest)
-        if kind := claim_kind(name, text[start or 0 :], around):
-            yield Claim(manifest, pointer, name, kind, text[start or 0 :], about, container.pod, start)
+        of = _described(name, container, beside, manifest)
+        kind = claim_kind(name, text[start or 0 :], of)
+        if kind and not (kind == "tag" and _is_passed_on(name, text)):
+            yield Claim(manifest, pointer, name, kind, text[start or 0 :], of.container, container.pod, start)
 
 
-def _described(name: str, container: Container, beside: Sequence[Container], manifest: Manifest) -> tuple[str, str]:
-    """Return the container that a name is about, and the names around it: its own, or the one beside it that `PROXY_VERSION` names."""
+def _is_passed_on(name: str, text: str) -> bool:
+    """Whether an argument gives a tag to something else: `helm upgrade --version v1.2.3 --set image.tag=v1.2.3`."""
+    return name in ("version", "tag") or ("." in name and not text.startswith("-"))
+
+
+def _described(name: str, container: Container, beside: Sequence[Container], manifest: Manifest) -> _Described:
+    """Return the container that a name is about: its own, or the one beside it that `PROXY_VERSION` names."""
     words = [word.lower() for word in _WORDS.findall(name)]
-    own = container.name, f"{container.name} {container.node.get('image')} {manifest.name}"
+    around = f"{container.name} {container.node.get('image')} {manifest.name}"
+    is_own = _is_workloads(container, manifest) and not any(_is_workloads(each, manifest) for each in beside)
+    own = _Described(container.name, around, _names(container), is_own)
     stem = frozenset(words[:-1])
     if words[-1:] not in (["version"], ["tag"]) or not _IMAGE_WORDS.isdisjoint(stem) or stem <= _ANY_WORDS | _names(container):
         return own
     named = [each for each in beside if stem == frozenset(_WORDS.findall(each.name.lower()))]
     named = named or [each for each in beside if stem <= _names(each)]
-    return (named[0].name, f"{named[0].name} {named[0].node.get('image')}") if len(named) == 1 else own
+    if len(named) != 1:
+        return own
+    return _Described(named[0].name, f"{named[0].name} {named[0].node.get('image')}", _names(named[0]))
+
+
+def _is_workloads(container: Container, manifest: Manifest) -> bool:
+    """Whether an image is called like the workload. Official images (`nginx`) serve programs of any version."""
+    image, _ = read_reference(str(container.node.get("image")))
+    if image is None or image.path.rpartition("/")[0] in ("", "library"):
+        return False
+    words = frozenset(word.lower() for word in _WORDS.findall(image.path.rpartition("/")[2]))
+    return bool(words) and words <= frozenset(word.lower() for word in _WORDS.findall(manifest.name))
 
 
 def _names(container: Container) -> frozenset[str]:

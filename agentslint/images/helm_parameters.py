@@ -72,6 +72,53 @@ class LaidValues:
         return replace(use, pointer=repository, parts=moved)
 
 
+def text_uses(helm: Mapping[Any, Any], pointer: Pointer, manifest: Manifest, guess: Guess) -> Iterator[ImageUse]:
+    """Yield the images in the text of `values`, each at its column in the text, where nothing is laid over it."""
+    text = helm.get("values")
+    if helm.get("parameters") or isinstance(helm.get("valuesObject"), Mapping) or not isinstance(text, str) or len(text) > _LONGEST:
+        return
+    from agentslint.yamlread import YamlError, compose, scalars, value
+
+    try:
+        node: Any = next(iter(compose(text, "", duplicate_keys=True)), None)
+        body: Any = value(node)
+    except YamlError:
+        return
+    if not isinstance(body, Mapping):
+        return
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    places = {each.pointer: starts[each.region.start_line - 1] + each.region.start_column - 1 for each in scalars(node)}
+    values = Manifest(manifest.target, manifest.index, "", 1, head=manifest.head, body=body)
+    for found in guess(InnerDocument(values, (), body, (), placeholders=True)):
+        if use := _in_text(with_tag_beside(found), text, places):
+            yield replace(use, manifest=manifest, pointer=(*pointer, "values"), pod=None)
+
+
+def _in_text(use: ImageUse, text: str, places: Mapping[Pointer, int]) -> ImageUse | None:
+    """The use with spans in a longer text. Where a part is folded its column is not known: then it is skipped."""
+    reference, parts = use.reference, use.parts
+    if reference is None or (start := places.get(use.pointer)) is None:
+        return None
+    start += text.startswith(('"', "'"), start)
+    if parts is None:
+        return replace(use, start=start) if text.startswith(use.text, start) else None
+
+    def span(pointer: Pointer | None, part: str | None) -> tuple[int, int] | None:
+        at = (
+            -1
+            if pointer is None or not part or pointer not in places
+            else text.find(part, places[pointer], places[pointer] + 1 + len(part))
+        )
+        return (at - start, at - start + len(part or "")) if at >= 0 else None
+
+    tag, digest = span(parts.tag, reference.tag), span(parts.digest, reference.digest)
+    if (parts.tag and not reference.tag and not reference.digest) or any(each and each not in places for each in (parts.tag, parts.digest)):
+        return None  # A tag that is no text is said to be so elsewhere.
+    written = re.compile(r"[^\s\"',}#]*").match(text, start)
+    spans = replace(reference, repository_span=(0, len(written[0]) if written else 0), tag_span=tag, digest_span=digest)
+    return replace(use, reference=spans, start=start, parts=None)
+
+
 def laid_values(helm: Mapping[Any, Any], pointer: Pointer) -> LaidValues | None:
     """Return the values of a source's `helm` with its parameters over them; None where it has no parameters."""
     listed = helm.get("parameters")

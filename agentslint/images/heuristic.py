@@ -22,10 +22,10 @@ from typing import Any
 
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes
-from agentslint.images.helm_parameters import LaidValues, laid_values
+from agentslint.images.helm_parameters import LaidValues, laid_values, text_uses
 from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import is_no_image
-from agentslint.images.parts import describes_image, parts_use
+from agentslint.images.parts import describes_image, is_image_by_itself, parts_use
 from agentslint.images.reference import read_reference
 from agentslint.images.scalar import FieldContext, scalar_use
 from agentslint.images.search import objects
@@ -58,6 +58,8 @@ def guessed_uses(document: InnerDocument) -> Iterator[ImageUse]:
         if pointer[-1:] == ("helm",) and (values := laid_values(node, pointer)):
             laid.append(values)
             yield from values.uses(document.manifest, guessed_uses)
+        if pointer[-1:] == ("helm",):
+            yield from text_uses(node, pointer, document.manifest, guessed_uses)
         if is_pod_spec(node):
             yield from _pod_uses(node, pointer, around)
         yield from _object_uses(node, pointer, around)
@@ -102,8 +104,12 @@ def _pod_uses(pod: Mapping[Any, Any], pointer: Pointer, around: FieldContext) ->
 
 
 def _object_uses(node: Mapping[Any, Any], pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
+    if not _is_image_key(pointer[-1] if pointer else "") and is_image_by_itself(node):
+        use = parts_use(node, pointer, UseKind.GUESSED, around)
+        if use and use.reference and not is_no_image(use.reference):
+            yield use
     for key, value in node.items():
-        if not isinstance(key, str) or "mage" not in key or not _IMAGE_KEY.search(key):
+        if not _is_image_key(key):
             continue
         if describes_image(value) and (use := parts_use(value, (*pointer, key), UseKind.GUESSED, around)):
             yield use
@@ -125,6 +131,10 @@ def _overrides(images: Any, pointer: Pointer, around: FieldContext) -> Iterator[
         reference, _ = read_reference(chosen)
         if reference and (reference.tag or reference.digest):
             yield around.use((*pointer, index), reference, UseKind.GUESSED, start=len(name) + 1 if name else None)
+
+
+def _is_image_key(key: object) -> bool:
+    return isinstance(key, str) and "mage" in key and _IMAGE_KEY.search(key) is not None
 
 
 def _is_certain(text: str) -> bool:

@@ -7,19 +7,19 @@ from typing import Any
 
 from agentslint.images.diagnosis import placeholder
 from agentslint.images.grammar import names_registry
-from agentslint.images.reference import Reference, is_digest, read_reference
+from agentslint.images.reference import Reference, is_digest, is_tag, read_reference
 from agentslint.images.scalar import FieldContext, sort_of
 from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
-_REPOSITORY_KEYS = ("repository", "repo")
+_REPOSITORY_KEYS = ("repository", "repo", "imageRepository")
 _TAG_KEYS = ("tag", "version", "imageTag", "versionTag")
 _DIGEST_KEYS = ("digest", "hash", "sha")
 
 
 def parts_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
     """Compose the reference that an object describes. None where no repository is written (then the operator has its own)."""
-    if not isinstance(value, Mapping) or not (repository := _repository_key(value)):
+    if not isinstance(value, Mapping) or not (repository := _repository_key(value, around.guessed)):
         return None
     tag, digest = _first(value, _TAG_KEYS), _first(value, _DIGEST_KEYS)
     if tag and not digest and is_digest(_text(value, tag)):
@@ -37,9 +37,22 @@ def parts_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext)
 
 def describes_image(value: Any) -> bool:
     """Tell whether an object under an `image` key describes one: it names a repository and says more of it."""
-    if not isinstance(value, Mapping) or not isinstance(value.get(_repository_key(value) or ""), str):
+    if not isinstance(value, Mapping) or not isinstance(value.get(_repository_key(value, named=True) or ""), str):
         return False
     return any(key in value for key in (*_TAG_KEYS, *_DIGEST_KEYS, "registry", "pullPolicy", "imagePullPolicy"))
+
+
+def is_image_by_itself(value: Mapping[Any, Any]) -> bool:
+    """Tell whether an object under any key describes an image: its repository names a registry, and a tag or version stands beside it.
+
+    A chart and a package have a repository and a version, too.
+    """
+    key, tag = _repository_key(value, named=True), _first(value, _TAG_KEYS)
+    if not key or not tag or "chart" in value or not is_tag(_text(value, tag)) or not names_registry(repository := _text(value, key)):
+        return False
+    if tag != "version" or key == "imageRepository":
+        return True
+    return key == "repository" and "name" not in value and "charts" not in repository.split("/")
 
 
 def _places(pointer: Pointer, repository: str, tag: str | None, digest: str | None, reference: Reference | None) -> Parts:
@@ -54,9 +67,12 @@ def _places(pointer: Pointer, repository: str, tag: str | None, digest: str | No
     )
 
 
-def _repository_key(value: Mapping[Any, Any]) -> str | None:
-    """The key of the repository; in a chart that writes `registry` and `image`, that is `image`."""
-    return _first(value, _REPOSITORY_KEYS) or ("image" if value.get("registry") and value.get("image") else None)
+def _repository_key(value: Mapping[Any, Any], named: bool) -> str | None:
+    """The key of the repository; in a chart that writes `registry` and `image`, that is `image`; where `named`, it may be `name`."""
+    if found := _first(value, _REPOSITORY_KEYS) or ("image" if value.get("registry") and value.get("image") else None):
+        return found
+    is_named = named and _first(value, (*_TAG_KEYS, *_DIGEST_KEYS)) and (value.get("registry") or names_registry(_text(value, "name")))
+    return "name" if is_named and value.get("name") else None
 
 
 def _composed(value: Mapping[Any, Any], repository_key: str, tag_key: str | None, digest_key: str | None) -> str:

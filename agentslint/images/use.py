@@ -132,8 +132,15 @@ class ImageUse:
         start = self.start or 0
         if span is not None:
             return Field(self.manifest, self.pointer, (start + span[0], start + span[1]))
-        whole = None if self.start is None else (start, start + len(self.text))
+        whole = None if self.start is None else (start, start + self._length)
         return Field(self.manifest, self.pointer, whole, missing)
+
+    @property
+    def _length(self) -> int:
+        """How long the reference is in a longer text: only the repository, where the other parts stand elsewhere in it."""
+        scalar = self.manifest.at(self.pointer)
+        together = not self.reference or not isinstance(scalar, str) or scalar.startswith(self.text, self.start or 0)
+        return len(self.text) if together or not self.reference else self.reference.repository_span[1]
 
 
 @dataclass(frozen=True)

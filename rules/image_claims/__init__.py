@@ -34,10 +34,12 @@ class ImageClaims(Rule):
     of its pod. A digest or SHA that belongs to any other image of the target is ignored, and so are parts of an image that is composed at
     run time (`RUNNER_IMAGE_TAG` beside `RUNNER_IMAGE_REPOSITORY`).
 
-    A variable or an argument may also repeat the version (`APP_VERSION`) or the tag (`WEB_TAG`) of its container's image or of a
-    container beside it whose name or image it contains (`PROXY_VERSION`), or a whole reference: of the repository that its container
-    runs, or of another one that runs in the target and is released with it (a configured group, or the same namespace of a registry).
-    `PREVIOUS_IMAGE` and the like are left alone.
+    A variable or an argument may also repeat the version or the tag of its container's image (`WEB_TAG`) or of a container beside it
+    whose name or image it contains (`PROXY_VERSION`). A name that fits any program (`APP_VERSION`, `TAG`) counts where the image is
+    called like its workload; official images (`nginx`) and tools (`alpine/helm`) run programs of other versions.
+
+    So does a whole reference: of the repository that its container runs, or of another one that runs in the target and is released
+    with it (a configured group, or the same namespace of a registry). `PREVIOUS_IMAGE` and the like are left alone.
 
     ## Fix
     Update the claim to match the image, best by a YAML anchor or one value that feeds both.

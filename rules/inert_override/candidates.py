@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from agentslint.rule import Fleet, RenderedTarget, values_path
@@ -20,21 +20,31 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield the settings in the target's folder: values, `images:` and patches, not the resources themselves.
 
     A value that another file sets again is a default, except in the `images:` entries that are applied last; the settings of a disabled
-    component do not matter yet.
+    component do not matter yet. Entries of a Component count wherever it is: it is there to change what it is put beside.
     """
     folder = posixpath.dirname(target.target.file)
     switches = _switches(target)
+    components = components_of(target)
     for key, scalars in _settings_by_key(target).items():
         if len({scalar.path for scalar in scalars}) > 1:
-            scalars = [scalar for scalar in scalars if _is_entry_of(target, scalar)]
+            last = [scalar for scalar in scalars if _is_entry_in(target, scalar, {target.target.file})]
+            scalars = last or [scalar for scalar in scalars if _is_entry_in(target, scalar, components)]
         if not _is_off(key, switches):
-            yield from (scalar for scalar in scalars if not folder or scalar.path.startswith(f"{folder}/"))
+            yield from (
+                each for each in scalars if not folder or each.path.startswith(f"{folder}/") or _is_entry_in(target, each, components)
+            )
 
 
-def _is_entry_of(target: RenderedTarget, scalar: AuthoredScalar) -> bool:
-    """Whether it is part of an `images:` entry of the target's own kustomization: kustomize applies these last, whatever came before."""
+def components_of(target: RenderedTarget) -> frozenset[str]:
+    """Return the files of the Components that a target reads."""
+    documents = target.documents.kustomizations
+    return frozenset(each.path for each in documents if isinstance(each.body, Mapping) and each.body.get("kind") == "Component")
+
+
+def _is_entry_in(target: RenderedTarget, scalar: AuthoredScalar, files: Collection[str]) -> bool:
+    """Whether it is part of an `images:` entry of some files: of the target's own kustomization kustomize applies these last."""
     setting = target.settings.get(scalar)
-    return setting is not None and bool(setting.entry) and scalar.path == target.target.file
+    return setting is not None and bool(setting.entry) and scalar.path in files
 
 
 def _key(target: RenderedTarget, scalar: AuthoredScalar) -> Key:
@@ -62,9 +72,15 @@ def _is_off(key: Key, switches: Mapping[Key, bool]) -> bool:
     return any(not switches.get(key[:length], True) for length in range(2, len(key)))
 
 
-def everywhere(fleet: Fleet, target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
-    """Return those of a target's idle scalars that have no effect in any other target that reads their file, either."""
-    left = list(idle)
+def everywhere(fleet: Fleet, target: RenderedTarget, idle: Collection[AuthoredScalar]) -> list[AuthoredScalar]:
+    """Return those of a target's idle scalars that have no effect in any other target that reads their file, either.
+
+    Of a Component in another folder that is known where all of these are judged.
+    """
+    folder = posixpath.dirname(target.target.file)
+    outside = {each.path for each in idle if folder and not each.path.startswith(f"{folder}/")}
+    unknown = {path for path in outside if fleet.is_read_elsewhere(path)}
+    left = [each for each in idle if each.path not in unknown]
     if not left:
         return []
     for other in fleet.targets:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Location, RenderedTarget, Setting, setting_names
 
+from .candidates import components_of
 from .deployers import overridden
 
 if TYPE_CHECKING:
@@ -58,10 +59,15 @@ def _entries(target: RenderedTarget) -> list[Setting]:
 
 
 def _is_before(target: RenderedTarget, one: Setting, other: Setting) -> bool:
-    """Whether kustomize applies one entry before the other: it stands above it, or in a file on which that one builds."""
+    """Whether kustomize applies one entry before the other: it stands above it, or in a file on which that one builds.
+
+    A Component changes what bases have made; of two nobody says here which comes first.
+    """
     if one.scalar.path == other.scalar.path:
         return one.scalar.region.start_line < other.scalar.region.start_line
-    return other.scalar.path == target.target.file
+    components = components_of(target)
+    above = other.scalar.path in components and one.scalar.path not in components and one.scalar.path != target.target.file
+    return above or other.scalar.path == target.target.file
 
 
 def _place(setting: Setting) -> str:

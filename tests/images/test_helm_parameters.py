@@ -103,3 +103,21 @@ def test_parameters_override_the_text_of_values(manifest: Make) -> None:
 )
 def test_nothing_is_made_up(manifest: Make, given: Any) -> None:
     assert uses_of(manifest, {"parameters": given}) == []
+
+
+def test_images_in_the_text_of_values_stand_at_their_columns(manifest: Make) -> None:
+    text = """\
+image:
+  repository: ghcr.io/acme/web
+  tag: latest
+web: {image: {registry: ghcr.io, repository: "acme/vb", tag: "v1"}}
+api: {image: 'ghcr.io/acme/api:v2'}
+job: {image: {repository: ghcr.io/acme/job, tag: on}}
+"""
+    found = uses_of(manifest, {"values": text})
+
+    assert [(use.text, use.repository_field.text, use.tag_field.text, use.digest_field.text) for use in found] == [
+        ("ghcr.io/acme/web:latest", "ghcr.io/acme/web", "latest", "ghcr.io/acme/web"),
+        ("ghcr.io/acme/vb:v1", "acme/vb", "v1", "acme/vb"),
+        ("ghcr.io/acme/api:v2", "ghcr.io/acme/api", "v2", "ghcr.io/acme/api:v2"),
+    ]

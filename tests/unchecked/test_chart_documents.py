@@ -112,3 +112,41 @@ def test_a_breach_of_a_contract_is_found_in_a_template_in_flow_style(template: s
 
     assert done.places() == [("image-precedence", "charts/suite/templates/web.yaml", 5 if template == FLOW else 2)]
     assert done.results[0]["certainty"] == "matched"
+
+
+GENERATOR = (
+    "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: suite}\n"
+    "name: suite\nreleaseName: live\nvaluesFile: values.yaml\n"
+)
+NAMED: dict[str, dict[str, str]] = {
+    "a generator in a file": {"kustomization.yaml": "generators: [suite.yaml]\nnamePrefix: p-\n", "suite.yaml": GENERATOR},
+    "a generator in a folder": {
+        "kustomization.yaml": "generators: [made]\nnameSuffix: -s\n",
+        "made/kustomization.yaml": "resources: [suite.yaml]\n",
+        "made/suite.yaml": GENERATOR,
+    },
+    "a generator in place": {
+        "kustomization.yaml": "generators:\n- |\n  " + GENERATOR.replace("\n", "\n  ").rstrip() + "\nnamePrefix: p-\n"
+    },
+    "a patch": {
+        "more": "patches:\n- target: {kind: Deployment, name: web}\n  options: {allowNameChange: true}\n"
+        "  patch: |-\n    - {op: replace, path: /metadata/name, value: renamed}\n"
+    },
+    "a replacement": {
+        "more": "configMapGenerator: [{name: env, literals: [n=prod]}]\n"
+        "replacements:\n- source: {kind: ConfigMap, name: env, fieldPath: data.n}\n  targets:\n"
+        "  - {select: {kind: Deployment}, fieldPaths: [metadata.name], options: {delimiter: '-', index: -1}}\n"
+    },
+}
+
+
+@pytest.mark.parametrize("way", NAMED)
+def test_the_workloads_of_a_chart_stay_its_own_under_other_names(way: str, run: Run, tree: Tree) -> None:
+    files = suite(BLOCK)
+    given = dict(NAMED[way])
+    files["kustomization.yaml"] = f"{files['kustomization.yaml']!s}{given.pop('more', '')}"
+
+    done = run("lint", ".", "--select", "image-lockstep", "-f", "json", cwd=tree.write({**files, **given}))
+
+    assert done.places() == [("image-lockstep", "values.yaml", 2)]
+    assert "release group live" in done.messages("image-lockstep")[0]
