@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.named import whole_reference
 from agentslint.images.parts import parts_use
 from agentslint.images.scalar import FieldContext, scalar_use
-from agentslint.images.use import ImageUse, UseKind
+from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
 Reader = Callable[[Any, Pointer, FieldContext], Iterator[ImageUse]]
@@ -106,7 +107,17 @@ def _parameters(value: Any, pointer: Pointer, around: FieldContext) -> Iterator[
         for key in ("value", "default"):
             text = entry.get(key) if isinstance(entry, Mapping) else None
             if isinstance(text, str) and (reference := whole_reference(text, name_of(entry))):
-                yield around.use((*pointer, index, key), reference, UseKind.ARGUMENT, variable=name_of(entry))
+                use = around.use((*pointer, index, key), reference, UseKind.ARGUMENT, variable=name_of(entry))
+                tag = None if reference.tag or reference.digest else _tag_parameter(value, pointer, name_of(entry))
+                yield replace(use, parts=Parts(use.pointer[:-1], use.pointer, tag, whole=True)) if tag else use
+
+
+def _tag_parameter(listed: list[Any], pointer: Pointer, image: str) -> Pointer | None:
+    """Another parameter with the tag: `${IMAGE}:${IMAGE_TAG}` is put together later."""
+    stem = re.sub(r"(?i)[_-]?image$", "", image)
+    wanted = {f"{start}{joint}{end}".lower() for start in (image, stem) for joint in ("", "_", "-") for end in ("tag", "version", "digest")}
+    names = ((index, entry.get("name")) for index, entry in enumerate(listed) if isinstance(entry, Mapping))
+    return next(((*pointer, index, "name") for index, name in names if isinstance(name, str) and name.lower() in wanted), None)
 
 
 _READERS: dict[str, Reader] = {

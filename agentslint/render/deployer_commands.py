@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agentslint import files
+from agentslint.authorship.deployed_from import named_in
 from agentslint.authorship.given_values import GIVEN_PATH, with_values
 from agentslint.authorship.lines import target_location
 from agentslint.children import Profile
@@ -169,7 +170,7 @@ class DeployedRender:
     def _place(self) -> Location:
         """The object of the deployer."""
         own = self.target.deployed.application.location if self.target.deployed else None
-        return own or target_location(self.target)
+        return named_in(self.target) or own or target_location(self.target)
 
 
 def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | None:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from agentslint import files, run_folder
 from agentslint.access import Access
+from agentslint.authorship.deployed_from import named_in
 from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
@@ -169,7 +170,7 @@ class KustomizeRenderer:
             self.charts.provide(pull, limits)
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(target, reason, without_secrets(str(error)), where)
+            return RenderFailure(target, reason, without_secrets(str(error)), (named_in(target) if chart else None) or where)
         if not pull.pinned:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None

@@ -254,3 +254,13 @@ def test_pod_specs_of_unknown_kinds_are_known_by_their_shape(manifest: Make) -> 
     fleet = manifest({"apiVersion": "agones.dev/v1", "kind": "Fleet", "spec": {"a": {"containers": [{"name": "x", "image": "acme/x:v1"}]}}})
 
     assert [(dotted(pod.pointer), pod.guessed) for pod in pod_specs(fleet)] == [("spec.a", True)]
+
+
+@pytest.mark.parametrize(
+    ("names", "is_apart"), [(("IMAGE", "IMAGE_TAG"), True), (("WEB_IMAGE", "WEB_VERSION"), True), (("IMAGE", "PORT"), False)]
+)
+def test_the_tag_of_a_templates_image_may_be_another_parameter(manifest: Make, names: tuple[str, str], is_apart: bool) -> None:
+    listed = [{"name": names[0], "value": "quay.io/acme/web"}, {"name": names[1], "value": "latest"}]
+    document = {"apiVersion": "template.openshift.io/v1", "kind": "Template", "parameters": listed, "objects": []}
+    [use] = image_uses(manifest(document), BUILTIN_FIELDS)
+    assert bool(use.parts and use.parts.tag) is is_apart
