@@ -16,7 +16,7 @@ _KINDS = ("Application", "ApplicationSet", "Kustomization", "HelmRelease")
 OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
 _IMAGE = re.compile(r"(?:(?P<name>[^=\s]*)=)?(?P<new>[^@\s]*?)(?::(?P<tag>[^:/@\s]+))?(?:@(?P<digest>\S+))?")
 _TEMPLATE = "{{"
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_PLACEHOLDER = re.compile(r"\{\{(?:(?!\{\{|\}\})[^\n])*\}\}")
 _CONTROL = re.compile(r"^[ \t]*\{\{-?[^{}\n]*\}\}[ \t]*$", re.M)
 _NAMING = frozenset(("name", "path", "namespace", "cluster", "server", "url", "repoURL", "project", "chart", "enabled"))
 """Keys of elements, and of files that become elements, that say which application it is, rather than what it runs."""

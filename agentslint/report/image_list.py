@@ -14,7 +14,7 @@ from agentslint.report.escape import one_line
 from agentslint.report.summary import plural
 
 _HEX = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")
-_IN_CONTAINER = re.compile(r".*ontainers\[\d+\]\.")
+_IN_CONTAINER = re.compile(r"^.*ontainers\[\d{1,9}\]\.")
 
 
 class ListedImage(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, value
 
 _KEY = "values.yaml"
-_PLAIN_PATH = re.compile(r"(?:[^.,=\[\]{}\\]|\\.)+(?:\.(?:[^.,=\[\]{}\\]|\\.)+)*")
+_PLAIN_PATH = re.compile(r"(?!\.)(?:[^.,=\[\]{}\\]|\\.|\.(?!\.|\Z))+")
 _SPECIAL = re.compile(r"[,\[\]{}\\=]")
 _STEP = re.compile(r"(?:[^.\\]|\\.)+")
 

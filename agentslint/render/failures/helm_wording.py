@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import re
 
-_BREAK = r"(?:\n|\\+n)"
+_BREAK = r"(?:\n|\\{1,8}n)"
 """A line break, which may be escaped: kustomize quotes the messages of components."""
 _FAILED = re.compile(
-    rf'(?:{_BREAK}|(?<!\S))(?P<place>[^\s:\\"]+:\d+(?::\d+)?){_BREAK} {{2}}'
-    rf'(?P<executed>executing \\*"[^"\n]{{0,300}}?" at <.{{0,300}}?>:){_BREAK} {{4}}',
+    rf'(?:{_BREAK}|(?<!\S))(?P<place>[^\s:\\"]{{1,300}}:\d{{1,9}}(?::\d{{1,9}})?){_BREAK} {{2}}'
+    rf'(?P<executed>executing \\{{0,8}}"[^"\n]{{0,300}}?" at <.{{0,300}}?>:){_BREAK} {{4}}',
     re.S,
 )
-_VALUE = r'(?:\\*".{0,4000}?\\*"|[^\s"\\]+)'
-_LOGGED = re.compile(rf"(?<![\w=\"])(?:time=\S+ )?level=[A-Z]+ msg={_VALUE}(?: [\w.]+={_VALUE}){{0,9}}\s*{_BREAK}")
+_VALUE = r'(?:"(?:[^"\\\n]|\\.){0,4000}"|\\{1,8}"[^"\n]{0,4000}"|[^\s"\\]{1,400})'
+_LOGGED = re.compile(
+    rf"(?<![\w=\"])(?:time=\S{{1,64}} )?level=[A-Z]{{1,9}} msg={_VALUE}(?: [\w.]{{1,64}}={_VALUE}){{0,9}}[ \t]{{0,9}}{_BREAK}"
+)
 
 
 def in_words_of_helm_3(text: str) -> str:

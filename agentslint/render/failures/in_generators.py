@@ -15,7 +15,7 @@ from agentslint.yamlread import Scalar
 
 _REPEATED = re.compile(r"(?:configmap|secret) (\S+) illegally repeats the key `([^`]*)`")
 _NAMELESS = re.compile(r"a (configmap|secret) must have a name")
-_LITERAL = re.compile(r"invalid literal source (.*?), expected key=value", re.S)
+_LITERAL = re.compile(r"invalid literal source (.{0,2000}?), expected key=value", re.S)
 _LISTS = {"configmap": "configMapGenerator", "secret": "secretGenerator"}
 
 

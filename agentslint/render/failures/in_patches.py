@@ -11,12 +11,12 @@ from agentslint.render.failures.named_files import PATCHES, Found, NamedDocument
 from agentslint.yamlread import YamlError, compose, value
 
 _OPERATION = re.compile(
-    r"(?P<op>\w+) operation does not apply: doc is missing (?:from )?(?:path|key): \"?(?P<path>/[^\s\"]*?)\"?(?=:? |:?$)"
-    r"|error in (?P<op2>\w+) for path: '(?P<path2>[^'\n]*)'"
-    r"|(?P<op3>test)ing value (?P<path3>\S+) failed"
+    r"\b(?P<op>\w{1,40}) operation does not apply: doc is missing (?:from )?(?:path|key): \"?(?P<path>/[^\s\"]{0,500}?)\"?(?=:? |:?$)"
+    r"|error in (?P<op2>\w{1,40}) for path: '(?P<path2>[^'\n]{0,500})'"
+    r"|(?P<op3>test)ing value (?P<path3>\S{1,500}) failed"
 )
 _UNKNOWN = re.compile(r"Unexpected kind: (\S+)")
-_PATHLESS = re.compile(r"(\w+) operation failed to decode (path|from): ")
+_PATHLESS = re.compile(r"\b(\w{1,40}) operation failed to decode (path|from): ")
 _PATCHED = re.compile(r'strategic merge patch "([^."]{1,253})\.[^"/]{0,253}/([^"]{1,253})\.[^."]{1,253}"')
 _STRATEGY = re.compile(r"unknown patch strategy '([^']*)'")
 _WRONG_NODE = re.compile(r"wrong node kind: expected \w+ but got \w+: node contents:\n(.*)", re.S)
