@@ -40,7 +40,10 @@ _SHORTER: tuple[tuple[str, str], ...] = (
     (r"could not parse (?:rnode slice|bytes) into resource map: ", "the output of the chart: "),
     (r"missing (kind|metadata\.name) in object \{\{(\S*) (\S*)\} \{\{(\S*) .*", r"missing \1 in the object \2 \3 \4"),
     (r"missing Resource metadata", "no Kubernetes object (missing Resource metadata)"),
-    (r"[Aa]n error occurred while checking for chart dependencies\. You may need to run [`']([^`']{0,300})[`'] to fetch [^:]{0,300}: ", r"run `\1`: "),
+    (
+        r"[Aa]n error occurred while checking for chart dependencies\. You may need to run [`']([^`']{0,300})[`'] to fetch [^:]{0,300}: ",
+        r"run `\1`: ",
+    ),
     (r"cannot unmarshal yaml document: ", ""),
     (r"release name check failed: (?=release name )", ""),
     (r": no matches for Id .*; failed to find unique target for patch .*", ""),
