@@ -148,7 +148,7 @@ class Unmatched:
     def _of_options(self) -> None:
         """What a rule allows; of a change, a rule sees only what differs in it."""
         for active in self.session.rules:
-            for option in () if "check_change" in active.scopes else active.rule.options.__struct_fields__:
+            for option in () if "check_change" in active.scopes else _names_of(active.rule.options):
                 allowed = getattr(active.rule.options, option)
                 known = sorted(active.rule.asked(allowed))
                 keys: Keys = ("rules", active.rule.id, option.replace("_", "-"))
@@ -218,3 +218,9 @@ def _stage_name(group: str, stage: int) -> str:
 def _fits(glob: str, known: Iterable[str], noun: str) -> bool:
     """The names of targets are paths, and their globs stay within a folder."""
     return any(names_target([glob], name) if noun == "target" else fnmatchcase(name, glob) for name in known)
+
+
+def _names_of(options: object) -> tuple[str, ...]:
+    """The names of a rule's options, whatever class a plugin makes them of."""
+    found: Iterable[str] = getattr(options, "__struct_fields__", getattr(options, "__dataclass_fields__", ()))
+    return tuple(found)

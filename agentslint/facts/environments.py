@@ -36,8 +36,8 @@ def names_of(application: Application) -> tuple[str, str]:
 
 def cluster_names(destination: Destination, clusters: Sequence[ClusterTable] = ()) -> frozenset[str]:
     """Return the names and addresses of the cluster of a destination, which names one of them."""
-    written = {destination.name, destination.server} - {""}
-    alike = (each for each in (*clusters, _OWN_CLUSTER) if not written.isdisjoint({each.name, each.server} - {""}))
+    written = {destination.name, destination.server, destination.server.rstrip("/")} - {""}
+    alike = (each for each in (*clusters, _OWN_CLUSTER) if not written.isdisjoint({each.name, each.server.rstrip("/")} - {""}))
     return frozenset(written.union(*({each.name, each.server} for each in alike)) - {""})
 
 

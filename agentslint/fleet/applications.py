@@ -44,7 +44,7 @@ class Applications:
         own = row.application
         # Flux names the Secret with the access to a cluster, which lies beside its own object.
         beside = [f"in {own.namespace}"] if own.deployer == "flux" and own.destination.name else []
-        return own.deployer, *beside, *sorted(each.rstrip("/") for each in cluster_names(own.destination, clusters))
+        return own.deployer, *beside, *sorted({each.rstrip("/") for each in cluster_names(own.destination, clusters)})
 
     def target_of(self, row: ListedSource) -> Target:
         """The target of a source, or one that stands for it in a finding."""
