@@ -21,7 +21,7 @@ class Layer(Enum):
     CHART = "chart"
     """A local chart's values and Chart.yaml."""
     DEPLOYER = "deployer"
-    """An object of a deployer, or a file that overrides what it deploys."""
+    """An Argo CD or Flux object, or an `.argocd-source.yaml` file."""
     TEMPLATE = "template"
     """Text that stands in a template, in a block of text or in a file without structure."""
 

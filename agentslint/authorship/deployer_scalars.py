@@ -19,7 +19,7 @@ _TEMPLATE = "{{"
 _PLACEHOLDER = re.compile(r"\{\{(?:(?!\{\{|\}\})[^\n])*\}\}")
 _CONTROL = re.compile(r"^[ \t]*\{\{-?[^{}\n]*\}\}[ \t]*$", re.M)
 _NAMING = frozenset(("name", "path", "namespace", "cluster", "server", "url", "repoURL", "project", "chart", "enabled"))
-"""Keys of elements, and of files that become elements, that say which application it is, rather than what it runs."""
+"""Keys of a generator's elements that identify the application; the other keys configure it."""
 
 
 def is_deployer_object(body: Any) -> bool:
@@ -167,9 +167,9 @@ def _setting_of_flux_kustomize(pointer: Pointer) -> Pointer:
 
 
 def image_parts(scalar: Scalar) -> Iterator[Scalar]:
-    """Yield the parts of `[name=]image[:tag][@digest]` that say something new: what it looks for is none of them."""
+    """Yield the new name, tag and digest of `[name=]image[:tag][@digest]`, without the name that it replaces."""
     region, text = scalar.region, scalar.text
-    # A placeholder is of no part but the one that it stands in; the others are literal.
+    # A placeholder hides only the part that it stands in; the other parts are literal.
     found = _IMAGE.fullmatch(_PLACEHOLDER.sub(_masked, text))
     quoted = 2 if scalar.style in ("single", "double") else 0
     width = region.end_column - region.start_column

@@ -14,8 +14,8 @@ from agentslint.paths import parent
 from agentslint.yamlread import YamlError, compose, value
 
 HASH = r"-[bcdfghkmt2456789]{10}"
-"""The suffix that kustomize appends to the name of a generated resource: ten hexadecimal digits, of which `encode` in api/hasher/hasher.go
-replaces 0, 1, 3, a and e by g, h, k, m and t."""
+"""The hash that kustomize appends to the name of a generated resource: ten hexadecimal digits, with 0, 1, 3, a and e replaced by
+g, h, k, m and t (`encode` in api/hasher/hasher.go)."""
 _AT_END = re.compile(rf"{HASH}$")
 _BUILTIN = "builtin"
 _PREFIXES = ("PrefixTransformer", "PrefixSuffixTransformer")
@@ -41,11 +41,11 @@ class Affixes:
     suffix: str = ""
 
     def given(self, name: str) -> str:
-        """Return the name with what is put around it."""
+        """Return the name with prefix and suffix."""
         return f"{self.prefix}{name}{self.suffix}"
 
     def around(self, inner: Affixes) -> Affixes:
-        """Return what both put around a name, of which the other does so first."""
+        """Return both combined: `inner` is added first, then this one outside of it."""
         return Affixes(self.prefix + inner.prefix, inner.suffix + self.suffix)
 
 
@@ -53,9 +53,10 @@ NOTHING = Affixes()
 
 
 class GivenNames:
-    """What the kustomizations of a target put around the names in each file.
+    """The prefixes and suffixes that the kustomizations of a target add to the names in each file.
 
-    They are followed from the target's own: components change what stands beside them, a kustomization what it lists.
+    Read from the target's own kustomization down. A kustomization renames all that it lists; a component also renames the resources
+    listed next to it.
     """
 
     def __init__(self, own: str, kustomizations: Mapping[str, Any], bodies: Bodies) -> None:
@@ -66,7 +67,7 @@ class GivenNames:
         self._charts: dict[str, dict[Affixes, None]] = {}
         self._all: dict[Affixes, None] = {NOTHING: None}
         self.are_known = True
-        """Whether no transformer of somebody else's may give names as well."""
+        """False if a transformer that is not built into kustomize may change names, too."""
         self._follow(own, NOTHING, 0)
 
     def may_be(self, path: str, written: str, given: str) -> bool:
@@ -74,9 +75,9 @@ class GivenNames:
         return any(fits(around, written, given) for around in self._files.get(path, self._all)) or (not self.are_known and written in given)
 
     def of_charts(self, kustomization: str) -> Iterable[Affixes] | None:
-        """Return what is put around the names that a chart prints, by the kustomization or the generator's file that holds its entry.
+        """Return the affixes of the names that a chart prints, by the kustomization or generator file that holds its entry.
 
-        None where nobody here knows that file.
+        None if that file is not part of the target.
         """
         return self._charts.get(kustomization)
 
@@ -105,7 +106,7 @@ class GivenNames:
         return self._in_folder.get(_joined(path, entry), "")
 
     def _whole(self, path: str, depth: int) -> Affixes:
-        """What a component puts around the names that stand beside it, with the components in it."""
+        """The affixes that a component, with the components in it, adds to the resources listed next to it."""
         body = self._kustomizations.get(path)
         if not isinstance(body, Mapping) or depth > _DEEPEST:
             return NOTHING
@@ -124,7 +125,7 @@ class GivenNames:
         return found
 
     def _transformers(self, path: str, body: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
-        """Transformers stand in files, in the resources of a folder, or in place."""
+        """Transformers are inline, in files, or in the resources of a folder."""
         for entry in _texts(body, "transformers"):
             if _is_inline(entry):
                 yield from _mappings(_inline(entry))

@@ -1,4 +1,4 @@
-"""The setting that takes effect in the place of another one."""
+"""The setting that overrides an edited one."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _TRIED = 4
 
 
 def decided_by(head: RenderedTarget, scalar: AuthoredScalar, before: str | None) -> AuthoredScalar | None:
-    """Return the setting that decides instead of one without effect; `before` is its text at the base, None where it was not there."""
+    """Return the setting that overrides one without effect; `before` is its text at the base, None if it is new."""
     found = (*_of_the_field(head, scalar), *_of_the_key(head, scalar), *_of_entries(head, scalar))
     return next((each for each in found if each != scalar), None) or _proven(head, scalar, before)
 
 
 def _of_the_field(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[AuthoredScalar]:
-    """What decides the image that a manifest or a patch sets; a transformer may have put something around the name."""
+    """The deciders of the image that a manifest or a patch sets; a transformer may have changed the name of the object."""
     kind, _, name = str(scalar.key_path[0]).partition("/") if scalar.key_path else ("", "", "")
     for use in head.image_uses if name else ():
         manifest, pointer = use.manifest, use.field.pointer
@@ -51,7 +51,7 @@ def _of_the_key(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[Author
 
 
 def _of_entries(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[AuthoredScalar]:
-    """The `images:` entry for the image: it looks for the repository beside the setting."""
+    """The parts of the `images:` entry whose name is a repository of the image."""
     mine = head.setting(scalar)
     if mine is None:
         return
@@ -61,7 +61,7 @@ def _of_entries(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[Author
 
 
 def _repositories(head: RenderedTarget, scalar: AuthoredScalar, mine: Setting) -> Iterator[str]:
-    """The repositories of which a setting may be a part."""
+    """The repositories of the image that a setting is part of."""
     beside = (other.scalar.text for other in head.settings.values() if other.beside(mine) and other.part in ("repository", "image"))
     for text in (scalar.text, *beside):
         reference, _ = read_reference(text)
@@ -71,7 +71,7 @@ def _repositories(head: RenderedTarget, scalar: AuthoredScalar, mine: Setting) -
 
 
 def _proven(head: RenderedTarget, scalar: AuthoredScalar, before: str | None) -> AuthoredScalar | None:
-    """A setting without which the edit would have an effect: found by renders in which it is empty."""
+    """The setting that hides the edit: with it emptied, the render shows the edit."""
     mine, charts = head.setting(scalar), head.charts_of(scalar)
     if before is None or not charts:
         return None

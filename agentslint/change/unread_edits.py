@@ -65,7 +65,7 @@ def _edited(change: EditedRepository, path: str, home: Target) -> Iterator[EditW
 
 
 def _elsewhere(change: EditedRepository, path: str, targets: Sequence[Target]) -> Iterator[EditWithoutEffect]:
-    """A file outside of all targets counts for one that knows what it sets: the keys of a chart's values, an object."""
+    """A file outside of all targets belongs to the nearest target with a chart that has its keys, or with the object that it patches."""
     documents = change.today.context.files(change.root, path)
     for target in sorted(targets, key=lambda each: -len(posixpath.commonpath((f"/{each.name}", f"/{path}")))):
         if any(_knows_keys(target, document, path) or _has_object(change, target, document) for document in documents):
@@ -84,7 +84,7 @@ def _knows_keys(target: Target, document: Document, path: str) -> bool:
 
 
 def _has_object(change: EditedRepository, target: Target, document: Document) -> bool:
-    """Whether a file of the target has the very object of which a document is a patch, or another version."""
+    """Whether a file of the target has an object of the same kind and name as a document."""
     kind, name = document.resource
     read, root = change.today.context.files, target.root
     named = [path for path in sorted(target.closure.files) if path.endswith(SUFFIXES) and read.mentions(root, path, name)] if name else []

@@ -83,7 +83,7 @@ def test_a_reference_to_a_chart_is_refused(run: Run, tree: Tree) -> None:
     tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": HEAD + sources, **CHART})
     done = run("lint", ".", "--offline", "-f", "json", cwd=tree.root)
     assert done.places(RULE) == [(RULE, "argo/web.yaml", 8)]
-    assert "is in a chart, of which Argo CD reads no files" in done.messages(RULE)[0]
+    assert "$other/values.yaml refers to a source with a chart, which Argo CD refuses" in done.messages(RULE)[0]
 
 
 def test_value_files_elsewhere_are_a_limit_and_no_finding(run: Run, tree: Tree) -> None:

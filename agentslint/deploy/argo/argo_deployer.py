@@ -56,7 +56,7 @@ def _expansion(found: DeployerObject, around: DeployContext) -> Expansion:
 
 
 def _own_names(found: DeployerObject) -> set[str]:
-    """The repositories that a set deploys from: before others are known, what it reads of them is taken for ours."""
+    """The names of the repositories that a set deploys from. Until our URL is known, each of them may be this repository."""
     template = at(found.body, ("spec", "template"))
     return {repository_name(text(each, "repoURL")) for each in sources_of(template if isinstance(template, Mapping) else {})}
 

@@ -42,7 +42,7 @@ class HelmPlace:
     several: bool = False
     """Whether the application has a list of sources: then each `$name` in front of a path is one of them."""
     charts: frozenset[str] = frozenset()
-    """The references to sources that are charts, which Argo CD does not read files of."""
+    """The references to sources with a chart: Argo CD refuses values files from them."""
 
 
 def helm_recipe(
@@ -113,7 +113,7 @@ def _resolved(written: str, place: HelmPlace, variables: BuildVariables, pointer
     """The path of a values file from the root: `$ref/` and `/` begin at the root of a repository, else in the folder of the source."""
     first, _, rest = written.partition("/")
     if first in place.charts:
-        raise SourceError(f"{written} is in a chart, of which Argo CD reads no files by {first}", pointer)
+        raise SourceError(f"{written} refers to a source with a chart, which Argo CD refuses; set `ref` on a git source", pointer)
     if place.several and first.startswith("$") and first not in place.references:
         raise SourceError(f"no source has ref: {first[1:]}, which {written} names", pointer)
     if first.startswith("$") and first in place.references:

@@ -1,4 +1,4 @@
-"""How Argo CD renders a folder with a kustomization: what it runs of `kustomize edit`, and what it appends.
+"""How Argo CD renders a folder with a kustomization: its `kustomize edit` commands, and the patches and components that it adds.
 
 `Build` in util/kustomize/kustomize.go; https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/.
 """
