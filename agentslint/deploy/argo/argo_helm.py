@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.argo.path_globs import MAGIC, matching_files
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.argo.build_variables import BuildVariables
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model.application import KustomizeRecipe, RecipeError
 

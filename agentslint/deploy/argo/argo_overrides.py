@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_types import SourceError, checked, read_over, spelled
+from agentslint.deploy.argo.argo_types import SOURCE
 from agentslint.deploy.argo.merge_patch import merged
+from agentslint.deploy.source_types import SourceError, checked, read_over, spelled
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import RecipeError
 from agentslint.yamlread import YamlError, compose, region_at, value
@@ -37,11 +38,11 @@ def overridden(source: Mapping[str, Any], path: str, data: bytes | None, root: P
     if not isinstance(patch, Mapping):
         raise RecipeError(f"{path} is {'empty' if patch is None else 'no mapping'}, which Argo CD refuses", Location(path, _FIRST))
     try:
-        laid_over = checked(spelled(merged(source, patch)))
+        laid_over = checked(spelled(merged(source, patch), SOURCE), SOURCE, "Argo CD")
     except SourceError as error:
         raise RecipeError(f"{path}: {error.message}", _place_in(path, data, error.pointer)) from None
     # Argo CD reads the result into the old source, where a key that is gone stays.
-    found: Mapping[str, Any] = read_over(source, laid_over)
+    found: Mapping[str, Any] = read_over(source, laid_over, SOURCE)
     return found
 
 

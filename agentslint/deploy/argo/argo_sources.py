@@ -17,12 +17,13 @@ from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
 from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, local_dependencies, parameter_files, references, value_files
 from agentslint.deploy.argo.argo_kustomize import component_folders, kustomize_recipe, patch_files
 from agentslint.deploy.argo.argo_overrides import overridden, override_files, place_in_override
-from agentslint.deploy.argo.argo_types import SourceError, checked
+from agentslint.deploy.argo.argo_types import SOURCE
 from agentslint.deploy.argo.argo_variables import unknown_variables
 from agentslint.deploy.argo.build_variables import BuildVariables, of_application
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.source_types import SourceError, checked
 from agentslint.deploy.typed import at, mapping, sequence, text
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
@@ -226,7 +227,7 @@ class _ArgoSource:
     def _merged(self, changes: Changes, body: Body | None = None) -> Mapping[str, Any]:
         """The source with the files that override it; raises RecipeError."""
         written = sources_of(self.found.read(changes) if body is None else body)[self.index]
-        source: Mapping[str, Any] = checked(written)
+        source: Mapping[str, Any] = checked(written, SOURCE, "Argo CD")
         for path in self._override_files():
             source = overridden(source, path, changes.get(path), self.here.root)
         kept = {key: written[key] for key in _KEPT if key in written}

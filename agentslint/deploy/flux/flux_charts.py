@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agentslint.credentials import dropped
-from agentslint.deploy.argo.argo_types import checked
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.flux_source import normal
 from agentslint.deploy.flux.flux_sources import git_source, referred
 from agentslint.deploy.flux.flux_types import CHART
+from agentslint.deploy.source_types import checked
 from agentslint.deploy.typed import flag, mapping, text, texts
 from agentslint.model import Pointer
 
@@ -53,7 +53,7 @@ def chart_of(found: DeployerObject, around: DeployContext) -> ReleaseChart:
     if held is None:
         return ReleaseChart(name, elsewhere=f"its chart is {kind}/{name}, which is not in the repository", is_ours=False, pointer=pointer)
     if kind == "HelmChart":
-        return _described(held, checked(mapping(held.body, "spec"), CHART, ("spec",), "Flux"), pointer, around)
+        return _described(held, checked(mapping(held.body, "spec"), CHART, "Flux", ("spec",)), pointer, around)
     if kind == "OCIRepository":
         return _of_registry(held, pointer)
     return ReleaseChart(name, elsewhere=f"its chart is {kind}/{name}, which agentslint does not read", is_ours=False, pointer=pointer)

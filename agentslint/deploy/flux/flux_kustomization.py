@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_types import SourceError
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Location, Region

@@ -14,7 +14,6 @@ from typing import Any
 
 from agentslint import files
 from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
-from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.flux_charts import ReleaseChart, chart_of
@@ -23,6 +22,7 @@ from agentslint.deploy.flux.flux_metadata import with_common_metadata
 from agentslint.deploy.flux.flux_source import FluxSource, normal
 from agentslint.deploy.flux.flux_values import NotJudgedError, composed_values, merge, value_references
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
 from agentslint.model import Closure, HelmChartEntry, Target, TargetKind
 from agentslint.model.application import Changes, DeployedSource, HelmRecipe, Inline, RecipeError

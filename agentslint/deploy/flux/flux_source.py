@@ -7,12 +7,12 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.flux_ignored import left_over
 from agentslint.deploy.flux.flux_types import checked_spec
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, text
 from agentslint.model import Closure, Location, Pointer
 from agentslint.model.application import Application, Changes, Destination, RecipeError

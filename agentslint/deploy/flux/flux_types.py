@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentslint.deploy.argo.argo_types import ANYTHING, FLAG, TEXT, checked
+from agentslint.deploy.source_types import ANYTHING, FLAG, TEXT, checked
 
 KUSTOMIZE, HELM, SOURCE = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io", "source.toolkit.fluxcd.io"
 SOURCES = ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket", "ExternalArtifact")
@@ -62,7 +62,7 @@ SPECS: Mapping[str, Mapping[str, Any]] = {
 
 def checked_spec(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the `spec` of an object with the types of Flux; raises SourceError where the API server would refuse it."""
-    spec: Mapping[str, Any] = checked(body.get("spec") or {}, SPECS[str(body.get("kind"))], ("spec",), "Flux")
+    spec: Mapping[str, Any] = checked(body.get("spec") or {}, SPECS[str(body.get("kind"))], "Flux", ("spec",))
     # Nulls in values say something: they take a default away.
-    checked(spec.get("values"), {}, ("spec", "values"), "Flux")
+    checked(spec.get("values"), {}, "Flux", ("spec", "values"))
     return spec

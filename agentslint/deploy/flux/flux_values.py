@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.argo.argo_types import SourceError
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.flux_data import data_of
 from agentslint.deploy.known_objects import KnownObjects
+from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
 from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, value
