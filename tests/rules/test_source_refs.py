@@ -281,22 +281,45 @@ def test_an_application_without_a_revision_follows_the_default_branch(tmp_path: 
     assert message.startswith("app.yaml:6:3 the source github.com/acme/agents of Application/agents follows the default branch; ")
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        "{source: text, sources: {a: b}}",
-        "{sources: [1, null, {repoURL: 5}, {repoURL: [github.com/acme/a]}, {chart: a}]}",
-        "{source: {repoURL: 'https://github.com/acme/{{name}}', targetRevision: main}}",
-        "{source: {repoURL: 'https://github.com/acme/a', targetRevision: '{{revision}}'}}",
-        "[]",
-    ],
-)
+NO_PROJECT = "the template names no project"
+NO_MEMBER: dict[str, tuple[list[str], list[str]]] = {
+    "{source: text, sources: {a: b}}": (
+        [],
+        [
+            "spec.template.spec.source must be a mapping; it is text",
+            "spec.template.spec.sources must be a list; it is a mapping",
+            NO_PROJECT,
+        ],
+    ),
+    "{sources: [1, null, {repoURL: 5}, {repoURL: [github.com/acme/a]}, {chart: a}]}": (
+        [
+            "chart a has no exact version and the network is off (--offline)",
+            "repoURL is a list, where Argo CD expects text",
+            "repoURL is a number, where Argo CD expects text",
+        ],
+        [
+            "spec.template.spec.sources[0] must be a mapping; it is a number",
+            "spec.template.spec.sources[2].repoURL must be text; it is a number; put it in quotes",
+            "spec.template.spec.sources[3].repoURL must be text; it is a list",
+            NO_PROJECT,
+        ],
+    ),
+    "{source: {repoURL: 'https://github.com/acme/{{name}}', targetRevision: main}}": ([], [NO_PROJECT]),
+    "{source: {repoURL: 'https://github.com/acme/a', targetRevision: '{{revision}}'}}": ([], [NO_PROJECT]),
+    "[]": ([], ["spec.template.spec must be a mapping; it is a list", NO_PROJECT]),
+}
+"""What is said of each spec in an Application, and of the same one in the template of an ApplicationSet."""
+
+
+@pytest.mark.parametrize("spec", NO_MEMBER)
 @pytest.mark.parametrize("kind", ["Application", "ApplicationSet"])
 def test_what_is_no_source_or_is_filled_in_later_is_no_member(tmp_path: Path, kind: str, spec: str) -> None:
+    refused = NO_MEMBER[spec][kind == "ApplicationSet"]
     spec = spec if kind == "Application" else f"{{template: {{spec: {spec}}}}}"
     manifest = f"apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: agents}}\nspec: {spec}\n"
     report = linted(tmp_path, {".agentslint.toml": GROUP, "app.yaml": manifest, "pod.yaml": pod(f"quay.io/acme/a:{NEW}")})
-    assert told(report) == []
+    messages = sorted(failure.message.removeprefix(f"{kind}/agents: ") for failure in report.failures)
+    assert (messages, told(report)) == (refused, [])
 
 
 def pod(image: str) -> str:

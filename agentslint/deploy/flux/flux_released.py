@@ -46,7 +46,7 @@ class ReleasedSource(FluxSource):
     def _listed(self, row: ListedSource) -> ListedSource:
         spec = self.spec({})
         if not text(mapping(spec, "chartRef"), "kind") and not text(mapping(mapping(mapping(spec, "chart"), "spec"), "sourceRef"), "kind"):
-            return dataclasses.replace(row, reason="it names no chart")
+            return self.problem(row, "it names no chart", ("spec", "chart"))
         chart = self.chart = chart_of(self.found, self.around)
         path = "" if chart.folder is None else chart.folder or "."
         named = "" if path else chart.name
