@@ -13,11 +13,11 @@ from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.documents import Authored
 from agentslint.authorship.image_settings import looks_like_image, setting_of
 from agentslint.change.target_change import TargetChange
+from agentslint.discover.chart_file import CHART_FILE
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import HelmChartEntry
 
 _PARTS = ("image", "repository", "registry", "tag", "digest")
-_CHART_FILE = "Chart.yaml"
 _OF_AUTHORS = ("templates", "crds", "charts")
 """Folders of a chart that an upgrade replaces, and a promotion leaves alone."""
 
@@ -57,7 +57,7 @@ def sets_image(scalar: AuthoredScalar) -> bool:
 
 def is_app_version(scalar: AuthoredScalar) -> bool:
     """Tell whether a scalar is the version of the application that a chart names: often the default of its tags."""
-    return posixpath.basename(scalar.path) == _CHART_FILE and scalar.key_path == ("appVersion",)
+    return posixpath.basename(scalar.path) == CHART_FILE and scalar.key_path == ("appVersion",)
 
 
 def _meant(reader: TargetChange, head: RenderedTarget, path: str, changes: Mapping[str, str]) -> Iterator[AuthoredScalar]:
@@ -82,7 +82,7 @@ def _is_upgraded(entry: HelmChartEntry, changes: Mapping[str, str]) -> bool:
     if entry.repo or folder is None:
         return True
     replaced = any(path.startswith(f"{folder}/{part}/") for path in changes for part in _OF_AUTHORS)
-    return replaced and f"{folder}/{_CHART_FILE}" in changes
+    return replaced and f"{folder}/{CHART_FILE}" in changes
 
 
 def _reads_app_version(root: Path, path: str) -> bool:

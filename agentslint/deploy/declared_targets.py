@@ -12,9 +12,10 @@ from typing import Any
 from agentslint import files
 from agentslint.config.schema import TargetTable
 from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.local_charts import chart_name, local_dependencies, missing_dependencies
+from agentslint.discover.chart_file import CHART_FILE
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Target, TargetKind
 from agentslint.model.application import (
@@ -27,10 +28,8 @@ from agentslint.model.application import (
     KustomizeRecipe,
     Recipe,
 )
-from agentslint.yamlread import YamlError, compose, value
 
 DEPLOYER, KIND = "configuration", "target"
-_CHART_FILE = "Chart.yaml"
 Where = Callable[..., Location]
 """The place of a key of a table in the configuration: its number, then keys, and a word in the value."""
 
@@ -91,7 +90,7 @@ class _Declared:
             raise _TableError(f"{self.path} lies outside of the repository", self.key)
         if not self.here.holds(self.folder):
             raise _TableError(f"there is no folder {self.path}", self.key)
-        names = (_CHART_FILE,) if self.table.chart is not None else FILE_NAMES
+        names = (CHART_FILE,) if self.table.chart is not None else FILE_NAMES
         file = next((path for path in self._paths(names) if os.path.lexists(self.here.root / path)), "")
         if self.table.chart is not None:
             return self._of_chart(file)
@@ -99,7 +98,7 @@ class _Declared:
 
     def _of_chart(self, file: str) -> Target:
         if not file:
-            raise _TableError(f"{self.path} is no chart: it has no {_CHART_FILE}", self.key)
+            raise _TableError(f"{self.path} is no chart: it has no {CHART_FILE}", self.key)
         table, values = self.table, self._value_files()
         recipe = HelmRecipe(
             release=table.release or re.sub(r"[^a-z0-9-]", "-", posixpath.basename(self.path).lower()).strip("-") or "release",
@@ -109,9 +108,14 @@ class _Declared:
             local_dependencies=tuple(local_dependencies(self.here.root, self.folder)),
         )
         entry = HelmChartEntry(
-            self.location.path, self.location.region.start_line, self._chart_name(file), recipe.release, directory=self.folder,
-            present=True, value_files=tuple(values),
-        )  # fmt: skip
+            self.location.path,
+            self.location.region.start_line,
+            chart_name(self.here.root, self.folder),
+            recipe.release,
+            directory=self.folder,
+            present=True,
+            value_files=tuple(values),
+        )
         folders = frozenset((self.folder, *recipe.local_dependencies))
         return self._made(TargetKind.CHART, file, Closure(frozenset(values), folders, charts=(entry,)), recipe)
 
@@ -134,14 +138,6 @@ class _Declared:
                 raise _TableError(f"there is no value file {written}", "values", written)
             found.append(path)
         return found
-
-    def _chart_name(self, file: str) -> str:
-        try:
-            body: Any = next(map(value, compose(files.read_in(self.here.root, file), file, duplicate_keys=True)), None)
-        except (OSError, YamlError):
-            body = None
-        name = body.get("name") if isinstance(body, Mapping) else None
-        return name if isinstance(name, str) else posixpath.basename(self.path)
 
     def _of_kustomization(self, file: str) -> Target:
         repository = self.here.repository

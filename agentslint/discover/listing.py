@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 
 from agentslint import files
+from agentslint.discover.chart_file import CHART_FILE
 from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifest_files import SUFFIXES
-from agentslint.discover.repository import CHART_FILE, Repository
+from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.paths import ancestors, is_link, parent
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from agentslint import files
+from agentslint.discover.chart_file import CHART_FILE, chart_file
 from agentslint.discover.listing import Listing
 from agentslint.discover.manifest_files import is_manifest
-from agentslint.discover.repository import CHART_FILE, Repository
+from agentslint.discover.repository import Repository
 from agentslint.model import Target
 from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import ancestors, is_link, join, parent
-from agentslint.yamlread import YamlError, compose, value
 
 
 class ReadFiles:
@@ -42,10 +42,10 @@ class ReadFiles:
 
 def skipped_charts(repository: Repository, listing: Listing, read: ReadFiles) -> Iterator[Skipped]:
     """Yield the charts that no target inflates; not those that only others are made of, nor those inside of another chart."""
-    described = {folder: _described(repository, folder) for folder in listing.charts}
+    described = {folder: chart_file(repository.root, folder) for folder in listing.charts}
     taken = {path for folder, said in described.items() for path in _dependencies(folder, said)}
     for folder, said in described.items():
-        if not read.chart(folder) and folder not in taken and not (isinstance(said, dict) and said.get("type") == "library"):
+        if not read.chart(folder) and folder not in taken and said.get("type") != "library":
             yield Skipped(SkippedKind.CHART, folder or ".")
 
 
@@ -68,17 +68,9 @@ def holds_manifest(repository: Repository, path: str) -> bool:
         return False
 
 
-def _described(repository: Repository, folder: str) -> object:
-    """What a chart says of itself; None where that cannot be read."""
-    try:
-        return next(map(value, compose(files.read_in(repository.root, join(folder, CHART_FILE)), duplicate_keys=True)), None)
-    except (OSError, YamlError):
-        return None
-
-
-def _dependencies(folder: str, described: object) -> Iterator[str]:
+def _dependencies(folder: str, described: Mapping[str, object]) -> Iterator[str]:
     """The folders of charts beside it that a chart is made of (`file://../common`)."""
-    listed = described.get("dependencies") if isinstance(described, dict) else None
+    listed = described.get("dependencies")
     for each in listed if isinstance(listed, list) else ():
         where = each.get("repository") if isinstance(each, dict) else None
         if isinstance(where, str) and where.startswith("file://"):

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from agentslint import files
+from agentslint.discover.chart_file import CHART_FILE
 from agentslint.errors import UsageError
 from agentslint.git import worktree
 from agentslint.model import Failure
 from agentslint.paths import is_link, join
-
-CHART_FILE = "Chart.yaml"
 
 
 def find_root(path: Path, config_folder: Path | None = None) -> Path:

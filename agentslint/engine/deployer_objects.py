@@ -137,7 +137,8 @@ class ObjectReader:
                 pointer = pointer[:-1]
             return self.place(Field(manifest, pointer))
 
-        return DeployerObject(manifest.body, place(("metadata", "name")), read, target.closure, place, target.name, above, manifest)
+        location, closure = place(("metadata", "name")), target.closure.of_object
+        return DeployerObject(manifest.body, location, read, closure, place, target.name, above, manifest)
 
     def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
         outcome = self.render_changed(target, changes)

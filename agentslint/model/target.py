@@ -155,6 +155,25 @@ class Closure:
         """Tell whether the file at `path` (relative to the root) is part of the closure."""
         return path in self.files or any(path.startswith(folder + "/") for folder in self.folders)
 
+    def joined(self, *others: Closure) -> Closure:
+        """Return what is read by this and by others; the pins are those of this one."""
+        every = (self, *others)
+        return Closure(
+            files=frozenset[str]().union(*(each.files for each in every)),
+            folders=frozenset[str]().union(*(each.folders for each in every)),
+            kustomizations=tuple(dict.fromkeys(path for each in every for path in each.kustomizations)),
+            charts=tuple(dict.fromkeys(chart for each in every for chart in each.charts)),
+            remotes=tuple(dict.fromkeys(remote for each in every for remote in each.remotes)),
+            pins=self.pins,
+            unread=tuple(dict.fromkeys(unread for each in every for unread in each.unread)),
+            unclear=tuple(dict.fromkeys(unclear for each in every for unclear in each.unclear)),
+        )
+
+    @property
+    def of_object(self) -> Closure:
+        """What decides an object that is rendered from here, for the target that it makes: its own sources are others."""
+        return replace(self, remotes=(), pins=(), unread=())
+
 
 @dataclass(frozen=True)
 class Above:

@@ -130,3 +130,74 @@ def test_sets_of_one_name_in_two_clusters_are_told_apart(run: Run, tree: Tree) -
     done = run("lint", ".", "-f", "json", cwd=tree.write({".agentslint.toml": CONFIG, **files, **CHART}))
     assert sorted(path for _, path, _ in done.places(RULE)) == ["clusters/eu/apps.yaml", "clusters/us/apps.yaml"]
     assert all(message.startswith("2 applications of ApplicationSet/apps") for message in done.messages(RULE))
+
+
+REFUSED = {
+    "a list for the spec": ("spec: [a]\n", "spec is a list, where Argo CD expects a mapping", 5),
+    "no spec": ("", "it names no source", 1),
+    "text for the source": ("spec:\n  source: text\n", "spec.source is text, where Argo CD expects a mapping", 6),
+    "no source at all": ("spec:\n  destination: {namespace: web}\n", "it names no source", 6),
+    "an empty list of sources": ("spec:\n  sources: []\n", "it names no source", 6),
+    "a mapping for the sources": (
+        f"spec:\n  sources:\n    web: {{repoURL: '{URL}', path: charts/web}}\n",
+        "spec.sources is a mapping, where Argo CD expects a list",
+        7,
+    ),
+    "text among the sources": (
+        f"spec:\n  sources:\n  - {{repoURL: '{URL}', path: charts/web}}\n  - charts/web\n",
+        "spec.sources.1 is text, where Argo CD expects a mapping",
+        8,
+    ),
+    "no repository": ("spec:\n  source:\n    path: charts/web\n", "the source names no repoURL", 7),
+    "an empty repository": ("spec:\n  source:\n    path: charts/web\n    repoURL: ''\n", "the source names no repoURL", 8),
+    "neither path nor chart": (f"spec:\n  source:\n    repoURL: {URL}\n", "the source names neither a path nor a chart", 7),
+    "a single source with a ref alone": (
+        f"spec:\n  source:\n    repoURL: {URL}\n    ref: values\n",
+        "the source names neither a path nor a chart",
+        7,
+    ),
+    "an absolute path": (f"spec:\n  source:\n    repoURL: {URL}\n    path: /charts/web\n", "path /charts/web is absolute", 8),
+    "a chart without version": (
+        "spec:\n  source:\n    repoURL: https://charts.example.com\n    chart: web\n",
+        "the source names no version of chart web",
+        8,
+    ),
+    "a chart and a path": (
+        f"spec:\n  source:\n    repoURL: {URL}\n    chart: web\n    path: charts/web\n    targetRevision: 1.0.0\n",
+        "either a chart or a path",
+        9,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_application_that_argo_cd_refuses_is_said_at_its_line(name: str, run: Run, tree: Tree) -> None:
+    spec, message, line = REFUSED[name]
+    head = HEAD.partition("spec:")[0]
+    done = run("lint", ".", "--offline", "-f", "json", cwd=tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": head + spec, **CHART}))
+    assert (done.status, done.places(RULE)) == (1, [(RULE, "argo/web.yaml", line)])
+    assert message in done.messages(RULE)[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ("directory: {recurse: false}", "helm"),
+        ("directory: {include: '*.yaml'}", "directory"),
+        ("directory: {jsonnet: {libs: []}}", "helm"),
+        ("directory: {recurse: true}", "directory"),
+        ("kustomize: {images: []}", "helm"),
+        ("kustomize: {forceCommonLabels: true}", "helm"),
+        ("kustomize: {namePrefix: a-}", "kustomize"),
+        ("helm: {skipCrds: false}\n    directory: {recurse: true}", "directory"),
+    ],
+)
+def test_settings_that_hold_nothing_name_no_type(settings: str, kind: str, run: Run, tree: Tree) -> None:
+    """`NormalizeSource`: the folder is a chart, which an empty setting of another type does not change."""
+    written = PLAIN + f"charts/web\n    {settings}\n"
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: ghcr.io/acme/web}]}\n"
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": written, **CHART, "charts/web/pod.yaml": pod})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    read = [path for _, path, _ in done.places("require-digest")]
+    found = "kustomize" if "has no kustomization" in done.out else "directory" if read == ["charts/web/pod.yaml"] else "helm"
+    assert found == kind, done.out + done.err

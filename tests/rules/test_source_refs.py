@@ -284,7 +284,7 @@ def test_an_application_without_a_revision_follows_the_default_branch(tmp_path: 
 NO_PROJECT = "the template names no project"
 NO_MEMBER: dict[str, tuple[list[str], list[str]]] = {
     "{source: text, sources: {a: b}}": (
-        [],
+        ["spec.source is text, where Argo CD expects a mapping"],
         [
             "spec.template.spec.source must be a mapping; it is text",
             "spec.template.spec.sources must be a list; it is a mapping",
@@ -292,11 +292,7 @@ NO_MEMBER: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "{sources: [1, null, {repoURL: 5}, {repoURL: [github.com/acme/a]}, {chart: a}]}": (
-        [
-            "chart a has no exact version and the network is off (--offline)",
-            "repoURL is a list, where Argo CD expects text",
-            "repoURL is a number, where Argo CD expects text",
-        ],
+        ["spec.sources.0 is a number, where Argo CD expects a mapping"],
         [
             "spec.template.spec.sources[0] must be a mapping; it is a number",
             "spec.template.spec.sources[2].repoURL must be text; it is a number; put it in quotes",
@@ -304,9 +300,23 @@ NO_MEMBER: dict[str, tuple[list[str], list[str]]] = {
             NO_PROJECT,
         ],
     ),
-    "{source: {repoURL: 'https://github.com/acme/{{name}}', targetRevision: main}}": ([], [NO_PROJECT]),
-    "{source: {repoURL: 'https://github.com/acme/a', targetRevision: '{{revision}}'}}": ([], [NO_PROJECT]),
-    "[]": ([], ["spec.template.spec must be a mapping; it is a list", NO_PROJECT]),
+    "{sources: [null, {repoURL: 5, path: a}, {repoURL: 'https://charts.example.com', chart: a}]}": (
+        [
+            "repoURL is a number, where Argo CD expects text",
+            "the source names no repoURL",
+            "the source names no version of chart a; set targetRevision",
+        ],
+        ["spec.template.spec.sources[1].repoURL must be text; it is a number; put it in quotes", NO_PROJECT],
+    ),
+    "{source: {repoURL: 'https://github.com/acme/{{name}}', targetRevision: main}}": (
+        ["the source names neither a path nor a chart"],
+        [NO_PROJECT],
+    ),
+    "{source: {repoURL: 'https://github.com/acme/a', path: a, targetRevision: '{{revision}}'}}": ([], [NO_PROJECT]),
+    "[]": (
+        ["spec is a list, where Argo CD expects a mapping"],
+        ["spec.template.spec must be a mapping; it is a list", NO_PROJECT],
+    ),
 }
 """What is said of each spec in an Application, and of the same one in the template of an ApplicationSet."""
 

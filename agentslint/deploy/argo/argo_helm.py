@@ -7,7 +7,6 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/helm/.
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,11 +17,11 @@ from typing import Any
 from agentslint import files
 from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.argo.path_globs import MAGIC, matching_files
+from agentslint.deploy.local_charts import local_dependencies, missing_dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree
-from agentslint.yamlread import YamlError, compose, value
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _COMMA = re.compile(r"(?<!\\),")
@@ -179,46 +178,6 @@ def _extra_values(helm: Mapping[str, Any]) -> bytes | None:
         return json.dumps(written, ensure_ascii=False).encode()
     inline = text(helm, "values")
     return inline.encode() if inline else None
-
-
-def missing_dependencies(root: Path, folder: str) -> Iterator[tuple[str, ...]]:
-    """Yield the words of `helm pull` for the charts that Chart.yaml names, whose repository it gives, and that are not in `charts/`."""
-    for name, repository, version in _dependencies(root, folder):
-        if repository.startswith(("https://", "http://", "oci://")):
-            own = [f"{repository.rstrip('/')}/{name}"] if repository.startswith("oci://") else ["--repo", repository, name]
-            yield (*own, *(("--version", version) if version else ()))
-
-
-def local_dependencies(root: Path, folder: str) -> Iterator[str]:
-    """Yield the folders of the charts that Chart.yaml names by `file://`, and that are not in `charts/`."""
-    for _, repository, _ in _dependencies(root, folder):
-        path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
-        # A chart around this one would be copied into itself.
-        holds_itself = path in (".", "..") or path.startswith("../") or f"{folder}/".startswith(f"{path}/")
-        if repository.startswith("file://") and not holds_itself and os.path.isdir(root / path):
-            yield path
-
-
-def _dependencies(root: Path, folder: str) -> Iterator[tuple[str, str, str]]:
-    """Name, repository and version of each chart that Chart.yaml names and that is not there."""
-    path = posixpath.join(folder, "Chart.yaml")
-    try:
-        body: Any = next(map(value, compose(files.read_in(root, path), path, duplicate_keys=True)), None)
-    except (OSError, YamlError):
-        return
-    for entry in sequence(body, "dependencies"):
-        name, repository, version = (text(entry, key) for key in ("name", "repository", "version"))
-        if name and repository and not _is_vendored(root, folder, name):
-            yield name, repository, version
-
-
-def _is_vendored(root: Path, folder: str, name: str) -> bool:
-    charts = root / folder / "charts"
-    try:
-        inside = os.listdir(charts)
-    except OSError:
-        return False
-    return any(each == name or re.fullmatch(rf"{re.escape(name)}-\d.*\.tgz", each) for each in inside)
 
 
 def references(sources: Sequence[Mapping[str, Any]], is_here: Callable[[str, str], bool]) -> dict[str, str | None]:

@@ -12,17 +12,19 @@ import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agentslint import files
+from agentslint.credentials import dropped
 from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
-from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, local_dependencies, parameter_files, references, value_files
+from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, parameter_files, references, value_files
 from agentslint.deploy.argo.argo_kustomize import component_folders, kustomize_recipe, patch_files
 from agentslint.deploy.argo.argo_overrides import overridden, override_files, place_in_override
 from agentslint.deploy.argo.argo_types import SOURCE
+from agentslint.deploy.argo.argo_validation import check_source, check_spec, named_types
 from agentslint.deploy.argo.argo_variables import unknown_variables
 from agentslint.deploy.argo.build_variables import BuildVariables, of_application
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
+from agentslint.deploy.local_charts import chart_name, local_dependencies
 from agentslint.deploy.source_types import SourceError, checked
 from agentslint.deploy.typed import at, mapping, sequence, text
 from agentslint.discover.kustomization import FILE_NAMES
@@ -36,13 +38,11 @@ from agentslint.model.application import (
     Recipe,
     RecipeError,
 )
-from agentslint.yamlread import YamlError, compose, value
 
 GROUP = "argoproj.io"
 DEPLOYER = "argocd"
 NAMESPACE = "argocd"
 """Where Argo CD is installed, unless an object says otherwise."""
-_TYPES = ("kustomize", "helm", "directory", "plugin")
 _KEPT = ("chart", "path", "repoURL", "targetRevision")
 """Settings of a source that an override file cannot change (`mergeSourceParameters`)."""
 
@@ -72,11 +72,11 @@ def application_of(found: DeployerObject, *, of_set: str = "", enabled: bool = T
 def source_pointers(body: Body) -> list[Pointer]:
     """Return where the sources stand; where there are several, Argo CD does not look at the single one."""
     spec = mapping(body, "spec")
+    if mapping(spec, "sourceHydrator"):
+        return [("spec", "sourceHydrator", "drySource")]
     if several := sequence(spec, "sources"):
         return [("spec", "sources", number) for number in range(len(several))]
-    if "source" in spec:
-        return [("spec", "source")]
-    return [("spec", "sourceHydrator", "drySource")] if "sourceHydrator" in spec else []
+    return [("spec", "source")] if spec.get("source") is not None else []
 
 
 def sources_of(body: Body) -> list[Mapping[str, Any]]:
@@ -87,12 +87,17 @@ def sources_of(body: Body) -> list[Mapping[str, Any]]:
 
 def listed_sources(found: DeployerObject, application: Application, here: Here) -> list[ListedSource]:
     """Return the sources of an Application, with a target for each that is judged."""
+    try:
+        check_spec(found.body)
+    except SourceError as error:
+        problem = SourceProblem(error.message, found.place(error.pointer), field=found.field_at(error.pointer))
+        return [ListedSource(application, reason=error.message, problem=problem, manifest=found.manifest)]
     sources = sources_of(found.body)
-    several = [each for each in sources if not _only_referred_to(each)]
+    several = [each for each in sources if not _is_only_referred_to(each, sources)]
     number = 0
     listed = []
     for index, source in enumerate(sources):
-        if _only_referred_to(source):
+        if _is_only_referred_to(source, sources):
             continue
         one = _ArgoSource(found, application, here, index, number, len(several))
         listed.append(one.listed())
@@ -132,13 +137,16 @@ class _ArgoSource:
             location=self.found.place(("metadata", "name")),
             manifest=self.found.manifest,
         )
-        if self.chart and text(self.written, "path"):
-            return self._problem(row, "a source names either a chart or a path, not both", ("path",))
         if not self.application.enabled:
             return dataclasses.replace(row, reason="switched off")
+        try:
+            checked(self.written, SOURCE, "Argo CD")
+            check_source(self.written, is_one_of_several=self.pointer[1] == "sources")
+        except SourceError as error:
+            return self._refused(row, error)
         if not self.chart:
             if not row.is_ours:
-                return dataclasses.replace(row, reason=f"deployed from another repository ({_shown(url)})")
+                return dataclasses.replace(row, reason=f"deployed from another repository ({dropped(url)})")
             if elsewhere := self.here.elsewhere(revision):
                 return dataclasses.replace(row, reason=elsewhere)
             if problem := self._path_problem():
@@ -164,9 +172,6 @@ class _ArgoSource:
             return dataclasses.replace(row, reason=target)
         rule = row.reason or ("" if self.chart else self.here.rule(row.revision))
         return dataclasses.replace(row, target=target, reason=rule, covers=self._covered(source, kind), doubts=self._doubts(source, kind))
-
-    def _problem(self, row: ListedSource, message: str, pointer: Pointer) -> ListedSource:
-        return dataclasses.replace(row, reason=message, problem=self._at(message, pointer))
 
     def _refused(self, row: ListedSource, error: SourceError) -> ListedSource:
         """Of a file that git has and the work tree has not, nobody knows here whether Argo CD would take it."""
@@ -207,7 +212,7 @@ class _ArgoSource:
 
     def _type(self, source: Mapping[str, Any]) -> str:
         """The type as Argo CD finds it (`GetAppSourceType`): said, else by the files in the folder itself."""
-        said = [key for key in _TYPES if source.get(key) not in (None, {})]
+        said = named_types(source)
         if len(said) > 1:
             raise SourceError(f"a source has one type, not {' and '.join(said)}", ())
         if said:
@@ -315,7 +320,8 @@ class _ArgoSource:
         charts: tuple[HelmChartEntry, ...] = ()
         folders: set[str] = set()
         if kind == "kustomize" and self._is_kustomization:
-            own = self._kustomizations([self.folder, *component_folders(source, self.folder, root)])
+            folder, *components = map(self._kustomization, (self.folder, *component_folders(source, self.folder, root)))
+            own = folder.joined(*components)
             read |= set(patch_files(source, self.folder))
         elif kind == "directory":
             read |= set(self._directory(source))
@@ -326,30 +332,10 @@ class _ArgoSource:
             read |= {*named, *parameter_files(helm, place, variables).values()}
             charts = (self._chart_entry(source, named),)
             folders |= set() if self.chart else {self.folder, *local_dependencies(root, self.folder)}
-        others = self.found.closure
-        return dataclasses.replace(
-            own,
-            files=own.files | read | others.files,
-            folders=own.folders | folders | others.folders,
-            kustomizations=(*own.kustomizations, *(each for each in others.kustomizations if each not in own.kustomizations)),
-            charts=(*own.charts, *charts, *others.charts),
-        )
+        return own.joined(Closure(frozenset(read), frozenset(folders), charts=charts), self.found.closure)
 
-    def _kustomizations(self, folders: Sequence[str]) -> Closure:
-        found = [self.here.graph.closure(self.here.repository.real_folder(self.here.repository.full(folder))) for folder in folders]
-        first, rest = found[0], found[1:]
-        for each in rest:
-            first = Closure(
-                first.files | each.files,
-                first.folders | each.folders,
-                tuple(dict.fromkeys((*first.kustomizations, *each.kustomizations))),
-                tuple(dict.fromkeys((*first.charts, *each.charts))),
-                tuple(dict.fromkeys((*first.remotes, *each.remotes))),
-                first.pins,
-                tuple(dict.fromkeys((*first.unread, *each.unread))),
-                tuple(dict.fromkeys((*first.unclear, *each.unclear))),
-            )
-        return first
+    def _kustomization(self, folder: str) -> Closure:
+        return self.here.graph.closure(self.here.repository.real_folder(self.here.repository.full(folder)))
 
     def _chart_entry(self, source: Mapping[str, Any], named: Sequence[str]) -> HelmChartEntry:
         where = self._place(("chart",) if self.chart else ("path",))
@@ -358,7 +344,7 @@ class _ArgoSource:
         return HelmChartEntry(
             where.path,
             where.region.start_line,
-            self.chart or self._chart_name(),
+            self.chart or chart_name(self.here.root, self.folder),
             release=text(mapping(source, "helm"), "releaseName") or self.application.name,
             repo=repo,
             version=text(source, "targetRevision") if self.chart else "",
@@ -367,14 +353,6 @@ class _ArgoSource:
             value_files=tuple(named),
             inline=inline,
         )
-
-    def _chart_name(self) -> str:
-        path = posixpath.join(self.folder, "Chart.yaml")
-        try:
-            body: Any = next(map(value, compose(files.read_in(self.here.root, path), path, duplicate_keys=True)), None)
-        except (OSError, YamlError):
-            return posixpath.basename(self.folder)
-        return text(body, "name") or posixpath.basename(self.folder)
 
     def _covered(self, source: Mapping[str, Any], kind: str) -> frozenset[str]:
         """The bare targets in whose place it is judged: the kustomization, or the files of a folder."""
@@ -390,12 +368,6 @@ def _chart_repository(source: Mapping[str, Any]) -> str:
     return url if plain else f"oci://{url.removeprefix('oci://').rstrip('/')}"
 
 
-def _only_referred_to(source: Mapping[str, Any]) -> bool:
-    """A source without path and chart is there for its `ref` alone."""
-    return bool(text(source, "ref")) and not text(source, "chart") and source.get("path") in (None, "")
-
-
-def _shown(url: str) -> str:
-    from agentslint.credentials import dropped
-
-    return dropped(url)
+def _is_only_referred_to(source: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> bool:
+    """One of several sources that has neither path nor chart is there for its `ref` alone."""
+    return len(sources) > 1 and bool(text(source, "ref")) and not text(source, "chart") and source.get("path") in (None, "")

@@ -8,12 +8,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_helm import local_dependencies, missing_dependencies
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.flux.flux_charts import ReleaseChart, chart_of
@@ -22,6 +20,7 @@ from agentslint.deploy.flux.flux_metadata import with_common_metadata
 from agentslint.deploy.flux.flux_source import FluxSource, normal
 from agentslint.deploy.flux.flux_values import NotJudgedError, composed_values, merge, value_references
 from agentslint.deploy.listed import ListedSource
+from agentslint.deploy.local_charts import chart_name, local_dependencies, missing_dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
 from agentslint.model import Closure, HelmChartEntry, Target, TargetKind
@@ -140,7 +139,7 @@ class ReleasedSource(FluxSource):
         return HelmChartEntry(
             where.path,
             where.region.start_line,
-            self.chart.name if folder is None else _chart_name(self.here.root, folder),
+            self.chart.name if folder is None else chart_name(self.here.root, folder),
             release=release_name(spec, self.found.name),
             repo=self.chart.repository,
             version=self.chart.version,
@@ -193,12 +192,3 @@ def _metadata(spec: Mapping[str, Any]) -> Callable[[bytes], bytes] | None:
     if not mapping(spec, "commonMetadata"):
         return None
     return lambda stream: with_common_metadata(stream, spec, by_kustomize=False)
-
-
-def _chart_name(root: Any, folder: str) -> str:
-    path = join(folder, "Chart.yaml")
-    try:
-        body: Any = next(map(value, compose(files.read_in(root, path), path, duplicate_keys=True)), None)
-    except (OSError, YamlError):
-        return posixpath.basename(folder)
-    return text(body, "name") or posixpath.basename(folder)

@@ -109,17 +109,9 @@ class FluxSource:
 
     def joined(self, *closures: Closure, read: Iterable[str] = (), folders: Iterable[str] = ()) -> Closure:
         """Return one closure of several and of the object's own; charts are left out but for those that make the object."""
-        every = (*closures, self.found.closure)
-        return Closure(
-            files=frozenset(read).union(*(each.files for each in every)),
-            folders=frozenset(folders).union(*(each.folders for each in every)),
-            kustomizations=tuple(dict.fromkeys(path for each in every for path in each.kustomizations)),
-            charts=self.found.closure.charts,
-            remotes=tuple(dict.fromkeys(remote for each in every for remote in each.remotes)),
-            pins=next((each.pins for each in closures), ()),
-            unread=tuple(dict.fromkeys(unread for each in every for unread in each.unread)),
-            unclear=tuple(dict.fromkeys(unclear for each in every for unclear in each.unclear)),
-        )
+        plain = (dataclasses.replace(each, charts=()) for each in closures)
+        first = Closure(frozenset(read), frozenset(folders), pins=next((each.pins for each in closures), ()))
+        return first.joined(*plain, self.found.closure)
 
 
 def normal(path: str) -> str:

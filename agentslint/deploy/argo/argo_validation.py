@@ -1,0 +1,58 @@
+"""What Argo CD refuses in an Application before it reads a source, and how it finds out what a source says of its type.
+
+`validateSourcePermissions` and `NormalizeSource` in util/argo/argo.go, `Path` in util/app/path/path.go; the
+CustomResourceDefinition in manifests/crds/application-crd.yaml.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from typing import Any
+
+from agentslint.deploy.source_types import SourceError, checked
+from agentslint.deploy.typed import mapping, text
+
+_SPEC = {"spec": {"source": {}, "sources": [{}], "sourceHydrator": {"drySource": {}}, "destination": {}}}
+_OPTIONS_ALONE = {
+    "kustomize": (
+        *("forceCommonLabels", "forceCommonAnnotations", "commonAnnotationsEnvsubst"),
+        *("labelWithoutSelector", "labelIncludeTemplates"),
+    ),
+    "helm": (),
+    "directory": (),
+}
+"""By type the settings that Argo CD drops where nothing else is set, and the type with them."""
+
+
+def check_spec(body: Mapping[str, Any]) -> None:
+    """Raise SourceError where a part that must be a mapping or a list is something else, or where no source is named."""
+    spec = checked(body, _SPEC, "Argo CD").get("spec", {})
+    if "sourceHydrator" not in spec and not spec.get("sources") and "source" not in spec:
+        raise SourceError("it names no source", ("spec",))
+
+
+def check_source(source: Mapping[str, Any], *, is_one_of_several: bool) -> None:
+    """Raise SourceError where a source lacks what each source needs."""
+    chart, path = text(source, "chart"), text(source, "path")
+    if chart and path:
+        raise SourceError("a source names either a chart or a path, not both", ("path",))
+    if source.get("repoURL") in (None, ""):
+        raise SourceError("the source names no repoURL", ("repoURL",))
+    if source.get("path") in (None, "") and source.get("chart") in (None, "") and not (is_one_of_several and text(source, "ref")):
+        raise SourceError("the source names neither a path nor a chart", ())
+    if chart and source.get("targetRevision") in (None, ""):
+        raise SourceError(f"the source names no version of chart {chart}; set targetRevision", ("chart",))
+    if posixpath.isabs(path) and not chart:
+        raise SourceError(f"path {path} is absolute; it must begin at the root of the repository, without a slash", ("path",))
+
+
+def named_types(source: Mapping[str, Any]) -> list[str]:
+    """Return the types that a source sets something of; settings that hold nothing name no type."""
+    found = [name for name, ignored in _OPTIONS_ALONE.items() if _holds(mapping(source, name), ignored)]
+    return found if source.get("plugin") in (None, {}) else [*found, "plugin"]
+
+
+def _holds(settings: Mapping[str, Any], ignored: tuple[str, ...]) -> bool:
+    """Tell whether any setting holds something: false, zero and what is empty are as good as absent, inside of a mapping, too."""
+    return any(_holds(item, ()) if isinstance(item, Mapping) else bool(item) for key, item in settings.items() if key not in ignored)
