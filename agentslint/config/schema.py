@@ -222,6 +222,7 @@ class Deploy(Table, frozen=True):
         Meta(description="Config management plugins whose sources are judged as if Argo CD rendered them itself."),
     ] = {}
     clusters: Annotated[tuple[ClusterTable, ...], Meta(description="Clusters for the clusters generator of ApplicationSets.")] = ()
+    argocd_namespace: Annotated[str, Meta(description="Namespace in which Argo CD runs; Applications that name none are in it.")] = "argocd"
     require_judged: Annotated[bool, Meta(description="Whether an application that is not judged makes the run end with 2.")] = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 
 from agentslint.model import Field, Location, Manifest, Region, Target
 from agentslint.model.application import Application
@@ -88,6 +89,12 @@ class ListedSource:
     def identity(self) -> tuple[str, str]:
         """What two applications of one deployer cannot share."""
         return self.application.deployer, self.application.id
+
+    def is_named(self, glob: str) -> bool:
+        """Tell whether its application or its target is meant by a name or a glob: `argocd/web`, `web`, `argocd/*`."""
+        own = self.application
+        names = (own.id, own.name, *((self.target.name,) if self.target else ()))
+        return any(fnmatchcase(name, glob) for name in names)
 
     @property
     def is_judged(self) -> bool:

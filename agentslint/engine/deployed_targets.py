@@ -53,8 +53,8 @@ class _Deploying:
         bare = session.repository()
         deployments = self._read(session.root, mentioned, bare)
         paths = list(_inside(session.root, self.settings.paths))
-        chosen = selected(deployments.listed, paths)
-        discovery = expanded(session.discovery, deployments, paths)
+        chosen = selected(deployments.listed, paths, self.settings.applications)
+        discovery = self._discovery(session.discovery, deployments, paths)
         everything = _Everything(bare, deployments)
         judged = frozenset[tuple[str, str]]() if self.settings.lists else _judged(session, chosen)
         return replace(
@@ -65,6 +65,11 @@ class _Deploying:
             context=replace(session.context, judged=judged, repository=everything),
             comparison=self._comparison(deployments, discovery),
         )
+
+    def _discovery(self, bare: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
+        """The targets of paths and of named applications; where only applications are named, nothing else."""
+        named = self.settings.applications
+        return expanded(bare if self.settings.paths else Discovery(()), deployments, paths if self.settings.paths else (), named)
 
     def _read(self, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
         """The applications of a tree."""
@@ -110,7 +115,7 @@ class _Deploying:
                 everything = _found(bare, where, [str(where)])
                 known[root] = self._read(where, mentioned, everything) if mentioned or session.loaded.config.targets else Deployments()
             found = Discovery(tuple(_found(bare, where, paths)))
-            return expanded(found, known[root], list(_inside(where, paths))).targets
+            return self._discovery(found, known[root], list(_inside(where, paths))).targets
 
         return replace(session.comparison, head=discovery.targets, discover=targets, whole=True)
 

@@ -198,9 +198,12 @@ def _marks(row: ListedSource) -> Iterator[str]:
     yield from (home or ".", f"{home or '.'}@{kind}", carrier or kind)
 
 
-def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
-    """Return the targets of a run with the judged sources in the place of bare folders; `paths` are those of the run, from the root."""
-    wanted = {row.target.name for row in selected(deployments.listed, paths) if row.target}
+def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str], names: Sequence[str]) -> Discovery:
+    """Return the targets of a run with the judged sources in the place of bare folders.
+
+    `paths` are those of the run, from the root; `names` are the applications that it names.
+    """
+    wanted = {row.target.name for row in selected(deployments.listed, paths, names) if row.target}
     chosen = [target for target in deployments.targets if target.name in wanted]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
@@ -209,9 +212,9 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
 
 
-def selected(listed: Sequence[ListedSource], paths: Sequence[str]) -> tuple[ListedSource, ...]:
-    """Return the sources that paths of the command line stand for: by their folder, their deployer's file, or a file that they read."""
-    return tuple(row for row in listed if any(_is_row_selected(row, path) for path in paths))
+def selected(listed: Sequence[ListedSource], paths: Sequence[str], names: Sequence[str] = ()) -> tuple[ListedSource, ...]:
+    """Return the sources that are named, or that paths stand for: by their folder, their deployer's file, or what they read."""
+    return tuple(row for row in listed if any(map(row.is_named, names)) or any(_is_row_selected(row, path) for path in paths))
 
 
 def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[ListedSet, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from agentslint.config import Loaded, load
 from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
+from agentslint.deploy.listed import ListedSource
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployed_targets import with_deployments
@@ -31,15 +33,19 @@ from agentslint.engine.session import Progress, Session
 from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
+from agentslint.git import worktree
 from agentslint.model import Target, TargetKind
 from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import FILE, Baseline, read_baseline
 
+_NAME = re.compile(r"[a-z0-9*?][a-z0-9.*?-]*(?:/[a-z0-9*?][a-z0-9.*?-]*)?")
+
 
 @contextmanager
 def open_session(settings: RunOptions, progress: Progress | None = None) -> Iterator[tuple[Session, Registry]]:
     """Yield the run that `settings` ask for; raises UsageError or PluginError. The renderer is closed at the end."""
+    settings = _named(settings)
     policy = _policy(settings)
     try:
         with _prepared(settings, progress, policy) as found:
@@ -64,7 +70,10 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     deployers = registry.deployers()
     mentioned = mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers))
     deploys = bool(mentioned or loaded.config.targets)
-    found = _discover(settings, loaded, registry, root, settings.paths, may_be_empty=deploys)
+    if settings.applications and not deploys:
+        _start(settings.applications)
+    paths = settings.paths or (".",)
+    found = _discover(settings, loaded, registry, root, paths, may_be_empty=deploys)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
@@ -89,10 +98,11 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
         session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
+        _check_names(settings.applications, session.deployments.listed)
         comparison = session.comparison or comparison
         reported = session.discovery.failures or any(row.problem for row in session.deployments.selected)
         if not (session.discovery.targets or reported or settings.nothing_passes):
-            _discover(settings, loaded, registry, root, settings.paths)
+            _discover(settings, loaded, registry, root, paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
         if renderer:
@@ -163,6 +173,26 @@ def _read(file: BinaryIO) -> bytes:
     return bytes(data)
 
 
+def _named(settings: RunOptions) -> RunOptions:
+    """Tell the names of applications from the paths: they look like names, and no file is called so.
+
+    Outside of a repository there are none: for a misspelt path nobody wants a whole disk to be read.
+    """
+    names = tuple(path for path in settings.paths if _NAME.fullmatch(path) and not os.path.lexists(path))
+    if not names or worktree.toplevel(os.getcwd()) is None:
+        return settings
+    paths = tuple(path for path in settings.paths if path not in names)
+    return replace(settings, paths=paths, applications=(*settings.applications, *names))
+
+
+def _check_names(names: Sequence[str], listed: Sequence[ListedSource]) -> None:
+    known = sorted({row.application.id for row in listed})
+    for name in names:
+        if not any(row.is_named(name) for row in listed):
+            near = closest(name, known)
+            raise UsageError(f"{name}: there is no such file, folder or application{f'; did you mean {near}?' if near else _beside(name)}")
+
+
 def _start(paths: Sequence[str]) -> Path:
     """The folder from which configuration and root are looked for: that of the first path."""
     first = next((path for path in paths if path != "-"), ".")
@@ -205,7 +235,7 @@ def _comparison(settings: RunOptions, loaded: Loaded, registry: Registry, root: 
         return _discover(settings, loaded, registry, where, paths).targets
 
     request = BaseRequest(settings.base, os.environ, by_default=settings.compares)
-    return Comparison(request, root, found.targets, settings.paths, targets, loaded.folder or root, network=not settings.offline)
+    return Comparison(request, root, found.targets, settings.paths or (".",), targets, loaded.folder or root, network=not settings.offline)
 
 
 def _about_change(active: ActiveRule, loaded: Loaded) -> bool:

@@ -11,6 +11,8 @@ class RunOptions:
     """The command line, as far as a run is concerned."""
 
     paths: tuple[str, ...] = (".",)
+    applications: tuple[str, ...] = ()
+    """Names or globs of applications (`argocd/web`) whose targets are part of the run."""
     config: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

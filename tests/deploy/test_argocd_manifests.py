@@ -36,7 +36,7 @@ def sources(case: Path) -> list[ListedSource]:
     here.commit = COMMIT
     data = (case / "application.yaml").read_bytes()
     found = objects_in(root, "application.yaml", data)[0]
-    return listed_sources(found, application_of(found), here)
+    return listed_sources(found, application_of(found, here), here)
 
 
 def documents(data: bytes) -> list[Any]:

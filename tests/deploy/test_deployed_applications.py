@@ -359,3 +359,35 @@ def test_values_of_a_reference_at_another_revision_are_not_those_of_this_tree(ru
     )
     root = tree.write({**CHART, "env/prod.yaml": "image:\n  tag: 2.0.0\n", "argocd/api.yaml": text})
     assert "at another revision" in run("lint", ".", cwd=root).out
+
+
+@pytest.mark.parametrize(
+    ("namespace", "config", "file", "counts"),
+    [
+        ("argocd", "", ".argocd-source-web.yaml", True),
+        ("argocd", "", ".argocd-source-argocd_web.yaml", False),
+        ("team", "", ".argocd-source-team_web.yaml", True),
+        ("team", "", ".argocd-source-web.yaml", False),
+        ("openshift-gitops", 'argocd-namespace = "openshift-gitops"\n', ".argocd-source-web.yaml", True),
+        ("argocd", 'argocd-namespace = "openshift-gitops"\n', ".argocd-source-argocd_web.yaml", True),
+        ("", 'argocd-namespace = "openshift-gitops"\n', ".argocd-source-web.yaml", True),
+    ],
+)
+def test_a_file_overrides_by_what_argo_cd_calls_the_application(
+    namespace: str, config: str, file: str, counts: bool, run: Run, tree: Tree
+) -> None:
+    """`InstanceName`: outside of Argo CD's own namespace, an application is called by both names."""
+    url = "https://git.example.com/acme/gitops.git"
+    where = f", namespace: {namespace}" if namespace else ""
+    files = {
+        ".agentslint.toml": f'[deploy]\nrepositories = ["{url}"]\n{config}',
+        "argo/web.yaml": (
+            f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: web{where}}}\nspec:\n  project: default\n"
+            f"  destination: {{namespace: web}}\n  source: {{repoURL: '{url}', path: apps/web}}\n"
+        ),
+        "apps/web/kustomization.yaml": "resources: [pod.yaml]\n",
+        "apps/web/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'ghcr.io/acme/web:v1'}]}\n",
+        f"apps/web/{file}": "kustomize: {images: ['ghcr.io/acme/web:v2']}\n",
+    }
+    done = run("images", ".", "-f", "json", cwd=tree.write(files))
+    assert ("ghcr.io/acme/web:v2" in done.out) is counts, done.out

@@ -51,3 +51,21 @@ def test_what_a_parameter_overrides_is_not_judged(run: Run, tree: Tree) -> None:
     done = run("lint", ".", "--offline", "--format", "json", cwd=tree.root)
 
     assert [rule for rule, *_ in done.places()] == ["render-error"]
+
+
+@pytest.mark.parametrize(
+    ("lock", "version"), [("", "^1.0.0"), ("dependencies: [{name: base, repository: REPO, version: 1.2.3}]\n", "1.2.3")]
+)
+def test_a_dependency_is_pulled_in_the_version_of_the_lock_file(lock: str, version: str, run: Run, tree: Tree) -> None:
+    """`helm dependency build` takes it from there."""
+    repo = "https://charts.example.com"
+    files = {
+        ".agentslint.toml": '[[targets]]\nchart = "charts/web"\n',
+        "charts/web/Chart.yaml": (
+            f"apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [{{name: base, repository: '{repo}', version: ^1.0.0}}]\n"
+        ),
+        "charts/web/templates/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+    }
+    done = run("lint", ".", "--offline", cwd=tree.write(files | ({"charts/web/Chart.lock": lock.replace("REPO", repo)} if lock else {})))
+    assert done.status == 2
+    assert version in done.out + done.err, done.out + done.err

@@ -31,7 +31,7 @@ class ArgoCD:
     def listed(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSource]:
         """Return the sources of an Application, or of those that a set makes."""
         if is_application(found):
-            return listed_sources(found, application_of(found), around.here)
+            return listed_sources(found, application_of(found, around.here), around.here)
         return list(_reader(found, around).rows(_expansion(found, around))) if is_set(found) else []
 
     def sets(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSet]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_sources import GROUP, NAMESPACE, application_of, listed_sources
+from agentslint.deploy.argo.argo_sources import GROUP, application_of, listed_sources
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
@@ -35,7 +35,7 @@ class SetReader:
         for index, element in enumerate(expansion.elements):
             if element.application is not None:
                 made = self._object(index, element)
-                application = application_of(made, of_set=self.found.name)
+                application = application_of(made, self.here, of_set=self.found.name)
                 yield made, replace(application, set_file=self.found.location.path, location=self._location(element.place))
 
     def expansion(self, changes: Changes) -> Expansion:
@@ -66,13 +66,17 @@ class SetReader:
         found = self.found
         name = found.field_at(("metadata", "name"))
         where = found.place(("metadata", "name"))
-        return ListedSet(found.kind, found.name, found.namespace or NAMESPACE, where, made, faults, not expansion.not_judged, name)
+        return ListedSet(found.kind, found.name, self._namespace, where, made, faults, not expansion.not_judged, name)
+
+    @property
+    def _namespace(self) -> str:
+        return self.found.namespace or self.here.settings.argocd_namespace
 
     def _named(self, parameters: Mapping[str, Any], place: Place, *, enabled: bool = True) -> Application:
         name = parameters.get("name")
         return Application(
             name if isinstance(name, str) else self.found.name,
-            self.found.namespace or NAMESPACE,
+            self._namespace,
             "argocd",
             "Application" if isinstance(name, str) else "ApplicationSet",
             enabled=enabled,

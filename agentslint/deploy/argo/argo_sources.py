@@ -41,8 +41,6 @@ from agentslint.model.application import (
 
 GROUP = "argoproj.io"
 DEPLOYER = "argocd"
-NAMESPACE = "argocd"
-"""Where Argo CD is installed, unless an object says otherwise."""
 _KEPT = ("chart", "path", "repoURL", "targetRevision")
 """Settings of a source that an override file cannot change (`mergeSourceParameters`)."""
 
@@ -52,18 +50,17 @@ def is_application(found: DeployerObject) -> bool:
     return found.group == GROUP and found.kind == "Application"
 
 
-def application_of(found: DeployerObject, *, of_set: str = "", enabled: bool = True) -> Application:
-    """Return what identifies an Application."""
+def application_of(found: DeployerObject, here: Here, *, of_set: str = "") -> Application:
+    """Return what identifies an Application; one that names no namespace is in that of Argo CD."""
     spec = mapping(found.body, "spec")
     to = mapping(spec, "destination")
     return Application(
         name=found.name,
-        namespace=found.namespace or NAMESPACE,
+        namespace=found.namespace or here.settings.argocd_namespace,
         deployer=DEPLOYER,
         kind=found.kind,
         destination=Destination(text(to, "name"), text(to, "server"), text(to, "namespace")),
         project=text(spec, "project") or "default",
-        enabled=enabled,
         set=of_set,
         location=found.location,
     )
@@ -239,14 +236,18 @@ class _ArgoSource:
         return {**{key: item for key, item in source.items() if key not in _KEPT}, **kept}
 
     def _override_files(self) -> list[str]:
-        return [] if self.chart else override_files(self.here.root, self.folder, self.application.name)
+        return [] if self.chart else override_files(self.here.root, self.folder, self._instance_name)
+
+    @property
+    def _instance_name(self) -> str:
+        """What Argo CD calls it (`InstanceName`): an application in another namespace than Argo CD's own is called by both."""
+        own = self.application
+        return own.name if own.namespace == self.here.settings.argocd_namespace else f"{own.namespace}_{own.name}"
 
     def _variables(self, source: Mapping[str, Any]) -> BuildVariables:
         own = self.application
-        # An application in another namespace than Argo CD's own is called by both.
-        name = own.name if own.namespace == NAMESPACE else f"{own.namespace}_{own.name}"
         url, path, revision = (text(source, key) for key in ("repoURL", "path", "targetRevision"))
-        return of_application(name, own.destination.namespace, own.project, self.here.revision, url, path, revision)
+        return of_application(self._instance_name, own.destination.namespace, own.project, self.here.revision, url, path, revision)
 
     def _is_here(self, url: str, revision: str) -> bool:
         """Whether a source that others refer to is this tree."""
