@@ -386,7 +386,9 @@ def test_a_file_overrides_by_what_argo_cd_calls_the_application(
             f"  destination: {{namespace: web}}\n  source: {{repoURL: '{url}', path: apps/web}}\n"
         ),
         "apps/web/kustomization.yaml": "resources: [pod.yaml]\n",
-        "apps/web/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'ghcr.io/acme/web:v1'}]}\n",
+        "apps/web/pod.yaml": (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'ghcr.io/acme/web:v1'}]}\n"
+        ),
         f"apps/web/{file}": "kustomize: {images: ['ghcr.io/acme/web:v2']}\n",
     }
     done = run("images", ".", "-f", "json", cwd=tree.write(files))
