@@ -49,6 +49,7 @@ NOT_OURS = {
     "kustomize-version-named": "which versions of kustomize are registered, the installation decides",
     "sources-ref-unknown": "the repository server refuses an unknown reference before it asks for manifests",
     "kustomize-without-enable-helm": "charts are inflated in any case",
+    "directory-over-chart": "the application controller drops `directory: {recurse: false}` before it asks for manifests",
     "type-empty-kustomize-over-folder": "the application controller drops an empty `kustomize: {}` before it asks for manifests",
 }
 """Where we answer otherwise than `GenerateManifests` alone, and why."""
