@@ -51,7 +51,13 @@ def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]
     later = (
         other for other in _entries(target) if other.entry in texts and other.part != "repository" and _is_before(target, found[0], other)
     )
-    return next((other for other in later if other.scalar in target.influence), None)
+    return next((other for other in later if _applies(target, other)), None)
+
+
+def _applies(target: RenderedTarget, setting: Setting) -> bool:
+    """Whether an entry changes an image, even if a further entry changes that again."""
+    same = [other for other in _entries(target) if other.entry == setting.entry and other.scalar is not setting.scalar]
+    return setting.scalar in target.influence or _set_again(target, [setting], same) is not None
 
 
 def _entries(target: RenderedTarget) -> list[Setting]:

@@ -48,7 +48,7 @@ class PromotionOrder(Rule):
     checked, unless the group gives a reason in `accept-unknown`.
 
     Tags that are versions (`1.5.0`, `v2.0.0-rc.1`) are ordered by their numbers. Other tags, and digests alone, have no order: they pass
-    where the previous stage runs the same, or has run it at an earlier commit of this repository.
+    where the previous stage runs the same, or has run it at an earlier commit of this repository. So does one tag with another digest.
 
     ## Fix
     Promote the previous stage first, and this one after it has proven itself. Promote the rest, or roll back, if a canary exceeds
@@ -117,7 +117,7 @@ class PromotionOrder(Rule):
         if unknown:
             yield self._not_known(step, group, unknown)
         elif isinstance(distance, Distance):
-            yield self.finding(step.use.tag_field, step.message(distance, group.name), use=step.use, related=step.related_to(step.use))
+            yield self.finding(step.place, step.message(distance, group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_past(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """Without an order of tags, the earlier member must have run the image before: at any earlier commit."""
@@ -127,7 +127,7 @@ class PromotionOrder(Rule):
         if unknown := next((answer for answer in answers if isinstance(answer, Unknown)), None):
             yield self._not_known(step, group, unknown)
         else:
-            yield self.finding(step.use.tag_field, step.message_of_past(group.name), use=step.use, related=step.related_to(step.use))
+            yield self.finding(step.place, step.message_of_past(group.name), use=step.use, related=step.related_to(step.use))
 
     def _check_canary(self, step: Step, group: GroupChange, change: Change) -> Iterator[Said]:
         """Missing knowledge counts only for a canary that the change moves."""
@@ -156,7 +156,7 @@ class PromotionOrder(Rule):
 
     def _not_known(self, step: Step, group: GroupChange, unknown: Unknown) -> Said:
         message = f"cannot tell whether {step.earlier.owner} has run the commit of {step.later.owner}: {unknown.reason}"
-        return self.not_checked(step.use.tag_field, message, accepted=group.accept_unknown)
+        return self.not_checked(step.place, message, accepted=group.accept_unknown)
 
 
 def _environments(change: Change, use: ImageUse) -> frozenset[str]:

@@ -39,7 +39,7 @@ class Step:
     @property
     def is_comparable(self) -> bool:
         """Whether they can be compared: not if the later one stays as it is and has neither a git SHA nor a version that is ordered."""
-        known = _sha(self.later) is not None or _by_version(self.earlier, self.later) is not None
+        known = _sha(self.later) is not None or self.is_by_version
         return known or any(image.head is self.later for image in self.moved)
 
     def goes_on(self, history: History) -> bool:
@@ -56,7 +56,7 @@ class Step:
     def distance(self, history: History) -> Distance | Unknown:
         """Return how the later one's commit is related to the earlier one's."""
         old, new = _sha(self.earlier), _sha(self.later)
-        if by_version := _by_version(self.earlier, self.later):
+        if by_version := self._by_version:
             return Distance(by_version)
         for use, sha in ((self.earlier, old), (self.later, new)):
             if sha is None:
@@ -66,7 +66,11 @@ class Step:
     @property
     def is_by_version(self) -> bool:
         """Whether versions order the two, and no commits."""
-        return _by_version(self.earlier, self.later) is not None
+        return self._by_version is not None
+
+    @property
+    def _by_version(self) -> Relation | None:
+        return None if _is_rebuilt(self.earlier, self.later) else _by_version(self.earlier, self.later)
 
     @property
     def is_by_past(self) -> bool:
@@ -84,14 +88,21 @@ class Step:
         return tuple(image for image in self.moved if image.head is self.later) or self.moved
 
     @property
+    def place(self) -> Field:
+        """The place of a finding: what tells the two apart."""
+        return self.use.digest_field if _is_rebuilt(self.earlier, self.later) else self.use.tag_field
+
+    @property
     def use(self) -> ImageUse:
-        """The place of a finding: the image that the change moves, the later one if it moves both or none."""
+        """The image that a finding is about: the image that the change moves, the later one if it moves both or none."""
         moved = next((image.head for image in self.decisive), None)
         return moved or self.later
 
     def related_to(self, use: ImageUse) -> list[tuple[Field, str]]:
         """The other one of the two, where it is written."""
         other = self.earlier if use is self.later else self.later
+        if _is_rebuilt(self.earlier, self.later):
+            return [(other.digest_field, f"{other.owner} is at {_with_digest(other)}")]
         return [(other.tag_field, f"{other.owner} is at {_short(other)}")]
 
     @property
@@ -114,10 +125,8 @@ class Step:
 
     def message_of_past(self, group: str) -> str:
         """Say that the earlier one has never run the image of the later one."""
-        return (
-            f"{self.later.owner} is at {_short(self.later)}, which {self.who_is_before} has never run; "
-            f"release group {group} promotes that first"
-        )
+        image = _with_digest(self.later) if _is_rebuilt(self.earlier, self.later) else _short(self.later)
+        return f"{self.later.owner} is at {image}, which {self.who_is_before} has never run; release group {group} promotes that first"
 
 
 def steps(group: GroupChange, environments: Environments) -> Iterator[Step]:
@@ -189,8 +198,26 @@ def _is_same(one: ImageUse, other: ImageUse) -> bool:
     first, second = _sha(one), _sha(other)
     if first and second:
         return same_sha(first, second)
-    digests = [use.reference.digest if use.reference else None for use in (one, other)]
-    return (_tag(one) is not None and _tag(one) == _tag(other)) or (digests[0] is not None and digests[0] == digests[1])
+    if _tag(one) is not None and _tag(one) == _tag(other):
+        return not _is_rebuilt(one, other)
+    return _digest(one) is not None and _digest(one) == _digest(other)
+
+
+def _is_rebuilt(one: ImageUse, other: ImageUse) -> bool:
+    """Whether two images have one name and tag, which is no git SHA, and another digest each: then the tag does not tell what they are."""
+    digests = _digest(one), _digest(other)
+    return (
+        None not in digests
+        and digests[0] != digests[1]
+        and _tag(one) is not None
+        and _tag(one) == _tag(other)
+        and not _sha(one)
+        and _last_name(one) == _last_name(other)
+    )
+
+
+def _digest(use: ImageUse) -> str | None:
+    return use.reference.digest if use.reference else None
 
 
 def _last_name(use: ImageUse) -> str:
@@ -220,9 +247,16 @@ def _tag(use: ImageUse) -> str | None:
 
 
 def _short(use: ImageUse) -> str:
-    image = use.reference
-    digest = f"{image.digest[:19]}…" if image and image.digest else ""
-    return (_sha(use) or "")[:10] or _tag(use) or digest or "no tag"
+    return (_sha(use) or "")[:10] or _tag(use) or _short_digest(use) or "no tag"
+
+
+def _with_digest(use: ImageUse) -> str:
+    return f"{_short(use)}@{_short_digest(use)}"
+
+
+def _short_digest(use: ImageUse) -> str:
+    digest = _digest(use)
+    return f"{digest[:19]}…" if digest else ""
 
 
 def _commits(count: int | None) -> str:
