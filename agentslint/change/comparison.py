@@ -24,10 +24,16 @@ from agentslint.git.base_revision import MissingBase, Revision, apart, choose, i
 from agentslint.git.changed_files import UNKNOWN, changed_files
 from agentslint.git.command import Git, GitError
 from agentslint.git.objects import BaseFiles
-from agentslint.model import RenderFailure, Target, TargetKind
+from agentslint.model import Failure, RenderFailure, Target, TargetKind
 
 Others = Callable[[], Iterable[Target]]
 """Finds targets that are no part of a comparison."""
+NoLongerJudged = Callable[[Path], tuple[list[str], list[Failure]]]
+"""Tells which applications of a base, given by its root, are judged on one side only: notes, and those that are deployed no longer."""
+
+
+def _none(root: Path) -> tuple[list[str], list[Failure]]:
+    return [], []
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Comparison:
     network: bool = True
     whole: bool = False
     """Whether discovery at the base needs more than kustomizations."""
+    no_longer_judged: NoLongerJudged = _none
     _tree: BaseTree | None = None
 
     @cached_property

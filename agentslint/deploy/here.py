@@ -85,9 +85,9 @@ class Here:
 
     @cached_property
     def _guessed(self) -> str:
-        """The repository whose paths exist here most often, where none is known by its name."""
+        """The repository whose paths exist here most often, where none is known by its name, and the configuration names none."""
         known = {repository_name(each.url) for each in self.named}
-        if not known or known & self.names:
+        if not known or known & self.names or self.settings.repositories:
             return ""
         found = Counter(repository_name(each.url) for each in self.named if each.url and self.holds(each.path))
         best = found.most_common(1)

@@ -35,6 +35,8 @@ def difference(session: Session) -> RunDifference:
     # A suppression may be for something that could not be checked.
     unmatched = Unmatched(session).by_targets()
     comparing.failures += unmatched.failures
+    one_sided, refused = session.comparison.no_longer_judged(found.tree.root)
+    comparing.failures += refused
     results = comparing.verdict(change)
     policy = by_policy(session, change.head.targets, comparing.failures)
     skipped = unrendered(change, session.discovery.skipped)
@@ -44,6 +46,7 @@ def difference(session: Session) -> RunDifference:
         failures=comparing.failures,
         notes=[
             *found.notes,
+            *dict.fromkeys(one_sided),
             *session.discovery.notes,
             *notes(change, skipped, told),
             *session.renderer.notes,

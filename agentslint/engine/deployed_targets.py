@@ -18,11 +18,11 @@ from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployer_objects import ObjectReader, kinds_of, mentioning_files
-from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, selected, selected_sets
+from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, judged_on_one_side, selected, selected_sets
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
-from agentslint.model import Field, Location, Region, RenderFailure, Target
+from agentslint.model import Failure, Field, Location, Region, RenderFailure, Target
 from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
@@ -63,7 +63,7 @@ class _Deploying:
             deployments=replace(deployments, selected=chosen, sets=selected_sets(deployments.sets, paths)),
             repository=everything,
             context=replace(session.context, judged=judged, repository=everything),
-            comparison=self._comparison(deployments, discovery),
+            comparison=self._comparison(deployments, discovery, chosen),
         )
 
     def _discovery(self, bare: Discovery, deployments: Deployments, paths: Sequence[str]) -> Discovery:
@@ -99,7 +99,7 @@ class _Deploying:
                 return Location(document.path, Region(region.start_line, region.start_column, region.start_line, region.start_column + 1))
         return _place(field)
 
-    def _comparison(self, deployments: Deployments, discovery: Discovery) -> Comparison | None:
+    def _comparison(self, deployments: Deployments, discovery: Discovery, chosen: Sequence[ListedSource]) -> Comparison | None:
         """The comparison of the expanded targets, with those that the deployers of the base make."""
         session = self.session
         if session.comparison is None:
@@ -117,7 +117,11 @@ class _Deploying:
             found = Discovery(tuple(_found(bare, where, paths)))
             return self._discovery(found, known[root], list(_inside(where, paths))).targets
 
-        return replace(session.comparison, head=discovery.targets, discover=targets, whole=True)
+        def no_longer_judged(base: Path) -> tuple[list[str], list[Failure]]:
+            found = list(judged_on_one_side(known.get(os.path.realpath(base), Deployments()), deployments, chosen))
+            return [each for each in found if isinstance(each, str)], [each for each in found if isinstance(each, Failure)]
+
+        return replace(session.comparison, head=discovery.targets, discover=targets, whole=True, no_longer_judged=no_longer_judged)
 
 
 def _found(discover: Discover, where: Path, paths: Sequence[str]) -> Sequence[Target]:

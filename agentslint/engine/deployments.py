@@ -217,6 +217,24 @@ def selected(listed: Sequence[ListedSource], paths: Sequence[str], names: Sequen
     return tuple(row for row in listed if any(map(row.is_named, names)) or any(_is_row_selected(row, path) for path in paths))
 
 
+def judged_on_one_side(base: Deployments, head: Deployments, chosen: Sequence[ListedSource]) -> Iterator[str | Failure]:
+    """Yield what is to be said of the applications that are judged at the base or at the head alone.
+
+    It is a failure where the deployer now refuses what it deployed, else a note.
+    """
+    before = {row.identity: row for row in base.listed}
+    was_judged = {row.identity for row in base.listed if row.is_judged}
+    is_judged = {row.identity for row in head.listed if row.is_judged}
+    for row in chosen:
+        name = row.application.id
+        if row.identity in was_judged - is_judged:
+            message = f"was judged at the base and is not any more: {row.reason}"
+            refused = row.problem is not None and row.problem.is_checked_out
+            yield Failure(message, name, location=row.problem.location if row.problem else None) if refused else f"{name} {message}"
+        elif row.identity in is_judged - was_judged and row.identity in before:
+            yield f"{name} is judged, and was not at the base: {before[row.identity].reason}"
+
+
 def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[ListedSet, ...]:
     """Return the sets whose files paths of the command line stand for."""
     return tuple(each for each in sets if any(path in ("", ".") or f"{each.location.path}/".startswith(f"{path}/") for path in paths))

@@ -1,0 +1,63 @@
+"""`diff` tells which applications are judged at the base or at the head alone, as what they deploy is then not compared."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from tests.suppress.command_fixtures import run, tree
+from tests.suppress.command_in_process import Run, Tree
+
+__all__ = ["run", "tree"]
+
+URL = "https://git.example.com/acme/gitops.git"
+APPLICATION = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  project: default\n"
+    f"  destination: {{namespace: web}}\n  source:\n    repoURL: {URL}\n    path: apps/web\n    targetRevision: main\n"
+)
+FILES = {
+    ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n',
+    "argo/web.yaml": APPLICATION,
+    "apps/web/kustomization.yaml": "resources: [pod.yaml]\n",
+    "apps/web/pod.yaml": (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'ghcr.io/acme/web:v1'}]}\n"
+    ),
+}
+PINNED, PLUGIN, GONE, ELSEWHERE = (
+    APPLICATION.replace("targetRevision: main", "targetRevision: v1.0"),
+    APPLICATION + "    plugin: {name: lovely}\n",
+    APPLICATION.replace("apps/web", "apps/gone"),
+    APPLICATION.replace("acme/gitops", "acme/other"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said", "status"),
+    [
+        (APPLICATION, PINNED, "argocd/web was judged at the base and is not any more: pinned to the tag v1.0", 0),
+        (APPLICATION, PLUGIN, "argocd/web was judged at the base and is not any more: made by plugin lovely", 0),
+        (APPLICATION, ELSEWHERE, "argocd/web was judged at the base and is not any more: deployed from another repository", 0),
+        (PINNED, APPLICATION, "argocd/web is judged, and was not at the base: pinned to the tag v1.0", 0),
+        (
+            APPLICATION,
+            GONE,
+            "not compared: argocd/web: was judged at the base and is not any more: path apps/gone is not in the repository",
+            2,
+        ),
+        (PINNED, PLUGIN, "", 0),
+        (APPLICATION, APPLICATION, "", 0),
+    ],
+)
+def test_a_move_is_said(before: str, after: str, said: str, status: int, run: Run, tree: Tree) -> None:
+    root = tree.write(FILES | {"argo/web.yaml": before})
+    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "one"), ("tag", "v1.0")):
+        subprocess.run(["git", *own, *words], cwd=root, check=True)
+    tree.write({"argo/web.yaml": after})
+    done = run("diff", "--base", "HEAD", cwd=root)
+    assert (done.status, "judged" in done.out) == (status, bool(said)), done.out
+    assert said in done.out
+    failures = json.loads(run("diff", "--base", "HEAD", "-f", "json", cwd=root).out)["failures"]
+    assert [row["target"] for row in failures] == (["argocd/web"] if status else [])
