@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, setting_names, values_path
+from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, setting_names, source_path, values_path
 from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
@@ -138,6 +138,7 @@ __all__ = [
     "same_sha",
     "setting_name",
     "setting_names",
+    "source_path",
     "string_text",
     "target_location",
     "values_of_release",

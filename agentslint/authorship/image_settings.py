@@ -135,6 +135,12 @@ def _deployed_values_path(path: Pointer) -> Pointer:
     return path
 
 
+def source_path(scalar: AuthoredScalar) -> Pointer:
+    """Return the key path of a deployer's setting from its source on, as in an override file: `kustomize.images[web].newTag`."""
+    path = scalar.key_path
+    return next((path[path.index(key) :] for key in ("kustomize", "helm") if key in path), path)
+
+
 def setting_name(scalar: AuthoredScalar) -> str:
     """Name a scalar as people do: `controlPlane.image.digest`, `images[nginx].newTag`."""
     return re.sub(r"\.\[", "[", dotted(values_path(scalar)))

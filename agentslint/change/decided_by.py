@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentslint import files
-from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.edits import edited
-from agentslint.authorship.image_settings import Setting, values_path
+from agentslint.authorship.image_settings import Setting, source_path, values_path
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images.reference import read_reference
 from agentslint.model import Field, Rendering
@@ -19,8 +19,15 @@ _TRIED = 4
 
 def decided_by(head: RenderedTarget, scalar: AuthoredScalar, before: str | None) -> AuthoredScalar | None:
     """Return the setting that overrides one without effect; `before` is its text at the base, None if it is new."""
-    found = (*_of_the_field(head, scalar), *_of_the_key(head, scalar), *_of_entries(head, scalar))
+    found = (*_of_the_source(head, scalar), *_of_the_field(head, scalar), *_of_the_key(head, scalar), *_of_entries(head, scalar))
     return next((each for each in found if each != scalar), None) or _proven(head, scalar, before)
+
+
+def _of_the_source(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[AuthoredScalar]:
+    """The same setting of a deployer in a file that overrides its object."""
+    if scalar.layer is Layer.DEPLOYER:
+        others = (other for other in head.influence if other.layer is Layer.DEPLOYER and other.path != scalar.path)
+        yield from (other for other in others if source_path(other) == source_path(scalar))
 
 
 def _of_the_field(head: RenderedTarget, scalar: AuthoredScalar) -> Iterator[AuthoredScalar]:

@@ -33,6 +33,14 @@ def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect
                 yield from unread_edits(change, path, list(targets.values()))
             elif len(changed) >= len(readers) and all(each.is_whole and each.base for each in changed):
                 yield from _Overridden(change, path, changed).edits() or beside_chart(change, path, changed)
+                yield from _of_deployers(change, path, changed)
+
+
+def _of_deployers(change: EditedRepository, path: str, changed: Sequence[TargetChange]) -> Iterator[EditWithoutEffect]:
+    """The edits of a deployer's object: it renders otherwise itself, but what counts is what it deploys."""
+    deployed = [each for each in changed if each.target.deployed and path in each.target.deployed.deployer_files]
+    if deployed and len(deployed) < len(changed):
+        yield from _Overridden(change, path, deployed, of_deployers=True).edits()
 
 
 @dataclass
@@ -42,12 +50,15 @@ class _Overridden:
     change: EditedRepository
     path: str
     readers: Sequence[TargetChange]
+    of_deployers: bool = False
+    """Whether only the settings of deployers' objects are judged."""
     _edits: dict[tuple[str, str], EditedSettings] = field(default_factory=dict)
 
     def edits(self) -> list[EditWithoutEffect]:
         """Those without effect on any target that reads the file, and those that could not be judged."""
         first, all_of_it = self.readers[0], self._edited(self.readers[0], self.path)
-        left: list[AuthoredScalar] = [*all_of_it.changed, *all_of_it.added]
+        every = (*all_of_it.changed, *all_of_it.added)
+        left = [scalar for scalar in every if not self.of_deployers or scalar.layer is Layer.DEPLOYER]
         unknown: dict[AuthoredScalar, str] = {}
         for reader in self.readers:
             edits = self._edited(reader, self.path)

@@ -18,7 +18,7 @@ from agentslint.rule import (
 
 from .blocks import dead_blocks
 from .blocks import message as no_effect
-from .candidates import everywhere, own_settings
+from .candidates import everywhere, own_settings, replaced_settings
 from .entries import unmatched
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class InertOverride(Rule):
     the folder, values that another file of the target sets again, and settings of a component that is switched off (`enabled: false`).
 
     Of a folder that an Application deploys, the Application may override a setting (`kustomize.images`, parameters, values, or
-    `.argocd-source.yaml`): the finding names that line. It is reported where no application that is judged uses the setting.
+    `.argocd-source.yaml`): the finding names that line. It is reported where no application that is judged uses the setting. What an
+    Application says of images is checked where a `.argocd-source` file may replace it.
 
     ## Fix
     Delete the setting, or move it to the key that has an effect.
@@ -72,9 +73,10 @@ class InertOverride(Rule):
                 yield self.finding(first.location(), message, target=target.target, related=places)
 
     def _candidates(self, target: RenderedTarget) -> Iterator[AuthoredScalar]:
-        for scalar in own_settings(target):
+        replaced = list(replaced_settings(target))
+        for scalar in (*own_settings(target), *replaced):
             name = setting_name(scalar)
-            asked = scalar in target.settings or looks_like_image(scalar.text) or _any(self.options.keys, name)
+            asked = scalar in target.settings or looks_like_image(scalar.text) or scalar in replaced or _any(self.options.keys, name)
             if asked and not _any(self.options.ignore, name):
                 yield scalar
 

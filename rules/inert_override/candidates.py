@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Key = tuple[object, ...]
 """A key path, and the charts that it is a value of."""
+_OVERRIDE_FILE = ".argocd-source"
+_PARTS = ("image", "repository", "registry", "tag", "digest", "newName", "newTag")
 _SWITCHES = ("enabled", "create", "install")
 
 
@@ -33,6 +35,16 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
             yield from (
                 each for each in scalars if not folder or each.path.startswith(f"{folder}/") or _is_entry_in(target, each, components)
             )
+
+
+def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
+    """Yield what an object of Argo CD says of images, where a file in the source's folder (`.argocd-source.yaml`) may replace it."""
+    deployed = target.target.deployed
+    own = deployed.deployer_files if deployed else frozenset()
+    replacing = {path for path in own if posixpath.basename(path).startswith(_OVERRIDE_FILE)}
+    for scalar in target.overrides if replacing else ():
+        if scalar.layer.value == "deployer" and scalar.path in own - replacing and values_path(scalar)[-1] in _PARTS:
+            yield scalar
 
 
 def components_of(target: RenderedTarget) -> frozenset[str]:
@@ -84,7 +96,14 @@ def everywhere(fleet: Fleet, target: RenderedTarget, idle: Collection[AuthoredSc
     if not left:
         return []
     for other in fleet.targets:
-        shared = [scalar for scalar in left if other is not target and other.target.closure.reads(scalar.path)]
+        shared = [scalar for scalar in left if other is not target and _reads(other, scalar)]
         there = set(other.idle(shared))
         left = [scalar for scalar in left if scalar not in shared or scalar in there]
     return left
+
+
+def _reads(target: RenderedTarget, scalar: AuthoredScalar) -> bool:
+    """Whether a target may use a scalar. A target that renders a deployer's object does not: what that deploys does."""
+    if scalar.layer.value != "deployer":
+        return target.target.closure.reads(scalar.path)
+    return target.target.deployed is not None and scalar.path in target.target.deployed.deployer_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, values_path
+from agentslint.rule import Location, RenderedTarget, Setting, source_path, values_path
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -27,6 +27,8 @@ def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 
 def _is_same(target: RenderedTarget, scalar: AuthoredScalar, setting: Setting | None, other: AuthoredScalar) -> bool:
+    if scalar.layer.value == "deployer":
+        return other.path != scalar.path and source_path(other) == source_path(scalar)
     if setting is None or not setting.entry:
         return values_path(other) == values_path(scalar) and bool(target.charts_of(scalar) & target.charts_of(other))
     looked_for = other.key_path[-2] if len(other.key_path) > 1 else ""
