@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from cli_command import LIMIT, Command, Repo
 
 import agentslint
+from agentslint.cli.interrupt import SIGNALS, Interrupted, interruptible
 
 WAIT = 0.02
 
@@ -131,3 +132,55 @@ def test_signals_are_heard_during_the_imports(number: signal.Signals, tmp_path: 
     line = [sys.executable, "-m", "agentslint", "rules"]
     done = subprocess.run(line, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, b"", b"agentslint: interrupted\n")
+
+
+class _Named:
+    """Sends a signal while Python makes the class that it is in, as if a module were being imported."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+class _Left:
+    """Sends a signal while Python removes it."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def make_class() -> None:
+    type("Owner", (), {"name": _Named()})
+
+
+def make_class_without_a_word() -> None:
+    with suppress(RuntimeError):
+        make_class()
+
+
+def remove_and_wait() -> None:
+    _Left()
+    time.sleep(LIMIT)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A command that was interrupted leaves its process deaf, as it ends: the process of the tests does not."""
+    before = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+@pytest.mark.parametrize("work", [make_class, make_class_without_a_word, remove_and_wait])
+def test_a_signal_is_not_lost_on_its_way(work: Callable[[], None]) -> None:
+    """Python ignores what is raised in `__del__`; before 3.12 what is raised in `__set_name__` comes out as a RuntimeError."""
+
+    def interrupted() -> None:
+        with interruptible():
+            work()
+
+    with pytest.raises(Interrupted) as found:
+        interrupted()
+    assert found.value.status == 130
