@@ -39,13 +39,14 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
 	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
-	$(BIN)/python -m tests.fuzz 100 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
+	$(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
 
 hostile: dev  ## lint every hostile tree, in every way (ONLY=links/ selects some)
 	$(BIN)/python -m tests.hostile $(ONLY)
 
-fuzz: dev  ## try N generated cases (N=2000; SEED=1 for the same ones again), and many examples of hypothesis
+fuzz: dev  ## try N generated cases (N=2000; SEED=1 for the same ones again), every regular expression, and many examples of hypothesis
 	$(BIN)/python -m tests.fuzz $(or $(N),2000) $(SEED)
+	$(BIN)/python -m tests.expressions
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=many
 
 soak: dev  ## interrupt N runs at random moments (N=200, SEED=1)

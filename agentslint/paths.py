@@ -29,7 +29,7 @@ def is_link(full: str) -> bool:
 
 
 def join(folder: str, name: str) -> str:
-    """Join two POSIX paths of which the first may be empty."""
+    """Join two POSIX paths; the first may be empty."""
     return f"{folder}/{name}" if folder else name
 
 

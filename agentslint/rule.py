@@ -214,7 +214,7 @@ class Rule:
         return allows(allowed, *names)
 
     def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
-        """Return the names of which the rule has asked an option."""
+        """Return the names for which the rule has read an option."""
         return self._asked.get(id(allowed), ())
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:

@@ -13,7 +13,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 PROJECT = Path(__file__).parents[1]
-settings.register_profile("few", max_examples=40, deadline=None)
+settings.register_profile("few", max_examples=20, deadline=None)
 settings.register_profile("many", max_examples=2000, deadline=None)
 settings.load_profile("few")
 """Each run of CI draws other examples; `make fuzz` takes the profile `many`."""

@@ -107,7 +107,7 @@ class ChangeableScalars:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Longer texts of which a part may be what a field holds: blocks of text, and files that are no YAML."""
+        """Longer texts, a part of which may be the value of a field: blocks of text, and files that are not YAML."""
         blocks = [
             Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
             for source, scalars in self._sources(self.authored.documents)

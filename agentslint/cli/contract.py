@@ -13,7 +13,7 @@ from agentslint import files
 from agentslint.cli import completion
 from agentslint.cli.help import examples
 from agentslint.cli.output import printed, write
-from agentslint.cli.policy import policy_options
+from agentslint.cli.rendering_options import rendering_options
 from agentslint.cli.streams import emit
 from agentslint.credentials import dropped
 from agentslint.errors import AgentslintError, UsageError
@@ -39,12 +39,7 @@ EXAMPLES = (
 )
 @click.option("--write", "file", metavar="FILE", help="Write the Markdown table into FILE, between two marks.")
 @click.option("--check", is_flag=True, help="Write nothing: fail if the table in --write FILE is stale.")
-@click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration.")
-@click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all.")
-@click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm.")
-@policy_options
-@click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use.")
-@click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use.")
+@rendering_options
 @click.option("--verbose", "-v", is_flag=True, help="Print the number of extra renders.")
 @click.pass_context
 def contract(ctx: click.Context, /, target: str, format_: str, file: str | None, check: bool, verbose: bool, **options: Any) -> None:

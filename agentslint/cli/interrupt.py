@@ -33,8 +33,8 @@ class Interrupted(BaseException):
 def interruptible() -> Iterator[None]:
     """Raise Interrupted at the first signal; a signal that the caller has turned off (`nohup`) stays off.
 
-    It is not lost on its way. Python ignores what is raised in some callbacks (of an import, of a `__del__`): then it is raised again, a
-    moment later. And it turns what is raised in `__set_name__` into another exception: then it is raised at the end.
+    It is not lost on its way. Python ignores an exception in some callbacks (of an import, of a `__del__`): then it is raised again, a
+    moment later. And an exception in `__set_name__` becomes another one: then it is raised at the end.
     """
     asked: list[tuple[int, float]] = []
     """The signal that came, and when."""

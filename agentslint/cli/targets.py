@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from agentslint.cli import completion
 from agentslint.cli.output import printed
-from agentslint.cli.policy import policy_options
+from agentslint.cli.rendering_options import rendering_options, text_or_json
 from agentslint.cli.streams import emit
 from agentslint.credentials import dropped
 
@@ -19,25 +18,14 @@ if TYPE_CHECKING:
     from agentslint.engine.session import Session
     from agentslint.model import Failure
 
-_OPTIONS = (
-    click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
-    click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Paths to skip (gitignore pattern)."),
-    click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
-    click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm."),
-    policy_options,
-    click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use."),
-    click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use."),
-)
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    return reduce(lambda function, option: option(function), reversed(_OPTIONS), command)
+_EXCLUDE = click.option("--exclude", multiple=True, metavar="GLOB", help="Paths to skip (gitignore pattern).")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, shell_complete=completion.paths)
-@_options
+@text_or_json
+@_EXCLUDE
+@rendering_options
 @click.pass_context
 def targets(ctx: click.Context, /, paths: tuple[str, ...], format_: str, **options: Any) -> None:
     """List the applications that deploy this repository, and the targets of a run.
@@ -61,7 +49,9 @@ def targets(ctx: click.Context, /, paths: tuple[str, ...], format_: str, **optio
 
 @click.command()
 @click.argument("paths", nargs=-1, shell_complete=completion.paths)
-@_options
+@text_or_json
+@_EXCLUDE
+@rendering_options
 @click.pass_context
 def images(ctx: click.Context, /, paths: tuple[str, ...], format_: str, **options: Any) -> None:
     """List every image as it is deployed, with the line that decides it.

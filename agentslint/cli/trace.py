@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 
 from agentslint.cli import completion
 from agentslint.cli.output import printed
-from agentslint.cli.policy import policy_options
+from agentslint.cli.rendering_options import rendering_options, text_or_json
 from agentslint.credentials import dropped
 from agentslint.errors import UsageError
 
@@ -22,26 +21,14 @@ if TYPE_CHECKING:
     from agentslint.report.seen_from import SeenFrom
 
 _WITHHELD = "(the text of a Secret is not shown)"
-_OPTIONS = (
-    click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text (default) or json."),
-    click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration."),
-    click.option("--offline", is_flag=True, help="Use no network: charts come from the cache or not at all."),
-    click.option("--require-confinement", is_flag=True, help="Fail if the kernel cannot confine kustomize and helm."),
-    policy_options,
-    click.option("--kustomize", shell_complete=completion.paths, metavar="PATH", help="The kustomize to use."),
-    click.option("--helm", shell_complete=completion.paths, metavar="PATH", help="The helm to use."),
-)
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    return reduce(lambda function, option: option(function), reversed(_OPTIONS), command)
 
 
 @click.command()
 @click.argument("target", shell_complete=completion.paths)
 @click.argument("resource", required=False)
 @click.argument("field", required=False)
-@_options
+@text_or_json
+@rendering_options
 @click.pass_context
 def trace(ctx: click.Context, /, target: str, resource: str | None, field: str | None, format_: str, **options: Any) -> None:
     """Show where rendered fields come from: the authored scalar, proven by changing it.
@@ -69,7 +56,8 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
 @click.command()
 @click.argument("file", metavar="FILE[:LINE]", shell_complete=completion.paths)
 @click.argument("key_path", required=False)
-@_options
+@text_or_json
+@rendering_options
 @click.pass_context
 def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str, **options: Any) -> None:
     """Show which rendered fields a scalar decides: FILE:LINE, or FILE and a KEY_PATH (controllers.image.digest).

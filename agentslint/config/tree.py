@@ -29,7 +29,7 @@ class WorkTree:
     """The files on disk."""
 
     def named(self, path: str) -> Path:
-        """Return the file itself, of which the folder is asked for, too."""
+        """Return the file itself; its folder is asked for, too."""
         return Path(path).resolve()
 
     def exists(self, path: Path) -> bool:

@@ -20,7 +20,7 @@ def by_policy(session: Session, fleet: Sequence[RenderedTarget], failures: list[
     if session.policy is None:
         return []
     if session.comparison is None or str(session.root) != session.policy.tree.root:
-        # A chart on its own is rendered in a folder of ours, of which the commit knows nothing.
+        # A chart on its own is rendered in a folder of ours, which is not in the commit.
         return session.policy.notes
     commit = session.policy.tree.revision.commit
     comparison = Comparison(

@@ -151,7 +151,7 @@ def tracers_of(fleet: Iterable[RenderedTarget], change: Change | None) -> Tracer
 
 
 def failed(failure: RenderFailure, checker: Checker) -> Failure:
-    """Rules report a target that does not render, and it counts as not checked in any case."""
+    """Rules report a target that does not render, and it always counts as not checked."""
     before = len(checker.out.findings)
     checker.failure(failure)
     reported = len(checker.out.findings) > before

@@ -37,7 +37,7 @@ class RunOptions:
     lists: bool = False
     """Whether targets are listed only: then nothing is rendered but what makes further targets."""
     compares: bool = False
-    """Whether to compare in any case: without a named base, with where HEAD left the default branch."""
+    """Whether to compare even if no base is named: then with the commit where HEAD left the default branch."""
     root: str | None = None
     """The root to which paths are relative; found when not given."""
     plugins: tuple[Path, ...] = ()

@@ -52,7 +52,7 @@ class Counterparts:
         return exact or self._by_restored_name.get((plain.kind, plain.namespace, without_hashes(plain.name)))
 
     def new_like(self, plain: Manifest) -> list[Manifest]:
-        """Return the manifests of the same kind and namespace of which the plain render has none of that name."""
+        """Return the manifests of the same kind and namespace whose names the plain render does not have."""
         return [
             each
             for each in self._other

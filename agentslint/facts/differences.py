@@ -59,6 +59,6 @@ def _named_leaves(body: Any) -> dict[Pointer, Any]:
 
 
 def _topmost(names: Pointer, others: Iterable[Pointer]) -> Pointer:
-    """The largest part around a scalar of which the others have nothing."""
+    """The largest part around a scalar that the others do not have."""
     lengths = (length for length in range(1, len(names)) if all(other[:length] != names[:length] for other in others))
     return names[: next(lengths, len(names))]

@@ -77,7 +77,7 @@ def guessed_containers(document: InnerDocument) -> Iterator[Container]:
 
 
 def is_pod_spec(node: Mapping[Any, Any]) -> bool:
-    """Tell by its shape whether an object is a pod spec: a list of containers, of which one has a name and an image."""
+    """Tell by its shape whether an object is a pod spec: a list of containers, one of them with a name and an image."""
     containers = node.get("containers")
     return isinstance(containers, list) and any(
         isinstance(item, Mapping) and name_of(item) and isinstance(item.get("image"), str) for item in containers

@@ -40,7 +40,7 @@ def is_whole_sha(text: str) -> bool:
 
 
 def is_short_sha(text: str) -> bool:
-    """Tell whether `text`, of which it is known that it should be a SHA, is one: 7 to 40 hex characters, not digits alone."""
+    """Tell whether a `text` that should be a SHA is one: 7 to 40 hex characters, not digits alone."""
     return _HEX.fullmatch(text) is not None and (len(text) == 40 or not text.isdigit())
 
 

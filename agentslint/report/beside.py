@@ -25,7 +25,7 @@ _SHOWN_KEYS = frozenset(
 
 
 def starred_beside(line: str, start: int, end: int) -> str:
-    """Return `line`, of which [start, end) is the finding's own part, with stars for what may be secret beside it.
+    """Return `line` with stars in place of possible secrets, except in [start, end), which is the finding's own part.
 
     The value of a key that is named like a secret; and in flow style, where many keys share a line, each text whose key is not
     known to be harmless. A long line of many keys is starred whole.

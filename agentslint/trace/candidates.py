@@ -50,7 +50,7 @@ class Candidates:
         return _has_marks(scalar.text) or scalar.text in one.parts or is_telling(scalar.key) or scalar.key == one.place.pointer[-1]
 
     def cut(self, one: Asked) -> list[AuthoredScalar]:
-        """Return the scalars of which a template may have left the beginning or the end."""
+        """Return the scalars whose beginning or end may be left after a template."""
         parts = [part for part in one.parts if len(part) >= _SHORTEST_REST]
         texts = [text for text in self._by_text if any(text.startswith(part) or text.endswith(part) for part in parts)]
         return [scalar for text in texts for scalar in self._by_text[text]]

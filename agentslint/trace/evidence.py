@@ -31,7 +31,7 @@ class Evidence:
     compared: dict[FieldKey, Group] = field(default_factory=dict)
     """Scalars that the field's template compares with something."""
     watched: dict[FieldKey, Group] = field(default_factory=dict)
-    """Those of them of which nothing is in the field's text."""
+    """Those that left nothing in the text of the field."""
     proven: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
     conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = field(default_factory=dict)
     cleared: dict[FieldKey, set[AuthoredScalar]] = field(default_factory=dict)

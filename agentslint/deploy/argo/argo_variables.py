@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from agentslint.deploy.argo.build_variables import BuildVariables
-from agentslint.deploy.typed import flag, mapping, sequence, text
+from agentslint.deploy.typed import at, flag, mapping, sequence, text
 from agentslint.model import Pointer, dotted
 
 
@@ -19,12 +19,10 @@ def unknown_variables(
     """Yield the place of each unknown variable in a source, the variable, and a message; `references` are the `$name` of other sources."""
     found = {"kustomize": _of_kustomize, "helm": _of_helm}.get(kind)
     for pointer in found(source) if found else ():
-        written: Any = source
-        for step in pointer:
-            written = written[step]
-        first, _, rest = str(written).partition("/")
+        written = str(at(source, pointer))
+        first, _, rest = written.partition("/")
         is_path = pointer[1] in ("valueFiles", "fileParameters")
-        for name in variables.unknown(rest if is_path and first in references else str(written)):
+        for name in variables.unknown(rest if is_path and first in references else written):
             yield pointer, name, f"{dotted(pointer)} names {name}, which is no build variable of Argo CD: nothing is left of it"
 
 

@@ -52,5 +52,5 @@ OF_MAPS = frozenset(
         "values",
     )
 )
-"""Functions that refuse a mapping of which Argo CD knows that all values are texts: `values` of a generator, a cluster's labels."""
+"""Functions that refuse a mapping whose values are all texts in Argo CD: `values` of a generator, the labels of a cluster."""
 KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "true", "false", "with"))

@@ -55,7 +55,7 @@ class Names:
 
 
 def rewritten(template: str, names: Names, missing: str, text_maps: frozenset[Chain] = frozenset()) -> Rewritten:
-    """Rewrite a template; `missing` is the option `missingkey`, and `text_maps` are the mappings of which all values are texts.
+    """Rewrite a template; `missing` is the option `missingkey`, and `text_maps` are the mappings whose values are all texts.
 
     Raises TemplateError where Go cannot parse it, OtherwiseError where helm would fill it in otherwise.
     """

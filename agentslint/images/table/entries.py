@@ -44,7 +44,7 @@ def object_image(paths: str) -> list[TableRow]:
 
 
 def repository(paths: str) -> list[TableRow]:
-    """Paths at which a repository stands of which every tag is followed."""
+    """Paths of repositories whose every tag is followed."""
     return [TableRow(path, "repository") for path in paths.split()]
 
 
