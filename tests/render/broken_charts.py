@@ -5,6 +5,12 @@ from __future__ import annotations
 from broken import ENTRY, Broken, config_map, with_app, with_template
 from render_tree import CHART, HELM_APP
 
+
+def with_more(text: str) -> dict[str, str]:
+    """A further template."""
+    return {"charts/web/templates/more.yaml": f"{text}\n"}
+
+
 VALUES = {
     "tab in the values": Broken(
         {**HELM_APP, "app/values.yaml": "image:\n\ttag: v1\n"},
@@ -41,6 +47,12 @@ CHARTS = {
         {path: text for path, text in HELM_APP.items() if path not in CHART},
         "no such chart, and no repo to pull it from",
         ENTRY,
+    ),
+    "text where a template takes a part": Broken(
+        {**HELM_APP, "app/values.yaml": "replicas: 1\nmore: ghcr.io/acme/more:v1\n", **with_more("{{ .Values.more.tag }}")},
+        "web/templates/more.yaml:1: .Values.more.tag: can't evaluate field tag in type interface {}",
+        "app/values.yaml:2 ghcr.io/acme/more:v1",
+        ("charts/web/templates/more.yaml:1 {{ .Values.more.tag }}", ENTRY),
     ),
     "chart refuses": Broken(
         with_template("validate.yaml", '{{- if not .Values.digest }}\n  {{- fail "digest is required: set image.digest" }}\n{{- end }}\n'),

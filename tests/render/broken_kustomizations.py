@@ -56,7 +56,8 @@ RESOURCES = {
     "resource that is there twice": Broken(
         kustomization("resources:\n  - one.yaml\n  - two.yaml\n", one=config_map("same"), two=config_map("same")),
         "ConfigMap/same is there twice",
-        "app/kustomization.yaml:3 two.yaml",
+        "app/two.yaml:4 name: same",
+        ("app/one.yaml:4 name: same",),
     ),
     "object without a kind": Broken(
         kustomization("resources:\n  - bad.yaml\n", bad=config_map("good") + "---\napiVersion: v1\nmetadata:\n  name: odd\n"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from agentslint import files
 from agentslint.authorship.lines import chart_entry, documents, file_location, first_line, folder_of, line_region, written
-from agentslint.model import Certainty, HelmChartEntry, Location, Pointer
+from agentslint.model import Certainty, HelmChartEntry, Location, Pointer, TargetKind
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.yamlread import MappingNode, Node, Scalar, region_at, scalars
 
@@ -22,6 +22,7 @@ _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
 _VALIDATED = re.compile(r'validation: chart\.metadata\.(\w+) "([^"]*)"')
 _CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n((?:(?!HelmChartInflationGenerator with config: ).)*?)\n`", re.S)
 _TAKEN = re.compile(r" at <[^>\n]*?\.Values\.([\w-]+(?:\.[\w-]+)*)")
+_NO_FIELD = re.compile(r"can't evaluate field \w+ in type (?:interface \{\}|string|int64|float64|bool)")
 _UNMERGED = re.compile(r"could not parse values file into rnode: EOF|could not merge values: wrong node kind")
 _AFTER_HELM = re.compile(r"unable to run: '\S+ template |rnode slice|into resource map|reading helm output|merging from generator")
 
@@ -70,6 +71,24 @@ def named_value(failing: Failing) -> Location | None:
     return None
 
 
+def text_for_mapping(failing: Failing) -> Placed | None:
+    """The text that values set where a template takes a part of it (`.Values.image.tag` of `image: web:v1`), with the template's line."""
+    entry, named = entry_of(failing), _TAKEN.findall(failing.text)
+    line = template_line(failing)
+    if entry is None or not named or not _NO_FIELD.search(failing.text):
+        return None
+    steps = tuple(named[-1].split("."))
+    for path, node, prefix in _values(failing, entry):
+        for depth in range(1, len(steps)):
+            pointer = (*prefix, *steps[:depth])
+            if text := next((scalar for scalar in scalars(node) if scalar.pointer == pointer), None):
+                related = (replace(line, message="the template takes a part of it here"),) if line else ()
+                return Placed(failing.at(path, text), Certainty.MATCHED, related)
+            if region_at(node, (*prefix, *steps[: depth + 1])) is None and region_at(node, pointer):
+                break
+    return None
+
+
 def description(failing: Failing) -> Location | Placed | None:
     """A place in a local chart's metadata: a missing dependency, the required Kubernetes version."""
     entry = entry_of(failing)
@@ -97,7 +116,7 @@ def unmerged_values(failing: Failing) -> Placed | None:
     if not found:
         return None
     path, chart = list(found.items())[-1]
-    beside = chart_entry(chart, failing.target.root, "rendered by this helmCharts entry")
+    beside = chart_entry(chart, failing.target.root, rendered_by(chart))
     return Placed(file_location(failing.target, path), Certainty.EXACT if len(found) == 1 else Certainty.MATCHED, (beside,))
 
 
@@ -130,6 +149,11 @@ def entry(failing: Failing) -> Placed | None:
     return Placed(setting) if setting else Placed(chart_entry(chart, failing.target.root), Certainty.CHART)
 
 
+def rendered_by(entry: HelmChartEntry) -> str:
+    """Say what the entry of a chart is."""
+    return "rendered by this helmCharts entry" if entry.value_files is None else "the deployer's source"
+
+
 def entry_of(failing: Failing) -> HelmChartEntry | None:
     """Return the chart that a failure is about; of several, one in the kustomization nearest to the cause."""
     found = sorted(_candidates(failing), key=lambda chart: chart.kustomization != failing.kustomization)
@@ -138,6 +162,8 @@ def entry_of(failing: Failing) -> HelmChartEntry | None:
 
 def _candidates(failing: Failing) -> list[HelmChartEntry]:
     charts = failing.target.closure.charts
+    if failing.target.kind is TargetKind.CHART:
+        return list(charts[:1])
     if "no repo specified for pull" in failing.text:
         return [chart for chart in charts if not chart.repo and not chart.present]
     if configured := _CONFIGURED.search(failing.text):
@@ -154,6 +180,9 @@ def _candidates(failing: Failing) -> list[HelmChartEntry]:
 
 def values_files(failing: Failing, entry: HelmChartEntry) -> Iterator[str]:
     """Yield the values files of an entry, the one that wins first; the chart's own is not among them."""
+    if entry.value_files is not None:
+        yield from reversed(entry.value_files)
+        return
     folder = folder_of(entry.kustomization)
     names = ("valuesFile", "additionalValuesFiles")
     files = [scalar for scalar in _settings(failing, entry) if scalar.pointer[2] in names]
@@ -180,8 +209,10 @@ def _number(node: Node, entry: HelmChartEntry) -> int:
 
 
 def _values(failing: Failing, entry: HelmChartEntry) -> Iterator[tuple[str, Node, Pointer]]:
-    for node in documents(failing.target, entry.kustomization)[:1]:
-        yield entry.kustomization, node, ("helmCharts", _number(node, entry), "valuesInline")
+    for node in documents(failing.target, entry.kustomization)[: 1 if entry.value_files is None else None]:
+        prefix = entry.inline or ("helmCharts", _number(node, entry), "valuesInline")
+        if region_at(node, prefix):
+            yield entry.kustomization, node, prefix
     for path in values_files(failing, entry):
         for node in documents(failing.target, path)[:1]:
             yield path, node, ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agentslint import files
 from agentslint.authorship.embedded import inner_scalars
@@ -22,17 +23,26 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def twin(failing: Failing) -> Placed | None:
-    """The second of two objects of one name in the file that kustomize was reading, be it inside of a List."""
+    """The second of two objects of one name, in the file that kustomize was reading or in a List there; the first may be elsewhere."""
     said = REGISTERED.search(failing.trail.cause)
     path = posixpath.normpath(f"{failing.step.folder}/{failing.step.entry}")
     if said is None or not files.is_file_in(failing.target.root, path):
         return None
-    nodes = (node for document in documents(failing.target, path) for node in objects_in(document))
-    lines = [name_line(node) for node in nodes if is_object(node, said[1], said[2])]
-    if len(lines) < 2:
+    here = _objects(failing, path, said[1], said[2])
+    if len(here) == 1:
+        others = sorted(each for each in failing.target.closure.files if each.endswith(_SUFFIXES) and each != path)
+        here = [*(place for other in others for place in _objects(failing, other, said[1], said[2])), *here]
+    if len(here) < 2:
         return None
-    places = [Location(path, line_region(failing.target.root, path, line)) for line in (lines[-1], lines[0])]
-    return Placed(places[0], Certainty.EXACT, (Location(path, places[1].region, f"{said[1]}/{said[2]} is here, too"),))
+    beside = replace(here[0], message=f"{said[1]}/{said[2]} is here, too")
+    return Placed(here[-1], Certainty.EXACT if len(here) == 2 else Certainty.MATCHED, (beside,))
+
+
+def _objects(failing: Failing, path: str, kind: str, name: str) -> list[Location]:
+    """Where a file has objects of a kind and name."""
+    root = failing.target.root
+    nodes = (node for document in documents(failing.target, path) for node in objects_in(document))
+    return [Location(path, line_region(root, path, name_line(node))) for node in nodes if is_object(node, kind, name)]
 
 
 def no_number(failing: Failing) -> Placed | None:

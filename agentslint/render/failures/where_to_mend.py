@@ -19,6 +19,7 @@ from agentslint.render.failures import (
 from agentslint.render.failures.failing import Failing, Placed
 
 _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
+    in_charts.text_for_mapping,
     in_charts.template_line,
     in_charts.refused_value,
     in_charts.description,
@@ -62,7 +63,8 @@ def locate(failing: Failing) -> Placed:
 def related(failing: Failing, location: Location) -> tuple[Location, ...]:
     """The `helmCharts` entry beside a place in a chart or in its values, and the value that a template stumbles over."""
     value = in_charts.named_value(failing)
-    return (*((value,) if value else ()), *_entry(failing, location))
+    is_another = value is not None and (value.path, value.region.start_line) != (location.path, location.region.start_line)
+    return (*((value,) if value and is_another else ()), *_entry(failing, location))
 
 
 def _entry(failing: Failing, location: Location) -> tuple[Location, ...]:
@@ -72,4 +74,5 @@ def _entry(failing: Failing, location: Location) -> tuple[Location, ...]:
         entry = chart_entry(failing.called, failing.target.root)
     if entry is None or (entry.path, entry.region.start_line) == (location.path, location.region.start_line):
         return ()
-    return (Location(entry.path, entry.region, "rendered by this helmCharts entry"),)
+    chart = in_charts.entry_of(failing) or failing.called
+    return (Location(entry.path, entry.region, in_charts.rendered_by(chart) if chart else ""),)

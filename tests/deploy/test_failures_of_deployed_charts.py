@@ -1,0 +1,62 @@
+"""A deployed chart that does not render is placed where it is to be mended, as one of a kustomization is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.suppress.command_fixtures import run, tree
+from tests.suppress.command_in_process import Run, Tree
+
+__all__ = ["run", "tree"]
+
+URL = "https://git.example.com/acme/gitops.git"
+HEAD = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  project: default\n"
+    f"  destination: {{namespace: web}}\n  source:\n    repoURL: {URL}\n    path: charts/web\n    helm:\n"
+)
+FILES = {
+    ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n',
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "charts/web/values.yaml": "image:\n  repository: ghcr.io/acme/web\n  tag: v1\n",
+    "charts/web/templates/web.yaml": (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n"
+        "    image: '{{ .Values.image.repository }}:{{ .Values.image.tag }}'\n"
+    ),
+    "values.yaml": "replicas: 1\n",
+}
+FILE = HEAD + "      valueFiles: [/values.yaml]\n"
+
+
+@pytest.mark.parametrize(
+    ("application", "files", "place", "related"),
+    [
+        (FILE, {"values.yaml": "replicas: 1\nimage: ghcr.io/acme/web:v2\n"}, ("values.yaml", 2), "charts/web/templates/web.yaml"),
+        (HEAD + "      valuesObject:\n        image: web:v2\n", {}, ("argo/web.yaml", 12), "charts/web/templates/web.yaml"),
+        (FILE, {"charts/web/values.yaml": "image: [a: b\n"}, ("charts/web/values.yaml", 1), "argo/web.yaml"),
+        (FILE, {"values.yaml": "a: 1\n b: 2\n"}, ("values.yaml", 2), "argo/web.yaml"),
+        (FILE, {"charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: x\n"}, ("charts/web/Chart.yaml", 3), "argo/web.yaml"),
+        (
+            FILE,
+            {"charts/web/templates/check.yaml": '# checks\n{{ fail "set digest" }}\n', "charts/web/templates/web.yaml": ""},
+            ("charts/web/templates/check.yaml", 2),
+            "argo/web.yaml",
+        ),
+        (
+            HEAD + "      valuesObject:\n        replicas: many\n",
+            {"charts/web/values.schema.json": '{"properties": {"replicas": {"type": "integer"}}}'},
+            ("argo/web.yaml", 12),
+            "",
+        ),
+    ],
+)
+def test_the_place_is_that_of_the_mistake(
+    application: str, files: dict[str, str], place: tuple[str, int], related: str, run: Run, tree: Tree
+) -> None:
+    done = run("lint", ".", "-f", "json", cwd=tree.write(FILES | {"argo/web.yaml": application} | files))
+    [row] = [row for row in json.loads(done.out)["results"] if row["rule"] == "render-error"]
+    assert (row["location"]["path"], row["location"]["start_line"]) == place
+    beside = [each["path"] for each in row["related"]]
+    assert not related or related in beside
+    assert "helmCharts" not in done.out
