@@ -54,6 +54,7 @@ class _Reader:
     """Makes manifests of documents, in order."""
 
     def __init__(self, rendering: Rendering) -> None:
+        self.rendering = rendering
         self.target = rendering.target
         self.manifests: list[Manifest] = []
         self.failures: list[Failure] = []
@@ -85,10 +86,11 @@ class _Reader:
     def _fail(self, error: YamlError, line: int) -> None:
         """Locate an error in the file that was read; what a renderer printed is no file, so its line is said."""
         number = line + error.line - 1
-        if self.target.kind is TargetKind.KUSTOMIZATION:
+        if self.target.kind in (TargetKind.KUSTOMIZATION, TargetKind.CHART):
             message, place = f"line {number} of the rendering: {error.message}", None
         else:
-            message, place = error.message, Location(self.target.file, Region(number, error.column, number, error.column + 1))
+            path, own = self.rendering.place(number)
+            message, place = error.message, Location(path, Region(own, error.column, own, error.column + 1))
         self.failures.append(Failure(message, self.target.name, location=place))
 
 

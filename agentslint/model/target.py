@@ -254,6 +254,14 @@ class Rendering:
     stream: bytes = field(repr=False)
     calls: Path | None = None
     """Where the shim kept the helm calls of this render (`render.sidecar.read_calls`)."""
+    parts: tuple[tuple[int, str], ...] = ()
+    """Of files that were joined: the line of the stream at which each begins, and its path."""
+
+    def place(self, line: int) -> tuple[str, int]:
+        """Return the file of a line of the stream, and its line there: of authored files, not of a renderer's output."""
+        before = [(start, path) for start, path in self.parts if start <= line]
+        start, path = before[-1] if before else (1, self.target.file)
+        return path, line - start + 1
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class DeployedRender:
         try:
             recipe = deployed.recipe(self.changes)
             if isinstance(recipe, DirectoryRecipe):
-                return Rendering(self.target, directory_stream(self.target, recipe, self.changes))
+                return joined_files(self.target, recipe, self.changes)
             if isinstance(recipe, HelmRecipe):
                 return self._template(with_values(recipe, self.changes[GIVEN_PATH]) if GIVEN_PATH in self.changes else recipe)
             return self._build(recipe)
@@ -247,10 +247,14 @@ def add_dependencies(chart: Path, folders: Sequence[Path]) -> None:
         shutil.copytree(folder, chart / "charts" / folder.name, symlinks=True, dirs_exist_ok=True)
 
 
-def directory_stream(target: Target, recipe: DirectoryRecipe, changes: Changes) -> bytes:
+def joined_files(target: Target, recipe: DirectoryRecipe, changes: Changes) -> Rendering:
     """Return the manifests of a folder as one stream; raises OSError."""
-    parts: list[bytes] = []
+    texts: list[bytes] = []
+    parts: list[tuple[int, str]] = []
+    line = 1
     for path in recipe.files:
         data = changes[path] if path in changes else files.read_in(target.root, path)
-        parts.append(data if data.endswith(b"\n") else data + b"\n")
-    return b"---\n".join(parts)
+        texts.append(data if data.endswith(b"\n") else data + b"\n")
+        parts.append((line, path))
+        line += texts[-1].count(b"\n") + 1
+    return Rendering(target, b"---\n".join(texts), parts=tuple(parts))

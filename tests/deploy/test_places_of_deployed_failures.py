@@ -1,4 +1,4 @@
-"""A deployed chart that does not render is placed where it is to be mended, as one of a kustomization is."""
+"""A deployed source that does not render is placed where it is to be mended, as a kustomization is."""
 
 from __future__ import annotations
 
@@ -60,3 +60,17 @@ def test_the_place_is_that_of_the_mistake(
     beside = [each["path"] for each in row["related"]]
     assert not related or related in beside
     assert "helmCharts" not in done.out
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_broken_file_of_a_folder_is_named_with_its_own_line(number: int, run: Run, tree: Tree) -> None:
+    """Argo CD takes all files of a folder as one."""
+    good = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-%d\n"
+    files = {f"apps/web/{name}.yaml": good % name + "---\n" + good % (name + 10) for name in (1, 2, 3)}
+    files[f"apps/web/{number}.yaml"] = good % number + "data: {a: ]}\n"
+    application = HEAD.replace("charts/web", "apps/web").replace("    helm:\n", "")
+    done = run(
+        "lint", ".", "-f", "json", cwd=tree.write({".agentslint.toml": FILES[".agentslint.toml"], "argo/web.yaml": application, **files})
+    )
+    rows = [(row["location"]["path"], row["location"]["start_line"]) for row in json.loads(done.out)["failures"]]
+    assert (done.status, rows) == (2, [(f"apps/web/{number}.yaml", 5)])
