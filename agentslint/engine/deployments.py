@@ -25,7 +25,7 @@ from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.paths import parent
 
 _FIRST = Region(1, 1, 1, 2)
-_WAVES = 10
+_WAVES = 20
 """How deep applications may be made by applications."""
 
 
@@ -39,6 +39,8 @@ class Deployments:
     notes: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     """Files and renderings that may hold further objects, and that cannot be read."""
+    too_deep: tuple[Failure, ...] = ()
+    """Applications whose own applications are not read, as nobody knows whether they would end."""
     sets: tuple[ListedSet, ...] = ()
     """The objects that make applications."""
 
@@ -98,10 +100,12 @@ class ReadDeployments:
         """Read all of them, wave by wave."""
         around = DeployContext(self.here, KnownObjects(self.reader.data), self.helm)
         waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
+        too_deep: tuple[Failure, ...] = ()
         for wave in range(_WAVES):
             self._list(waiting, around)
             waiting += self._said() if wave == 0 else ()
             if wave == _WAVES - 1:
+                too_deep = tuple(self._too_deep(waiting))
                 break
             waiting = [made for node in waiting for made in self._made_by(node, around)]
             if not waiting:
@@ -110,7 +114,7 @@ class ReadDeployments:
         notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
-        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), sets=sets)
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), too_deep=too_deep, sets=sets)
 
     def _said(self) -> Iterator[_Node]:
         """What the configuration declares: its renderings, too, may hold objects."""
@@ -118,6 +122,13 @@ class ReadDeployments:
             node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
             self._nodes.append(node)
             yield node
+
+    def _too_deep(self, nodes: Iterable[_Node]) -> Iterator[Failure]:
+        """Each of these may make a further one with another name, and that a further one, for ever."""
+        for row in (row for node in nodes if node.is_left for row in node.rows):
+            if row.target and self.reader.makes_objects(row.target):
+                message = f"the applications that it makes are not read, as they are more than {_WAVES} steps below the first one"
+                yield Failure(message, row.target.name, location=row.application.location)
 
     def _of_cycles(self) -> Iterator[str]:
         if self._cycles:
@@ -209,7 +220,9 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     closures = [target.closure for target in deployments.targets]
     left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
     targets = sorted((*kept, *chosen), key=lambda target: target.name)
-    return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=(*discovery.notes, *deployments.notes))
+    deep = [each for each in deployments.too_deep if each.target in wanted]
+    notes = (*discovery.notes, *deployments.notes)
+    return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=notes, failures=(*discovery.failures, *deep))
 
 
 def selected(listed: Sequence[ListedSource], paths: Sequence[str], names: Sequence[str] = ()) -> tuple[ListedSource, ...]:

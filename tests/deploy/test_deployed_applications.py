@@ -393,3 +393,22 @@ def test_a_file_overrides_by_what_argo_cd_calls_the_application(
     }
     done = run("images", ".", "-f", "json", cwd=tree.write(files))
     assert ("ghcr.io/acme/web:v2" in done.out) is counts, done.out
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"), [("{{ .Release.Name }}-x", 2, "more than 20 steps below"), ("other", 0, "judged once")]
+)
+def test_applications_that_make_applications_for_ever_are_said(name: str, status: int, said: str, run: Run, tree: Tree) -> None:
+    body = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: '%s', namespace: argocd}\nspec:\n  project: default\n"
+        f"  destination: {{namespace: web}}\n  source: {{repoURL: '{URL}', path: charts/c, targetRevision: HEAD}}\n"
+    )
+    files = {
+        ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n',
+        "argo/first.yaml": body % "first",
+        "charts/c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+        "charts/c/templates/next.yaml": body % name,
+    }
+    for command in ("lint", "targets"):
+        done = run(command, ".", cwd=tree.write(files))
+        assert (done.status, said in done.out + done.err) == (status, True), done.out + done.err
