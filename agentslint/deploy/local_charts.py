@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentslint.deploy.typed import sequence, text
-from agentslint.discover.chart_file import LOCK_FILE, chart_file
+from agentslint.discover.chart_file import CHART_FILE, LOCK_FILE, chart_file
+
+_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 
 
 def chart_name(root: Path, folder: str) -> str:
@@ -38,12 +40,28 @@ def local_dependencies(root: Path, folder: str) -> Iterator[str]:
             yield path
 
 
+def outdated_lock(root: Path, folder: str) -> str:
+    """Say that Chart.lock does not fit Chart.yaml, with which helm refuses to pull what is missing; "" where it may fit.
+
+    helm compares a hash of both; here it is seen by names, repositories and exact versions.
+    """
+    listed, locked = (_entries(root, folder, name) for name in (CHART_FILE, LOCK_FILE))
+    if not locked or all(_is_vendored(root, folder, name) for name, _, _ in listed):
+        return ""
+    same = [each[:2] for each in listed] == [each[:2] for each in locked]
+    exact = all(old == new for (_, _, old), (_, _, new) in zip(listed, locked, strict=False) if _EXACT.fullmatch(old))
+    return "" if same and exact else f"{posixpath.join(folder, LOCK_FILE)} does not fit {CHART_FILE}; run helm dependency update"
+
+
+def _entries(root: Path, folder: str, name: str) -> list[tuple[str, str, str]]:
+    entries = sequence(chart_file(root, folder, name), "dependencies")
+    return [(text(each, "name"), text(each, "repository"), text(each, "version")) for each in entries]
+
+
 def _dependencies(root: Path, folder: str) -> Iterator[tuple[str, str, str]]:
     """Name, repository and version of each chart that a chart depends on and that is not there."""
-    listed = sequence(chart_file(root, folder), "dependencies")
-    locked = sequence(chart_file(root, folder, LOCK_FILE), "dependencies") if listed else []
-    for entry in locked or listed:
-        name, repository, version = (text(entry, key) for key in ("name", "repository", "version"))
+    listed = _entries(root, folder, CHART_FILE)
+    for name, repository, version in (listed and _entries(root, folder, LOCK_FILE)) or listed:
         if name and repository and not _is_vendored(root, folder, name):
             yield name, repository, version
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -133,7 +134,15 @@ class Deployed:
         except (OSError, YamlError) as error:
             yield Failure(f"{path} cannot be read: {error}", path, location=where)
             return
-        if body:
+        named = (each.application for each in self._session.deployments.listed if each.path == folder)
+        own = next((each for each in named if posixpath.basename(path) == f".argocd-source-{each.name}.yaml"), None)
+        if body and own:
+            wanted = f".argocd-source-{own.namespace}_{own.name}.yaml"
+            mend = f"rename it, or set argocd-namespace in [deploy] if Argo CD runs in {own.namespace}"
+            yield Failure(
+                f"{path} is not read, as Argo CD looks for {wanted} in another namespace than its own: {mend}", folder, location=where
+            )
+        elif body:
             said = f"{path} overrides what Argo CD deploys from {folder}, and no Application that is judged takes it"
             yield Failure(f"{said}: name its Application, or remove it", folder, location=where)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -235,17 +236,27 @@ def judged_on_one_side(base: Deployments, head: Deployments, chosen: Sequence[Li
 
     It is a failure where the deployer now refuses what it deployed, else a note.
     """
-    before = {row.identity: row for row in base.listed}
-    was_judged = {row.identity for row in base.listed if row.is_judged}
-    is_judged = {row.identity for row in head.listed if row.is_judged}
-    for row in chosen:
-        name = row.application.id
-        if row.identity in was_judged - is_judged:
+    before = dict(_by_source(base.listed))
+    ours = set(map(id, chosen))
+    for key, row in _by_source(head.listed):
+        name, was = row.application.id, before.get(key)
+        if id(row) not in ours or was is None or was.is_judged == row.is_judged:
+            continue
+        if was.is_judged:
             message = f"was judged at the base and is not any more: {row.reason}"
             refused = row.problem is not None and row.problem.is_checked_out
             yield Failure(message, name, location=row.problem.location if row.problem else None) if refused else f"{name} {message}"
-        elif row.identity in is_judged - was_judged and row.identity in before:
-            yield f"{name} is judged, and was not at the base: {before[row.identity].reason}"
+        else:
+            yield f"{name} is judged, and was not at the base: {was.reason}"
+
+
+def _by_source(rows: Iterable[ListedSource]) -> Iterator[tuple[tuple[object, ...], ListedSource]]:
+    """Yield each row with what it can be recognised by in another tree: its application, the folder of that, and its number there."""
+    numbers: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        own = (*row.identity, row.application.kind, row.application.set, row.home)
+        yield (*own, numbers[own]), row
+        numbers[own] += 1
 
 
 def selected_sets(sets: Sequence[ListedSet], paths: Sequence[str]) -> tuple[ListedSet, ...]:

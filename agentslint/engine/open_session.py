@@ -29,7 +29,7 @@ from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
 from agentslint.engine.run_options import RunOptions
-from agentslint.engine.session import Progress, Session
+from agentslint.engine.session import Progress, Session, not_judged
 from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
 from agentslint.facts.context import Context
@@ -39,7 +39,7 @@ from agentslint.policy import Policy, named_baseline, open_policy, refuse
 from agentslint.render import Limits, RenderOptions, open_renderer
 from agentslint.suppress import FILE, Baseline, read_baseline
 
-_NAME = re.compile(r"[a-z0-9*?][a-z0-9.*?-]*(?:/[a-z0-9*?][a-z0-9.*?-]*)?")
+_NAME = re.compile(r"[\w*?][\w.*?#@-]*(?:/[\w*?#@.-]+)*")
 
 
 @contextmanager
@@ -101,6 +101,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         _check_names(settings.applications, session.deployments.listed)
         comparison = session.comparison or comparison
         reported = session.discovery.failures or any(row.problem for row in session.deployments.selected)
+        if settings.applications and not (session.discovery.targets or reported or settings.lists):
+            raise UsageError("; ".join(not_judged(session)))
         if not (session.discovery.targets or reported or settings.nothing_passes):
             _discover(settings, loaded, registry, root, paths)
         yield replace(session, progress=progress) if progress else session, registry

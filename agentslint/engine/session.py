@@ -180,11 +180,16 @@ def streams(fleet: Sequence[RenderedTarget]) -> dict[str, str]:
     }
 
 
+def not_judged(session: Session) -> list[str]:
+    """Say of each selected application that is not judged why."""
+    rows = (row for row in session.deployments.selected if not row.is_judged)
+    return list(dict.fromkeys(f"{row.application.id} is not judged: {row.reason}" for row in rows))
+
+
 def rendered_targets(session: Session) -> tuple[list[RenderedTarget], list[Failure]]:
     """Render the targets of a run; those that fail are named, not skipped. Raises UsageError where there is none."""
     if not session.discovery.targets and not session.discovery.failures:
-        left = (f"{row.application.id} is not judged: {row.reason}" for row in session.deployments.selected)
-        raise UsageError("; ".join((*session.discovery.notes, *left)) or "there is no target here")
+        raise UsageError("; ".join((*session.discovery.notes, *not_judged(session))) or "there is no target here")
     targets, failures = [], list(session.discovery.failures)
     for found in session.rendered(session.discovery.targets):
         failures += unread(found.target, found.outcome.message if isinstance(found.outcome, RenderFailure) else "")

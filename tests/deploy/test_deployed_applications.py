@@ -393,6 +393,9 @@ def test_a_file_overrides_by_what_argo_cd_calls_the_application(
     }
     done = run("images", ".", "-f", "json", cwd=tree.write(files))
     assert ("ghcr.io/acme/web:v2" in done.out) is counts, done.out
+    said = run("lint", ".", "--select", "require-tag", cwd=tree.root)
+    assert said.status == (0 if counts else 2)
+    assert ("set argocd-namespace in [deploy] if Argo CD runs in team" in said.out) is (namespace == "team" and not counts)
 
 
 @pytest.mark.parametrize(

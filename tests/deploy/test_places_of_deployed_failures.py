@@ -62,6 +62,20 @@ def test_the_place_is_that_of_the_mistake(
     assert "helmCharts" not in done.out
 
 
+@pytest.mark.parametrize("in_list", [False, True])
+def test_values_of_another_application_in_the_file_are_left_alone(in_list: bool, run: Run, tree: Tree) -> None:
+    schema = '{"properties": {"replicas": {"type": "integer"}}}'
+    one, two = (HEAD.replace("name: web,", f"name: {name},") + "      valuesObject:\n        replicas: %s\n" for name in ("one", "two"))
+    text = one % 1 + "---\n" + two % "many"
+    if in_list:
+        items = ["- " + each.rstrip().replace("\n", "\n  ") + "\n" for each in (one % 1, two % "many")]
+        text = "apiVersion: v1\nkind: List\nitems:\n" + "".join(items)
+    files = FILES | {"charts/web/values.schema.json": schema, "argo/all.yaml": text}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if "replicas: many" in each)
+    assert done.places("render-error") == [("render-error", "argo/all.yaml", line)]
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_broken_file_of_a_folder_is_named_with_its_own_line(number: int, run: Run, tree: Tree) -> None:
     """Argo CD takes all files of a folder as one."""

@@ -148,6 +148,7 @@ REFUSED = {
         "spec.sources.1 is text, where Argo CD expects a mapping",
         8,
     ),
+    "an empty hydrator": ("spec:\n  sourceHydrator: {}\n", "the source names no repoURL", 6),
     "no repository": ("spec:\n  source:\n    path: charts/web\n", "the source names no repoURL", 7),
     "an empty repository": ("spec:\n  source:\n    path: charts/web\n    repoURL: ''\n", "the source names no repoURL", 8),
     "neither path nor chart": (f"spec:\n  source:\n    repoURL: {URL}\n", "the source names neither a path nor a chart", 7),

@@ -69,3 +69,19 @@ def test_a_dependency_is_pulled_in_the_version_of_the_lock_file(lock: str, versi
     done = run("lint", ".", "--offline", cwd=tree.write(files | ({"charts/web/Chart.lock": lock.replace("REPO", repo)} if lock else {})))
     assert done.status == 2
     assert version in done.out + done.err, done.out + done.err
+
+
+@pytest.mark.parametrize(("version", "fits"), [("^1.0.0", True), ("1.2.3", True), ("1.2.4", False)])
+def test_a_lock_file_that_does_not_fit_is_refused(version: str, fits: bool, run: Run, tree: Tree) -> None:
+    """helm compares it with Chart.yaml before it pulls anything."""
+    repo, url = "https://charts.example.com", "https://git.example.com/acme/gitops.git"
+    entry = f"{{name: base, repository: '{repo}', version: %s}}"
+    files = {
+        ".agentslint.toml": f'[deploy]\nrepositories = ["{url}"]\n',
+        "argo/web.yaml": HEAD + f"  source: {{repoURL: '{url}', path: charts/web, targetRevision: HEAD}}\n",
+        "charts/web/Chart.yaml": f"apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [{entry % version}]\n",
+        "charts/web/Chart.lock": f"dependencies: [{entry % '1.2.3'}]\n",
+    }
+    done = run("lint", ".", "--offline", "-f", "json", cwd=tree.write(files))
+    assert bool(done.places("application-source")) is not fits
+    assert fits or "charts/web/Chart.lock does not fit Chart.yaml" in done.messages("application-source")[0]

@@ -33,6 +33,13 @@ PINNED, PLUGIN, GONE, ELSEWHERE = (
 )
 
 
+TWO = APPLICATION.partition("  source:")[0] + (
+    f"  sources:\n  - {{repoURL: '{URL}', targetRevision: main, path: apps/web}}\n"
+    f"  - {{repoURL: '{URL}', targetRevision: main, path: apps/more}}\n"
+)
+MORE = {"apps/more/pod.yaml": FILES["apps/web/pod.yaml"].replace("web", "more")}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said", "status"),
     [
@@ -46,12 +53,14 @@ PINNED, PLUGIN, GONE, ELSEWHERE = (
             "not compared: argocd/web: was judged at the base and is not any more: path apps/gone is not in the repository",
             2,
         ),
+        (TWO, TWO.replace("apps/more", "apps/gone"), "was judged at the base and is not any more: path apps/gone is not", 2),
+        (TWO, TWO.replace("path: apps/more", "path: apps/more, plugin: {name: lovely}"), "is not any more: made by plugin lovely", 0),
         (PINNED, PLUGIN, "", 0),
         (APPLICATION, APPLICATION, "", 0),
     ],
 )
 def test_a_move_is_said(before: str, after: str, said: str, status: int, run: Run, tree: Tree) -> None:
-    root = tree.write(FILES | {"argo/web.yaml": before})
+    root = tree.write(FILES | MORE | {"argo/web.yaml": before})
     own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
     for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "one"), ("tag", "v1.0")):
         subprocess.run(["git", *own, *words], cwd=root, check=True)
@@ -61,3 +70,15 @@ def test_a_move_is_said(before: str, after: str, said: str, status: int, run: Ru
     assert said in done.out
     failures = json.loads(run("diff", "--base", "HEAD", "-f", "json", cwd=root).out)["failures"]
     assert [row["target"] for row in failures] == (["argocd/web"] if status else [])
+
+
+def test_one_of_two_applications_of_one_name_is_told(run: Run, tree: Tree) -> None:
+    """Each cluster has a folder, and an Argo CD, of its own."""
+    both = {f"clusters/{name}/web.yaml": APPLICATION for name in ("eu", "us")}
+    root = tree.write({path: text for path, text in FILES.items() if path != "argo/web.yaml"} | both)
+    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "one")):
+        subprocess.run(["git", *own, *words], cwd=root, check=True)
+    tree.write({"clusters/eu/web.yaml": GONE})
+    done = run("diff", "--base", "HEAD", cwd=root)
+    assert (done.status, "was judged at the base and is not any more: path apps/gone" in done.out) == (2, True), done.out

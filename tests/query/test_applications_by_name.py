@@ -105,6 +105,7 @@ def test_a_misspelt_name_is_told_with_the_nearest(command: str, run: Run, reposi
     )
 
 
-def test_one_that_is_not_judged_says_why(run: Run, repository: Tree) -> None:
-    done = run("trace", "argocd/made", cwd=repository.root)
+@pytest.mark.parametrize("command", ["lint", "trace", "contract", "images", "diff"])
+def test_one_that_is_not_judged_says_why(command: str, run: Run, repository: Tree) -> None:
+    done = run(command, "argocd/made", cwd=repository.root)
     assert (done.status, done.err) == (2, "agentslint: argocd/made is not judged: made by plugin lovely\n")

@@ -304,7 +304,7 @@ NO_MEMBER: dict[str, tuple[list[str], list[str]]] = {
         [
             "repoURL is a number, where Argo CD expects text",
             "the source names no repoURL",
-            "the source names no version of chart a; set targetRevision",
+            "the source names no version of chart a (targetRevision)",
         ],
         ["spec.template.spec.sources[1].repoURL must be text; it is a number; put it in quotes", NO_PROJECT],
     ),

@@ -69,7 +69,7 @@ def application_of(found: DeployerObject, here: Here, *, of_set: str = "") -> Ap
 def source_pointers(body: Body) -> list[Pointer]:
     """Return where the sources stand; where there are several, Argo CD does not look at the single one."""
     spec = mapping(body, "spec")
-    if mapping(spec, "sourceHydrator"):
+    if spec.get("sourceHydrator") is not None:
         return [("spec", "sourceHydrator", "drySource")]
     if several := sequence(spec, "sources"):
         return [("spec", "sources", number) for number in range(len(several))]
@@ -89,17 +89,12 @@ def listed_sources(found: DeployerObject, application: Application, here: Here) 
     except SourceError as error:
         problem = SourceProblem(error.message, found.place(error.pointer), field=found.field_at(error.pointer))
         return [ListedSource(application, reason=error.message, problem=problem, manifest=found.manifest)]
-    sources = sources_of(found.body)
-    several = [each for each in sources if not _is_only_referred_to(each, sources)]
-    number = 0
-    listed = []
-    for index, source in enumerate(sources):
-        if _is_only_referred_to(source, sources):
-            continue
-        one = _ArgoSource(found, application, here, index, number, len(several))
-        listed.append(one.listed())
-        number += 1
-    return listed
+    several = bool(source_pointers(found.body)[0][1] == "sources")
+    rendered = [index for index, each in enumerate(sources_of(found.body)) if not (several and _is_only_referred_to(each))]
+    if not rendered:
+        where = found.place(("metadata", "name"))
+        return [ListedSource(application, reason="its sources are only referred to", location=where, manifest=found.manifest)]
+    return [_ArgoSource(found, application, here, index, number, len(rendered)).listed() for number, index in enumerate(rendered)]
 
 
 class _ArgoSource:
@@ -134,8 +129,6 @@ class _ArgoSource:
             location=self.found.place(("metadata", "name")),
             manifest=self.found.manifest,
         )
-        if not self.application.enabled:
-            return dataclasses.replace(row, reason="switched off")
         try:
             checked(self.written, SOURCE, "Argo CD")
             check_source(self.written, is_one_of_several=self.pointer[1] == "sources")
@@ -369,6 +362,6 @@ def _chart_repository(source: Mapping[str, Any]) -> str:
     return url if plain else f"oci://{url.removeprefix('oci://').rstrip('/')}"
 
 
-def _is_only_referred_to(source: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> bool:
-    """One of several sources that has neither path nor chart is there for its `ref` alone."""
-    return len(sources) > 1 and bool(text(source, "ref")) and not text(source, "chart") and source.get("path") in (None, "")
+def _is_only_referred_to(source: Mapping[str, Any]) -> bool:
+    """One of `sources` that has neither path nor chart is there for its `ref` alone."""
+    return bool(text(source, "ref")) and not text(source, "chart") and source.get("path") in (None, "")

@@ -42,9 +42,9 @@ def check_source(source: Mapping[str, Any], *, is_one_of_several: bool) -> None:
     if source.get("path") in (None, "") and source.get("chart") in (None, "") and not (is_one_of_several and text(source, "ref")):
         raise SourceError("the source names neither a path nor a chart", ())
     if chart and source.get("targetRevision") in (None, ""):
-        raise SourceError(f"the source names no version of chart {chart}; set targetRevision", ("chart",))
+        raise SourceError(f"the source names no version of chart {chart} (targetRevision)", ("chart",))
     if posixpath.isabs(path) and not chart:
-        raise SourceError(f"path {path} is absolute; it must begin at the root of the repository, without a slash", ("path",))
+        raise SourceError(f"path {path} is absolute, and Argo CD takes paths without a slash, from the root of the repository", ("path",))
 
 
 def named_types(source: Mapping[str, Any]) -> list[str]:

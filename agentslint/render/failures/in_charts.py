@@ -11,6 +11,7 @@ from agentslint import files
 from agentslint.authorship.lines import chart_entry, documents, file_location, first_line, folder_of, line_region, written
 from agentslint.model import Certainty, HelmChartEntry, Location, Pointer, TargetKind
 from agentslint.render.failures.failing import Failing, Placed
+from agentslint.render.failures.in_helm_output import objects_in
 from agentslint.yamlread import MappingNode, Node, Scalar, region_at, scalars
 
 _SAID_BY_CHART = re.compile(r"execution error at \(([\w.@+-]+/[^\s:()]+):(\d+)")
@@ -78,6 +79,8 @@ def text_for_mapping(failing: Failing) -> Placed | None:
     if entry is None or not named or not _NO_FIELD.search(failing.text):
         return None
     steps = tuple(named[-1].split("."))
+    if _may_be_set_by_deployer(failing, entry, steps[0]):
+        return None
     for path, node, prefix in _values(failing, entry):
         for depth in range(1, len(steps)):
             pointer = (*prefix, *steps[:depth])
@@ -87,6 +90,17 @@ def text_for_mapping(failing: Failing) -> Placed | None:
             if region_at(node, (*prefix, *steps[: depth + 1])) is None and region_at(node, pointer):
                 break
     return None
+
+
+def _may_be_set_by_deployer(failing: Failing, entry: HelmChartEntry, key: str) -> bool:
+    """Whether the object of a deployer sets a value in a text or by a parameter, which no place is known of."""
+    for node in _deployer_objects(failing, entry):
+        for scalar in scalars(node):
+            if scalar.pointer[-2:] == ("helm", "values"):
+                return True
+            if scalar.pointer[-1:] == ("name",) and "parameters" in scalar.pointer and re.match(rf"{re.escape(key)}\b", scalar.text):
+                return True
+    return False
 
 
 def description(failing: Failing) -> Location | Placed | None:
@@ -209,13 +223,21 @@ def _number(node: Node, entry: HelmChartEntry) -> int:
 
 
 def _values(failing: Failing, entry: HelmChartEntry) -> Iterator[tuple[str, Node, Pointer]]:
-    for node in documents(failing.target, entry.kustomization)[: 1 if entry.value_files is None else None]:
-        prefix = entry.inline or ("helmCharts", _number(node, entry), "valuesInline")
-        if region_at(node, prefix):
-            yield entry.kustomization, node, prefix
+    for node in documents(failing.target, entry.kustomization)[:1] if entry.value_files is None else ():
+        yield entry.kustomization, node, ("helmCharts", _number(node, entry), "valuesInline")
+    for node in _deployer_objects(failing, entry) if entry.inline else ():
+        yield entry.kustomization, node, entry.inline or ()
     for path in values_files(failing, entry):
         for node in documents(failing.target, path)[:1]:
             yield path, node, ()
+
+
+def _deployer_objects(failing: Failing, entry: HelmChartEntry) -> Iterator[Node]:
+    """The object of a deployer that a chart's entry stands in, be it an item of a List; none for an entry of a kustomization."""
+    for document in documents(failing.target, entry.kustomization) if entry.value_files is not None else ():
+        for node in objects_in(document):
+            if node.region.start_line <= entry.line <= node.region.end_line:
+                yield node
 
 
 def _directory(entry: HelmChartEntry) -> str:

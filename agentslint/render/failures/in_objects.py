@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from agentslint import files
 from agentslint.authorship.embedded import inner_scalars
-from agentslint.authorship.lines import documents, line_region
+from agentslint.authorship.lines import documents, folder_of, line_region
 from agentslint.model import Certainty, Location
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_helm_output import REGISTERED, is_object, name_line, objects_in
@@ -29,13 +29,21 @@ def twin(failing: Failing) -> Placed | None:
     if said is None or not files.is_file_in(failing.target.root, path):
         return None
     here = _objects(failing, path, said[1], said[2])
-    if len(here) == 1:
-        others = sorted(each for each in failing.target.closure.files if each.endswith(_SUFFIXES) and each != path)
-        here = [*(place for other in others for place in _objects(failing, other, said[1], said[2])), *here]
-    if len(here) < 2:
+    others = [place for other in _resources(failing, path) for place in _objects(failing, other, said[1], said[2])]
+    if not here or len(here) + len(others) < 2:
         return None
-    beside = replace(here[0], message=f"{said[1]}/{said[2]} is here, too")
-    return Placed(here[-1], Certainty.EXACT if len(here) == 2 else Certainty.MATCHED, (beside,))
+    # Which of several others is meant (of another namespace, perhaps), nobody says.
+    first = here[0] if len(here) > 1 else others[0] if len(others) == 1 else None
+    beside = (replace(first, message=f"{said[1]}/{said[2]} is here, too"),) if first else ()
+    return Placed(here[-1], Certainty.EXACT if beside else Certainty.MATCHED, beside)
+
+
+def _resources(failing: Failing, path: str) -> Iterator[str]:
+    """The other files that kustomizations list as resources."""
+    for kustomization, scalar in failing.scalars():
+        found = posixpath.normpath(f"{folder_of(kustomization)}/{scalar.text}") if scalar.pointer[:1] == ("resources",) else path
+        if found != path and found in failing.target.closure.files and found.endswith(_SUFFIXES):
+            yield found
 
 
 def _objects(failing: Failing, path: str, kind: str, name: str) -> list[Location]:
