@@ -11,7 +11,15 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.image_settings import Setting, looks_like_image, setting_name, setting_names, source_path, values_path
+from agentslint.authorship.image_settings import (
+    Setting,
+    is_setting_of,
+    looks_like_image,
+    setting_name,
+    setting_names,
+    source_path,
+    values_path,
+)
 from agentslint.authorship.lines import target_location
 from agentslint.change import (
     ApiDifference,
@@ -128,6 +136,7 @@ __all__ = [
     "git_sha",
     "hands_values",
     "is_cluster_scoped",
+    "is_setting_of",
     "leaves",
     "looks_like_image",
     "matches",

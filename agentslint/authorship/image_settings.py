@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import HelmChartEntry, Pointer, dotted
+from agentslint.model.application import Application
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -139,6 +140,11 @@ def source_path(scalar: AuthoredScalar) -> Pointer:
     """Return the key path of a deployer's setting from its source on, as in an override file: `kustomize.images[web].newTag`."""
     path = scalar.key_path
     return next((path[path.index(key) :] for key in ("kustomize", "helm") if key in path), path)
+
+
+def is_setting_of(scalar: AuthoredScalar, application: Application) -> bool:
+    """Tell whether a scalar stands in the object of an application, or of the set that makes it; a file may hold others."""
+    return scalar.layer.value == "deployer" and application.is_named_in(map(str, scalar.key_path))
 
 
 def setting_name(scalar: AuthoredScalar) -> str:

@@ -12,7 +12,10 @@ from agentslint.yamlread import MappingNode, Node, Scalar, SequenceNode, YamlErr
 
 
 def target_location(target: Target, message: str = "") -> Location:
-    """The first line with text of the target's own file: the place of a message about the whole target."""
+    """The place of a message about the whole target: its application's, else the first line with text of its own file."""
+    own = target.deployed.application.location if target.deployed else None
+    if own and own.path == target.file:
+        return Location(own.path, own.region, message)
     return file_location(target, target.file, message)
 
 

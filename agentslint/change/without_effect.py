@@ -12,6 +12,7 @@ from functools import partial
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
+from agentslint.authorship.image_settings import is_setting_of
 from agentslint.change.decided_by import decided_by
 from agentslint.change.edited_repository import SUFFIXES, EditedRepository, EditWithoutEffect
 from agentslint.change.edited_settings import EditedSettings, edited_settings
@@ -58,7 +59,7 @@ class _Overridden:
         """Those without effect on any target that reads the file, and those that could not be judged."""
         first, all_of_it = self.readers[0], self._edited(self.readers[0], self.path)
         every = (*all_of_it.changed, *all_of_it.added)
-        left = [scalar for scalar in every if not self.of_deployers or scalar.layer is Layer.DEPLOYER]
+        left = [scalar for scalar in every if not self.of_deployers or self._is_own(scalar)]
         unknown: dict[AuthoredScalar, str] = {}
         for reader in self.readers:
             edits = self._edited(reader, self.path)
@@ -75,6 +76,11 @@ class _Overridden:
             scalars = tuple(scalar for scalar, its in unknown.items() if its == why)
             said.append(EditWithoutEffect(self.path, scalars, first.target, True, unknown=why))
         return said
+
+    def _is_own(self, scalar: AuthoredScalar) -> bool:
+        """Whether it is a setting of an application that is judged, and not of another one in the file."""
+        deployed = (reader.target.deployed for reader in self.readers)
+        return any(each is not None and is_setting_of(scalar, each.application) for each in deployed)
 
     def _instead(self, scalar: AuthoredScalar) -> AuthoredScalar | None:
         head = self.readers[0].head

@@ -63,6 +63,8 @@ class Here:
 
     def is_ours(self, url: str) -> bool:
         """Tell whether a repoURL is this repository: by its remotes and `[deploy] repositories`, else by the paths that exist here."""
+        if url.startswith("oci://"):
+            return False  # An artifact of a registry is no git repository.
         name = repository_name(url)
         return bool(name) and (name in self.names or name == self._guessed)
 
@@ -86,10 +88,11 @@ class Here:
     @cached_property
     def _guessed(self) -> str:
         """The repository whose paths exist here most often, where none is known by its name, and the configuration names none."""
-        known = {repository_name(each.url) for each in self.named}
+        named = [each for each in self.named if not each.url.startswith("oci://")]
+        known = {repository_name(each.url) for each in named}
         if not known or known & self.names or self.settings.repositories:
             return ""
-        found = Counter(repository_name(each.url) for each in self.named if each.url and self.holds(each.path))
+        found = Counter(repository_name(each.url) for each in named if each.url and self.holds(each.path))
         best = found.most_common(1)
         return best[0][0] if best else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,11 @@ class Application:
     set: str = ""
     set_file: str = field(default="", compare=False)
     location: Location | None = field(default=None, compare=False)
+
+    def is_named_in(self, key_path: Iterable[str]) -> bool:
+        """Tell whether a key path lies in its object, or in that of the set which makes it; a file may hold others."""
+        names = {f"{self.kind}/{self.name}", f"ApplicationSet/{self.set}"}
+        return not names.isdisjoint(step.strip("[]") for step in key_path)
 
     @property
     def id(self) -> str:

@@ -6,8 +6,10 @@ of a file or stream that was linted as it is has its own line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
+from agentslint.authorship.deployer_scalars import OVERRIDE_FILE
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
@@ -17,6 +19,8 @@ from agentslint.places import by_name
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
 Near = tuple[Location, Certainty]
+_SET_IMAGE = re.compile(r"(?:[^=\s]*=)?(?P<name>[^=:@\s{}]+(?::\d+/[^=:@\s{}]+)?)(?:[:@].*)?")
+"""`[name=]image[:tag][@digest]` as Argo CD sets it; the tag may be a template."""
 
 
 Cleared = Collection[tuple[str, Region]]
@@ -28,6 +32,7 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
     return (
         _in_resource(field, authored, rendered, cleared)
         or _in_settings(field, authored, cleared)
+        or _in_deployer(field, authored)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored, rendered)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
@@ -94,6 +99,27 @@ def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | N
             document, scalar = hits[0]
             return document.location(scalar), Certainty.MATCHED
     return None
+
+
+def _in_deployer(field: Field, authored: Authored) -> Near | None:
+    """The image that the deployer sets in the place of this one, where a template or a variable hides a part of its text."""
+    deployed, text = field.manifest.target.deployed, field.value if isinstance(field.value, str) else ""
+    if deployed is None or not text:
+        return None
+    for document in authored.overriding:
+        for scalar in document.scalars:
+            found = _SET_IMAGE.fullmatch(scalar.text) if scalar.pointer[-3:-1] == ("kustomize", "images") else None
+            if found and found["name"] == _repository(text):
+                location = document.location(scalar)
+                if OVERRIDE_FILE.fullmatch(document.path) or deployed.application.is_named_in(map(str, location.key_path)):
+                    return location, Certainty.MATCHED
+    return None
+
+
+def _repository(image: str) -> str:
+    """The part of an image before its tag and digest."""
+    name = image.partition("@")[0]
+    return name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
 
 
 def _wanted(field: Field) -> Iterator[str]:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Fleet, RenderedTarget, values_path
+from agentslint.rule import Fleet, RenderedTarget, is_setting_of, values_path
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -40,10 +40,12 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield what an object of Argo CD says of images, where a file in the source's folder (`.argocd-source.yaml`) may replace it."""
     deployed = target.target.deployed
-    own = deployed.deployer_files if deployed else frozenset()
-    replacing = {path for path in own if posixpath.basename(path).startswith(_OVERRIDE_FILE)}
+    if deployed is None:
+        return
+    replacing = {path for path in deployed.deployer_files if posixpath.basename(path).startswith(_OVERRIDE_FILE)}
+    own = deployed.deployer_files - replacing
     for scalar in target.overrides if replacing else ():
-        if scalar.layer.value == "deployer" and scalar.path in own - replacing and values_path(scalar)[-1] in _PARTS:
+        if scalar.path in own and values_path(scalar)[-1] in _PARTS and is_setting_of(scalar, deployed.application):
             yield scalar
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Field, ImageUse, Pointer, ReleaseValue, RenderedTarget, hands_values, leaves, object_values, values_of_release
+from agentslint.rule import Field, Pointer, ReleaseValue, RenderedTarget, hands_values, leaves, object_values, values_of_release
 
 from .texts import other_texts, reads_as
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str]) -> tuple[str, Field] | None:
     """The other text and where it stands: an image, or a field that is proven to come from the scalar."""
     for text in texts:
-        images = [(use.tag_field if use.parts else use.field, span) for use in target.image_uses if (span := _tag_span(use, text))]
-        for place, span in images:
+        for place, span, is_whole in _tags(target, text):
             origins = [segment for segment in target.origins(place) if segment.overlap(span) > 0]
-            if any(segment.scalar == scalar for segment in origins) or (not origins and target.may_hold(scalar, place.manifest)):
+            likely = is_whole and not origins and target.may_hold(scalar, place.manifest)
+            if likely or any(segment.scalar == scalar for segment in origins):
                 return text, Field(place.manifest, place.pointer, span)
         for place in _fields(target, text) if not text.isalpha() else ():
             if any(segment.scalar == scalar for segment in target.origins(place)):
@@ -64,9 +64,14 @@ def operated_key(scalar: AuthoredScalar) -> str:
     return path.rpartition("/")[2].rstrip("]") if isinstance(path, str) and path.startswith("[/") else ""
 
 
-def _tag_span(use: ImageUse, text: str) -> tuple[int, int] | None:
-    found = re.search(rf":({re.escape(text)})(?=@|$)", use.text)
-    return found.span(1) if found and not use.parts else (0, len(text)) if found else None
+def _tags(target: RenderedTarget, text: str) -> Iterator[tuple[Field, tuple[int, int], bool]]:
+    """Where images have a text as their tag, or as a part of it (`v1.1-alpine`), which tells less."""
+    for use in target.image_uses:
+        tag = re.search(r":([^:/@]+)(?=@|$)", use.text)
+        part = re.search(rf"(?<![\d.]){re.escape(text)}(?![\d.])", tag[1]) if tag else None
+        if tag and part:
+            start = part.start() if use.parts else tag.start(1) + part.start()
+            yield use.tag_field if use.parts else use.field, (start, start + len(text)), part[0] == tag[1]
 
 
 def _fields(target: RenderedTarget, text: str) -> Iterator[Field]:

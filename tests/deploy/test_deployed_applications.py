@@ -415,3 +415,37 @@ def test_applications_that_make_applications_for_ever_are_said(name: str, status
     for command in (("lint", "--select", "require-digest"), ("targets",)):
         done = run(*command, ".", cwd=tree.write(files))
         assert (done.status, said in done.out + done.err) == (status, True), done.out + done.err
+
+
+@pytest.mark.parametrize("tag", ["rel-$ARGOCD_APP_NAME", "v-$ARGOCD_APP_REVISION_SHORT"])
+def test_an_image_with_a_variable_in_its_tag_is_found_at_the_application(tag: str, run: Run, tree: Tree) -> None:
+    image = f"registry.example.com/shop/web:{tag}"
+    text = application(f"    path: apps/web\n    kustomize:\n      images:\n      - {image}\n")
+    other = application(f"    path: apps/web\n    kustomize: {{images: ['{image}']}}\n", "other")
+    files = {**FOLDER, "argo/web.yaml": f"{other}---\n{text}", ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n'}
+    done = run("lint", ".", "-f", "json", "--select", "require-digest", cwd=tree.write(files))
+    line = next(number for number, each in enumerate(files["argo/web.yaml"].splitlines(), 1) if each == f"      - {image}")
+    assert ("require-digest", "argo/web.yaml", line) in done.places()
+    assert {path for _, path, _ in done.places()} == {"argo/web.yaml"}
+
+
+def test_a_registry_artifact_is_never_this_repository(run: Run, tree: Tree) -> None:
+    files = {**FOLDER, "argo/web.yaml": application("    path: apps/web\n").replace(URL, "oci://registry.example.com/shop/gitops")}
+    done = run("lint", ".", "--offline", cwd=tree.write(files))
+    assert "deployed from another repository (oci://registry.example.com/shop/gitops)" in done.out
+    assert "All good" not in done.out
+
+
+def test_settings_of_another_application_in_the_file_are_left_alone(run: Run, tree: Tree) -> None:
+    """The file that overrides is that of one application; the other one is refused, and judged by nobody."""
+    images = "    path: apps/web\n    kustomize:\n      images:\n      - registry.example.com/shop/web:%s\n"
+    refused = application(images % "v3" + "    helm: {releaseName: a}\n", "other")
+    files = {
+        **FOLDER,
+        ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n',
+        "argo/web.yaml": application(images % "v1") + "---\n" + refused,
+        "apps/web/.argocd-source-web.yaml": "kustomize: {images: ['registry.example.com/shop/web:v2']}\n",
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    found = [line for _, path, line in done.places("inert-override") if path == "argo/web.yaml"]
+    assert found == [files["argo/web.yaml"].splitlines().index("      - registry.example.com/shop/web:v1") + 1]

@@ -123,16 +123,16 @@ class SetReader:
                     yield replace(self._location(source.template), message=f"the source of Application/{name}")
 
     def _location(self, place: Place) -> Location:
-        """The location of a place: in the set itself, or in another file."""
+        """The location of a place: in the set itself, or in another file; a folder has no line, so that its place is the set."""
         if not place.file:
             return self.found.place(place.pointer)
+        if place.file.endswith("/"):
+            return replace(self.found.place(("spec", "generators")), message=place.file)
         return _in_file(self.here, place)
 
 
 def _in_file(here: Here, place: Place) -> Location:
-    first = Location(place.file.rstrip("/"), Region(1, 1, 1, 2))
-    if place.file.endswith("/"):
-        return first
+    first = Location(place.file, Region(1, 1, 1, 2))
     try:
         documents = compose(files.read_in(here.root, place.file), place.file, duplicate_keys=True)
     except (OSError, YamlError):

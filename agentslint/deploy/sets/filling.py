@@ -12,7 +12,7 @@ from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
 from agentslint.deploy.sets.functions import KNOWN
 from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
-from agentslint.deploy.sets.rewrite import Chain, OtherwiseError, Rewritten, missing_key, rewritten
+from agentslint.deploy.sets.rewrite import UNKNOWN_FIELD, Chain, OtherwiseError, Rewritten, missing_key, rewritten
 from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 
 TRIES = 5
@@ -165,6 +165,8 @@ class Filler:
             self._remembered[key] = _failure(message)
 
     def _outcome(self, printed: Printed, template: str) -> Filled:
+        if printed.note.endswith(UNKNOWN_FIELD):
+            return Filled(not_judged=printed.note)
         if printed.note:
             return Filled(error=printed.note, missing=True)
         if "fromYaml" in template and any(words in printed.text for words in _SAYS_ITS_ERROR):
@@ -203,6 +205,8 @@ def _refused(found: Rewritten, parameters: Parameters) -> Filled | None:
 
 def _failure(message: str) -> Filled:
     """Say in one line why helm stopped: what it says after the last place."""
+    if unknown := re.search(rf"the field \w+ {UNKNOWN_FIELD}", message):
+        return Filled(not_judged=unknown[0])
     if "calling mustFromJson" in message:
         return Filled(not_judged="fromJson of a text that is no JSON")
     if (lacking := _LACKING.search(message)) and lacking[1] in KNOWN:

@@ -16,6 +16,7 @@ from agentslint.deploy.sets.functions import ANEW, KEYWORDS, KNOWN, OF_MAPS, OTH
 Chain = tuple[str, ...]
 _BY_KEY = frozenset(("hasKey", "get", "dig", "index"))
 """Functions to which the parameters as a whole may be given, with our own key among them."""
+UNKNOWN_FIELD = "of the result of a function is not known here"
 _NIL = '(dig "x" nil (dict))'
 _LONGEST = 20_000
 """Characters of a value whose fields are looked up: it is written several times."""
@@ -212,7 +213,9 @@ class _Writer:
         here = base
         for name in fields:
             copy = here if sure else f"(mustFromJson (toJson {here}))"
-            conditions.append(f'(or (kindIs "map" {here}) {self._note(f"{name} is a field of what is no mapping")})')
+            # Go knows fields of what a function returns (of a version, of a time); here they are not known.
+            words = f"{name} is a field of what is no mapping" if sure else f"the field {name} {UNKNOWN_FIELD}"
+            conditions.append(f'(or (kindIs "map" {here}) {self._note(words)})')
             conditions.append(f'(or (hasKey {copy} "{name}") {self._note(missing_key(name))})')
             here = f'(get {here} "{name}")' if sure else f'(index {here} "{name}")'
         return f"(and {' '.join(conditions)} {here})"
