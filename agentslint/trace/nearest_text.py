@@ -1,7 +1,7 @@
 """Locates a field by text alone, if the taint render has not proven its origin.
 
-From near to far: the authored resource's own field, the one setting with that very text, the `helmCharts` entry, the resource. A field
-of a file or stream that was linted as it is has its own line.
+From near to far: the authored resource's own field, the image that a deployer sets, the one setting with that very text, the
+`helmCharts` entry, the resource. A field of a file or stream that was linted as it is has its own line.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
     """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
     return (
         _in_resource(field, authored, rendered, cleared)
-        or _in_settings(field, authored, cleared)
         or _in_deployer(field, authored)
+        or _in_settings(field, authored, cleared)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored, rendered)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
