@@ -43,7 +43,9 @@ EXAMPLES = (
 @click.option("--verbose", "-v", is_flag=True, help="Print the number of extra renders.")
 @click.pass_context
 def contract(ctx: click.Context, /, target: str, format_: str, file: str | None, check: bool, verbose: bool, **options: Any) -> None:
-    """Show for each workload of TARGET (or of a Helm CHART's folder) which value decides its image, and its fallbacks.
+    """Show for each workload of TARGET which value decides its image, and its fallbacks.
+
+    TARGET is a path, an application (argocd/web), or the folder of a Helm chart.
 
     The order is that of [[contracts]] in the configuration, else the one that the chart appears to follow. It is verified by renders with
     other values: set, left out, empty.

@@ -122,7 +122,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Lint folders, kustomizations, manifests, or a rendered stream (`-`).
 
     Without a path, the current folder. Any other file of the repository (a values file, a patch, a chart's template) stands for the
-    targets that read it.
+    targets that read it. An application is named like a path: argocd/web.
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """

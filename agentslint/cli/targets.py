@@ -30,7 +30,8 @@ _EXCLUDE = click.option("--exclude", multiple=True, metavar="GLOB", help="Paths 
 def targets(ctx: click.Context, /, paths: tuple[str, ...], format_: str, **options: Any) -> None:
     """List the applications that deploy this repository, and the targets of a run.
 
-    Each application is judged as it is deployed, or it says why not. PATHS choose those whose folder or object lies below.
+    Each application is judged as it is deployed, or it says why not. PATHS choose those whose folder or object lies below, or name
+    applications (argocd/web).
 
     Exit status: 0 listed, 2 something could not be read or rendered.
     """

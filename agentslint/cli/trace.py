@@ -31,7 +31,7 @@ _WITHHELD = "(the text of a Secret is not shown)"
 @rendering_options
 @click.pass_context
 def trace(ctx: click.Context, /, target: str, resource: str | None, field: str | None, format_: str, **options: Any) -> None:
-    """Show where rendered fields come from: the authored scalar, proven by changing it.
+    """Show where rendered fields of a path, or of an application (argocd/web), come from: the authored scalar, proven by changing it.
 
     Without a RESOURCE (Deployment/agents, globs allowed) all fields that hold an image, a digest or a git SHA; with a FIELD
     (spec.template.spec.containers[0].image, containers[app].image by name, or only the end of it) that one.
