@@ -102,8 +102,10 @@ def at_base(failure: RenderFailure, change: Change) -> str:
 
 
 def _summary(change: Change) -> str:
-    count = len(change.targets)
-    return f"compared with {change.revision}: {count} {'target differs' if count == 1 else 'targets differ'}{_names(change.targets)}"
+    """As `diff` counts them: a target that reads a changed file and renders the same does not differ."""
+    differing = [target for target in change.targets if not target.is_same]
+    count = len(differing)
+    return f"compared with {change.revision}: {count} {'target differs' if count == 1 else 'targets differ'}{_names(differing)}"
 
 
 def _names(targets: Iterable[TargetChange]) -> str:
