@@ -11,10 +11,12 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.deployer_scalars import is_override_file
 from agentslint.authorship.image_settings import (
     Setting,
     is_setting_of,
     looks_like_image,
+    sets_deployed_image,
     setting_name,
     setting_names,
     source_path,
@@ -136,6 +138,7 @@ __all__ = [
     "git_sha",
     "hands_values",
     "is_cluster_scoped",
+    "is_override_file",
     "is_setting_of",
     "leaves",
     "looks_like_image",
@@ -145,6 +148,7 @@ __all__ = [
     "omissions",
     "read_reference",
     "same_sha",
+    "sets_deployed_image",
     "setting_name",
     "setting_names",
     "source_path",

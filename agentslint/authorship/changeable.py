@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.deployer_scalars import OVERRIDE_FILE, decides, deciding_scalars, is_deployer_object, looked_for_by
+from agentslint.authorship.deployer_scalars import decides, deciding_scalars, is_deployer_object, is_override_file, looked_for_by
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -107,7 +107,7 @@ class ChangeableScalars:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Longer texts, a part of which may be the value of a field: blocks of text, and files that are not YAML."""
+        """Blocks of text, and files that are not YAML: a field may hold a part of them."""
         blocks = [
             Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
             for source, scalars in self._sources(self.authored.documents)
@@ -192,9 +192,7 @@ class ChangeableScalars:
             yield from self._chart(self.target.root / folder)
 
     def _is_of_deployer(self, document: Document) -> bool:
-        return self.target.deployed is not None and (
-            is_deployer_object(document.body) or OVERRIDE_FILE.fullmatch(document.path) is not None
-        )
+        return self.target.deployed is not None and (is_deployer_object(document.body) or is_override_file(document.path))
 
     def _deployer(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         """What a deployer's object lays over a source."""

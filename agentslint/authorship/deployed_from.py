@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 from agentslint.authorship.documents import FileDocuments
 from agentslint.model import Location, Pointer, Target, TargetKind
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.yamlread import region_at
 
-_RENDERED = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-"""The place of an object in a rendering is its target's file."""
 _SOURCES: tuple[Pointer, ...] = (("spec", "source"), ("spec", "template", "spec", "source"))
 _HELM_RELEASE: tuple[Pointer, ...] = (("spec", "chart", "spec", "chart"), ("spec", "chartRef", "name"), ("spec", "path"))
 
@@ -23,7 +22,8 @@ def named_in(target: Target) -> Location | None:
     application_place = target.deployed.application.location if target.deployed else None
     if target.deployed is None or target.kind is not TargetKind.CHART or application_place is None:
         return None
-    if posixpath.basename(application_place.path) not in _RENDERED:
+    # The place of an object in a rendering is its target's file.
+    if posixpath.basename(application_place.path) not in KUSTOMIZATION_FILES:
         return None
     application, read = target.deployed.application, FileDocuments()
     files = [path for path in sorted(target.closure.files) if read.mentions(target.root, path, application.name)]

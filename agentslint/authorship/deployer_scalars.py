@@ -13,7 +13,7 @@ from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
 _KINDS = ("Application", "ApplicationSet", "Kustomization", "HelmRelease")
-OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
+_OVERRIDE_FILE = re.compile(r"(?:.*/)?\.argocd-source[^/]*\.yaml")
 _IMAGE = re.compile(r"(?:(?P<name>[^=\s]*)=)?(?P<new>[^@\s]*?)(?::(?P<tag>[^:/@\s]+))?(?:@(?P<digest>\S+))?")
 _TEMPLATE = "{{"
 _PLACEHOLDER = re.compile(r"\{\{(?:(?!\{\{|\}\})[^\n])*\}\}")
@@ -30,13 +30,18 @@ def is_deployer_object(body: Any) -> bool:
     return group in _GROUPS and body.get("kind") in _KINDS
 
 
+def is_override_file(path: str) -> bool:
+    """Tell whether a file overrides what Argo CD deploys from its folder."""
+    return _OVERRIDE_FILE.fullmatch(path) is not None
+
+
 def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
     """Yield the scalars of an object, or of a file that overrides a source, that may be changed.
 
     Each comes with the pointer and body of the text that it stands in, an empty pointer where it stands in the document itself.
     """
     own: list[Scalar] = []
-    in_source = OVERRIDE_FILE.fullmatch(path) is not None
+    in_source = is_override_file(path)
     for scalar in found:
         setting = scalar.pointer if in_source else _setting(scalar.pointer)
         match setting:
@@ -116,6 +121,12 @@ def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]
             found = _IMAGE.fullmatch(image)
             yield (found["name"] or found["new"]) if found else image
     yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
+
+
+def repository_set(image: str) -> str:
+    """Return the repository that `[name=]image[:tag][@digest]` sets, whatever a template makes of the rest; "" where that is unclear."""
+    found = _IMAGE.fullmatch(_PLACEHOLDER.sub(_masked, image))
+    return found["new"] if found else ""
 
 
 def decides(pointer: Pointer) -> bool:

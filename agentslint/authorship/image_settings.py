@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Part = Literal["image", "repository", "registry", "tag", "digest", "pull-secret"]
 
+_DEPLOYED_PARTS = ("image", "repository", "registry", "tag", "digest", "newName", "newTag")
 _INLINE = {"helmCharts": "valuesInline", "helmChartInflationGenerator": "valuesLocal"}
 _ENTRIES = ("images", "imageTags")
 _ENTRY_KEYS: Mapping[str, Part] = {"newName": "repository", "newTag": "tag", "digest": "digest"}
@@ -140,6 +141,11 @@ def source_path(scalar: AuthoredScalar) -> Pointer:
     """Return the key path of a deployer's setting from its source on, as in an override file: `kustomize.images[web].newTag`."""
     path = scalar.key_path
     return next((path[path.index(key) :] for key in ("kustomize", "helm") if key in path), path)
+
+
+def sets_deployed_image(scalar: AuthoredScalar) -> bool:
+    """Tell whether a scalar of a deployer sets an image or a part of one."""
+    return scalar.layer.value == "deployer" and values_path(scalar)[-1] in _DEPLOYED_PARTS
 
 
 def is_setting_of(scalar: AuthoredScalar, application: Application) -> bool:

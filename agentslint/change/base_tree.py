@@ -9,15 +9,15 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint import files, run_folder
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.plugin_files import plugins
 from agentslint.git.changed_files import DELETED, Changed, below
 from agentslint.git.objects import LINK, BaseFiles
 from agentslint.model import Closure
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
 
-_STRUCTURE = tuple(f"/{name}" for name in (*FILE_NAMES, "Chart.yaml"))
+_STRUCTURE = tuple(f"/{name}" for name in (*KUSTOMIZATION_FILES, "Chart.yaml"))
 
 
 class BaseTree:

@@ -11,14 +11,13 @@ from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, by_key
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.documents import Authored
-from agentslint.authorship.image_settings import looks_like_image, setting_of, values_path
+from agentslint.authorship.image_settings import looks_like_image, sets_deployed_image, setting_of
 from agentslint.change.target_change import TargetChange
 from agentslint.discover.chart_file import CHART_FILE
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import HelmChartEntry
 
 _PARTS = ("image", "repository", "registry", "tag", "digest")
-_OF_DEPLOYERS = (*_PARTS, "newName", "newTag")
 _OF_AUTHORS = ("templates", "crds", "charts")
 """Folders of a chart that an upgrade replaces, and a promotion leaves alone."""
 
@@ -52,10 +51,8 @@ def edited_settings(reader: TargetChange, path: str, changes: Mapping[str, str])
 
 def sets_image(scalar: AuthoredScalar) -> bool:
     """Tell whether a scalar sets an image, or a part of one."""
-    if scalar.layer is Layer.DEPLOYER and values_path(scalar)[-1] in _OF_DEPLOYERS:
-        return True
     setting = setting_of(scalar, frozenset())
-    return (setting is not None and setting.part in _PARTS) or looks_like_image(scalar.text)
+    return (setting is not None and setting.part in _PARTS) or looks_like_image(scalar.text) or sets_deployed_image(scalar)
 
 
 def is_app_version(scalar: AuthoredScalar) -> bool:

@@ -12,9 +12,9 @@ from agentslint.authorship.image_settings import setting_of, values_path
 from agentslint.change.edited_repository import SUFFIXES, EditedRepository, EditWithoutEffect
 from agentslint.change.edited_settings import sets_image
 from agentslint.change.target_change import TargetChange
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.git.command import Git, GitError
 from agentslint.model import Target, TargetKind
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.yamlread import YamlError, compose
 
 _OF_CHARTS = ("values.yaml", "Chart.yaml", "Chart.lock", "values.schema.json")
@@ -96,7 +96,7 @@ def _home(path: str, targets: Iterable[Target]) -> Target | None:
     folder, _, name = path.rpartition("/")
     built = [target for target in targets if target.kind is TargetKind.KUSTOMIZATION]
     around = [target for target in built if _is_around(posixpath.dirname(target.file), folder)]
-    if not around and name in FILE_NAMES:
+    if not around and name in KUSTOMIZATION_FILES:
         return built[0] if built else None
     return max(around, key=lambda target: len(target.file), default=None)
 
@@ -117,7 +117,7 @@ def _written(document: Document, path: str) -> Iterator[AuthoredScalar]:
     for scalar in document.scalars:
         if scalar.style in ("plain", "single", "double") and scalar.text:
             key_path = document.location(scalar).key_path
-            layer = Layer.KUSTOMIZATION if posixpath.basename(path) in FILE_NAMES else Layer.SETTINGS
+            layer = Layer.KUSTOMIZATION if posixpath.basename(path) in KUSTOMIZATION_FILES else Layer.SETTINGS
             one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, key_path, layer)
             if sets_image(one):
                 yield one
@@ -130,7 +130,7 @@ def _may_be_meant(document: Document, path: str, home: Target) -> bool:
         return all(isinstance(item, Mapping) and "op" in item and "path" in item for item in body)
     if not isinstance(body, Mapping):
         return False
-    if ("kind" in body and "apiVersion" in body) or name in FILE_NAMES or "values" in name or home.closure.charts:
+    if ("kind" in body and "apiVersion" in body) or name in KUSTOMIZATION_FILES or "values" in name or home.closure.charts:
         return True
     return "kind" not in body and any(_is_image_block(scalar) for scalar in _written(document, path))
 

@@ -38,7 +38,7 @@ def edits_without_effect(change: EditedRepository) -> Iterator[EditWithoutEffect
 
 
 def _of_deployers(change: EditedRepository, path: str, changed: Sequence[TargetChange]) -> Iterator[EditWithoutEffect]:
-    """The edits of a deployer's object: it renders otherwise itself, but what counts is what it deploys."""
+    """The edits of a deployer's object that change nothing that it deploys, although the object itself differs."""
     deployed = [each for each in changed if each.target.deployed and path in each.target.deployed.deployer_files]
     if deployed and len(deployed) < len(changed):
         yield from _Overridden(change, path, deployed, of_deployers=True).edits()

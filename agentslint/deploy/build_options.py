@@ -14,8 +14,8 @@ from threading import Lock
 
 from agentslint import files
 from agentslint.deploy.build_options_owner import gives, holds_documents, is_argo_setting, is_literal_of_argo, is_patch_of_argo
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.repository import Repository
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.yamlread import Node, Scalar, YamlError, compose, scalars, value
 
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
@@ -98,7 +98,7 @@ class ArgoBuildOptions:
     def _written(self, root: Path) -> Iterator[BuildOptions]:
         """Yield all build options that stand in the files of a repository, and that belong to Argo CD."""
         paths = [path for path in Repository(root).files("") if not self._excluded(path)]
-        owners = [path for path in paths if path.rpartition("/")[2] in FILE_NAMES]
+        owners = [path for path in paths if path.rpartition("/")[2] in KUSTOMIZATION_FILES]
         for path in paths:
             data = self._read(root, path, b"uildOptions") if path.endswith(_ENDINGS) or path in owners else None
             if data is not None:

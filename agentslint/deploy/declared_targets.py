@@ -14,9 +14,8 @@ from agentslint.config.schema import TargetTable
 from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
-from agentslint.deploy.local_charts import chart_name, local_dependencies, missing_dependencies
+from agentslint.deploy.local_charts import chart_name, dependencies
 from agentslint.discover.chart_file import CHART_FILE
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Target, TargetKind
 from agentslint.model.application import (
     Application,
@@ -28,6 +27,7 @@ from agentslint.model.application import (
     KustomizeRecipe,
     Recipe,
 )
+from agentslint.model.target import KUSTOMIZATION_FILES
 
 DEPLOYER, KIND = "configuration", "target"
 Where = Callable[..., Location]
@@ -90,7 +90,7 @@ class _Declared:
             raise _TableError(f"{self.path} lies outside of the repository", self.key)
         if not self.here.holds(self.folder):
             raise _TableError(f"there is no folder {self.path}", self.key)
-        names = (CHART_FILE,) if self.table.chart is not None else FILE_NAMES
+        names = (CHART_FILE,) if self.table.chart is not None else KUSTOMIZATION_FILES
         file = next((path for path in self._paths(names) if os.path.lexists(self.here.root / path)), "")
         if self.table.chart is not None:
             return self._of_chart(file)
@@ -99,13 +99,13 @@ class _Declared:
     def _of_chart(self, file: str) -> Target:
         if not file:
             raise _TableError(f"{self.path} is no chart: it has no {CHART_FILE}", self.key)
-        table, values = self.table, self._value_files()
+        table, values, needed = self.table, self._value_files(), dependencies(self.here.root, self.folder)
         recipe = HelmRecipe(
             release=table.release or re.sub(r"[^a-z0-9-]", "-", posixpath.basename(self.path).lower()).strip("-") or "release",
             chart=self.folder,
             arguments=tuple(self._arguments(values)),
-            dependencies=tuple(missing_dependencies(self.here.root, self.folder)),
-            local_dependencies=tuple(local_dependencies(self.here.root, self.folder)),
+            dependencies=needed.pulled,
+            local_dependencies=needed.local,
         )
         entry = HelmChartEntry(
             self.location.path,

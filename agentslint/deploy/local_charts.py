@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from agentslint.deploy.typed import sequence, text
 from agentslint.discover.chart_file import CHART_FILE, LOCK_FILE, chart_file
 
+_Entry = tuple[str, str, str]
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 
 
@@ -22,53 +24,66 @@ def chart_name(root: Path, folder: str) -> str:
     return text(chart_file(root, folder), "name") or posixpath.basename(folder)
 
 
-def missing_dependencies(root: Path, folder: str) -> Iterator[tuple[str, ...]]:
-    """Yield the words of `helm pull` for the charts that a chart depends on, whose repository it gives, and that are not in `charts/`."""
-    for name, repository, version in _dependencies(root, folder):
-        if repository.startswith(("https://", "http://", "oci://")):
-            own = [f"{repository.rstrip('/')}/{name}"] if repository.startswith("oci://") else ["--repo", repository, name]
-            yield (*own, *(("--version", version) if version else ()))
+@dataclass(frozen=True)
+class Dependencies:
+    """What a chart depends on and does not have in `charts/`."""
 
-
-def local_dependencies(root: Path, folder: str) -> Iterator[str]:
-    """Yield the folders of the charts that a chart depends on by `file://`, and that are not in `charts/`."""
-    for _, repository, _ in _dependencies(root, folder):
-        path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
-        # A chart around this one would be copied into itself.
-        holds_itself = path in (".", "..") or path.startswith("../") or f"{folder}/".startswith(f"{path}/")
-        if repository.startswith("file://") and not holds_itself and os.path.isdir(root / path):
-            yield path
-
-
-def outdated_lock(root: Path, folder: str) -> str:
-    """Say that Chart.lock does not fit Chart.yaml, with which helm refuses to pull what is missing; "" where it may fit.
+    pulled: tuple[tuple[str, ...], ...] = ()
+    """The words of `helm pull` for those with a repository."""
+    local: tuple[str, ...] = ()
+    """The folders of those that are named by `file://`."""
+    outdated: str = ""
+    """Says that Chart.lock does not fit Chart.yaml, with which helm refuses to pull anything; "" where it may fit.
 
     helm compares a hash of both; here it is seen by names, repositories and exact versions.
     """
-    listed, locked = (_entries(root, folder, name) for name in (CHART_FILE, LOCK_FILE))
-    if not locked or all(_is_vendored(root, folder, name) for name, _, _ in listed):
-        return ""
+
+
+def dependencies(root: Path, folder: str) -> Dependencies:
+    """Return the missing dependencies of the chart in a folder (relative to the root), in the versions of Chart.lock if there is one."""
+    listed = _entries(root, folder, CHART_FILE)
+    locked = _entries(root, folder, LOCK_FILE) if listed else []
+    inside = _names_in(root / folder / "charts") if listed else []
+    missing = [each for each in locked or listed if each[0] and each[1] and not _holds(inside, each[0])]
+    asks_lock = bool(locked) and not all(_holds(inside, name) for name, _, _ in listed)
+    outdated = f"{posixpath.join(folder, LOCK_FILE)} does not fit {CHART_FILE}; run helm dependency update"
+    return Dependencies(
+        tuple(_pull(*each) for each in missing if each[1].startswith(("https://", "http://", "oci://"))),
+        tuple(path for _, repository, _ in missing if (path := _local(root, folder, repository))),
+        outdated if asks_lock and not _fits(listed, locked) else "",
+    )
+
+
+def _pull(name: str, repository: str, version: str) -> tuple[str, ...]:
+    own = [f"{repository.rstrip('/')}/{name}"] if repository.startswith("oci://") else ["--repo", repository, name]
+    return (*own, *(("--version", version) if version else ()))
+
+
+def _local(root: Path, folder: str, repository: str) -> str:
+    """The folder that a `file://` address names; "" for another address, and for what is not there."""
+    path = posixpath.normpath(posixpath.join(folder, repository.removeprefix("file://")))
+    # A chart around this one would be copied into itself.
+    holds_itself = path in (".", "..") or path.startswith("../") or f"{folder}/".startswith(f"{path}/")
+    return path if repository.startswith("file://") and not holds_itself and os.path.isdir(root / path) else ""
+
+
+def _fits(listed: Sequence[_Entry], locked: Sequence[_Entry]) -> bool:
     same = [each[:2] for each in listed] == [each[:2] for each in locked]
-    exact = all(old == new for (_, _, old), (_, _, new) in zip(listed, locked, strict=False) if _EXACT.fullmatch(old))
-    return "" if same and exact else f"{posixpath.join(folder, LOCK_FILE)} does not fit {CHART_FILE}; run helm dependency update"
+    return same and all(old == new for (_, _, old), (_, _, new) in zip(listed, locked, strict=True) if _EXACT.fullmatch(old))
 
 
-def _entries(root: Path, folder: str, name: str) -> list[tuple[str, str, str]]:
+def _entries(root: Path, folder: str, name: str) -> list[_Entry]:
+    """Name, repository and version of each dependency that a file lists."""
     entries = sequence(chart_file(root, folder, name), "dependencies")
     return [(text(each, "name"), text(each, "repository"), text(each, "version")) for each in entries]
 
 
-def _dependencies(root: Path, folder: str) -> Iterator[tuple[str, str, str]]:
-    """Name, repository and version of each chart that a chart depends on and that is not there."""
-    listed = _entries(root, folder, CHART_FILE)
-    for name, repository, version in (listed and _entries(root, folder, LOCK_FILE)) or listed:
-        if name and repository and not _is_vendored(root, folder, name):
-            yield name, repository, version
-
-
-def _is_vendored(root: Path, folder: str, name: str) -> bool:
+def _names_in(folder: Path) -> list[str]:
     try:
-        inside = os.listdir(root / folder / "charts")
+        return os.listdir(folder)
     except OSError:
-        return False
+        return []
+
+
+def _holds(inside: Sequence[str], name: str) -> bool:
     return any(each == name or re.fullmatch(rf"{re.escape(name)}-\d.*\.tgz", each) for each in inside)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from agentslint.discover.direct import Direct, Reader
 from agentslint.discover.image_pins import pins
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.repository import Repository
 from agentslint.model import Closure, HelmChartEntry, RemoteReference, Unclear, Unread
+from agentslint.model.target import KUSTOMIZATION_FILES
 
 
 class Graph:
@@ -24,7 +24,7 @@ class Graph:
         """Return the names of the kustomization files in a folder: none, one, or more, which kustomize refuses."""
         names = self._names.get(folder)
         if names is None:
-            names = tuple(name for name in FILE_NAMES if os.path.lexists(f"{folder}/{name}"))
+            names = tuple(name for name in KUSTOMIZATION_FILES if os.path.lexists(f"{folder}/{name}"))
             self._names[folder] = names
         return names
 

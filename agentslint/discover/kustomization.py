@@ -14,8 +14,6 @@ from agentslint.discover.plugins import data_files
 from agentslint.places import Region
 from agentslint.yamlread import MappingNode, Node, YamlError, compose
 
-FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-"""In kustomize's order; a folder with two of them does not build."""
 _CHANGES = (
     "images", "patches", "patchesstrategicmerge", "patchesjson6902", "replacements", "components", "transformers",
 )  # fmt: skip

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from agentslint import files
 from agentslint.discover.chart_file import CHART_FILE
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
 
 _CHARTS = "charts"
@@ -28,7 +28,7 @@ class Listing:
     def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
         paths = list(repository.files(base))
         self._base = base
-        self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in FILE_NAMES}
+        self._has_kustomization = {parent(path) for path in paths if path.rpartition("/")[2] in KUSTOMIZATION_FILES}
         charts = [path for path in paths if path.rpartition("/")[2] == CHART_FILE and repository.holds_chart(parent(path))]
         self._charts = {parent(path) for path in charts} - self._has_kustomization
         self.charts = _outermost(parent(path) for path in charts if not excluded(path))
@@ -38,7 +38,7 @@ class Listing:
         self._passed: dict[str, bool] = {base: False}
         looked_at = [path for path in paths if not self._passed_over(parent(path)) and not excluded(path)]
         kept = [path for path in looked_at if path.endswith(_ENDINGS)]
-        named = [path for path in kept if path.rpartition("/")[2] in FILE_NAMES]
+        named = [path for path in kept if path.rpartition("/")[2] in KUSTOMIZATION_FILES]
         # git still lists what was deleted.
         self.kustomizations = sorted({parent(path) for path in named if os.path.lexists(repository.full(path))})
         self.files = sorted({path for path in kept if path.endswith(SUFFIXES)}.difference(named))
@@ -75,7 +75,7 @@ def _outermost(folders: Iterable[str]) -> list[str]:
     return [folder for folder in found if not folder or known.isdisjoint(ancestors(parent(folder)))]
 
 
-_ENDINGS = (*SUFFIXES, *FILE_NAMES)
+_ENDINGS = (*SUFFIXES, *KUSTOMIZATION_FILES)
 
 
 def _is_linked_folder(repository: Repository, path: str) -> bool:
@@ -116,7 +116,7 @@ class Neighbourhood:
         known = self._alone.get(folder)
         if known is None:
             full = self._repository.full(folder)
-            kustomized = any(os.path.isfile(os.path.join(full, name)) for name in FILE_NAMES)
+            kustomized = any(os.path.isfile(os.path.join(full, name)) for name in KUSTOMIZATION_FILES)
             known = not kustomized and not self._repository.holds_chart(folder)
             self._alone[folder] = known
         return known

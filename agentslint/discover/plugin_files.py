@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentslint import files
-from agentslint.discover.kustomization import FILE_NAMES, is_inline, parse_plugin, read_kustomization
+from agentslint.discover.kustomization import is_inline, parse_plugin, read_kustomization
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import parent
 from agentslint.yamlread import YamlError, scalars
 
@@ -42,7 +43,7 @@ class Plugins:
 def plugins(root: Path, paths: Iterable[str]) -> Iterator[Plugins]:
     """Yield what the kustomizations among `paths` (below `root`) configure."""
     for path in paths:
-        if posixpath.basename(path) in FILE_NAMES and _NAMES.search(content := _content(root, path)):
+        if posixpath.basename(path) in KUSTOMIZATION_FILES and _NAMES.search(content := _content(root, path)):
             try:
                 texts = [reference.text for reference in read_kustomization(content, path).plugins]
             except YamlError:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.discover.graph import Graph
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.discover.listing import Excluded, Listing, Neighbourhood, excluder
 from agentslint.discover.manifest_files import is_manifest
 from agentslint.discover.passed_over import ReadFiles, skipped_charts, skipped_manifests
@@ -18,6 +17,7 @@ from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
 from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
 
 
@@ -217,7 +217,7 @@ class _Selection:
         if not found and self._excluded(path):
             self.excluded.append(path)
             self.notes.append(f"{path}: excluded by the configuration, and no target reads it")
-        elif not found and path.rpartition("/")[2] in FILE_NAMES:
+        elif not found and path.rpartition("/")[2] in KUSTOMIZATION_FILES:
             found = [self._kustomization(self.repository.full(parent(path)))]
         elif not found and self._holds_manifest(path):
             found = [self._plain(path)]

@@ -234,7 +234,7 @@ def selected(listed: Sequence[ListedSource], paths: Sequence[str], names: Sequen
 def judged_on_one_side(base: Deployments, head: Deployments, chosen: Sequence[ListedSource]) -> Iterator[str | Failure]:
     """Yield what is to be said of the applications that are judged at the base or at the head alone.
 
-    It is a failure where the deployer now refuses what it deployed, else a note.
+    If the deployer now refuses a source that it deployed, that is a failure; everything else is a note.
     """
     before = dict(_by_source(base.listed))
     ours = set(map(id, chosen))
@@ -251,7 +251,7 @@ def judged_on_one_side(base: Deployments, head: Deployments, chosen: Sequence[Li
 
 
 def _by_source(rows: Iterable[ListedSource]) -> Iterator[tuple[tuple[object, ...], ListedSource]]:
-    """Yield each row with what it can be recognised by in another tree: its application, the folder of that, and its number there."""
+    """Yield each row with a key that it has in another tree, too: its application, that one's folder, and the number of the source."""
     numbers: Counter[tuple[object, ...]] = Counter()
     for row in rows:
         own = (*row.identity, row.application.kind, row.application.set, row.home)

@@ -20,7 +20,6 @@ from agentslint.config import Loaded, load
 from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
-from agentslint.deploy.listed import ListedSource
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployed_targets import with_deployments
@@ -98,12 +97,9 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
         session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
-        _check_names(settings.applications, session.deployments.listed)
+        _check_applications(settings, session)
         comparison = session.comparison or comparison
-        reported = session.discovery.failures or any(row.problem for row in session.deployments.selected)
-        if settings.applications and not (session.discovery.targets or reported or settings.lists):
-            raise UsageError("; ".join(not_judged(session)))
-        if not (session.discovery.targets or reported or settings.nothing_passes):
+        if not (_has_something(session) or settings.nothing_passes):
             _discover(settings, loaded, registry, root, paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
@@ -187,12 +183,21 @@ def _named(settings: RunOptions) -> RunOptions:
     return replace(settings, paths=paths, applications=(*settings.applications, *names))
 
 
-def _check_names(names: Sequence[str], listed: Sequence[ListedSource]) -> None:
-    known = sorted({row.application.id for row in listed})
-    for name in names:
+def _check_applications(settings: RunOptions, session: Session) -> None:
+    """Raise UsageError for a name that no application has, and where none of the named ones is judged."""
+    listed = session.deployments.listed
+    for name in settings.applications:
         if not any(row.is_named(name) for row in listed):
-            near = closest(name, known)
+            near = closest(name, sorted({row.application.id for row in listed}))
             raise UsageError(f"{name}: there is no such file, folder or application{f'; did you mean {near}?' if near else _beside(name)}")
+    if settings.applications and not (_has_something(session) or settings.lists):
+        raise UsageError("; ".join(not_judged(session)))
+
+
+def _has_something(session: Session) -> bool:
+    """Tell whether a run has a target, or a failure or a problem to report."""
+    found = session.discovery
+    return bool(found.targets or found.failures) or any(row.problem for row in session.deployments.selected)
 
 
 def _start(paths: Sequence[str]) -> Path:

@@ -12,6 +12,9 @@ from agentslint.model.certainty import Certainty
 from agentslint.paths import names_target
 from agentslint.places import Location, Pointer, Region
 
+KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""In kustomize's order; a folder with two of them does not build (`RecognizedKustomizationFileNames`)."""
+
 
 class TargetKind(str, Enum):
     """How the manifests of a target come to be."""

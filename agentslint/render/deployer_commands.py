@@ -28,6 +28,7 @@ from agentslint.model.application import (
     KustomizeRecipe,
     RecipeError,
 )
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.render.chart_cache import ChartCache
 from agentslint.render.failures.cause import cause
 from agentslint.render.failures.explain import relative_paths, without_secrets
@@ -39,7 +40,6 @@ from agentslint.render.stage import needs_stage, stage
 from agentslint.tools.program_environment import helm_homes
 from agentslint.yamlread import YamlError, compose, value
 
-_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 Run = Callable[[Sequence[str], Path], Completed]
 Outcome = Rendering | RenderFailure
 
@@ -196,7 +196,7 @@ def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | No
 
 def _append_patches(recipe: KustomizeRecipe, root: Path) -> None:
     """Write JSON, which is YAML: it keeps all types, and kustomize alone reads it."""
-    name = next((name for name in _NAMES if (root / recipe.folder / name).exists()), None)
+    name = next((name for name in KUSTOMIZATION_FILES if (root / recipe.folder / name).exists()), None)
     if name is None:
         raise RecipeError(f"{recipe.folder} has no kustomization to which patches could be added")
     path = posixpath.join(recipe.folder, name)

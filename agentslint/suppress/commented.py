@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from agentslint import files
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Finding, Location, Result, TargetKind
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.suppress.comments import MARK, Comment, comments, is_template
 from agentslint.suppress.coverage import Coverage
 from agentslint.suppress.suppression import SuppressionEntry
@@ -108,4 +108,4 @@ def _files(root: Path, rendered: Iterable[RenderedTarget]) -> set[str]:
     folders = {folder for closure in closures for folder in closure.folders}
     listed = {path for closure in closures for path in closure.files}
     inside = {path.relative_to(root).as_posix() for folder in folders for path in (root / folder).rglob("*") if path.suffix in _SUFFIXES}
-    return {path for path in listed | inside if path.endswith((*_SUFFIXES, *FILE_NAMES))}
+    return {path for path in listed | inside if path.endswith((*_SUFFIXES, *KUSTOMIZATION_FILES))}

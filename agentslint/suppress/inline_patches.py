@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.discover.kustomization import FILE_NAMES
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.yamlread import MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, value
 
 _LISTS = ("patches", "patchesjson6902", "patchesstrategicmerge")
@@ -33,7 +33,7 @@ def _entries(document: Node, path: str) -> list[tuple[str, Node]]:
 
 
 def _is_kustomization(path: str) -> bool:
-    return path.rpartition("/")[2] in FILE_NAMES
+    return path.rpartition("/")[2] in KUSTOMIZATION_FILES
 
 
 def _understood(body: Any) -> Any:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.errors import UsageError
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.suppress.comments import comments, is_only_comment
 from agentslint.suppress.directive import read_date, read_directive
 from agentslint.suppress.extent import last_line
@@ -78,7 +78,7 @@ def _with_comment(text: str, path: str, line: int, rules: Collection[str], accep
 
 def _check(path: str, lines: Sequence[str], line: int) -> None:
     name = PurePosixPath(path)
-    if not (name.suffix in (*_YAML, ".tpl") or name.name in FILE_NAMES):
+    if not (name.suffix in (*_YAML, ".tpl") or name.name in KUSTOMIZATION_FILES):
         raise UsageError(f"comments are read in YAML files and in charts' templates only; {_ELSEWHERE}")
     last = len(lines) if lines[-1] else len(lines) - 1
     if not 0 < line <= last:

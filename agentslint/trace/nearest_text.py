@@ -6,10 +6,9 @@ From near to far: the authored resource's own field, the image that a deployer s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
-from agentslint.authorship.deployer_scalars import OVERRIDE_FILE
+from agentslint.authorship.deployer_scalars import is_override_file, repository_set
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
@@ -19,8 +18,6 @@ from agentslint.places import by_name
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
 Near = tuple[Location, Certainty]
-_SET_IMAGE = re.compile(r"(?:[^=\s]*=)?(?P<name>[^=:@\s{}]+(?::\d+/[^=:@\s{}]+)?)(?:[:@].*)?")
-"""`[name=]image[:tag][@digest]` as Argo CD sets it; the tag may be a template."""
 
 
 Cleared = Collection[tuple[str, Region]]
@@ -108,10 +105,9 @@ def _in_deployer(field: Field, authored: Authored) -> Near | None:
         return None
     for document in authored.overriding:
         for scalar in document.scalars:
-            found = _SET_IMAGE.fullmatch(scalar.text) if scalar.pointer[-3:-1] == ("kustomize", "images") else None
-            if found and found["name"] == _repository(text):
+            if scalar.pointer[-3:-1] == ("kustomize", "images") and repository_set(scalar.text) == _repository(text):
                 location = document.location(scalar)
-                if OVERRIDE_FILE.fullmatch(document.path) or deployed.application.is_named_in(map(str, location.key_path)):
+                if is_override_file(document.path) or deployed.application.is_named_in(map(str, location.key_path)):
                     return location, Certainty.MATCHED
     return None
 

@@ -6,15 +6,13 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Fleet, RenderedTarget, is_setting_of, values_path
+from agentslint.rule import Fleet, RenderedTarget, is_override_file, is_setting_of, sets_deployed_image, values_path
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
 Key = tuple[object, ...]
 """A key path, and the charts that it is a value of."""
-_OVERRIDE_FILE = ".argocd-source"
-_PARTS = ("image", "repository", "registry", "tag", "digest", "newName", "newTag")
 _SWITCHES = ("enabled", "create", "install")
 
 
@@ -22,7 +20,7 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield the settings in the target's folder: values, `images:` and patches, not the resources themselves.
 
     A value that another file sets again is a default, except in the `images:` entries that are applied last; the settings of a disabled
-    component do not matter yet. Entries of a Component count wherever it is: it is there to change what it is put beside.
+    component do not matter yet. Entries of a Component count wherever it lies: they are there to override.
     """
     folder = posixpath.dirname(target.target.file)
     switches = _switches(target)
@@ -42,10 +40,10 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     deployed = target.target.deployed
     if deployed is None:
         return
-    replacing = {path for path in deployed.deployer_files if posixpath.basename(path).startswith(_OVERRIDE_FILE)}
+    replacing = {path for path in deployed.deployer_files if is_override_file(path)}
     own = deployed.deployer_files - replacing
     for scalar in target.overrides if replacing else ():
-        if scalar.path in own and values_path(scalar)[-1] in _PARTS and is_setting_of(scalar, deployed.application):
+        if scalar.path in own and sets_deployed_image(scalar) and is_setting_of(scalar, deployed.application):
             yield scalar
 
 

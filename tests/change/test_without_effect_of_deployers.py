@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
 from tests.suppress.command_fixtures import run, tree
@@ -47,9 +45,7 @@ def test_the_edit_is_found_at_its_line(
     command: str, application: str, over: dict[str, str], line: int, instead: str, run: Run, tree: Tree
 ) -> None:
     root = tree.write(FILES | over | {"argo/web.yaml": application.replace("%s", "v2")})
-    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "one")):
-        subprocess.run(["git", *own, *words], cwd=root, check=True)
+    tree.commit()
     tree.write({"argo/web.yaml": application.replace("%s", "v3")})
     done = run(command, ".", "--base", "HEAD", cwd=root)
     told = [each for each in done.out.splitlines() if "warning[change-without-effect" in each]

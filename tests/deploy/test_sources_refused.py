@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
 from tests.suppress.command_fixtures import run, tree
@@ -21,11 +19,6 @@ CHART = {
 HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  destination: {namespace: web}\n"
 PLAIN = HEAD + f"  source:\n    repoURL: {URL}\n    path: "
 RULE = "application-source"
-
-
-def git(tree: Tree, *words: str) -> None:
-    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    subprocess.run(["git", *own, *words], cwd=tree.root, check=True)
 
 
 def test_a_finding_takes_the_place_of_the_failure(run: Run, tree: Tree) -> None:
@@ -65,9 +58,7 @@ def test_an_accepted_finding_is_no_reason_to_say_all_good(run: Run, tree: Tree) 
 )
 def test_what_git_has_and_the_work_tree_has_not_is_not_checked(source: str, hidden: str, run: Run, tree: Tree) -> None:
     tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + source, hidden: "a: 1\n", **CHART})
-    git(tree, "init", "-q")
-    git(tree, "add", ".")
-    git(tree, "commit", "-qm", "one")
+    tree.commit()
     (tree.root / hidden).unlink()
     (tree.root / hidden).parent.rmdir()
     done = run("lint", ".", "-f", "json", cwd=tree.root)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -37,11 +35,6 @@ def pods(staging: str, production: str) -> dict[str, str]:
     return files
 
 
-def commit(folder: Path) -> None:
-    for words in (("init", "-q"), ("add", "."), ("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one")):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-
-
 @pytest.mark.parametrize(
     ("before", "after", "lines"),
     [
@@ -58,7 +51,8 @@ def commit(folder: Path) -> None:
 def test_what_the_stage_before_has_not_run_is_found(
     before: tuple[str, str], after: tuple[str, str], lines: list[tuple[str, int]], run: Run, tree: Tree
 ) -> None:
-    commit(tree.write(pods(*before)))
+    tree.write(pods(*before))
+    tree.commit()
     done = run("lint", ".", "--base", "HEAD", "-f", "json", cwd=tree.write(pods(*after)))
     assert [(path, line) for _, path, line in done.places()] == lines
     assert json.loads(done.out)["failures"] == []

@@ -86,9 +86,7 @@ def test_it_alone_is_listed(run: Run, repository: Tree) -> None:
 
 
 def test_it_alone_is_compared(run: Run, repository: Tree) -> None:
-    own = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    for words in (("add", "."), ("commit", "-qm", "one")):
-        subprocess.run(["git", *own, *words], cwd=repository.root, check=True)
+    repository.commit()
     for name in ("one", "two"):
         repository.write({f"apps/{name}/pod.yaml": (POD % (name, name)).replace(":v1", ":v2")})
     done = run("diff", "argocd/two", "--base", "HEAD", "-f", "json", cwd=repository.root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,12 @@ class Tree:
         text = self.read(path)
         assert text.count(old) == 1, (path, old)
         self.write({path: text.replace(old, new)})
+
+    def commit(self) -> None:
+        """Commit all of it, to a repository of its own if there is none yet."""
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message=All")):
+            subprocess.run(["git", *identity, *words], cwd=self.root, check=True)
 
     def files(self) -> dict[str, bytes]:
         """Every file outside of .git."""

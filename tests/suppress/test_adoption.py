@@ -40,18 +40,12 @@ def adopted(tree: Tree) -> dict[str, list[str]]:
     return found
 
 
-def commit(tree: Tree) -> None:
-    identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
-    subprocess.run(["git", "add", "--all"], cwd=tree.root, check=True)
-    subprocess.run(["git", *identity, "commit", "--quiet", "--message=All"], cwd=tree.root, check=True)
-
-
 def test_plain_resources_charts_and_bases(run: Run, tree: Tree) -> None:
     tree.write({**chart_app(), **overlays(deployment("web", "nginx:latest"))})
     tree.write(
         {"plain/kustomization.yaml": kustomization("a.yaml"), "plain/a.yaml": deployment("a", "redis") + "---\n" + deployment("b", "x:1")}
     )
-    commit(tree)
+    tree.commit()
     found = run("lint", ".", "-f", "json", cwd=tree.root).places()
     done = run("ignore", "--all", ".", *REASON, cwd=tree.root)
     assert (done.status, done.err) == (0, "")
@@ -140,7 +134,7 @@ def test_a_whole_repository(run: Run, tree: Tree, source: str, request: pytest.F
         # A comment in the text of an Application's patch is refused.
         (tree.root / "examples/argocd/apps/reports.yaml").unlink()
     folder = "argocd" if source == "lab" else "examples/argocd"
-    commit(tree)
+    tree.commit()
     found = run("lint", folder, "--offline", "-f", "json", cwd=tree.root)
     # The templatePatch of its ApplicationSets is not read, which is "not checked".
     unread = source == "lab"

@@ -17,7 +17,7 @@ from typing import Any
 from agentslint import files
 from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.argo.path_globs import MAGIC, matching_files
-from agentslint.deploy.local_charts import local_dependencies, missing_dependencies, outdated_lock
+from agentslint.deploy.local_charts import Dependencies, dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
@@ -51,8 +51,9 @@ def helm_recipe(
     helm = mapping(source, "helm")
     if text(helm, "version") not in ("", "v3"):
         raise SourceError(f"helm.version is {text(helm, 'version')}, which Argo CD does not support", ("helm", "version"))
-    if place.folder is not None and (why := outdated_lock(place.root, place.folder)):
-        raise SourceError(why, ("path",))
+    needed = Dependencies() if place.folder is None else dependencies(place.root, place.folder)
+    if needed.outdated:
+        raise SourceError(needed.outdated, ("path",))
     arguments: list[str | InTree | Inline] = []
     if where := text(helm, "namespace") or namespace:
         arguments += ["--namespace", where]
@@ -70,8 +71,8 @@ def helm_recipe(
         chart=place.folder or "",
         pull=pull,
         arguments=tuple(arguments),
-        dependencies=() if place.folder is None else tuple(missing_dependencies(place.root, place.folder)),
-        local_dependencies=() if place.folder is None else tuple(local_dependencies(place.root, place.folder)),
+        dependencies=needed.pulled,
+        local_dependencies=needed.local,
         kube_version=text(helm, "kubeVersion").removeprefix("v"),
         api_versions=tuple(texts(helm, "apiVersions")),
     )

@@ -24,10 +24,9 @@ from agentslint.deploy.argo.build_variables import BuildVariables, of_applicatio
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
-from agentslint.deploy.local_charts import chart_name, local_dependencies
+from agentslint.deploy.local_charts import chart_name, dependencies
 from agentslint.deploy.source_types import SourceError, checked
 from agentslint.deploy.typed import at, mapping, sequence, text
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
 from agentslint.model.application import (
     Application,
@@ -38,6 +37,7 @@ from agentslint.model.application import (
     Recipe,
     RecipeError,
 )
+from agentslint.model.target import KUSTOMIZATION_FILES
 
 GROUP = "argoproj.io"
 DEPLOYER = "argocd"
@@ -198,7 +198,7 @@ class _ArgoSource:
 
     @property
     def _is_kustomization(self) -> bool:
-        return any(os.path.lexists(self.here.root / self.folder / name) for name in FILE_NAMES)
+        return any(os.path.lexists(self.here.root / self.folder / name) for name in KUSTOMIZATION_FILES)
 
     def _type(self, source: Mapping[str, Any]) -> str:
         """The type as Argo CD finds it (`GetAppSourceType`): said, else by the files in the folder itself."""
@@ -270,7 +270,7 @@ class _ArgoSource:
         return Target(deployed.name, kinds[kind], self.here.root, self._file(kind), closure, deployed)
 
     def _file(self, kind: str) -> str:
-        names = {"kustomize": FILE_NAMES, "helm": ("Chart.yaml",)}.get(kind, ())
+        names = {"kustomize": KUSTOMIZATION_FILES, "helm": ("Chart.yaml",)}.get(kind, ())
         own = (posixpath.join(self.folder, name) for name in names if not self.chart)
         return next(
             (path for path in own if os.path.lexists(self.here.root / path)),
@@ -325,7 +325,7 @@ class _ArgoSource:
             named = value_files(helm, place, variables)
             read |= {*named, *parameter_files(helm, place, variables).values()}
             charts = (self._chart_entry(source, named),)
-            folders |= set() if self.chart else {self.folder, *local_dependencies(root, self.folder)}
+            folders |= set() if self.chart else {self.folder, *dependencies(root, self.folder).local}
         return own.joined(Closure(frozenset(read), frozenset(folders), charts=charts), self.found.closure)
 
     def _kustomization(self, folder: str) -> Closure:

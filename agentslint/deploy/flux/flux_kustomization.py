@@ -16,9 +16,9 @@ from typing import Any
 from agentslint import files
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
-from agentslint.discover.kustomization import FILE_NAMES
 from agentslint.model import Location, Region
 from agentslint.model.application import Changes, KustomizeRecipe, RecipeError
+from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, join, parent
 from agentslint.yamlread import YamlError, compose, value
 
@@ -40,7 +40,7 @@ _KEYS = frozenset(
 
 def own_file(root: Path, folder: str) -> str:
     """Return the path of a folder's kustomization, "" where it has none."""
-    return next((path for name in FILE_NAMES if os.path.isfile(root / (path := join(folder, name)))), "")
+    return next((path for name in KUSTOMIZATION_FILES if os.path.isfile(root / (path := join(folder, name)))), "")
 
 
 def kustomization_recipe(spec: Mapping[str, Any], folder: str, tree: SourceTree, changes: Changes) -> KustomizeRecipe:
@@ -49,7 +49,7 @@ def kustomization_recipe(spec: Mapping[str, Any], folder: str, tree: SourceTree,
     body = _read(tree.root, path, changes) if path else tree.generated(folder)
     written = _laid_over(body, spec, folder, tree.root, is_own=bool(path))
     data = json.dumps(written, ensure_ascii=False).encode()
-    return KustomizeRecipe(folder, written={path or join(folder, FILE_NAMES[0]): data}, options=_OPTIONS, helm=False)
+    return KustomizeRecipe(folder, written={path or join(folder, KUSTOMIZATION_FILES[0]): data}, options=_OPTIONS, helm=False)
 
 
 def patch_targets(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class SourceTree:
     def taken(self, folder: str) -> tuple[list[str], list[str]]:
         """Return what a generated kustomization takes of a folder: files with manifests, and whole folders with a kustomization."""
         below = [path for path in self.paths if not folder or path.startswith(f"{folder}/")]
-        built = {parent(path) for path in below if path.rpartition("/")[2] in FILE_NAMES}
+        built = {parent(path) for path in below if path.rpartition("/")[2] in KUSTOMIZATION_FILES}
         manifests: dict[str, None] = {}
         folders: dict[str, None] = {}
         for path in below:

@@ -20,7 +20,7 @@ from agentslint.deploy.flux.flux_metadata import with_common_metadata
 from agentslint.deploy.flux.flux_source import FluxSource, normal
 from agentslint.deploy.flux.flux_values import NotJudgedError, composed_values, merge, value_references
 from agentslint.deploy.listed import ListedSource
-from agentslint.deploy.local_charts import chart_name, local_dependencies, missing_dependencies
+from agentslint.deploy.local_charts import Dependencies, chart_name, dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
 from agentslint.model import Closure, HelmChartEntry, Target, TargetKind
@@ -87,13 +87,14 @@ class ReleasedSource(FluxSource):
         values = composed_values(self.found, spec, self.around.objects, changes)
         namespace = text(spec, "targetNamespace") or self.application.namespace
         folder = chart.folder
+        needed = Dependencies() if folder is None else dependencies(root, folder)
         return HelmRecipe(
             release_name(spec, self.found.name),
             chart=folder or "",
             pull=chart.pull,
             arguments=("--namespace", namespace, *_flags(spec), "--values", Inline(json.dumps(values, ensure_ascii=False).encode())),
-            dependencies=() if folder is None else tuple(missing_dependencies(root, folder)),
-            local_dependencies=() if folder is None else tuple(local_dependencies(root, folder)),
+            dependencies=needed.pulled,
+            local_dependencies=needed.local,
             written=self._written(changes),
             post_renderers=tuple(_post_renderers(spec)),
             after=_metadata(spec),
@@ -129,7 +130,7 @@ class ReleasedSource(FluxSource):
         objects = self.around.objects
         data = [objects.find("", kind, self.found.namespace, name, self.found) for kind, name in value_references(spec)]
         read = {path for each in data if each for path in each.closure.files}
-        folders = set() if folder is None else {folder, *local_dependencies(root, folder)}
+        folders = set() if folder is None else {folder, *dependencies(root, folder).local}
         value_files = self._value_files() if folder is not None else []
         own = self.joined(read={*read, *value_files}, folders=folders)
         return dataclasses.replace(own, charts=(self._entry(spec, value_files), *own.charts))
