@@ -61,7 +61,6 @@ MORE = {"apps/more/pod.yaml": FILES["apps/web/pod.yaml"].replace("web", "more")}
 )
 def test_a_move_is_said(before: str, after: str, said: str, status: int, run: Run, tree: Tree) -> None:
     root = tree.write(FILES | MORE | {"argo/web.yaml": before})
-    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=root, check=True)
     tree.commit()
     subprocess.run(["git", "tag", "v1.0"], cwd=root, check=True)
     tree.write({"argo/web.yaml": after})
@@ -76,7 +75,6 @@ def test_one_of_two_applications_of_one_name_is_told(run: Run, tree: Tree) -> No
     """Each cluster has a folder, and an Argo CD, of its own."""
     both = {f"clusters/{name}/web.yaml": APPLICATION for name in ("eu", "us")}
     root = tree.write({path: text for path, text in FILES.items() if path != "argo/web.yaml"} | both)
-    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=root, check=True)
     tree.commit()
     tree.write({"clusters/eu/web.yaml": GONE})
     done = run("diff", "--base", "HEAD", cwd=root)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
-from tests.suppress.command_fixtures import run, tree
 from tests.suppress.command_in_process import Run, Tree
-
-__all__ = ["run", "tree"]
 
 URL = "https://git.example.com/acme/gitops.git"
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: a, image: 'ghcr.io/acme/%s:v1'}]}\n"
@@ -40,7 +36,7 @@ def repository(tree: Tree) -> Tree:
         files[f"argo/{name}.yaml"] = application(name, f"apps/{name}")
     files["argo/web.yaml"] = application("web", "charts/web")
     files["argo/made.yaml"] = application("made", "apps/one", "    plugin: {name: lovely}\n")
-    subprocess.run(["git", "init", "-q", str(tree.write(files))], check=True)
+    tree.write(files)
     return tree
 
 

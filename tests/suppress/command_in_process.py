@@ -91,9 +91,9 @@ class Tree:
         self.write({path: text.replace(old, new)})
 
     def commit(self) -> None:
-        """Commit all of it, to a repository of its own if there is none yet."""
+        """Commit all of it; the root is a git repository."""
         identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-        for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message=All")):
+        for words in (("add", "--all"), ("commit", "--quiet", "--message=All")):
             subprocess.run(["git", *identity, *words], cwd=self.root, check=True)
 
     def files(self) -> dict[str, bytes]:
