@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST = $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Hundreds of commands start in the tests: each would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test check types lint-imports docs bench tools clean dev
+.PHONY: help demo test test-all check types lint-imports docs bench tools clean dev
 
 help:  ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -38,8 +39,11 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
-	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
+	$(PYTEST)
 	$(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
+
+test-all: dev  ## all tests, with every case of the costly families of which `make test` runs a sample
+	$(PYTEST) --all-cases
 
 hostile: dev  ## lint every hostile tree, in every way (ONLY=links/ selects some)
 	$(BIN)/python -m tests.hostile $(ONLY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from hashlib import md5
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,27 @@ settings.register_profile("few", max_examples=20, deadline=None)
 settings.register_profile("many", max_examples=2000, deadline=None)
 settings.load_profile("few")
 """Each run of CI draws other examples; `make fuzz` takes the profile `many`."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-cases", action="store_true", help="run every case of the families marked `sample`")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep N cases of a test that is marked `sample(N)`: the same ones each time, in every worker, whatever their order."""
+    if config.getoption("--all-cases"):
+        return
+    families: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            families.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out: set[pytest.Item] = set()
+    for family in families.values():
+        kept = next(family[0].iter_markers("sample")).args[0]
+        left_out.update(sorted(family, key=lambda item: md5(item.nodeid.encode()).digest())[kept:])
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_configure() -> None:

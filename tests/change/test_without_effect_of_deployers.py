@@ -29,6 +29,7 @@ OVER_IMAGES = {"apps/web/.argocd-source-web.yaml": "kustomize:\n  images:\n  - g
 OVER_PARAMETERS = {"charts/web/.argocd-source-web.yaml": "helm:\n  parameters:\n  - name: image.tag\n    value: v9\n"}
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     ("application", "over", "line", "instead"),
     [

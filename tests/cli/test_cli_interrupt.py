@@ -86,6 +86,7 @@ def test_a_signal_that_the_caller_turned_off_stays_off(command: Command, repo: R
     assert b"2 of 2 targets rendered" in out
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("delay", range(0, 400, 20))
 def test_a_signal_during_the_imports_shows_no_traceback(command: Command, repo: Repo, delay: int) -> None:
     process = command.start("--help", cwd=repo.root)

@@ -178,6 +178,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nothing_behind_a_link_out_is_written_or_shown(command: Command, tree: Tree, layout: Layout) -> None:
     layout(tree)
@@ -195,6 +196,7 @@ def test_nothing_behind_a_link_out_is_written_or_shown(command: Command, tree: T
     assert tree.repo.tree() == own
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("words", [("trace", "app"), ("diff", "app", "--base", "HEAD"), ("contract", "app")])
 def test_other_commands_show_and_write_nothing_either(command: Command, tree: Tree, layout: Layout, words: tuple[str, ...]) -> None:

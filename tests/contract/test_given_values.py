@@ -46,6 +46,7 @@ BROKEN = "{{ .Values.image.tag | default .Values.web.image.tag }}"
 SET = [{"name": "image.tag", "value": "v9"}, {"name": "hosts[0].name", "value": "a"}, {"name": "web.image.tag", "value": "null"}]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     "helm",
     [

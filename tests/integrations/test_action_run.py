@@ -156,6 +156,7 @@ def test_more_options_and_a_place_for_the_report(act: Action) -> None:
     assert (act.workspace / "report.sarif").exists()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", ["paths", "args", "config", "category", "sarif_file"])
 def test_an_input_is_never_run(act: Action, name: str) -> None:
     inputs: dict[str, Any] = {"paths": CLEAN, name: "x$(touch pwned);touch${IFS}pwned`touch pwned`"}

@@ -74,6 +74,7 @@ FORMS = [
 ]
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("field", ["resources", "components"])
 def test_what_comes_out_is_what_kustomize_prints_by_itself(

@@ -32,6 +32,7 @@ def test_a_failure_has_its_cause_and_the_place_where_it_is_mended(name: str, tmp
     assert_readable(failure, root)
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("name", {**VALUES, **CHARTS})
 def test_helm_3_leads_to_the_same_cause_and_place(name: str, tmp_path: Path, make_renderer: MakeRenderer, helm_3: Path) -> None:
     case = ALL[name]

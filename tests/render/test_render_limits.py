@@ -31,6 +31,7 @@ def failed(outcome: Rendering | RenderFailure) -> RenderFailure:
     return outcome
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("limit", [SMALLEST, Limits().memory])
 def test_an_alias_bomb_in_a_resource_runs_out_of_memory(limit: int, renderer: KustomizeRenderer, tmp_path: Path) -> None:
     bomb = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: bomb\ndata:\n{indented(BOMB)}"

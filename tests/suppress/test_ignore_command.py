@@ -129,6 +129,7 @@ def test_in_a_patch_that_stands_in_the_kustomization(run: Run, tree: Tree, kusto
 TEMPLATE = "charts/web/templates/deployment.yaml"
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "written",
     [

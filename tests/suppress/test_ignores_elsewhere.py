@@ -34,6 +34,7 @@ def rules(run: Run, tree: Tree, *paths: str) -> list[tuple[str, str, int]]:
     return run("lint", *paths, *RULES, cwd=tree.root).places()
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("words", SPEAKS_OF_B.values(), ids=SPEAKS_OF_B)
 @pytest.mark.parametrize("rule", ["require-digest", "require-*"])
 def test_an_expired_entry_is_named_where_it_would_have_matched(run: Run, two: Tree, words: str, rule: str) -> None:

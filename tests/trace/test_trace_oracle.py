@@ -81,6 +81,7 @@ def test_every_target_of_the_lab(lab: Path, tmp_path: Path, kustomize: Path, hel
     assert agents.decoys > 40
 
 
+@pytest.mark.sample(14)
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
 def test_every_trap(trap: Path, tmp_path: Path, kustomize: Path, helm: Path) -> None:
     found = verdicts(trap, tmp_path, kustomize, helm, ".", words={"stable": "edge"})

@@ -70,6 +70,7 @@ def suite(template: str) -> dict[str, str | bytes]:
     }
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("style", STYLES)
 def test_a_release_group_is_learnt_from_templates_of_any_style(style: str, run: Run, tree: Tree) -> None:
     root = tree.write(suite(STYLES[style]))

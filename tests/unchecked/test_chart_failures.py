@@ -96,6 +96,7 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, int, str]]] = {
 }
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("name", CASES)
 def test_a_failure_of_a_chart_is_placed_where_it_is_mended(name: str, run: Run, tree: Tree) -> None:
     files, expected = CASES[name]

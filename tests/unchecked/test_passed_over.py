@@ -124,6 +124,7 @@ CASES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, str]]]] = {
 }
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", CASES)
 def test_what_nothing_renders_is_named(name: str, run: Run, tree: Tree) -> None:
     files, expected = CASES[name]

@@ -38,6 +38,7 @@ def release(name: str, tag: str) -> str:
     return f"{head}spec:\n  values:\n    image:\n      tag: {tag}\n"
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("how", [[], ["--no-trace"]])
 @pytest.mark.parametrize("around", ["", "namePrefix: web-\n", "nameSuffix: -web\n"])
 @pytest.mark.parametrize(("first", "second", "line"), [("1.10", "1.1", 7), ("1.1", "1.10", 15), ("'1.10'", "1.1", 0), ("1.4", "1.1", 0)])
