@@ -116,9 +116,13 @@ class Pairs:
         return with_repository(mark or Mark(scalar.text, scalar.text, ()), repository, f"zp{group:02d}{number:03d}")
 
     def names(self, marks: Marks) -> Iterator[tuple[AuthoredScalar, Mark]]:
-        """Yield the names as patterns that find the sentinels among `marks`, and with them nothing else."""
+        """Yield the names as patterns that find the sentinels among `marks`, and what the names find themselves.
+
+        Another image may have the name from a scalar that is not changed: a template, or one that another group has.
+        """
         used = {self._changeable.names_image(scalar) for scalar, mark in marks if any(core.text.startswith("zp") for core in mark.cores)}
         for name in self._changeable.image_names:
             if name.text in used:
-                word = f"zp{self._groups[name.text]:02d}..."
-                yield name, Mark(name.text, name.text[: name.text.rfind("/") + 1] + word, ())
+                last = name.text.rfind("/") + 1
+                either = f"(zp{self._groups[name.text]:02d}...|{name.text[last:]})"
+                yield name, Mark(name.text, name.text[:last] + either, ())
