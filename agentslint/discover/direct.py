@@ -50,8 +50,10 @@ class Direct:
     remotes: list[RemoteReference] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
+    components: list[str] = field(default_factory=list)
+    """Those of the children that are listed as Components."""
     changes: bool = False
-    """Whether it lays something over its resources that decides images."""
+    """Whether it lays something over its resources that may decide any image; `images` and `components` tell of theirs."""
     unread: dict[str, Unread] = field(default_factory=dict)
     unclear: list[Unclear] = field(default_factory=list)
 
@@ -135,7 +137,7 @@ class Reader:
         for reference in found.resources:
             self._resource(reference)
         for reference in found.components:
-            self._base(reference)
+            self._component(reference)
         for reference in found.files:
             self._file(reference)
         for chart in found.charts:
@@ -171,6 +173,14 @@ class Reader:
             self._into.children.append(real)
         else:
             self._add_folder(real)
+
+    def _component(self, reference: PathReference) -> None:
+        known = len(self._into.children)
+        self._base(reference)
+        found = self._into.children[known:]
+        self._into.components += found
+        # Nobody knows here what one does that is remote or missing.
+        self._into.changes |= not found
 
     def _file(self, reference: PathReference) -> None:
         if is_url(reference.text):

@@ -14,9 +14,7 @@ from agentslint.discover.plugins import data_files
 from agentslint.places import Region
 from agentslint.yamlread import MappingNode, Node, YamlError, compose
 
-_CHANGES = (
-    "images", "patches", "patchesstrategicmerge", "patchesjson6902", "replacements", "components", "transformers",
-)  # fmt: skip
+_CHANGES = ("patches", "patchesstrategicmerge", "patchesjson6902", "replacements", "transformers")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -57,7 +55,7 @@ class Kustomization:
     charts: list[Chart] = field(default_factory=list)
     images: list[ImageEntry] = field(default_factory=list)
     changes: bool = False
-    """Whether it lays something over its resources that decides images: `images`, patches, replacements, components, transformers."""
+    """Whether it lays something over its resources that may decide any image: patches, replacements, transformers."""
     nul: int = 0
     """The line of the first path, name or URL with a NUL character, which no program takes; 0 where there is none."""
 

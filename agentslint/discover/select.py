@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
+from agentslint.discover.direct import Direct
 from agentslint.discover.graph import Graph
 from agentslint.discover.listing import Excluded, Listing, Neighbourhood, excluder
 from agentslint.discover.manifest_files import is_manifest
@@ -30,10 +31,13 @@ class DiscoverConfig:
 
 @dataclass(frozen=True)
 class BelowTarget:
-    """The kustomizations that one is made of, and whether it changes their images."""
+    """The kustomizations that one is made of, and how it changes their images."""
 
     targets: tuple[Target, ...] = ()
     is_changed: bool = False
+    """Whether something is laid over them that may decide any image."""
+    image_names: tuple[str, ...] = ()
+    """The names of the `images:` entries that are laid over them."""
 
 
 def _nothing_below(_target: Target) -> BelowTarget:
@@ -125,10 +129,19 @@ class _Selection:
         """Return the kustomizations that a target is made of; Components are none that could be built."""
         if target.kind is not TargetKind.KUSTOMIZATION:
             return BelowTarget()
-        direct = self._graph.direct(self.repository.real_folder(str(target.folder)))
-        children = [child for child in dict.fromkeys(direct.children) if not self._graph.direct(child).component]
+        laid_over = self._with_components(self.repository.real_folder(str(target.folder)))
+        listed = dict.fromkeys(child for direct in laid_over for child in direct.children)
+        children = [child for child in listed if not self._graph.direct(child).component]
         inside = [child for child in children if (path := self.repository.relative(child)) is not None and not self._excluded(f"{path}/")]
-        return BelowTarget(tuple(self._kustomization(child) for child in inside), direct.changes)
+        names = tuple(dict.fromkeys(entry.name for direct in laid_over for entry in direct.images))
+        return BelowTarget(tuple(map(self._kustomization, inside)), any(direct.changes for direct in laid_over), names)
+
+    def _with_components(self, folder: str) -> list[Direct]:
+        """The kustomization in a folder and all Components that it uses, also by way of others."""
+        folders = [folder]
+        for each in folders:
+            folders += [component for component in self._graph.direct(each).components if component not in folders]
+        return [self._graph.direct(each) for each in folders]
 
     def take(self, given: str, stdin_name: str) -> bool:
         """Add what one path stands for; tells whether it is a folder."""

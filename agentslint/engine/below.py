@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from agentslint.engine.session import ReadTarget, Session, Wants
 from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.images import ImageUse
 from agentslint.model import Above, RenderFailure, Target
 from agentslint.model.skipped import counted, some
 
+_OF_A_PATTERN = frozenset("*+?()[]{}|^$\\")
 _HOPELESS = ("tool",)
 """Reasons for which nothing else would render either."""
 
@@ -33,11 +35,12 @@ class BelowFailures:
     def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:
         """Yield the kustomizations below some targets, as they render by themselves, and those below one that does not either.
 
-        What another target has rendered already is not hidden. Nor is anything rendered over which a failed one lays images or patches:
+        What another target has rendered already is not hidden. Nothing over which a failed one lays images or patches is yielded:
         alone it would be something that nobody deploys.
         """
         covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
-        roots = [failure.target for failure in failed if not self.session.discovery.below(failure.target).is_changed]
+        found = {failure.target: self.session.discovery.below(failure.target) for failure in failed}
+        roots = [target for target, below in found.items() if not below.is_changed and not below.image_names]
         self._roots = [_Root(target, self._namespace(target)) for target in roots]
         for failure in failed:
             if failure.reason not in _HOPELESS:
@@ -47,27 +50,41 @@ class BelowFailures:
         root = failure.target
         reached: list[str] = []
         hidden: dict[str, None] = {}
-        waiting = [failure]
+        waiting: list[tuple[RenderFailure, tuple[str, ...]]] = [(failure, ())]
         while waiting:
-            above = waiting.pop(0)
+            above, names = waiting.pop(0)
             found = self.session.discovery.below(above.target)
+            names += found.image_names
             new = [target for target in found.targets if target.file not in covered]
             if found.is_changed:
-                hidden.update(dict.fromkeys(target.name for target in new))
+                hidden.update(dict.fromkeys(self._names(new, covered)))
                 continue
             covered.update(target.file for target in new)
             for read in self.session.rendered([self._under(above.target, target) for target in new], wants):
                 if isinstance(read.outcome, RenderFailure):
-                    waiting.append(read.outcome)
+                    waiting.append((read.outcome, names))
                     if read.outcome.location == above.location:
                         # It is why the one above it does not render, which is said.
                         continue
+                elif any(_may_find(name, use) for name in names for use in read.outcome.image_uses):
+                    hidden.update(dict.fromkeys(self._names([read.target], covered - {read.target.file})))
+                    continue
                 else:
                     reached.append(read.target.name)
                     covered.update(read.target.closure.kustomizations)
                 self.targets.append(read.target)
                 yield read
         self._tell(root, reached, [name for name in hidden if name not in reached])
+
+    def _names(self, targets: Sequence[Target], covered: set[str]) -> Iterator[str]:
+        """The names of targets and of all that they are made of, as far as nothing else renders it."""
+        waiting, seen = list(targets), set(covered)
+        while waiting:
+            target = waiting.pop(0)
+            if target.file not in seen:
+                seen.add(target.file)
+                yield target.name
+                waiting += self.session.discovery.below(target).targets
 
     def _under(self, above: Target, target: Target) -> Target:
         """Return the target as a part of all failed ones that would build it: it is deployed where they are."""
@@ -95,3 +112,9 @@ class BelowFailures:
         if hidden:
             told = counted(len(hidden), "kustomization")
             self.notes.append(f"not checked: {told} over which {root.name} lays images or patches, and it does not render: {some(hidden)}")
+
+
+def _may_find(name: str, use: ImageUse) -> bool:
+    """Tell whether an `images:` entry may take an image: its name is a regular expression to kustomize, which is not tried here."""
+    is_plain = not _OF_A_PATTERN.intersection(name)
+    return not is_plain or use.text == name or use.text.startswith((f"{name}:", f"{name}@"))

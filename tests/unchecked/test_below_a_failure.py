@@ -64,18 +64,66 @@ def test_the_way_goes_on_below_a_child_that_fails_too(run: Run, tree: Tree) -> N
     assert (path, line) == ("apps/kustomization.yaml", 1)
 
 
+def component(folder: str, more: str) -> dict[str, str | bytes]:
+    return {f"{folder}/kustomization.yaml": f"apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n{more}"}
+
+
+COMPONENTS = {
+    **component("adds", "resources: [pod.yaml]\n"),
+    "adds/pod.yaml": POD.format("added"),
+    **component("patches", "patches: [{path: patch.yaml}]\n"),
+    **component("by-another", "components: [../patches]\n"),
+    **component("sets", "images: [{name: registry.example.com/nobody, newTag: '2'}]\n"),
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "images: [{name: registry.example.com/other, newTag: '2'}]\n",
+        "components: [../adds]\n",
+        "components: [../adds, ../sets]\nimages: [{name: a, newTag: '2'}]\n",
+    ],
+)
+def test_what_changes_no_image_of_a_child_does_not_hide_it(more: str, run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **COMPONENTS, **root("../apps/a", "gone.yaml", more=more)}
+
+    done = run("lint", "root", "-f", "json", cwd=tree.write(files))
+
+    assert digests(done) == ["apps/a/pod.yaml"]
+    assert "1 kustomization below it rendered alone: apps/a" in notes(done)
+
+
+def test_all_that_a_hidden_child_is_made_of_is_counted(run: Run, tree: Tree) -> None:
+    below = {**app("apps/a"), **app("apps/b"), **app("apps/c")}
+    below["apps/b/kustomization.yaml"] = "resources: [pod.yaml, ../c]\n"
+    patched = run(
+        "lint", "root", "-f", "json", cwd=tree.write({**below, **root("../apps/b", "gone.yaml", more="patches: [{path: p.yaml}]\n")})
+    )
+    found = "images: [{name: registry.example.com/c, newTag: '2'}]\n"
+    by_entry = run("lint", "root", "-f", "json", cwd=tree.write({**below, **root("../apps/a", "../apps/b", "gone.yaml", more=found)}))
+
+    assert "not checked: 2 kustomizations over which root lays images or patches, and it does not render: apps/b, apps/c" in notes(patched)
+    assert digests(by_entry) == ["apps/a/pod.yaml"]
+    assert "not checked: 2 kustomizations over which root lays images or patches, and it does not render: apps/b, apps/c" in notes(by_entry)
+
+
 @pytest.mark.parametrize(
     "more",
     [
         "images: [{name: registry.example.com/a, digest: 'sha256:" + "1" * 64 + "'}]\n",
         "patches: [{path: patch.yaml}]\n",
         "patchesStrategicMerge: [patch.yaml]\n",
-        "components: [../debug]\n",
+        "images: [{name: 'registry.example.com/[ab]', newTag: '2'}]\n",
+        "components: [../gone]\n",
+        "components: [https://example.com/debug?ref=v1]\n",
+        "components: [../adds, ../patches]\n",
+        "components: [../by-another]\n",
         "transformers: [patch.yaml]\n",
     ],
 )
 def test_what_a_root_lays_something_over_is_counted_and_not_rendered_alone(more: str, run: Run, tree: Tree) -> None:
-    files = {**app("apps/a"), **root("../apps/a", "gone.yaml", more=more)}
+    files = {**app("apps/a"), **COMPONENTS, **root("../apps/a", "gone.yaml", more=more)}
 
     done = run("lint", ".", "-f", "json", cwd=tree.write(files))
 
