@@ -19,16 +19,15 @@ _SWITCHES = ("enabled", "create", "install")
 def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield the settings in the target's folder: values, `images:` and patches, not the resources themselves.
 
-    A value that another file sets again is a default, except in the `images:` entries that are applied last; the settings of a disabled
-    component do not matter yet. Entries of a Component count wherever it lies: they are there to override.
+    A value that another file sets again is a default, except in the `images:` entries of the target's own kustomization and of
+    Components, wherever these lie: they are there to override. The settings of a disabled component do not matter yet.
     """
     folder = posixpath.dirname(target.target.file)
     switches = _switches(target)
     components = components_of(target)
     for key, scalars in _settings_by_key(target).items():
         if len({scalar.path for scalar in scalars}) > 1:
-            last = [scalar for scalar in scalars if _is_entry_in(target, scalar, {target.target.file})]
-            scalars = last or [scalar for scalar in scalars if _is_entry_in(target, scalar, components)]
+            scalars = [scalar for scalar in scalars if _is_entry_in(target, scalar, {target.target.file, *components})]
         if not _is_off(key, switches):
             yield from (
                 each for each in scalars if not folder or each.path.startswith(f"{folder}/") or _is_entry_in(target, each, components)

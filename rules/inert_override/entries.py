@@ -27,7 +27,7 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
         renaming = next((other for other in same if other.part == "repository" and _is_before(target, other, found[0])), None)
         verb = "have" if len(found) > 1 else "has"
         again = _set_again(target, found, same)
-        if again and again.scalar.path != path:
+        if again and again.scalar.path != path and path not in components_of(target):
             continue  # What another file sets again is a default.
         if deployed := overridden(target, found[0].scalar):
             yield found[0].scalar, f"{names} {verb} no effect: {deployed[0]}", deployed[1]
@@ -51,7 +51,13 @@ def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]
     later = (
         other for other in _entries(target) if other.entry in texts and other.part != "repository" and _is_before(target, found[0], other)
     )
-    return next((other for other in later if _applies(target, other)), None)
+    renamed = next((other for other in later if _applies(target, other)), None)
+    return renamed or next((other for other in same if _sets_part_again(target, found[0], other)), None)
+
+
+def _sets_part_again(target: RenderedTarget, one: Setting, other: Setting) -> bool:
+    """Whether an entry for the same name in a later file decides."""
+    return one.scalar.path != other.scalar.path and other.part == one.part and _is_before(target, one, other) and _applies(target, other)
 
 
 def _applies(target: RenderedTarget, setting: Setting) -> bool:
