@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, setting_names
+from agentslint.rule import Location, RenderedTarget, Setting, setting_name, setting_names
 
 from .candidates import components_of
 from .deployers import overridden
 
 if TYPE_CHECKING:
-    from agentslint.rule import AuthoredScalar
+    from agentslint.rule import AuthoredScalar, ImageUse
 
 Told = tuple["AuthoredScalar", str, list[tuple[Location, str]]]
 
@@ -40,8 +40,24 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
         elif any(other.scalar.path == path and other.scalar in target.influence for other in same):
             message = f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
             yield found[0].scalar, message, []
+        elif decided := _decided_otherwise(target, found[0]):
+            use, decider = decided
+            message = f"{names} {verb} no effect: {setting_name(decider)} decides the {found[0].part} of {use.owner}"
+            yield found[0].scalar, message, [(decider.location(), "decides it")]
         else:
             yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}", []
+
+
+def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, AuthoredScalar] | None:
+    """An image of the entry's name, and what decides this part of it although the entry finds it: a replacement, or a patch."""
+    fields = ((use, use.tag_field if setting.part == "tag" else use.digest_field) for use in target.image_uses if _is_updated(use))
+    found = ((use, target.decider(place)) for use, place in fields if use.reference and use.reference.repository == setting.entry)
+    return next(((use, decider) for use, decider in found if decider and target.settings.get(decider) != setting), None)
+
+
+def _is_updated(use: ImageUse) -> bool:
+    """Whether kustomize looks for images in this field (api/filters/imagetag/legacy.go)."""
+    return use.pointer[-1:] == ("image",) and use.pointer[-3:-2] in (("containers",), ("initContainers",))
 
 
 def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]) -> Setting | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from broken import Broken, config_map, kustomization
 from broken_kustomizations import COMPONENT, DEPLOYMENT
+from render_tree import HELM_APP
 
 WEB = "namespace: shop\nresources:\n- web.yaml\n"
 TO_WEB = "patches:\n- target: {kind: Deployment}\n"
@@ -119,7 +120,28 @@ GENERATORS = {
         "app/g.yaml:2 Robot",
     ),
 }
+BUILTIN = "apiVersion: builtin\nkind: {}\nmetadata: {{name: a}}\n"
 NAMED_FILES = {
+    "file of a generator in a file": Broken(
+        web("generators: [gen/g.yaml]\n") | {"app/gen/g.yaml": BUILTIN.format("ConfigMapGenerator") + "files:\n- key=gone.txt\n"},
+        "app/gone.txt: no such file or directory",
+        "app/gen/g.yaml:5 key=gone.txt",
+    ),
+    "values of a chart of a generator in a file": Broken(
+        HELM_APP | web("generators: [g.yaml]\n", g=BUILTIN.format("HelmChartInflationGenerator") + "name: web\nchartHome: ../charts\nvaluesFile: gone.yaml\n"),
+        "app/gone.yaml: no such file or directory",
+        "app/g.yaml:6 gone.yaml",
+    ),
+    "lines of a generator in place": Broken(
+        web("generators:\n- |-\n  apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {name: a}\n  envs: [gone.env]\n"),
+        "app/gone.env: no such file or directory",
+        "app/kustomization.yaml:9 gone.env",
+    ),
+    "path of a transformer in a file": Broken(
+        web("transformers: [t.yaml]\n", t=BUILTIN.format("PatchTransformer") + "path: gone.yaml\ntarget: {kind: Deployment}\n"),
+        "app/gone.yaml: no such file or directory",
+        "app/t.yaml:4 gone.yaml",
+    ),
     "field of a replacement": Broken(
         web("replacements:\n- path: r.yaml\n", r=REPLACED % "spec.gone.a"),
         'unable to find field "spec.gone.a" in replacement target',

@@ -48,6 +48,24 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, int, str]]] = {
         chart(f"{CM}data:\n{{{{- range list 1 2 }}}}\n  key: x\n{{{{- end }}}}\n"),
         (A, 7, "matched"),
     ),
+    "key twice from a partial": (
+        chart(
+            {
+                "_labels.tpl": '{{- define "labels" -}}\napp: web\napp: site\n{{- end }}\n',
+                "a.yaml": f'{CM}  labels: {{{{- include "labels" . | nindent 4 }}}}\n',
+            }
+        ),
+        ("app/charts/web/templates/_labels.tpl", 3, "matched"),
+    ),
+    "key twice from one of two partials that are alike": (
+        chart(
+            {
+                "_labels.tpl": '{{- define "labels" -}}\napp: web\napp: web\n{{- end }}\n',
+                "a.yaml": f'{CM}  labels: {{{{- include "labels" . | nindent 4 }}}}\n',
+            }
+        ),
+        (A, 1, "resource"),
+    ),
     "no name": (chart({"a.yaml": CM, "job.yaml": JOB}), ("app/charts/web/templates/job.yaml", 4, "exact")),
     "no name, and annotations first": (
         chart(JOB.replace("metadata:\n", "metadata:\n  annotations: {argocd.argoproj.io/hook: PreSync}\n")),

@@ -44,12 +44,19 @@ def named_entry(failing: Failing) -> Location | None:
 
 def named_path(failing: Failing) -> Location | None:
     """The scalar that names a path of which the message speaks."""
-    named = {posixpath.normpath(path) for groups in _PATHS.findall(failing.trail.cause) for path in groups if path}
-    for path, scalar in failing.scalars():
-        text = scalar.text.rpartition("=")[2] if scalar.pointer[-2:-1] == ("files",) else scalar.text
-        if "\n" not in text and {posixpath.normpath(f"{folder_of(path)}/{text}"), posixpath.normpath(text)} & named:
-            return failing.at(path, scalar)
-    return None
+    named = paths_in(failing.trail.cause)
+    return next((failing.at(path, scalar) for path, scalar in failing.scalars() if leads_to(named, scalar, folder_of(path))), None)
+
+
+def paths_in(cause: str) -> frozenset[str]:
+    """Return the paths of which a message speaks, normalized."""
+    return frozenset(posixpath.normpath(path) for groups in _PATHS.findall(cause) for path in groups if path)
+
+
+def leads_to(named: frozenset[str], scalar: Scalar, folder: str) -> bool:
+    """Tell whether a scalar is one of the `named` paths, as it stands or from the folder of its kustomization."""
+    text = scalar.text.rpartition("=")[2] if scalar.pointer[-2:-1] == ("files",) else scalar.text
+    return "\n" not in text and not named.isdisjoint((posixpath.normpath(f"{folder}/{text}"), posixpath.normpath(text)))
 
 
 def unknown_field(failing: Failing) -> Location | None:

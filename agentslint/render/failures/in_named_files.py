@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agentslint.render.failures.failing import Failing, Placed
+from agentslint.render.failures.in_kustomizations import leads_to, paths_in
 from agentslint.render.failures.named_files import NamedDocument, named_documents, placed, where
 from agentslint.yamlread import Scalar
 
@@ -31,6 +32,14 @@ def plugin(failing: Failing) -> Placed | None:
         if (scalar := document.at("kind")) and scalar.text == kind and (not name or _name(document) == name)
     ]
     return placed(failing, found, proven=not name)
+
+
+def named_path(failing: Failing) -> Placed | None:
+    """The scalar of a generator or transformer that names a path of which the message speaks."""
+    named = paths_in(failing.trail.cause)
+    plugins = named_documents(failing, _PLUGIN_LISTS) if named else iter(())
+    found = [(plugin, scalar) for plugin in plugins for scalar in plugin.scalars if leads_to(named, scalar, plugin.folder)]
+    return placed(failing, found)
 
 
 def replacement(failing: Failing) -> Placed | None:

@@ -24,6 +24,8 @@ class NamedDocument:
     path: str
     body: Any
     scalars: Sequence[Scalar]
+    folder: str = ""
+    """The folder of the kustomization that names it: where the paths in a generator or transformer begin."""
 
     def at(self, *pointer: str | int) -> Scalar | None:
         """Return one of the scalars."""
@@ -41,9 +43,10 @@ def named_documents(failing: Failing, keys: Collection[str]) -> Iterator[NamedDo
             file = posixpath.normpath(f"{folder_of(path)}/{scalar.text}")
             if "\n" in scalar.text or pointer[-1] == "patch" or scalar.text.lstrip().startswith(("{", "[")):
                 lines = files.text_in(failing.target.root, path).split("\n")
-                yield from (NamedDocument(path, body, inner) for body, inner in inner_scalars(scalar, lines))
+                yield from (NamedDocument(path, body, inner, folder_of(path)) for body, inner in inner_scalars(scalar, lines))
             else:
-                yield from (NamedDocument(file, value(node), list(scalars(node))) for node in documents(failing.target, file))
+                nodes = documents(failing.target, file)
+                yield from (NamedDocument(file, value(node), list(scalars(node)), folder_of(path)) for node in nodes)
 
 
 def placed(failing: Failing, found: Sequence[Found], *, proven: bool = True) -> Placed | None:

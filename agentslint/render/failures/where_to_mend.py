@@ -34,6 +34,7 @@ _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
     in_objects.twin,
     in_kustomizations.named_entry,
     in_kustomizations.named_path,
+    in_named_files.named_path,
     in_kustomizations.unknown_field,
     in_kustomizations.wrong_field,
     in_named_files.configuration,
