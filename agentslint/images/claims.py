@@ -33,11 +33,11 @@ _OTHER_VERSIONS = frozenset({"api", "schema", "protocol", "config", "min", "mini
 """`API_VERSION` and `MIN_VERSION` describe no image."""
 _ANY_WORDS = frozenset(
     {
-        "app", "build", "container", "current", "docker", "git", "image", "my", "own", "release", "self", "service", "source", "tag",
+        "app", "build", "container", "current", "dd", "docker", "git", "image", "my", "own", "release", "self", "service", "source", "tag",
         "version",
     }
 )  # fmt: skip
-"""Words that any container may use of itself."""
+"""Words that any container may use of itself; `DD_VERSION` is Datadog's name for it (unified service tagging)."""
 _PRIVATE_WORDS = frozenset({"secret", "token", "password", "passwd", "key", "apikey", "credential", "credentials", "checksum", "salt"})
 
 

@@ -16,7 +16,7 @@ _GENERIC = frozenset(
     ]
 )  # fmt: skip
 """Words that name no image."""
-_OF_ANY = frozenset(["service", "release", "self", "my", "own", "current"])
+_OF_ANY = frozenset(["service", "release", "self", "my", "own", "current", "dd"])
 
 
 def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
