@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 def ran(folder: Path, *words: str) -> list[str]:
     """The tests that pytest ran in the folder."""
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *words]
-    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=True)
     return sorted(re.findall(r"::(\S+) PASSED", done.stdout))
 

@@ -79,12 +79,11 @@ class ChangeableScalars:
 
     @cached_property
     def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """The empty texts and nulls of deployers' objects, which take away what stands below them."""
+        """The empty texts and nulls of deployers' objects, values and kustomizations, which take away what stands below them."""
         return tuple(
-            AuthoredScalar(source.document.path, scalar.region, "", scalar.style, source.key_path(scalar), Layer.DEPLOYER)
-            for document in self.authored.overriding
-            if self._is_of_deployer(document)
-            for source, scalars in self._deployer(document)
+            AuthoredScalar(source.document.path, scalar.region, "", scalar.style, source.key_path(scalar), source.layer)
+            for source, scalars in self._sources(self.authored.overriding)
+            if source.layer in (Layer.DEPLOYER, Layer.SETTINGS, Layer.KUSTOMIZATION)
             for scalar in scalars
             if scalar.text in _NOTHING and source.allowed(scalar.pointer)
             if scalar.style in ("single", "double") or scalar.text

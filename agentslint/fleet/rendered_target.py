@@ -97,11 +97,11 @@ class RenderedTarget(TargetFacts):
 
     @cached_property
     def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """The scalars of the deployer that hold nothing."""
+        """The scalars of the deployer, of values and of kustomizations that hold nothing."""
         return self.tracer.changeable.emptied if self.is_traced else ()
 
     def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
-        """Return the deployer's scalar that decides an image without a digest, and the one that would pin it; None where none would."""
+        """Return the scalar that takes an image's digest away, and the one that would pin it; None where none would."""
         from agentslint.fleet.taken_digests import taken_digest
 
         return taken_digest(self, use)

@@ -1,6 +1,7 @@
-"""Digests that a folder pins and its deployer takes away.
+"""Digests that a folder or a chart pins, and that its deployer or its values take away.
 
-`kustomize edit set image web:v2` drops the digest of an entry; a parameter `image.digest` without a value empties one of a chart.
+`kustomize edit set image web:v2` drops the digest of an entry; `image.digest` without a value, in a parameter or a values file, empties
+one of a chart.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Rendered(Protocol):
 
     @property
     def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """Those of the deployer that hold nothing."""
+        """Those of the deployer and of values that hold nothing."""
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """The rendering if some files held other bytes."""
@@ -53,21 +54,27 @@ class Rendered(Protocol):
 
 
 def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
-    """Return the scalar of the deployer that decides an image without a digest, and the one that would pin it, if one would."""
-    if rendered.target.deployed is None or use.reference is None or use.reference.digest or not rendered.pinning_scalars:
+    """Return the scalar that takes the digest of an image away, and the one that would pin it, if one would.
+
+    The first is an empty digest of the deployer or of values, else one of the deployer that decides the image.
+    """
+    if use.reference is None or use.reference.digest or not rendered.pinning_scalars:
         return None
     fields = (use.field, use.tag_field) if use.parts else (use.field,)
-    deciding = [segment.scalar for place in fields for segment in rendered.origins(place) if segment.scalar.layer is Layer.DEPLOYER]
-    for scalar in deciding:
+    if emptied := _emptied(rendered, use, fields):
+        return emptied
+    origins = [segment.scalar for place in fields for segment in rendered.origins(place)] if rendered.target.deployed else []
+    for scalar in (each for each in origins if each.layer is Layer.DEPLOYER):
         for pin in rendered.pinning_scalars:
             if _would_pin(rendered, pin, scalar, use):
                 return scalar, pin
-    return _emptied(rendered, use, fields)
+    return None
 
 
 def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tuple[AuthoredScalar, AuthoredScalar] | None:
-    """A digest beside what decides the image that an empty one of the deployer wins over: with its text there it comes out."""
-    empty = [(scalar, found) for scalar in rendered.emptied if (found := rendered.setting(scalar)) and found.part == "digest"]
+    """A digest beside what decides the image that an empty one wins over: with its text there it comes out."""
+    settings = ((scalar, rendered.setting(scalar)) for scalar in rendered.emptied)
+    empty = [(scalar, found) for scalar, found in settings if found and found.part == "digest" and not found.entry]
     if not empty:
         return None
     deciding = [found for place in fields for one in rendered.origins(place) if (found := rendered.setting(one.scalar))]

@@ -26,7 +26,8 @@ class RequireDigest(Rule):
     longer texts that hold an image, such as scripts, properties and templates.
 
     Where an Application takes away a digest that its folder pins (`kustomize edit set image web:v2` drops it), the finding stands at the
-    line of the Application, or of `.argocd-source.yaml`, and names the line that pins it.
+    line of the Application, or of `.argocd-source.yaml`, and names the line that pins it. So it does where values empty the digest that a
+    chart has by default (`digest: ""`).
 
     To begin with production only, name it in `[[environments]]` (by paths or namespaces) and set `environments` below.
 
@@ -86,8 +87,11 @@ class RequireDigest(Rule):
 
 
 def _by(target: Target, taken: tuple[AuthoredScalar, AuthoredScalar] | None) -> str:
-    """Say which application takes a digest away that something pins."""
-    if taken is None or target.deployed is None:
+    """Say which application or values take a digest away that something pins."""
+    if taken is None:
         return ""
-    application, pin = target.deployed.application, taken[1]
-    return f": {application.kind}/{application.name} takes away the digest of {pin.path}:{pin.region.start_line}"
+    scalar, pin = taken
+    by = scalar.path
+    if target.deployed and scalar.layer.value == "deployer":
+        by = f"{target.deployed.application.kind}/{target.deployed.application.name}"
+    return f": {by} takes away the digest of {pin.path}:{pin.region.start_line}"
