@@ -37,7 +37,8 @@ class InertOverride(Rule):
     Renders prove it: with these values replaced by other texts, and by empty ones, the output stays the same byte for byte, for every
     target that reads the file. The rule checks the settings of a target's own folder (values, `images:`, patches), and the `images:` of
     Components where all targets that use them are linted. It does not report empty values, defaults of charts and of bases outside of
-    the folder, values that another file of the target sets again (unless they stand in a Component), and settings of a component that is switched off (`enabled: false`).
+    the folder, values that another file of the target sets again (unless they stand in a Component), and settings of a component that
+    is switched off (`enabled: false`).
 
     Of a folder that an Application deploys, the Application may override a setting (`kustomize.images`, parameters, values, or
     `.argocd-source.yaml`): the finding names that line. It is reported where no application that is judged uses the setting. What an

@@ -121,6 +121,7 @@ GENERATORS = {
     ),
 }
 BUILTIN = "apiVersion: builtin\nkind: {}\nmetadata: {{name: a}}\n"
+GONE_VALUES = "name: web\nchartHome: ../charts\nvaluesFile: gone.yaml\n"
 NAMED_FILES = {
     "file of a generator in a file": Broken(
         web("generators: [gen/g.yaml]\n") | {"app/gen/g.yaml": BUILTIN.format("ConfigMapGenerator") + "files:\n- key=gone.txt\n"},
@@ -128,7 +129,7 @@ NAMED_FILES = {
         "app/gen/g.yaml:5 key=gone.txt",
     ),
     "values of a chart of a generator in a file": Broken(
-        HELM_APP | web("generators: [g.yaml]\n", g=BUILTIN.format("HelmChartInflationGenerator") + "name: web\nchartHome: ../charts\nvaluesFile: gone.yaml\n"),
+        HELM_APP | web("generators: [g.yaml]\n", g=f"{BUILTIN.format('HelmChartInflationGenerator')}{GONE_VALUES}"),
         "app/gone.yaml: no such file or directory",
         "app/g.yaml:6 gone.yaml",
     ),
