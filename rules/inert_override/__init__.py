@@ -42,7 +42,8 @@ class InertOverride(Rule):
 
     Of a folder that an Application deploys, the Application may override a setting (`kustomize.images`, parameters, values, or
     `.argocd-source.yaml`): the finding names that line. It is reported where no application that is judged uses the setting. What an
-    Application says of images is checked where a `.argocd-source` file may replace it.
+    Application says of images is checked where something may replace it: a `.argocd-source` file, `valuesObject` beside `values`, or
+    the same setting said again.
 
     ## Fix
     Delete the setting, or move it to the key that has an effect.

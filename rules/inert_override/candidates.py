@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from agentslint.rule import Fleet, RenderedTarget, is_override_file, is_setting_of, sets_deployed_image, values_path
+
+from .deployers import values_object
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -35,14 +38,23 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 
 def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
-    """Yield what an object of Argo CD says of images, where a file in the source's folder (`.argocd-source.yaml`) may replace it."""
+    """Yield what an object of Argo CD says of images and something else may replace.
+
+    That is a file in the source's folder (`.argocd-source.yaml`), `valuesObject` beside `values`, or the same setting said again.
+    """
     deployed = target.target.deployed
     if deployed is None:
         return
     replacing = {path for path in deployed.deployer_files if is_override_file(path)}
-    own = deployed.deployer_files - replacing
-    for scalar in target.overrides if replacing else ():
-        if scalar.path in own and sets_deployed_image(scalar) and is_setting_of(scalar, deployed.application):
+    files = deployed.deployer_files - replacing
+    own = [
+        scalar
+        for scalar in target.overrides
+        if scalar.path in files and sets_deployed_image(scalar) and is_setting_of(scalar, deployed.application)
+    ]
+    count = Counter(map(values_path, own))
+    for scalar in own:
+        if replacing or count[values_path(scalar)] > 1 or values_object(target, scalar):
             yield scalar
 
 

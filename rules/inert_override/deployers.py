@@ -16,10 +16,21 @@ Related = list[tuple[Location, str]]
 def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:
     """Say which line of a deployer decides in the place of a scalar, with that line as related place; None where none does."""
     setting = target.settings.get(scalar)
+    if instead := values_object(target, scalar):
+        return "valuesObject takes the place of values", [(instead.location(), "set in valuesObject")]
     for other in _of_deployer(target) if target.target.deployed else ():
         if _is_same(target, scalar, setting, other) and (setting is None or other in target.influence):
             return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
     return None
+
+
+def values_object(target: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
+    """Return the first setting of `valuesObject` where a scalar stands in the `values` beside it: Argo CD takes the object alone."""
+    path = scalar.key_path
+    if scalar.layer.value != "deployer" or "helm" not in path or path[path.index("helm") + 1 :][:1] != ("values",):
+        return None
+    beside = (*path[: path.index("helm") + 1], "valuesObject")
+    return next((other for other in _of_deployer(target) if other.path == scalar.path and other.key_path[: len(beside)] == beside), None)
 
 
 def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
@@ -28,7 +39,8 @@ def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 def _is_same(target: RenderedTarget, scalar: AuthoredScalar, setting: Setting | None, other: AuthoredScalar) -> bool:
     if scalar.layer.value == "deployer":
-        return other.path != scalar.path and source_path(other) == source_path(scalar)
+        same = values_path(other) == values_path(scalar) if other.path == scalar.path else source_path(other) == source_path(scalar)
+        return same and other != scalar
     if setting is None or not setting.entry:
         return values_path(other) == values_path(scalar) and bool(target.charts_of(scalar) & target.charts_of(other))
     looked_for = other.key_path[-2] if len(other.key_path) > 1 else ""
