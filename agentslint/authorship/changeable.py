@@ -10,7 +10,14 @@ from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.authorship.deployer_scalars import decides, deciding_scalars, is_deployer_object, is_override_file, looked_for_by
+from agentslint.authorship.deployer_scalars import (
+    decides,
+    deciding_scalars,
+    is_deployer_object,
+    is_override_file,
+    looked_for_by,
+    parameter_files,
+)
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
 from agentslint.images.reference import read_reference
@@ -52,7 +59,7 @@ class ChangeableScalars:
     @cached_property
     def scalars(self) -> tuple[AuthoredScalar, ...]:
         """All of them, each place once (an alias is changed where its anchor stands)."""
-        return self._once(self._sources(self.authored.documents))
+        return (*self._once(self._sources(self.authored.documents)), *self._parameter_files())
 
     @cached_property
     def overrides(self) -> tuple[AuthoredScalar, ...]:
@@ -66,6 +73,14 @@ class ChangeableScalars:
                 if source.allowed(scalar.pointer) and (one := self._scalar(source, scalar)):
                     found.setdefault(one.place, one)
         return tuple(found.values())
+
+    def _parameter_files(self) -> Iterator[AuthoredScalar]:
+        """The texts of files of one line that are parameters of a chart."""
+        for name, path in parameter_files(self.target.deployed) if self.target.deployed else ():
+            lines = self.lines(path)
+            if lines and lines[0].strip() and not any(lines[1:]):
+                region = Region(1, 1, 1, len(lines[0]) + 1)
+                yield AuthoredScalar(path, region, lines[0], "text", tuple(name.split(".")), Layer.SETTINGS)
 
     @cached_property
     def image_names(self) -> tuple[AuthoredScalar, ...]:

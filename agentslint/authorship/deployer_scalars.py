@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.model import Pointer, Region
-from agentslint.model.application import DeployedSource, KustomizeRecipe, RecipeError
+from agentslint.model.application import DeployedSource, HelmRecipe, InTree, KustomizeRecipe, RecipeError
 from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
@@ -121,6 +121,17 @@ def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]
             found = _IMAGE.fullmatch(image)
             yield (found["name"] or found["new"]) if found else image
     yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
+
+
+def parameter_files(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
+    """Yield the parameters whose value is the text of a file (`--set-file`): the name, and the path of the file."""
+    try:
+        recipe = deployed.recipe({})
+    except RecipeError:
+        return
+    for argument in recipe.arguments if isinstance(recipe, HelmRecipe) else ():
+        if isinstance(argument, InTree) and argument.prefix:
+            yield argument.prefix.removesuffix("="), argument.path
 
 
 def repository_set(image: str) -> str:

@@ -13,6 +13,7 @@ from agentslint.images.grammar import HEX_LENGTHS, HOST, IMAGE_ID, LONGEST_PATH,
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*", re.DOTALL)
 _LONGEST = 4096
 """Characters in which a placeholder is looked for: no reference is as long."""
+_SEPARATORS = "/:@"
 _ANGLED = re.compile(r"<[^<>]+>")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 _DIGEST_AFTER_COLON = re.compile(r":(?:sha256|sha512):?[0-9a-fA-F]*$")
@@ -24,6 +25,23 @@ def diagnose(text: str) -> str:
         if answer := question(text):
             return answer
     return "it does not follow the grammar of image references"
+
+
+def faulty_part(text: str) -> tuple[int, int] | None:
+    """Return the columns [start, end) of what `diagnose` finds fault with: a placeholder, whitespace, a digest, a tag.
+
+    None where it is the repository, or the text as a whole.
+    """
+    if found := _PLACEHOLDER.search(text[:_LONGEST]) or _ANGLED.search(text):
+        return found.span()
+    if (space := re.search(r"\s", text)) and text.strip():
+        ends = [at for separator in _SEPARATORS if (at := text.find(separator, space.start())) >= 0]
+        return max(text.rfind(separator, 0, space.start()) for separator in _SEPARATORS) + 1, min(ends, default=len(text))
+    name, _, digest = text.partition("@")
+    colon = name.find(":", name.rfind("/") + 1)
+    if digest and _digest(text):
+        return len(name) + 1, len(text)
+    return (colon + 1, len(name)) if 0 <= colon < len(name) - 1 and _tag(text) else None
 
 
 def placeholder(text: str) -> str:

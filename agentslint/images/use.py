@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
+from agentslint.images.diagnosis import faulty_part
 from agentslint.images.reference import Reference, Span
 from agentslint.model import Field, Manifest, Pointer, dotted
 
@@ -105,6 +106,13 @@ class ImageUse:
     def field(self) -> Field:
         """The whole scalar."""
         return Field(self.manifest, self.pointer)
+
+    @property
+    def faulty_field(self) -> Field:
+        """The part of a text that keeps it from being a reference, as far as it is one; else the whole scalar."""
+        span = faulty_part(self.text) if self.error and self.parts is None else None
+        start = self.start or 0
+        return Field(self.manifest, self.pointer, (start + span[0], start + span[1])) if span else self.field
 
     @property
     def repository_field(self) -> Field:

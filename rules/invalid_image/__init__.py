@@ -29,4 +29,4 @@ class InvalidImage(Rule):
     def check_image_use(self, use: ImageUse) -> Iterator[Finding]:
         if use.error and use.kind is not UseKind.GUESSED:
             message = f"{use.verb} {use.text}, which is not an image reference: {use.error}" if use.text else f"names no image: {use.error}"
-            yield self.finding(use.field, f"{use.owner} {message}", use=use)
+            yield self.finding(use.faulty_field, f"{use.owner} {message}", use=use)

@@ -58,7 +58,7 @@ class RequireDigest(Rule):
         for use in target.image_uses:
             if message := self._wrong(use):
                 taken = target.taken_digest(use)
-                place = use.field if use.filled_by else use.digest_field
+                place = use.field if use.filled_by else use.digest_field if use.reference else use.faulty_field
                 yield self.finding(
                     taken[0].location() if taken and not taken[0].text else place,
                     message + _by(target.target, taken),
