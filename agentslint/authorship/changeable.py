@@ -13,10 +13,10 @@ from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.deployer_scalars import (
     decides,
     deciding_scalars,
+    files_of_parameters,
     is_deployer_object,
     is_override_file,
     looked_for_by,
-    parameter_files,
 )
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
@@ -76,7 +76,7 @@ class ChangeableScalars:
 
     def _parameter_files(self) -> Iterator[AuthoredScalar]:
         """The texts of files of one line that are parameters of a chart."""
-        for name, path in parameter_files(self.target.deployed) if self.target.deployed else ():
+        for name, path in files_of_parameters(self.target.deployed) if self.target.deployed else ():
             lines = self.lines(path)
             if lines and lines[0].strip() and not any(lines[1:]):
                 region = Region(1, 1, 1, len(lines[0]) + 1)

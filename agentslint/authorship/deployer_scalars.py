@@ -123,7 +123,7 @@ def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]
     yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
 
 
-def parameter_files(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
+def files_of_parameters(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
     """Yield the parameters whose value is the text of a file (`--set-file`): the name, and the path of the file."""
     try:
         recipe = deployed.recipe({})

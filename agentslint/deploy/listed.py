@@ -19,7 +19,7 @@ class ProblemKind(str, Enum):
 
     PATH = "path"
     FILE = "file"
-    """A file that the source names, such as one of values."""
+    """A file or folder that the source names, such as one of values."""
     SOURCE = "source"
     """The source itself: a wrong type, or parts that exclude each other."""
     VARIABLE = "variable"
@@ -39,6 +39,8 @@ class SourceProblem:
     kind: ProblemKind = ProblemKind.SOURCE
     subject: str = ""
     """The path, the file or the variable that it is about."""
+    leave_out: str = ""
+    """The setting with which the deployer would go on without a missing file."""
     field: Field | None = None
     """The field of the object, where that comes out of a render: its place can be proven."""
 

@@ -17,13 +17,15 @@ TEXT, FLAG, COUNT, ANYTHING = "text", "true or false", "a whole number or text",
 class SourceError(RecipeError):
     """A source that cannot be deployed, with the pointer to the wrong part, and the file that is missing, if one is.
 
-    If it is not `refused`, the deployer accepts it, and only agentslint cannot render it.
+    `leave_out` is the setting with which the deployer would go on without the file. If it is not `refused`, the deployer accepts the
+    source, and only agentslint cannot render it.
     """
 
-    def __init__(self, message: str, pointer: Pointer, *, file: str = "", refused: bool = True) -> None:
+    def __init__(self, message: str, pointer: Pointer, *, file: str = "", leave_out: str = "", refused: bool = True) -> None:
         super().__init__(message)
         self.pointer = pointer
         self.file = file
+        self.leave_out = leave_out
         self.refused = refused
 
 

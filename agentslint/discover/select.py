@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,8 @@ class Discovery:
 
     targets: tuple[Target, ...]
     notes: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """The notes about paths that no target reads, each with its path: a deployed target may read it."""
     failures: tuple[Failure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     """Charts and manifests under the folders that no target reads."""
@@ -97,6 +99,7 @@ def discover(
     return Discovery(
         tuple(targets),
         tuple(dict.fromkeys(selection.notes)),
+        selection.unread,
         tuple(dict.fromkeys(selection.repository.failures)),
         tuple(each for each in dict.fromkeys(selection.skipped) if each.kind is SkippedKind.CHART or each.name not in selection.targets),
         tuple(dict.fromkeys(selection.source_files)),
@@ -111,6 +114,7 @@ class _Selection:
         self.repository = repository
         self.targets: dict[str, Target] = {}
         self.notes: list[str] = []
+        self.unread: dict[str, str] = {}
         self.skipped: list[Skipped] = []
         self.source_files: list[str] = []
         self.excluded: list[str] = []
@@ -162,12 +166,12 @@ class _Selection:
         excluded = bool(folder) and self._excluded(f"{folder}/")
         found = [] if excluded else self._under(folder)
         if not found and folder:
-            found = [*self._unlisted(folder), *(target for target in self._of_repository if _reads_in(target.closure, folder))]
+            found = [*self._unlisted(folder), *(target for target in self._of_repository if target.closure.reads_in(folder))]
         if not found and excluded:
             self.excluded.append(folder)
-            self.notes.append(f"{given}: excluded by the configuration, and no target reads anything in it")
+            self._note_unread(folder, f"{given}: excluded by the configuration, and no target reads anything in it")
         elif not found:
-            self.notes.append(f"{given}: no kustomization and no manifest, and no target reads anything in it")
+            self._note_unread(folder, f"{given}: no kustomization and no manifest, and no target reads anything in it")
             self._skip_chart(folder)
         for target in found:
             self._add(target)
@@ -229,16 +233,20 @@ class _Selection:
         found = self._readers(path)
         if not found and self._excluded(path):
             self.excluded.append(path)
-            self.notes.append(f"{path}: excluded by the configuration, and no target reads it")
+            self._note_unread(path, f"{path}: excluded by the configuration, and no target reads it")
         elif not found and path.rpartition("/")[2] in KUSTOMIZATION_FILES:
             found = [self._kustomization(self.repository.full(parent(path)))]
         elif not found and self._holds_manifest(path):
             found = [self._plain(path)]
         elif not found and path not in self._reported:
-            self.notes.append(f"{path}: no target reads it")
+            self._note_unread(path, f"{path}: no target reads it")
             self._skip_chart(path)
         for target in found:
             self._add(target)
+
+    def _note_unread(self, path: str, note: str) -> None:
+        self.notes.append(note)
+        self.unread[note] = path
 
     def _skip_chart(self, path: str) -> None:
         """Note the chart around a path if no target reads it."""
@@ -289,9 +297,3 @@ class _Selection:
 
     def _add(self, target: Target) -> None:
         self.targets[target.name] = target
-
-
-def _reads_in(closure: Closure, folder: str) -> bool:
-    """Tell whether a target reads something in a folder."""
-    prefix = folder + "/"
-    return closure.reads(prefix) or any(path.startswith(prefix) for path in (*closure.files, *closure.folders))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -215,20 +215,34 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
 
     `paths` are those of the run, from the root; `names` are the applications that it names.
     """
-    wanted = {row.target.name for row in selected(deployments.listed, paths, names) if row.target}
+    chosen_rows = selected(deployments.listed, paths, names, discovery.unread.values())
+    wanted = {row.target.name for row in chosen_rows if row.target}
     chosen = [target for target in deployments.targets if target.name in wanted]
     kept = [target for target in discovery.targets if target.deployed is not None or target.name not in deployments.covered]
     closures = [target.closure for target in deployments.targets]
     left = [each for each in discovery.skipped if not any(map(partial(_reads, each), closures))]
     targets = sorted((*kept, *chosen), key=lambda target: target.name)
     deep = [each for each in deployments.too_deep if each.target in wanted]
-    notes = (*discovery.notes, *deployments.notes)
+    unread = {note for note, path in discovery.unread.items() if not any(_reads_at(target.closure, path) for target in chosen)}
+    own = (note for note in discovery.notes if note in unread or note not in discovery.unread)
+    notes = (*own, *deployments.notes)
     return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=notes, failures=(*discovery.failures, *deep))
 
 
-def selected(listed: Sequence[ListedSource], paths: Sequence[str], names: Sequence[str] = ()) -> tuple[ListedSource, ...]:
-    """Return the sources that are named, or that paths stand for: by their folder, their deployer's file, or what they read."""
-    return tuple(row for row in listed if any(map(row.is_named, names)) or any(_is_row_selected(row, path) for path in paths))
+def selected(
+    listed: Sequence[ListedSource], paths: Sequence[str], names: Sequence[str] = (), unread: Collection[str] = ()
+) -> tuple[ListedSource, ...]:
+    """Return the sources that are named, or that paths stand for: by their folder, their deployer's file, or what they read.
+
+    What stands in the folders of `unread` stands for no target of its own: so they stand for those that read something in them.
+    """
+    return tuple(
+        row
+        for row in listed
+        if any(map(row.is_named, names))
+        or any(_is_row_selected(row, path) for path in paths)
+        or any(row.target is not None and row.target.closure.reads_in(path) for path in unread)
+    )
 
 
 def judged_on_one_side(base: Deployments, head: Deployments, chosen: Sequence[ListedSource]) -> Iterator[str | Failure]:
@@ -276,6 +290,10 @@ def _reads(skipped: Skipped, closure: Closure) -> bool:
         return any((parent(path) or ".") == skipped.name for path in closure.kustomizations)
     path = {SkippedKind.CHART: f"{skipped.name}/Chart.yaml", SkippedKind.MANIFEST: skipped.name}.get(skipped.kind)
     return path is not None and closure.reads(path)
+
+
+def _reads_at(closure: Closure, path: str) -> bool:
+    return closure.reads(path) or closure.reads_in(path)
 
 
 def _is_selected(target: Target, path: str, covers: Iterable[str]) -> bool:

@@ -158,6 +158,11 @@ class Closure:
         """Tell whether the file at `path` (relative to the root) is part of the closure."""
         return path in self.files or any(path.startswith(folder + "/") for folder in self.folders)
 
+    def reads_in(self, folder: str) -> bool:
+        """Tell whether something in the folder at this path is part of the closure."""
+        prefix = f"{folder}/"
+        return self.reads(prefix) or any(path.startswith(prefix) for path in (*self.files, *self.folders))
+
     def joined(self, *others: Closure) -> Closure:
         """Return what is read by this and by others; the pins are those of this one."""
         every = (self, *others)

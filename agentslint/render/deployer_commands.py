@@ -106,7 +106,8 @@ class DeployedRender:
             return work.run(target, [str(work.programs.kustomize), *words], work.environ, options, Profile.RENDERER, folder)
 
         if failed := edit_folder(recipe, root, edit):
-            said = cause(without_secrets(relative_paths(failed.stderr, root, work.folder))) or options.limits.breach(failed.breach)
+            stderr = failed.stderr.partition("\nUsage:")[0]
+            said = cause(without_secrets(relative_paths(stderr, root, work.folder))) or options.limits.breach(failed.breach)
             return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._place)
         own = replace(
             options,

@@ -42,7 +42,7 @@ class ApplicationSource(Rule):
     def _refused(self, applications: Applications, told: list[Told]) -> Finding:
         row, problem = told[0]
         others = list({other.place: (other.place, other.message) for _, other in told if other.place != problem.place}.values())
-        message = f"{_who(row)}: {problem.message}; {_mend(row, problem)}" if len(told) == 1 else _of_several(told)
+        message = f"{_who(row)}: {problem.message}; {_mend(problem)}" if len(told) == 1 else _of_several(told)
         return self.finding(problem.place, message, target=applications.target_of(row), related=others)
 
     def _named_alike(self, applications: Applications) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ class ApplicationSource(Rule):
 
 _MEND = {
     ProblemKind.PATH: "correct it, or delete the application",
-    ProblemKind.FILE: "add the file, correct its name, or set ignoreMissingValueFiles",
+    ProblemKind.FILE: "add it, or correct its name",
     ProblemKind.SOURCE: "correct it, as the deployer refuses the source",
     ProblemKind.VARIABLE: "write $$ for a dollar sign",
 }
@@ -86,10 +86,8 @@ def _by_place(applications: Applications) -> Iterator[list[Told]]:
     yield from found.values()
 
 
-def _mend(row: ListedSource, problem: SourceProblem) -> str:
-    """Flux spells the key of a chart in the plural."""
-    said = _MEND[problem.kind]
-    return said.replace("MissingValueFiles", "MissingValuesFiles") if row.application.kind == "HelmRelease" else said
+def _mend(problem: SourceProblem) -> str:
+    return f"add it, correct its name, or set {problem.leave_out}" if problem.leave_out else _MEND[problem.kind]
 
 
 def _of_several(told: list[Told]) -> str:

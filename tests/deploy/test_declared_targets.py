@@ -213,3 +213,12 @@ def test_a_chart_that_came_with_the_change_is_new(run: Run, tree: Tree) -> None:
     assert done.status in (0, 1), done
     assert "charts/web" in done.out
     assert "nginx:1.27.0" in done.out
+
+
+@pytest.mark.parametrize("path", ["charts/web", "charts", "live", "live/values.yaml"])
+def test_a_path_stands_for_the_target_that_reads_it(path: str, run: Run, tree: Tree) -> None:
+    tree.write({**CHART, **VALUES, ".agentslint.toml": f'{TABLE}values = ["live/values.yaml"]\n'})
+    done = run("lint", path, "--format", "json", cwd=tree.root)
+    said = json.loads(done.out)
+    assert said["summary"]["rendered"] == 1
+    assert [note for note in said["notes"] if "no target reads" in note] == []

@@ -211,6 +211,21 @@ WRONG = {
     "chart and path": ("    path: apps/web\n    chart: web\n", "either a chart or a path", 9),
     "two types": ("    path: apps/web\n    helm: {releaseName: a}\n    kustomize: {namePrefix: b-}\n", "a source has one type", 8),
     "no values file": ("    path: charts/api\n    helm:\n      valueFiles: [nope.yaml]\n", "value file nope.yaml does not exist", 11),
+    "no file of a parameter": (
+        "    path: charts/api\n    helm:\n      fileParameters:\n      - {name: a, path: nope.txt}\n",
+        "file nope.txt of a parameter does not exist (charts/api/nope.txt); add it, or correct its name",
+        12,
+    ),
+    "no component": (
+        "    path: apps/web\n    kustomize:\n      components: [../nope]\n",
+        "component ../nope does not exist (apps/nope); add it, correct its name, or set ignoreMissingComponents",
+        11,
+    ),
+    "no file of a patch": (
+        "    path: apps/web\n    kustomize:\n      patches:\n      - path: nope.yaml\n        target: {kind: Deployment}\n",
+        "patch file nope.yaml does not exist (apps/web/nope.yaml); add it, or correct its name",
+        12,
+    ),
     "out of the repository": ("    path: ../other\n", "leads out of the repository", 9),
     "values out of the repository": (
         "    path: charts/api\n    helm: {valueFiles: [../../../etc/passwd]}\n",
@@ -234,6 +249,13 @@ def test_a_source_that_argo_cd_refuses_is_said_at_its_line(name: str, run: Run, 
     told = [(row["message"], row["location"]["start_line"]) for row in rows]
     assert any(message in text and line == at for text, at in told), told
     assert done.status
+
+
+def test_of_a_command_that_kustomize_refuses_the_cause_is_said(run: Run, tree: Tree) -> None:
+    folder = {**FOLDER, "apps/web/kustomization.yaml": "resources: [web.yaml]\ncommonLabels: {app: web}\n"}
+    labelled = application("    path: apps/web\n    kustomize: {commonLabels: {app: other}}\n")
+    (failure,) = json.loads(run("lint", ".", "-f", "json", cwd=tree.write({**folder, **OURS, "argocd/web.yaml": labelled})).out)["failures"]
+    assert failure["message"] == "kustomize edit: label app already in kustomization file. Use --force to override."
 
 
 def test_applications_that_come_out_of_a_render_are_judged_with_its_patches(run: Run, tree: Tree) -> None:

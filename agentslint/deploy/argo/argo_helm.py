@@ -23,6 +23,7 @@ from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree
 
+_LEAVE_OUT = "ignoreMissingValueFiles"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _COMMA = re.compile(r"(?<!\\),")
 
@@ -96,12 +97,13 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
             fitting = (match for match in matching_files(place.root, path) if files.is_file_in(place.root, match))
             matches = [match for match in fitting if match not in explicit]
             if not matches and not ignored:
-                raise SourceError(f"no value file matches {each}", pointer, file=path)
+                raise SourceError(f"no value file matches {each}", pointer, file=path, leave_out=_LEAVE_OUT)
             found.update(dict.fromkeys(matches))
         elif files.is_file_in(place.root, path):
             found.setdefault(path)
         elif not ignored:
-            raise SourceError(f"value file {each} does not exist ({path}){_hint(str(each), variables)}", pointer, file=path)
+            message = f"value file {each} does not exist ({path}){_hint(str(each), variables)}"
+            raise SourceError(message, pointer, file=path, leave_out=_LEAVE_OUT)
     return list(found)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
+from agentslint.discover.remote import is_repository, is_url
 from agentslint.model.application import KustomizeRecipe, RecipeError
 
 _LABEL_FLAGS = {
@@ -26,6 +27,7 @@ _LABEL_FLAGS = {
 def kustomize_recipe(source: Mapping[str, Any], folder: str, root: Path, variables: BuildVariables) -> KustomizeRecipe:
     """Return how a source is rendered; raises RecipeError for what Argo CD would refuse."""
     said = mapping(source, "kustomize")
+    _require_files(said, folder, root)
     return KustomizeRecipe(
         folder,
         edits=tuple(_edits(said, variables)),
@@ -88,6 +90,20 @@ def _patch(entry: Any) -> Any:
         keys = ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector")
         kept["target"] = {key: str(target[key]) for key in keys if target.get(key) is not None}
     return kept
+
+
+def _require_files(said: Mapping[str, Any], folder: str, root: Path) -> None:
+    """Raise SourceError for a component or the file of a patch that is not in the repository."""
+    for number, each in enumerate(_components(said, folder, root)):
+        path = posixpath.normpath(posixpath.join(folder, each))
+        if not is_repository(each) and not os.path.lexists(root / path):
+            message, pointer = f"component {each} does not exist ({path})", ("kustomize", "components", number)
+            raise SourceError(message, pointer, file=path, leave_out="ignoreMissingComponents")
+    for number, entry in enumerate(sequence(said, "patches")):
+        named = text(entry, "path") if isinstance(entry, Mapping) else ""
+        path = posixpath.normpath(posixpath.join(folder, named))
+        if named and not is_url(named) and not os.path.lexists(root / path):
+            raise SourceError(f"patch file {named} does not exist ({path})", ("kustomize", "patches", number, "path"), file=path)
 
 
 def _components(said: Mapping[str, Any], folder: str, root: Path) -> list[str]:

@@ -168,7 +168,7 @@ class _ArgoSource:
         if not error.refused:
             return dataclasses.replace(row, reason=error.message)
         kind = ProblemKind.FILE if error.file else ProblemKind.SOURCE
-        problem = self._at(error.message, error.pointer, kind, error.file)
+        problem = dataclasses.replace(self._at(error.message, error.pointer, kind, error.file), leave_out=error.leave_out)
         if error.file and self.here.is_committed(error.file):
             problem = dataclasses.replace(problem, message=f"{error.file} is not checked out", is_checked_out=False)
         return dataclasses.replace(row, reason=problem.message, problem=problem)

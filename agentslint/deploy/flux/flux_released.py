@@ -108,7 +108,8 @@ class ReleasedSource(FluxSource):
             if files.is_file_in(self.here.root, path):
                 found.append(path)
             elif not self.chart.may_miss_values:
-                raise SourceError(f"value file {each} does not exist ({path})", ("spec", "chart", "spec", "valuesFiles"), file=path)
+                message, pointer = f"value file {each} does not exist ({path})", ("spec", "chart", "spec", "valuesFiles")
+                raise SourceError(message, pointer, file=path, leave_out="ignoreMissingValuesFiles")
         return found
 
     def _written(self, changes: Changes) -> dict[str, bytes]:

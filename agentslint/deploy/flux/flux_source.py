@@ -74,7 +74,9 @@ class FluxSource:
             return judged(row)
         except SourceError as error:
             kind = ProblemKind.FILE if error.file else ProblemKind.SOURCE
-            return self.problem(row, error.message, error.pointer, kind, error.file)
+            refused = self.problem(row, error.message, error.pointer, kind, error.file)
+            problem = dataclasses.replace(refused.problem, leave_out=error.leave_out) if refused.problem else None
+            return dataclasses.replace(refused, problem=problem)
         except RecipeError as error:
             where = error.location or self.found.location
             return dataclasses.replace(row, reason=error.message, problem=SourceProblem(error.message, where))
