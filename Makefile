@@ -2,7 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST = $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
+# The tests write half a million small files: into memory, where there is room.
+MEMORY := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }') -gt 4000000 && echo /dev/shm)
+IN_MEMORY = tmp=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && trap 'rm -rf "$$tmp"' EXIT && export TMPDIR=$$tmp
+PYTEST = $(IN_MEMORY) && $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Hundreds of commands start in the tests: each would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -40,7 +43,7 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
 	$(PYTEST)
-	$(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
+	$(IN_MEMORY); $(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
 
 test-all: dev  ## all tests, with every case of the costly families of which `make test` runs a sample
 	$(PYTEST) --all-cases

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.fuzz import bare, child
 from tests.fuzz.case import SECRET, Case
+from tests.own_cache import own_cache
 
 DOCUMENTED = (0, 1, 2)
 _BUG = re.compile(r"Traceback \(most recent call last\)|internal error: .*|rule [\w-]+ failed: .*")
@@ -53,6 +54,7 @@ def environment(folder: Path) -> dict[str, str]:
 def _surroundings(folder: Path) -> None:
     for name in ("home", "tmp", "outside", "reports"):
         (folder / name).mkdir()
+    own_cache(folder / "home/.cache")
     (folder / "outside" / "secret").write_text(f"{SECRET}-outside\n")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.own_cache import own_cache
+
 SECRET = "hunter2-9f31c7"
 """Part of everything that must not be printed."""
 FLOATING = "nginx:latest"
@@ -154,6 +156,7 @@ def make_scene(folder: Path, template: Path) -> Scene:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(template, scene.root, symlinks=True)
     (scene.home / ".kube").mkdir(parents=True)
+    own_cache(scene.home / ".cache")
     (scene.home / ".kube" / "config").write_text(f"apiVersion: v1\nkind: Config\nimage: nginx:latest\ntoken: {SECRET}-kube\n")
     scene.victim("token", f"{SECRET}-outside")
     (folder / "tmp").mkdir()

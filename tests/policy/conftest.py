@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from fork import Fork
 
+from tests.own_cache import own_cache
+
 
 @pytest.fixture
 def fork(tmp_path: Path, kustomize: Path, helm: Path) -> Fork:
     """The maintainers' repository."""
+    own_cache(tmp_path / "home/.cache")
     environ = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path / "home"),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from agentslint.cli import main
+from tests.own_cache import own_cache
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ Run = Callable[..., Done]
 
 def runner(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> Run:
     """Return what runs a command in a folder."""
+    own_cache(home / "cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
