@@ -103,7 +103,9 @@ def write(path: str, text: str) -> None:
 
 def _is_special(path: str) -> bool:
     """Tell whether a path is no file of its own; behind `/dev/stdout` may be one, which is not to be replaced either."""
-    return os.path.abspath(path).startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path))
+    full = os.path.abspath(path)
+    in_devices = full.startswith(("/dev/", "/proc/")) and not full.startswith("/dev/shm/")
+    return in_devices or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def printed(rows: Mapping[str, Any] | list[Any]) -> None:

@@ -38,6 +38,7 @@ def busy(story: Story) -> Story:
 def test_a_comparison_changes_nothing(busy: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setattr("agentslint.children._starters", {})  # their profiles know the temporary folder
     before = busy.state()
     with compared(busy, "HEAD") as (_, change):
         assert [target.name for target in change.targets] == ["apps/agents", "apps/web"]

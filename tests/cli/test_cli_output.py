@@ -7,6 +7,7 @@ import os
 import resource
 import stat
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,10 @@ def test_other_streams_may_be_closed(command: Command, bad: Repo) -> None:
         out, err = process.communicate(timeout=LIMIT)
     assert (process.returncode, err) == (2, b"")
     assert b"cannot be read: Bad file descriptor" in out
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no shared memory here")
+def test_a_report_may_lie_in_shared_memory(command: Command, bad: Repo) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        done = command("pod.yaml", "-q", "-f", "json", "-o", f"{folder}/report.json", cwd=bad.root)
+        assert (done.status, json.loads(Path(folder, "report.json").read_text())["results"] != []) == (1, True)

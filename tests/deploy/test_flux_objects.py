@@ -325,11 +325,11 @@ VALUES_MAP = (
     "      tag: 3.0.0\n      digest: ''\n  tag: 4.0.0\n"
 )
 RELEASES: dict[str, tuple[str, dict[str, str], tuple[str, int]]] = {
-    "values": (release("  values:\n    image:\n      tag: 2.0.0\n      digest: ''\n"), {}, ("clusters/web.yaml", 9)),
+    "values": (release("  values:\n    image:\n      tag: 2.0.0\n      digest: ''\n"), {}, ("clusters/web.yaml", 10)),
     "values files": (
         release().replace("}}}\n", "}, valuesFiles: [charts/web/values.yaml, charts/web/prod.yaml]}}\n"),
         {"charts/web/prod.yaml": "image:\n  tag: 2.0.0\n  digest: ''\n"},
-        ("charts/web/prod.yaml", 2),
+        ("charts/web/prod.yaml", 3),
     ),
     "values of a ConfigMap": (
         release("  valuesFrom: [{kind: ConfigMap, name: values}]\n"),
@@ -341,7 +341,7 @@ RELEASES: dict[str, tuple[str, dict[str, str], tuple[str, int]]] = {
             "  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: tag, targetPath: image.tag}]\n  values: {image: {digest: ''}}\n"
         ),
         {"clusters/values.yaml": VALUES_MAP},
-        ("clusters/values.yaml", 9),
+        ("clusters/web.yaml", 8),
     ),
     "images of a post-renderer": (
         release(f"  postRenderers:\n  - kustomize:\n      images:\n      - name: {IMAGE}\n        newTag: 5.0.0\n"),
@@ -401,7 +401,7 @@ def test_a_chart_may_be_described_by_an_object_of_its_own(run: Run, tree: Tree) 
     )
     done = run("lint", ".", "-f", "json", cwd=tree.write({**CHART, "clusters/chart.yaml": described, "clusters/web.yaml": text}))
     assert (names(done), left(done)) == (["flux-system/web"], [])
-    assert unpinned(done) == [("charts/web/values.yaml", 1)]
+    assert unpinned(done) == [("clusters/web.yaml", 8)]
 
 
 def test_a_generated_kustomization_that_does_not_build_is_said_at_its_object(run: Run, tree: Tree) -> None:
