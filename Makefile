@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The tests write half a million small files: into memory, where there is room.
 MEMORY := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }') -gt 4000000 && echo /dev/shm)
-IN_MEMORY = tmp=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && trap 'rm -rf "$$tmp"' EXIT && export TMPDIR=$$tmp
+IN_MEMORY = tmp=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && chmod 755 "$$tmp" && trap 'rm -rf "$$tmp"' EXIT && export TMPDIR=$$tmp
 PYTEST = $(IN_MEMORY) && $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Hundreds of commands start in the tests: each would compile every module anew.

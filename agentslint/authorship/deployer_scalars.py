@@ -112,15 +112,21 @@ def _masked(placeholder: re.Match[str]) -> str:
 
 def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]]) -> Iterator[str]:
     """Yield the names that a deployer's images look for: those of Argo CD as it fills them in, those of Flux as they are written."""
+    yield from (name for name, _ in images_set_by(deployed))
+    yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
+
+
+def images_set_by(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
+    """Yield the repositories that the images of an Argo CD Application look for, each with the one that the image has then."""
     try:
         recipe = deployed.recipe({})
     except RecipeError:
-        recipe = None
+        return
     for edit in recipe.edits if isinstance(recipe, KustomizeRecipe) else ():
         for image in edit[2:] if edit[:2] == ("set", "image") else ():
             found = _IMAGE.fullmatch(image)
-            yield (found["name"] or found["new"]) if found else image
-    yield from (each.text for scalars in documents for each in scalars if each.pointer[-3:-2] == ("images",) and each.pointer[-1] == "name")
+            new = found["new"] if found else image
+            yield (found["name"] or new) if found else image, new
 
 
 def files_of_parameters(deployed: DeployedSource) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,11 @@ silently absent looks just like a clean result.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,8 @@ from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Level, Rule, scope
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from agentslint.deploy.deployer import Deployer
     from agentslint.images import ImageField
     from agentslint.report import Reporter
@@ -154,9 +158,7 @@ def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[
 
 
 def _load_entry_points(manager: pluggy.PluginManager) -> None:
-    from importlib.metadata import entry_points
-
-    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    points = _entry_points(tuple(sys.path))
     if not points:
         raise PluginError(
             "no rules are installed: the package's entry points are missing; install it again (pip install --force-reinstall)"
@@ -167,6 +169,14 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
             manager.register(point.load(), distribution if point.name == "builtin" else f"{distribution}:{point.name}")
         except Exception as error:
             raise PluginError(f"plugin {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+@cache
+def _entry_points(_path: tuple[str, ...]) -> list[EntryPoint]:
+    """The entry points of all installed packages: their metadata is read once for a search path."""
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=GROUP), key=lambda point: point.name)
 
 
 def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:

@@ -6,15 +6,16 @@ one of a chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
+from agentslint.authorship.deployer_scalars import images_set_by
 from agentslint.authorship.edits import edited
 from agentslint.authorship.image_settings import Setting
 from agentslint.images.reference import is_digest, read_reference
-from agentslint.model import Field, RenderFailure, Rendering, Target
+from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target
 
 if TYPE_CHECKING:
     from agentslint.images import ImageUse
@@ -63,10 +64,14 @@ def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, Aut
     fields = (use.field, use.tag_field) if use.parts else (use.field,)
     if emptied := _emptied(rendered, use, fields):
         return emptied
-    origins = [segment.scalar for place in fields for segment in rendered.origins(place)] if rendered.target.deployed else []
-    for scalar in (each for each in origins if each.layer is Layer.DEPLOYER):
+    if rendered.target.deployed is None:
+        return None
+    deployed = rendered.target.deployed
+    looked_for = {name for name, new in images_set_by(deployed) if new == use.reference.repository}
+    deciding = (segment.scalar for place in fields for segment in rendered.origins(place))
+    for scalar in (each for each in deciding if each.layer is Layer.DEPLOYER or each.path in deployed.deployer_files):
         for pin in rendered.pinning_scalars:
-            if _would_pin(rendered, pin, scalar, use):
+            if pin != scalar and _would_pin(rendered, pin, scalar, {use.reference.repository, *looked_for}, use.manifest):
                 return scalar, pin
     return None
 
@@ -101,12 +106,12 @@ def pinning_scalars(rendered: Rendered) -> Iterator[AuthoredScalar]:
             yield scalar
 
 
-def _would_pin(rendered: Rendered, pin: AuthoredScalar, by: AuthoredScalar, use: ImageUse) -> bool:
-    names = {use.reference.repository if use.reference else "", _entry(by)}
+def _would_pin(rendered: Rendered, pin: AuthoredScalar, by: AuthoredScalar, looked_for: Collection[str], manifest: Manifest) -> bool:
+    names = {*looked_for, _entry(by)}
     if repository := _repository(pin):
         owner = str(pin.key_path[0]) if pin.key_path else ""
         kind, _, name = owner.partition("/")
-        return repository in names and (not name or (kind == use.manifest.kind and name in use.manifest.name))
+        return repository in names and (not name or (kind == manifest.kind and name in manifest.name))
     mine, theirs = rendered.setting(pin), rendered.setting(by)
     if mine is None:
         return False

@@ -92,6 +92,6 @@ def _by(target: Target, taken: tuple[AuthoredScalar, AuthoredScalar] | None) -> 
         return ""
     scalar, pin = taken
     by = scalar.path
-    if target.deployed and scalar.layer.value == "deployer":
+    if target.deployed and (scalar.text or scalar.layer.value == "deployer"):
         by = f"{target.deployed.application.kind}/{target.deployed.application.name}"
     return f": {by} takes away the digest of {pin.path}:{pin.region.start_line}"

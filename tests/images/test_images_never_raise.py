@@ -37,7 +37,7 @@ def test_any_document_is_walked(document: Any) -> None:
     may_hold_images(manifest.head, BUILTIN_FIELDS)
     for use in image_uses(manifest, BUILTIN_FIELDS):
         assert (use.reference is None) == bool(use.error)
-        for field in (use.field, use.repository_field, use.tag_field, use.digest_field):
+        for field in (use.field, use.repository_field, use.tag_field, use.digest_field, use.faulty_field):
             assert isinstance(field.text, str)
         assert isinstance(use.owner, str)
     for claim in claims(manifest):
