@@ -95,6 +95,7 @@ def rewrite(case: testing.Case, change: Callable[[str], str]) -> None:
         return
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", RULES)
 def test_it_sees_a_rule_that_finds_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for check in scope(RULES[name]):
@@ -103,6 +104,7 @@ def test_it_sees_a_rule_that_finds_nothing(name: str, monkeypatch: pytest.Monkey
     assert any("no finding at" in problem or "not checked" in problem for problem in problems)
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", RULES)
 def test_it_sees_a_mark_that_was_removed(name: str, copied: Callable[[testing.Case], testing.Case]) -> None:
     case = copied(sample(name))
@@ -110,6 +112,7 @@ def test_it_sees_a_mark_that_was_removed(name: str, copied: Callable[[testing.Ca
     assert any("a finding that is not marked" in problem or "must say where" in problem for problem in testing.problems(case))
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", RULES)
 def test_it_sees_a_mark_on_another_line(name: str, copied: Callable[[testing.Case], testing.Case]) -> None:
     case = copied(sample(name))

@@ -104,7 +104,7 @@ def _variants(text: str, path: str, line: int, words: str, template: bool) -> It
     except YamlError as error:
         raise UsageError(f"this is not valid YAML ({error.message}); {_ELSEWHERE}") from None
     yield from _same(before, path, [(_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)])
-    if begins := _begins(text.split("\n"), line):
+    for begins in _begins(text.split("\n"), line):
         yield from _same(before, path, [(_above(text, begins, f"# {words}"), line + 1)])
 
 
@@ -112,10 +112,13 @@ def _same(before: str, path: str, variants: Sequence[tuple[str, int]]) -> Iterat
     return ((changed, at) for changed, at in variants if _means(changed, path) == before)
 
 
-def _begins(lines: Sequence[str], line: int) -> int | None:
-    """The line of the entry or the item that reaches down to a line and begins above it, the nearest one."""
+def _begins(lines: Sequence[str], line: int) -> Iterator[int]:
+    """The lines of the entries and items that reach down to a line and begin above it, the nearest first.
+
+    In a text that is YAML itself they are lines of the text, up to the entry that holds it.
+    """
     above = (number for number in range(line - 1, 0, -1) if lines[number - 1].strip() and not is_only_comment(lines[number - 1]))
-    return next((number for number in above if last_line(lines, number, {}, template=False) >= line), None)
+    return (number for number in above if last_line(lines, number, {}, template=False) >= line)
 
 
 def _means(text: str, path: str) -> str | None:

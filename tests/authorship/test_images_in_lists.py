@@ -50,6 +50,7 @@ def written(body: Any, how: str) -> str:
 FIRST = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "first"}}
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("how", ["block", "flow", "json"])
 @pytest.mark.parametrize("what", OBJECTS)
 def test_the_line_of_an_image_in_a_list(what: str, how: str, run: Run, tree: Tree) -> None:

@@ -119,7 +119,7 @@ def sides(target: TargetChange) -> tuple[tuple[str, bytes | None], tuple[str, by
     return (target.was or target.name, stream(target.base)), (target.name, stream(target.head))
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("seed", range(14))
 def test_against_the_plain_way(story: Story, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -198,7 +198,7 @@ def empty(tmp_path: Path) -> Story:
     return Story.begin(tmp_path / "repo")
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", VAIN)
 def test_it_is_said_at_the_edit(empty: Story, name: str) -> None:
     before, after, expected = VAIN[name]
@@ -209,7 +209,7 @@ def test_it_is_said_at_the_edit(empty: Story, name: str) -> None:
     assert said(empty, "diff") == found
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", EFFECTIVE)
 def test_nothing_is_said(empty: Story, name: str) -> None:
     before, after = EFFECTIVE[name]

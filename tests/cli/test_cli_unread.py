@@ -34,6 +34,7 @@ def commit(repo: Repo) -> None:
         subprocess.run(["git", *who, *words], cwd=repo.root, check=True)
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("line", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("to", ["/etc/hostname", "../../../../outside"])
 def test_it_is_said_and_the_status_is_2(command: Command, repo: Repo, tmp_path: Path, line: tuple[str, ...], to: str) -> None:

@@ -55,6 +55,7 @@ NOT_OURS = {
 """Where we answer otherwise than `GenerateManifests` alone, and why."""
 
 
+@pytest.mark.sample(90)
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir() if path.name not in NOT_OURS))
 def test_a_source_is_rendered_as_argo_cd_renders_it(case: str, renderer: KustomizeRenderer) -> None:
     folder = CASES / case

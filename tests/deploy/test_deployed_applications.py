@@ -251,6 +251,16 @@ def test_a_source_that_argo_cd_refuses_is_said_at_its_line(name: str, run: Run, 
     assert done.status
 
 
+@pytest.mark.parametrize(("text", "line"), [("{}\n{}\n", 2), ("\n{}  {}", 2), ("{}", 0), ("\n{}\n\n", 0)])
+def test_a_json_file_holds_one_object(text: str, line: int, run: Run, tree: Tree) -> None:
+    """`findManifests` of Argo CD: "Found multiple objects in ... Only single objects are allowed in JSON files."."""
+    config_map = '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}'
+    files = {**OURS, "apps/plain/a.json": text.replace("{}", config_map), "argocd/plain.yaml": application("    path: apps/plain\n")}
+    failures = json.loads(run("lint", ".", "-f", "json", cwd=tree.write(files)).out)["failures"]
+    places = [(row["location"]["path"], row["location"]["start_line"]) for row in failures if "several objects" in row["message"]]
+    assert places == ([("apps/plain/a.json", line)] if line else [])
+
+
 def test_of_a_command_that_kustomize_refuses_the_cause_is_said(run: Run, tree: Tree) -> None:
     folder = {**FOLDER, "apps/web/kustomization.yaml": "resources: [web.yaml]\ncommonLabels: {app: web}\n"}
     labelled = application("    path: apps/web\n    kustomize: {commonLabels: {app: other}}\n")

@@ -65,6 +65,7 @@ def in_order(data: bytes) -> list[Any]:
     return sorted(documents(data), key=lambda body: (body["kind"], body["metadata"]["name"]))
 
 
+@pytest.mark.sample(40)
 @pytest.mark.parametrize("case", sorted(path.name for path in (CASES / "kustomizations").iterdir()))
 def test_a_kustomization_is_built_as_flux_builds_it(case: str, renderer: KustomizeRenderer) -> None:
     folder = CASES / "kustomizations" / case

@@ -87,6 +87,7 @@ def said(found: Expansion) -> str:
     return "\n".join([each.message for each in found.faults] + [f"{each.subject}: {each.reason}" for each in found.not_judged])
 
 
+@pytest.mark.sample(150)
 @pytest.mark.parametrize(("name", "case"), list(every_case()))
 def test_it_expands_as_argo_cd_does(name: str, case: str, tmp_path: Path, helm: Path) -> None:
     cases = group(name)

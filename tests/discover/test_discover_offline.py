@@ -182,6 +182,7 @@ def named(target: Target) -> str:
     return " ".join([*(remote.url.lower() for remote in target.closure.remotes), *unclear, *unread])
 
 
+@pytest.mark.sample(60)
 @pytest.mark.parametrize("name", TREES)
 def test_what_kustomize_asks_for_is_named(tree: Tree, asking: Network, name: str) -> None:
     tree.write({**TREES[name], **{f"{folder}/charts/web/Chart.yaml": CHART for folder in ("app", "base", "part")}})

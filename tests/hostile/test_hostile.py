@@ -9,7 +9,7 @@ from tests.hostile.catalogue import SUBJECTS, short, tries
 from tests.hostile.judge import attempt
 
 
-@pytest.mark.sample(60)
+@pytest.mark.sample(40)
 @pytest.mark.parametrize(("attack", "manner"), [pytest.param(*each, id=f"{each[0].subject}-{each[0].name}") for each in short()])
 def test_no_harm_is_done(attack: Attack, manner: Manner) -> None:
     done = attempt(attack, manner)

@@ -112,7 +112,7 @@ def test_the_trees_are_judged(said: str) -> None:
         assert f"apps/{name}" in said
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", KUSTOMIZATIONS)
 def test_a_secret_is_printed_nowhere(said: str, name: str) -> None:
     secret = f"{TOKEN}-{name.replace('_', '-')}"

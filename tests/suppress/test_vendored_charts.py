@@ -47,7 +47,7 @@ CASES = {
 }
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("folder", "more", "home"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize(("old", "new"), [("1.2.3", "1.3.0"), ("v1.2.3", "v2.0.0-rc.1"), ("1.2.3+build.4", "1.2.4")])
 def test_an_upgrade_keeps_fingerprints_and_the_baseline(

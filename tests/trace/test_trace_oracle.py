@@ -81,7 +81,7 @@ def test_every_target_of_the_lab(lab: Path, tmp_path: Path, kustomize: Path, hel
     assert agents.decoys > 40
 
 
-@pytest.mark.sample(14)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
 def test_every_trap(trap: Path, tmp_path: Path, kustomize: Path, helm: Path) -> None:
     found = verdicts(trap, tmp_path, kustomize, helm, ".", words={"stable": "edge"})
@@ -105,6 +105,7 @@ def falsified(judge: Judge, name: Name, places: tuple[Place, ...]) -> list[str]:
     return replace(judge, answers={**judge.answers, name: Answer(True, places)}).verdict().wrong
 
 
+@pytest.mark.sample(0)
 def test_the_oracle_sees_two_answers_that_are_exchanged(agents: Judge) -> None:
     ours, theirs = field(agents, "ghcr.io/acme/agents-control-plane"), field(agents, "ghcr.io/acme/agents-controllers")
 
@@ -114,6 +115,7 @@ def test_the_oracle_sees_two_answers_that_are_exchanged(agents: Judge) -> None:
     assert any(f"also changes {ours}, which is said to come from elsewhere" in problem for problem in wrong)
 
 
+@pytest.mark.sample(0)
 def test_the_oracle_sees_a_scalar_that_is_left_out(agents: Judge) -> None:
     name = field(agents, "registry.example.com/mirror/curl")
 

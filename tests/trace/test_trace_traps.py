@@ -58,7 +58,7 @@ def test_a_trap_is_seen_through(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     assert testing.problems(case(folder)) == []
 
 
-@pytest.mark.sample(20)
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("folder", TRAPS, ids=lambda folder: folder.name)
 def test_what_is_called_exact_is_proven_and_the_rest_is_not_called_so(folder: Path) -> None:
     report = lint_case(case(folder))

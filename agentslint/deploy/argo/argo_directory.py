@@ -6,15 +6,18 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/directory/.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from agentslint import files
 from agentslint.deploy.argo.path_globs import anywhere
 from agentslint.deploy.typed import flag, mapping, text
+from agentslint.model import Location, Region
+from agentslint.model.application import RecipeError
 from agentslint.yamlread import YamlError, compose, value
 
 _MANIFEST = re.compile(r".*\.(?:yaml|yml|json|jsonnet)")
@@ -35,6 +38,23 @@ def directory_files(source: Mapping[str, Any], folder: str, root: Path) -> Itera
             continue
         if path.endswith(JSONNET) or _holds_manifest(root, path):
             yield path
+
+
+def require_single_objects(paths: Iterable[str], root: Path) -> None:
+    """Raise RecipeError for a JSON file with several objects, which Argo CD refuses (`findManifests` in the same file)."""
+    for path in paths:
+        if not path.endswith(".json"):
+            continue
+        try:
+            text = files.text_in(root, path)
+            begin = len(text) - len(text.lstrip())
+            _, end = json.JSONDecoder().raw_decode(text, begin)
+        except (OSError, ValueError, RecursionError):
+            continue  # The render says what is wrong with it.
+        if rest := text[end:].lstrip():
+            line = text.count("\n", 0, len(text) - len(rest)) + 1
+            message = f"{path} holds several objects, and Argo CD takes one from a JSON file; put each in a file of its own, or in a List"
+            raise RecipeError(message, Location(path, Region(line, 1, line, 1)))
 
 
 def _fits(pattern: str, path: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agentslint.credentials import dropped
-from agentslint.deploy.argo.argo_directory import JSONNET, directory_files
+from agentslint.deploy.argo.argo_directory import JSONNET, directory_files, require_single_objects
 from agentslint.deploy.argo.argo_helm import HelmPlace, helm_recipe, parameter_files, references, value_files
 from agentslint.deploy.argo.argo_kustomize import component_folders, kustomize_recipe, patch_files
 from agentslint.deploy.argo.argo_overrides import overridden, override_files, place_in_override
@@ -291,7 +291,9 @@ class _ArgoSource:
                         source, self._helm_place(body), variables, name=self.application.name, namespace=namespace, pull=self._pull(source)
                     )
                 case _:
-                    return DirectoryRecipe(tuple(self._directory(source)))
+                    found = tuple(self._directory(source))
+                    require_single_objects(found, self.here.root)
+                    return DirectoryRecipe(found)
 
         return recipe
 
