@@ -36,25 +36,29 @@ def directory_files(source: Mapping[str, Any], folder: str, root: Path) -> Itera
             continue
         if (exclude and _fits(exclude, inside)) or (include and not _fits(include, inside)):
             continue
-        if path.endswith(JSONNET) or _holds_manifest(root, path):
+        if path.endswith(JSONNET) or _holds_manifest(root, path) or _second_object(root, path):
             yield path
 
 
 def require_single_objects(paths: Iterable[str], root: Path) -> None:
     """Raise RecipeError for a JSON file with several objects, which Argo CD refuses (`findManifests` in the same file)."""
     for path in paths:
-        if not path.endswith(".json"):
-            continue
-        try:
-            text = files.text_in(root, path)
-            begin = len(text) - len(text.lstrip())
-            _, end = json.JSONDecoder().raw_decode(text, begin)
-        except (OSError, ValueError, RecursionError):
-            continue  # The render says what is wrong with it.
-        if rest := text[end:].lstrip():
-            line = text.count("\n", 0, len(text) - len(rest)) + 1
+        if line := _second_object(root, path):
             message = f"{path} holds several objects, and Argo CD takes one from a JSON file; put each in a file of its own, or in a List"
             raise RecipeError(message, Location(path, Region(line, 1, line, 1)))
+
+
+def _second_object(root: Path, path: str) -> int:
+    """The line of the second object in a JSON file; 0 where there is none."""
+    if not path.endswith(".json"):
+        return 0
+    try:
+        text = files.text_in(root, path)
+        _, end = json.JSONDecoder().raw_decode(text, len(text) - len(text.lstrip()))
+    except (OSError, ValueError, RecursionError):
+        return 0
+    rest = text[end:].lstrip()
+    return text.count("\n", 0, len(text) - len(rest)) + 1 if rest else 0
 
 
 def _fits(pattern: str, path: str) -> bool:
