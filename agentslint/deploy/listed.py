@@ -24,6 +24,8 @@ class ProblemKind(str, Enum):
     """The source itself: a wrong type, or parts that exclude each other."""
     VARIABLE = "variable"
     """A variable that the deployer does not know. It deploys without it."""
+    VALUE = "value"
+    """A value that a template asks for and nobody gives: it prints `<no value>`."""
     CONFIGURATION = "configuration"
     """A table of our own configuration, with which no deployer has to do."""
 

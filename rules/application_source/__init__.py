@@ -70,6 +70,7 @@ _MEND = {
     ProblemKind.FILE: "add it, or correct its name",
     ProblemKind.SOURCE: "correct it, as the deployer refuses the source",
     ProblemKind.VARIABLE: "write $$ for a dollar sign",
+    ProblemKind.VALUE: "give it to the element",
 }
 
 
@@ -100,6 +101,7 @@ def _of_several(told: list[Told]) -> str:
         ProblemKind.FILE: "name files that are not in the repository",
         ProblemKind.SOURCE: "are refused by the deployer",
         ProblemKind.VARIABLE: "name variables that Argo CD does not know and leaves empty",
+        ProblemKind.VALUE: "have templates without a value, for which Argo CD prints <no value>",
     }[problem.kind]
     owner = f"of ApplicationSet/{row.application.set}" if row.application.set else f"defined at {_where(row)}"
     return f"{len(told)} applications {owner} {said}: {named}"

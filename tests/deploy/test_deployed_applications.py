@@ -256,8 +256,8 @@ def test_a_json_file_holds_one_object(text: str, line: int, run: Run, tree: Tree
     """`findManifests` of Argo CD: "Found multiple objects in ... Only single objects are allowed in JSON files."."""
     config_map = '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}'
     files = {**OURS, "apps/plain/a.json": text.replace("{}", config_map), "argocd/plain.yaml": application("    path: apps/plain\n")}
-    failures = json.loads(run("lint", ".", "-f", "json", cwd=tree.write(files)).out)["failures"]
-    places = [(row["location"]["path"], row["location"]["start_line"]) for row in failures if "several objects" in row["message"]]
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    places = [(row["location"]["path"], row["location"]["start_line"]) for row in done.results if "several objects" in row["message"]]
     assert places == ([("apps/plain/a.json", line)] if line else [])
 
 

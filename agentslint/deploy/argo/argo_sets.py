@@ -57,7 +57,7 @@ class SetReader:
 
     def _missing(self, unfilled: Unfilled) -> SourceProblem:
         message = f"{unfilled.template} has no value here, and Argo CD prints <no value>"
-        return SourceProblem(message, self._location(unfilled.place), kind=ProblemKind.VARIABLE, subject=unfilled.template)
+        return SourceProblem(message, self._location(unfilled.place), kind=ProblemKind.VALUE, subject=unfilled.template)
 
     def summary(self, expansion: Expansion) -> ListedSet:
         """Return what the set makes as a whole."""

@@ -215,5 +215,8 @@ def _failure(message: str) -> Filled:
     for mark in ("error during tpl function execution for ", "cannot parse template ", "execution error at "):
         words = words.partition(mark)[2] or words
     words = words.rpartition(": executing ")[2].partition(" at ")[2] or words.rpartition("gotpl:")[2] or words.partition("): ")[2] or words
+    node, closed, rest = words.partition(">: ")
+    if closed and node.startswith("<"):
+        words = rest  # Before it stands the action as it was rewritten.
     missing = "is missing" in words
     return Filled(error=words.strip() or message, missing=missing)
