@@ -6,14 +6,15 @@ From near to far: the authored resource's own field, the image that a deployer s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from agentslint.authorship.deployer_scalars import is_override_file, repository_set
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
-from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Target
+from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Rendering, Target
 from agentslint.places import by_name
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
@@ -168,6 +169,15 @@ def line_in_file(field: Field) -> Location:
     first = manifest.line - 1
     region = Region(region.start_line + first, region.start_column, region.end_line + first, region.end_column)
     return Location(manifest.target.file, region, "", key_path)
+
+
+def line_in_part(field: Field, rendering: Rendering) -> Location:
+    """Locate a field of a stream that was joined of files as they are."""
+    found = line_in_file(field)
+    path, first = rendering.place(field.manifest.line)
+    up = field.manifest.line - first
+    region = replace(found.region, start_line=found.region.start_line - up, end_line=found.region.end_line - up)
+    return replace(found, path=path, region=region)
 
 
 def _nearest_region(node: Node, pointer: Pointer) -> Region:

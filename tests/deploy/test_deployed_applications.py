@@ -251,6 +251,35 @@ def test_a_source_that_argo_cd_refuses_is_said_at_its_line(name: str, run: Run, 
     assert done.status
 
 
+BROKEN_SET = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: broken, namespace: argocd}}
+spec:
+  goTemplate: true
+  goTemplateOptions: ["missingkey=error"]
+  generators:
+  - list: {{elements: [{{name: web}}]}}
+  template:
+    metadata: {{name: '{{{{ .name }}}}'}}
+    spec:
+      project: default
+      destination: {{server: https://kubernetes.default.svc, namespace: shop}}
+      source:
+        repoURL: {URL}
+        path: apps/{{{{ .gone }}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "folder", [{}, {"sets/kustomization.yaml": "resources: [broken.yaml]\nnamespace: argocd\n"}], ids=["directory", "folder"]
+)
+def test_a_fault_of_a_set_that_an_application_deploys_has_its_own_line(folder: dict[str, str], run: Run, tree: Tree) -> None:
+    files = {**FOLDER, **OURS, **folder, "sets/broken.yaml": BROKEN_SET, "argocd/sets.yaml": application("    path: sets\n", "sets")}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert done.places("application-source") == [("application-source", "sets/broken.yaml", 16)]
+
+
 @pytest.mark.parametrize(("text", "line"), [("{}\n{}\n", 2), ("\n{}  {}", 2), ("{}", 0), ("\n{}\n\n", 0)])
 def test_a_json_file_holds_one_object(text: str, line: int, run: Run, tree: Tree) -> None:
     """`findManifests` of Argo CD: "Found multiple objects in ... Only single objects are allowed in JSON files."."""

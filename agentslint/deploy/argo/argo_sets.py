@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,9 +33,12 @@ class SetReader:
 
     def applications(self, expansion: Expansion) -> Iterator[tuple[DeployerObject, Application]]:
         """Yield the Applications that could be made, as objects of their own."""
-        for index, element in enumerate(expansion.elements):
+        alike: Counter[Place] = Counter()
+        for element in expansion.elements:
+            before = alike[element.place]
+            alike[element.place] += 1
             if element.application is not None:
-                made = self._object(index, element)
+                made = self._object(element, before)
                 application = application_of(made, self.here, of_set=self.found.name)
                 yield made, replace(application, set_file=self.found.location.path, location=self._location(element.place))
 
@@ -57,11 +61,15 @@ class SetReader:
 
     def _missing(self, unfilled: Unfilled) -> SourceProblem:
         message = f"{unfilled.template} has no value here, and Argo CD prints <no value>"
-        return SourceProblem(message, self._location(unfilled.place), kind=ProblemKind.VALUE, subject=unfilled.template)
+        return self._problem(message, unfilled.place, ProblemKind.VALUE, unfilled.template)
+
+    def _problem(self, message: str, place: Place, kind: ProblemKind = ProblemKind.SOURCE, subject: str = "") -> SourceProblem:
+        field = None if place.file else self.found.field_at(place.pointer)
+        return SourceProblem(message, self._location(place), kind=kind, subject=subject, field=field)
 
     def summary(self, expansion: Expansion) -> ListedSet:
         """Return what the set makes as a whole."""
-        faults = tuple(SourceProblem(fault.message, self._location(fault.place)) for fault in expansion.faults)
+        faults = tuple(self._problem(fault.message, fault.place) for fault in expansion.faults)
         made = len(expansion.applications) + len(expansion.switched_off)
         found = self.found
         name = found.field_at(("metadata", "name"))
@@ -85,7 +93,8 @@ class SetReader:
             location=self._location(place),
         )
 
-    def _object(self, index: int, element: Element) -> DeployerObject:
+    def _object(self, element: Element, alike: int) -> DeployerObject:
+        """What an element makes; of those with one place (the rows of a matrix) `alike` stand before it."""
         own = frozenset(place.file for place in (element.place, *element.places.values()) if place.file and not place.file.endswith("/"))
         closure = replace(self.found.closure, files=self.found.closure.files | own)
         now: Body = element.application or {}
@@ -93,8 +102,8 @@ class SetReader:
         def read(changes: Changes) -> Body:
             if not any(closure.reads(path) for path in changes):
                 return now
-            elements = self.expansion(changes).elements
-            made = elements[index].application if index < len(elements) else None
+            elements = [each for each in self.expansion(changes).elements if each.place == element.place]
+            made = elements[alike].application if alike < len(elements) else None
             if made is None:
                 raise RecipeError(f"ApplicationSet/{self.found.name} does not make {now.get('metadata')} any more", self.found.location)
             return made
