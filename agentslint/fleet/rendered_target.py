@@ -96,9 +96,10 @@ class RenderedTarget(TargetFacts):
         return tuple(pinning_scalars(self))
 
     @cached_property
-    def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """The scalars of the deployer, of values and of kustomizations that hold nothing."""
-        return self.tracer.changeable.emptied if self.is_traced else ()
+    def empty_digests(self) -> tuple[Setting, ...]:
+        """The digests of the deployer, of values and of kustomizations that hold nothing; not those of `images:` entries."""
+        found = map(self.setting, self.tracer.changeable.emptied if self.is_traced else ())
+        return tuple(setting for setting in found if setting and setting.part == "digest" and not setting.entry)
 
     def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
         """Return the scalar that takes an image's digest away, and the one that would pin it; None where none would."""

@@ -44,8 +44,8 @@ class Rendered(Protocol):
         """What one sets of an image."""
 
     @property
-    def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """Those of the deployer and of values that hold nothing."""
+    def empty_digests(self) -> tuple[Setting, ...]:
+        """The digests of the deployer and of values that hold nothing."""
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """The rendering if some files held other bytes."""
@@ -78,18 +78,16 @@ def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, Aut
 
 def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tuple[AuthoredScalar, AuthoredScalar] | None:
     """A digest beside what decides the image that an empty one wins over: with its text there it comes out."""
-    settings = ((scalar, rendered.setting(scalar)) for scalar in rendered.emptied)
-    empty = [(scalar, found) for scalar, found in settings if found and found.part == "digest" and not found.entry]
-    if not empty:
+    if not rendered.empty_digests:
         return None
     deciding = [found for place in fields for one in rendered.origins(place) if (found := rendered.setting(one.scalar))]
-    for scalar, theirs in empty:
+    for theirs in rendered.empty_digests:
         for pin in rendered.pinning_scalars:
             mine = rendered.setting(pin)
             if mine is None or mine.part != "digest" or not mine.beside(theirs) or not any(map(mine.beside, deciding)):
                 continue
-            if _comes_out(rendered, scalar, pin.text, use):
-                return scalar, pin
+            if _comes_out(rendered, theirs.scalar, pin.text, use):
+                return theirs.scalar, pin
     return None
 
 

@@ -6,7 +6,7 @@ From near to far: the authored resource's own field, the image that a deployer s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from agentslint.authorship.deployer_scalars import is_override_file, repository_set
