@@ -20,6 +20,7 @@ from agentslint.authorship.deployer_scalars import (
 )
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import Passage, inner_scalars
+from agentslint.authorship.image_settings import parameter_path
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
 from agentslint.places import by_name
@@ -58,8 +59,9 @@ class ChangeableScalars:
 
     @cached_property
     def scalars(self) -> tuple[AuthoredScalar, ...]:
-        """All of them, each place once (an alias is changed where its anchor stands)."""
-        return (*self._once(self._sources(self.authored.documents)), *self._parameter_files())
+        """All of them, each place once (an alias is changed where its anchor stands; a file may be several parameters)."""
+        of_files = {one.place: one for one in self._parameter_files()}
+        return (*self._once(self._sources(self.authored.documents)), *of_files.values())
 
     @cached_property
     def overrides(self) -> tuple[AuthoredScalar, ...]:
@@ -80,7 +82,7 @@ class ChangeableScalars:
             lines = self.lines(path)
             if lines and lines[0].strip() and not any(lines[1:]):
                 region = Region(1, 1, 1, len(lines[0]) + 1)
-                yield AuthoredScalar(path, region, lines[0], "text", tuple(name.split(".")), Layer.SETTINGS)
+                yield AuthoredScalar(path, region, lines[0], "text", parameter_path(name), Layer.SETTINGS)
 
     @cached_property
     def image_names(self) -> tuple[AuthoredScalar, ...]:

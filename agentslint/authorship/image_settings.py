@@ -80,7 +80,7 @@ class ChartScope:
         """Tell whether a scalar is a part of the chart's values: in a values file, in its `helmCharts` entry or in the chart."""
         path, entry = scalar.path, self.entry
         if scalar.layer.value == "deployer":
-            return entry.value_files is not None and ("helm" in scalar.key_path or _is_of_release(scalar.key_path))
+            return entry.value_files is not None and ("helm" in scalar.key_path or _is_release_value(scalar.key_path))
         inline = path == entry.kustomization and scalar.key_path[:1] and scalar.key_path[0] in _INLINE
         if inline and isinstance(scalar.key_path[1], str):
             return scalar.key_path[1] == f"[{entry.name}]" and self._is_of_release(scalar.region.start_line)
@@ -129,17 +129,22 @@ def values_path(scalar: AuthoredScalar) -> Pointer:
 
 def _deployed_values_path(path: Pointer) -> Pointer:
     """The key path of a value that a deployer hands to a chart: in `values`, in `valuesObject`, or as a parameter."""
-    if _is_of_release(path):
+    if _is_release_value(path):
         return path[path.index("spec") + 2 :]
     match path[path.index("helm") + 1 :] if "helm" in path else ():
         case ("valuesObject" | "values", *rest) if rest:
             return tuple(rest)
         case ("parameters", str(name), "value"):
-            return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", name[1:-1]))
+            return parameter_path(name[1:-1])
     return path
 
 
-def _is_of_release(path: Pointer) -> bool:
+def parameter_path(name: str) -> Pointer:
+    """Return the key path of a value that `helm --set` names: `image.tag`, `containers[0].image`."""
+    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", name))
+
+
+def _is_release_value(path: Pointer) -> bool:
     """Whether it is one of the values of a HelmRelease."""
     at = path.index("spec") if "spec" in path else 0
     return (

@@ -126,7 +126,7 @@ def _found(fields: Fields) -> Kustomization:
         plugins=[entry for name in ("generators", "transformers", "validators") for entry in fields.references(name)],
         charts=list(_charts(fields)),
         changes=any(fields.nested(name) or fields.references(name) for name in _CHANGES),
-        images=[_image(entry) for entry in fields.nested("images")],
+        images=[_image(entry) for name in ("images", "imagetags") for entry in fields.nested(name)],
     )
 
 

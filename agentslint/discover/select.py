@@ -138,7 +138,9 @@ class _Selection:
         children = [child for child in listed if not self._graph.direct(child).component]
         inside = [child for child in children if (path := self.repository.relative(child)) is not None and not self._excluded(f"{path}/")]
         names = tuple(dict.fromkeys(entry.name for direct in laid_over for entry in direct.images))
-        return BelowTarget(tuple(map(self._kustomization, inside)), any(direct.changes for direct in laid_over), names)
+        # Nobody knows here what a Component does that cannot be read.
+        is_changed = any(direct.changes for direct in laid_over) or any(direct.unread or direct.unclear for direct in laid_over[1:])
+        return BelowTarget(tuple(map(self._kustomization, inside)), is_changed, names)
 
     def _with_components(self, folder: str) -> list[Direct]:
         """The kustomization in a folder and all Components that it uses, also by way of others."""

@@ -20,6 +20,11 @@ _HOPELESS = ("tool",)
 class _Root:
     target: Target
     namespace: str
+    image_names: tuple[str, ...]
+    """The names of its `images:` entries."""
+
+    def builds(self, target: Target) -> bool:
+        return target.file in self.target.closure.kustomizations
 
 
 @dataclass
@@ -30,7 +35,7 @@ class BelowFailures:
     targets: list[Target] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _roots: list[_Root] = field(default_factory=list)
-    """The failed targets that change nothing but names and namespaces."""
+    """The failed targets that change no image but by `images:` entries."""
 
     def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:
         """Yield the kustomizations below some targets, as they render by themselves, and those below one that does not either.
@@ -40,8 +45,8 @@ class BelowFailures:
         """
         covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
         found = {failure.target: self.session.discovery.below(failure.target) for failure in failed}
-        roots = [target for target, below in found.items() if not below.is_changed and not below.image_names]
-        self._roots = [_Root(target, self._namespace(target)) for target in roots]
+        unchanged = [(target, below.image_names) for target, below in found.items() if not below.is_changed]
+        self._roots = [_Root(target, self._namespace(target), names) for target, names in unchanged]
         for failure in failed:
             if failure.reason not in _HOPELESS:
                 yield from self._below(failure, covered, wants)
@@ -66,10 +71,13 @@ class BelowFailures:
                     if read.outcome.location == above.location:
                         # It is why the one above it does not render, which is said.
                         continue
-                elif any(_may_find(name, use) for name in names for use in read.outcome.image_uses):
-                    hidden.update(dict.fromkeys(self._names([read.target], covered - {read.target.file})))
+                elif _may_find(names, read.outcome):
+                    # Another root may build it as it is.
+                    covered.discard(read.target.file)
+                    hidden.update(dict.fromkeys(self._names([read.target], covered)))
                     continue
                 else:
+                    read = self._in_all(above.target, read, wants)
                     reached.append(read.target.name)
                     covered.update(read.target.closure.kustomizations)
                 self.targets.append(read.target)
@@ -86,9 +94,17 @@ class BelowFailures:
                 yield target.name
                 waiting += self.session.discovery.below(target).targets
 
-    def _under(self, above: Target, target: Target) -> Target:
+    def _in_all(self, above: Target, read: ReadTarget, wants: Wants) -> ReadTarget:
+        """Return a target as a part of those roots, too, whose `images:` entries find nothing in it."""
+        more = [root for root in self._roots if root.image_names and root.builds(read.target) and root.target != above]
+        if isinstance(read.outcome, RenderFailure) or not more:
+            return read
+        found = [root for root in more if not _may_find(root.image_names, read.outcome)]
+        return next(iter(self.session.rendered([self._under(above, read.target, found)], wants))) if found else read
+
+    def _under(self, above: Target, target: Target, more: Sequence[_Root] = ()) -> Target:
         """Return the target as a part of all failed ones that would build it: it is deployed where they are."""
-        roots = [root for root in self._roots if target.file in root.target.closure.kustomizations]
+        roots = [*(root for root in self._roots if root.builds(target) and not root.image_names), *more]
         targets = (above, *(root.target for root in roots))
         names = (*(name for each in targets for name in (each.name, each.path)), *above.above.names)
         namespaces = (self._namespace(above), *above.above.namespaces, *(root.namespace for root in roots))
@@ -114,7 +130,12 @@ class BelowFailures:
             self.notes.append(f"not checked: {told} over which {root.name} lays images or patches, and it does not render: {some(hidden)}")
 
 
-def _may_find(name: str, use: ImageUse) -> bool:
+def _may_find(names: Sequence[str], rendered: RenderedTarget) -> bool:
+    """Tell whether one of some `images:` entries may take an image of a target."""
+    return any(_may_take(name, use) for name in names for use in rendered.image_uses)
+
+
+def _may_take(name: str, use: ImageUse) -> bool:
     """Tell whether an `images:` entry may take an image: its name is a regular expression to kustomize, which is not tried here."""
     is_plain = not _OF_A_PATTERN.intersection(name)
     return not is_plain or use.text == name or use.text.startswith((f"{name}:", f"{name}@"))

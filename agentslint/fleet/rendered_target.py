@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentslint.authorship.image_settings import Setting
+from agentslint.authorship.deployer_scalars import is_override_file
+from agentslint.authorship.image_settings import Setting, is_setting_of
 from agentslint.experiment.renders import Renders
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import TargetFacts
@@ -96,10 +97,18 @@ class RenderedTarget(TargetFacts):
         return tuple(pinning_scalars(self))
 
     @cached_property
-    def empty_digests(self) -> tuple[Setting, ...]:
-        """The digests of the deployer, of values and of kustomizations that hold nothing; not those of `images:` entries."""
-        found = map(self.setting, self.tracer.changeable.emptied if self.is_traced else ())
-        return tuple(setting for setting in found if setting and setting.part == "digest" and not setting.entry)
+    def emptied_pins(self) -> tuple[tuple[Setting, Setting], ...]:
+        """The digests of the deployer, of values and of kustomizations that hold nothing, each with the one that it takes away."""
+        from agentslint.fleet.taken_digests import emptied_pins
+
+        found = map(self.setting, filter(self._is_own, self.tracer.changeable.emptied if self.is_traced else ()))
+        return tuple(emptied_pins(self, [each for each in found if each and each.part == "digest" and not each.entry]))
+
+    def _is_own(self, scalar: AuthoredScalar) -> bool:
+        """Whether a scalar of a deployer belongs to the application that is judged: its file may hold others."""
+        deployed = self.target.deployed
+        is_object = deployed is not None and scalar.layer.value == "deployer" and not is_override_file(scalar.path)
+        return not is_object or (deployed is not None and is_setting_of(scalar, deployed.application))
 
     def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
         """Return the scalar that takes an image's digest away, and the one that would pin it; None where none would."""

@@ -15,7 +15,7 @@ from agentslint.authorship.deployer_scalars import images_set_by
 from agentslint.authorship.edits import edited
 from agentslint.authorship.image_settings import Setting
 from agentslint.images.reference import is_digest, read_reference
-from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target
+from agentslint.model import Field, Manifest, Region, RenderFailure, Rendering, Target
 
 if TYPE_CHECKING:
     from agentslint.images import ImageUse
@@ -44,8 +44,8 @@ class Rendered(Protocol):
         """What one sets of an image."""
 
     @property
-    def empty_digests(self) -> tuple[Setting, ...]:
-        """The digests of the deployer and of values that hold nothing."""
+    def emptied_pins(self) -> tuple[tuple[Setting, Setting], ...]:
+        """The digests of the deployer and of values that hold nothing, each with the one that it takes away."""
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """The rendering if some files held other bytes."""
@@ -78,22 +78,41 @@ def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, Aut
 
 def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tuple[AuthoredScalar, AuthoredScalar] | None:
     """A digest beside what decides the image that an empty one wins over: with its text there it comes out."""
-    if not rendered.empty_digests:
+    if not rendered.emptied_pins:
         return None
     deciding = [found for place in fields for one in rendered.origins(place) if (found := rendered.setting(one.scalar))]
-    for theirs in rendered.empty_digests:
-        for pin in rendered.pinning_scalars:
-            mine = rendered.setting(pin)
-            if mine is None or mine.part != "digest" or not mine.beside(theirs) or not any(map(mine.beside, deciding)):
-                continue
-            if _comes_out(rendered, theirs.scalar, pin.text, use):
-                return theirs.scalar, pin
+    likely = [(empty, pin) for empty, pin in rendered.emptied_pins if any(map(empty.beside, deciding)) and _is_of_image(rendered, pin, use)]
+    for empty, pin in likely:
+        # In most targets one render tells of all images; of several digests in one block the one that counts is found.
+        filled = rendered.emptied_pins if len(likely) == 1 else [(empty, pin)]
+        if _comes_out(rendered, filled, pin.scalar.text, use):
+            return empty.scalar, pin.scalar
     return None
 
 
-def _comes_out(rendered: Rendered, empty: AuthoredScalar, digest: str, use: ImageUse) -> bool:
-    data = edited(files.read_in(rendered.target.root, empty.path), [(empty.region, empty.written(digest))])
-    outcome = rendered.probe({empty.path: data})
+def emptied_pins(rendered: Rendered, empty: Sequence[Setting]) -> Iterator[tuple[Setting, Setting]]:
+    """Yield the `empty` digests of values, each with the digest of the same block that it takes away."""
+    found = [setting for scalar in rendered.pinning_scalars if (setting := rendered.setting(scalar)) and setting.part == "digest"]
+    for theirs in empty:
+        if mine := next((each for each in found if each.beside(theirs)), None):
+            yield theirs, mine
+
+
+def _is_of_image(rendered: Rendered, pin: Setting, use: ImageUse) -> bool:
+    """Whether a digest is of the repository that runs: values may replace that, too."""
+    beside = (each.scalar for each in rendered.settings.values() if each.part == "repository" and each.beside(pin))
+    own = [scalar.text for scalar in beside if scalar.path == pin.scalar.path]
+    runs = use.reference.repository if use.reference else ""
+    return not own or any(runs == each or runs.endswith(f"/{each}") for each in own)
+
+
+def _comes_out(rendered: Rendered, filled: Sequence[tuple[Setting, Setting]], digest: str, use: ImageUse) -> bool:
+    """Whether the image has its digest where some that are emptied are filled in."""
+    by_file: dict[str, list[tuple[Region, str]]] = {}
+    for empty, pin in filled:
+        by_file.setdefault(empty.scalar.path, []).append((empty.scalar.region, empty.scalar.written(pin.scalar.text)))
+    root = rendered.target.root
+    outcome = rendered.probe({path: edited(files.read_in(root, path), changes) for path, changes in by_file.items()})
     return isinstance(outcome, Rendering) and f"{use.text}@{digest}".encode() in outcome.stream
 
 

@@ -159,8 +159,8 @@ class Closure:
         return path in self.files or any(path.startswith(folder + "/") for folder in self.folders)
 
     def reads_in(self, folder: str) -> bool:
-        """Tell whether something in the folder at this path is part of the closure."""
-        prefix = f"{folder}/"
+        """Tell whether something in the folder at this path ("" for all) is part of the closure."""
+        prefix = f"{folder}/" if folder else ""
         return self.reads(prefix) or any(path.startswith(prefix) for path in (*self.files, *self.folders))
 
     def joined(self, *others: Closure) -> Closure:

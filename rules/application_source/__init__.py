@@ -70,7 +70,7 @@ _MEND = {
     ProblemKind.FILE: "add it, or correct its name",
     ProblemKind.SOURCE: "correct it, as the deployer refuses the source",
     ProblemKind.VARIABLE: "write $$ for a dollar sign",
-    ProblemKind.VALUE: "give it to the element",
+    ProblemKind.VALUE: "give it a value in the generator",
 }
 
 
