@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The tests write half a million small files: into memory, where there is room.
+# The tests write half a million small files: into memory, where there is room; some of them as another user, who has to get there.
 MEMORY := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }') -gt 4000000 && echo /dev/shm)
-IN_MEMORY = tmp=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && chmod 755 "$$tmp" && trap 'rm -rf "$$tmp"' EXIT && export TMPDIR=$$tmp
+IN_MEMORY = tmp=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && chmod 755 "$$tmp" && trap 'rm -rf "$$tmp"' EXIT && trap 'exit 130' HUP INT TERM && export TMPDIR=$$tmp
 PYTEST = $(IN_MEMORY) && $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Hundreds of commands start in the tests: each would compile every module anew.
@@ -43,7 +43,7 @@ test: dev  ## formatting, types, import contracts, stale docs, all tests, SARIF 
 	$(BIN)/lint-imports
 	$(BIN)/python -m agentslint.docs --check
 	$(PYTEST)
-	$(IN_MEMORY); $(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1 && wait $$fuzz
+	$(IN_MEMORY) && { $(BIN)/python -m tests.fuzz 50 1 & fuzz=$$!; $(BIN)/python -m tests.soak 100 1; soak=$$?; wait $$fuzz && exit $$soak; }
 
 test-all: dev  ## all tests, with every case of the costly families of which `make test` runs a sample
 	$(PYTEST) --all-cases

@@ -43,7 +43,11 @@ def ignore(
     base: str | None,
     offline: bool,
 ) -> None:
-    """Write a suppression comment at FILE:LINE, changing that line only; or with --all PATH one for every finding of today."""
+    """Write a suppression comment at FILE:LINE, or with --all PATH one for every finding of today.
+
+    Nothing but that line changes, or a line is added above it. With --all a comment may stand above an entry whose text has findings
+    (`values: |`), and covers the text.
+    """
     import datetime
 
     from agentslint.engine.new_comments import comment_all, comment_one

@@ -57,7 +57,8 @@ def comment_all(path: str, rule: str | None, options: RunOptions, acceptance: Ac
     found = [result for result in report.active if only in (None, result.rule_id) and not report.about_failure(result)]
     accusers = {name for name, kind in report.rules.items() if _judges_suppressions(kind)}
     accusing = [result for result in found if result.rule_id in accusers]
-    done = write_comments(session.root, _by_line(result for result in found if result.rule_id not in accusers), acceptance)
+    everything = replace(acceptance, whole_texts=True)
+    done = write_comments(session.root, _by_line(result for result in found if result.rule_id not in accusers), everything)
     complete = not (done.refused or report.failures or accusing)
     for result in accusing:
         place = result.location

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from agentslint.errors import UsageError
@@ -25,6 +26,8 @@ class Acceptance:
 
     reason: str
     until: str | None = None
+    whole_texts: bool = False
+    """Whether a comment may stand above the entry that holds a text (`values: |`): it covers all that stands in it."""
 
     def checked(self, today: datetime.date) -> Acceptance:
         """Return the same on one line; raises UsageError where there is no reason, or no such day ahead."""
@@ -70,7 +73,7 @@ def _with_comment(text: str, path: str, line: int, rules: Collection[str], accep
     left = sorted(set(rules) - _suppressed(text, path, line, template))
     if not left:
         return text
-    for changed, at in _variants(text, path, line, acceptance.words(left), template):
+    for changed, at in _variants(text, path, line, acceptance, left, template):
         if set(left) <= _suppressed(changed, path, at, template):
             return changed
     raise UsageError(f"a comment there would change what the file means; {_ELSEWHERE}")
@@ -94,8 +97,9 @@ def _suppressed(text: str, path: str, line: int, template: bool) -> set[str]:
     return {rule for each in said if not each.problem and not (each.until and each.until < today) for rule in each.rules}
 
 
-def _variants(text: str, path: str, line: int, words: str, template: bool) -> Iterator[tuple[str, int]]:
+def _variants(text: str, path: str, line: int, acceptance: Acceptance, rules: Sequence[str], template: bool) -> Iterator[tuple[str, int]]:
     """Yield the file with the comment, if it still means the same, and the line that the comment covers."""
+    words = acceptance.words(rules)
     if template:
         yield from _in_template(text, line, words)
         return
@@ -104,7 +108,7 @@ def _variants(text: str, path: str, line: int, words: str, template: bool) -> It
     except YamlError as error:
         raise UsageError(f"this is not valid YAML ({error.message}); {_ELSEWHERE}") from None
     yield from _same(before, path, [(_behind(text, line, f"  # {words}"), line), (_above(text, line, f"# {words}"), line + 1)])
-    for begins in _begins(text.split("\n"), line):
+    for begins in islice(_begins(text.split("\n"), line), None if acceptance.whole_texts else 1):
         yield from _same(before, path, [(_above(text, begins, f"# {words}"), line + 1)])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Fleet, RenderedTarget, is_override_file, is_setting_of, sets_deployed_image, values_path
 
-from .deployers import values_object
+from .deployers import said_by, values_object
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -47,15 +47,19 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
         return
     replacing = {path for path in deployed.deployer_files if is_override_file(path)}
     files = deployed.deployer_files - replacing
-    own = [
-        scalar
-        for scalar in target.overrides
-        if scalar.path in files and sets_deployed_image(scalar) and is_setting_of(scalar, deployed.application)
-    ]
-    count = Counter(map(values_path, own))
+    named = (scalar for scalar in target.overrides if scalar.path in files and is_setting_of(scalar, deployed.application))
+    own = [scalar for scalar in named if sets_deployed_image(scalar) and _is_of_source(scalar, deployed.number)]
+    count = Counter(map(said_by, own))
     for scalar in own:
-        if replacing or count[values_path(scalar)] > 1 or values_object(target, scalar):
+        if replacing or count[said_by(scalar)] > 1 or values_object(target, scalar):
             yield scalar
+
+
+def _is_of_source(scalar: AuthoredScalar, number: int) -> bool:
+    """Whether a scalar of an application does not belong to another one of its sources."""
+    path = scalar.key_path
+    own = path[path.index("sources") + 1] if "sources" in path[:-1] else None
+    return not isinstance(own, int) or own == number
 
 
 def components_of(target: RenderedTarget) -> frozenset[str]:

@@ -18,10 +18,19 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     setting = target.settings.get(scalar)
     if instead := values_object(target, scalar):
         return "valuesObject takes the place of values", [(instead.location(), "set in valuesObject")]
-    for other in _of_deployer(target) if target.target.deployed else ():
-        if _is_same(target, scalar, setting, other) and (setting is None or other in target.influence):
-            return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
+    same = [other for other in _of_deployer(target) if _is_same(target, scalar, setting, other)] if target.target.deployed else []
+    deciding = [other for other in same if other in target.influence]
+    # Of an image the last one counts where no finding has asked which does.
+    for other in deciding[:1] or (same[-1:] if setting is None else ()):
+        return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
     return None
+
+
+def said_by(scalar: AuthoredScalar) -> tuple[object, ...]:
+    """Return the source that a deployer's scalar belongs to, and what it sets there."""
+    path = scalar.key_path
+    at = next((path.index(key) for key in ("kustomize", "helm") if key in path), 0)
+    return scalar.path, path[:at], values_path(scalar)
 
 
 def values_object(target: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
@@ -39,7 +48,7 @@ def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 def _is_same(target: RenderedTarget, scalar: AuthoredScalar, setting: Setting | None, other: AuthoredScalar) -> bool:
     if scalar.layer.value == "deployer":
-        same = values_path(other) == values_path(scalar) if other.path == scalar.path else source_path(other) == source_path(scalar)
+        same = said_by(other) == said_by(scalar) if other.path == scalar.path else source_path(other) == source_path(scalar)
         return same and other != scalar
     if setting is None or not setting.entry:
         return values_path(other) == values_path(scalar) and bool(target.charts_of(scalar) & target.charts_of(other))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, setting_name, setting_names
+from agentslint.rule import Field, Location, RenderedTarget, Setting, setting_name, setting_names
 
 from .candidates import components_of
 from .deployers import overridden
@@ -42,7 +42,9 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
             yield found[0].scalar, message, []
         elif decided := _decided_otherwise(target, found[0]):
             use, decider = decided
-            message = f"{names} {verb} no effect: {setting_name(decider)} decides the {found[0].part} of {use.owner}"
+            own = setting_name(decider)
+            by = f"{decider.path}:{decider.region.start_line}" if own in setting_names(each.scalar for each in found) else own
+            message = f"{names} {verb} no effect: {by} decides the {found[0].part} of {use.owner}"
             yield found[0].scalar, message, [(decider.location(), "decides it")]
         else:
             yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}", []
@@ -50,9 +52,13 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
 
 def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, AuthoredScalar] | None:
     """An image of the entry's name, and what decides this part of it although the entry finds it: a replacement, or a patch."""
-    fields = ((use, use.tag_field if setting.part == "tag" else use.digest_field) for use in target.image_uses if _is_updated(use))
+    fields = ((use, _part(use, setting)) for use in target.image_uses if _is_updated(use))
     found = ((use, target.decider(place)) for use, place in fields if use.reference and use.reference.repository == setting.entry)
     return next(((use, decider) for use, decider in found if decider and target.settings.get(decider) != setting), None)
+
+
+def _part(use: ImageUse, setting: Setting) -> Field:
+    return {"tag": use.tag_field, "digest": use.digest_field}.get(setting.part, use.repository_field)
 
 
 def _is_updated(use: ImageUse) -> bool:

@@ -105,7 +105,6 @@ def falsified(judge: Judge, name: Name, places: tuple[Place, ...]) -> list[str]:
     return replace(judge, answers={**judge.answers, name: Answer(True, places)}).verdict().wrong
 
 
-@pytest.mark.sample(0)
 def test_the_oracle_sees_two_answers_that_are_exchanged(agents: Judge) -> None:
     ours, theirs = field(agents, "ghcr.io/acme/agents-control-plane"), field(agents, "ghcr.io/acme/agents-controllers")
 
@@ -115,7 +114,6 @@ def test_the_oracle_sees_two_answers_that_are_exchanged(agents: Judge) -> None:
     assert any(f"also changes {ours}, which is said to come from elsewhere" in problem for problem in wrong)
 
 
-@pytest.mark.sample(0)
 def test_the_oracle_sees_a_scalar_that_is_left_out(agents: Judge) -> None:
     name = field(agents, "registry.example.com/mirror/curl")
 

@@ -15,6 +15,7 @@ from agentslint.deploy.argo.build_variables import BuildVariables
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.discover.remote import is_repository, is_url
+from agentslint.model import Pointer
 from agentslint.model.application import KustomizeRecipe, RecipeError
 
 _LABEL_FLAGS = {
@@ -95,15 +96,22 @@ def _patch(entry: Any) -> Any:
 def _require_files(said: Mapping[str, Any], folder: str, root: Path) -> None:
     """Raise SourceError for a component or the file of a patch that is not in the repository."""
     for number, each in enumerate(_components(said, folder, root)):
-        path = posixpath.normpath(posixpath.join(folder, each))
-        if not is_repository(each) and not os.path.lexists(root / path):
-            message, pointer = f"component {each} does not exist ({path})", ("kustomize", "components", number)
-            raise SourceError(message, pointer, file=path, leave_out="ignoreMissingComponents")
+        pointer: Pointer = ("kustomize", "components", number)
+        if not is_repository(each) and not os.path.lexists(root / (path := _inside(each, folder, pointer))):
+            raise SourceError(f"component {each} does not exist ({path})", pointer, file=path, leave_out="ignoreMissingComponents")
     for number, entry in enumerate(sequence(said, "patches")):
         named = text(entry, "path") if isinstance(entry, Mapping) else ""
-        path = posixpath.normpath(posixpath.join(folder, named))
-        if named and not is_url(named) and not os.path.lexists(root / path):
-            raise SourceError(f"patch file {named} does not exist ({path})", ("kustomize", "patches", number, "path"), file=path)
+        pointer = ("kustomize", "patches", number, "path")
+        if named and not is_url(named) and not os.path.lexists(root / (path := _inside(named, folder, pointer))):
+            raise SourceError(f"patch file {named} does not exist ({path})", pointer, file=path)
+
+
+def _inside(named: str, folder: str, pointer: Pointer) -> str:
+    """A path from the root of the repository; raises SourceError for one that leads out of it."""
+    path = posixpath.normpath(posixpath.join(folder, named))
+    if path == ".." or path.startswith(("../", "/")):
+        raise SourceError(f"{named} leads out of the repository", pointer)
+    return path
 
 
 def _components(said: Mapping[str, Any], folder: str, root: Path) -> list[str]:

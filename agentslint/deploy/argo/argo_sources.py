@@ -255,6 +255,8 @@ class _ArgoSource:
         """The target, or why there is none."""
         kinds = {"kustomize": TargetKind.KUSTOMIZATION, "helm": TargetKind.CHART, "directory": TargetKind.DIRECTORY}
         closure = self._closure(source, kind)
+        if kind == "directory":
+            require_single_objects(self._directory(source), self.here.root)
         if kind == "directory" and (
             unread := [path for path in closure.files if path.endswith(JSONNET) and path in self._directory(source)]
         ):
@@ -291,9 +293,7 @@ class _ArgoSource:
                         source, self._helm_place(body), variables, name=self.application.name, namespace=namespace, pull=self._pull(source)
                     )
                 case _:
-                    found = tuple(self._directory(source))
-                    require_single_objects(found, self.here.root)
-                    return DirectoryRecipe(found)
+                    return DirectoryRecipe(tuple(self._directory(source)))
 
         return recipe
 

@@ -20,6 +20,8 @@ REGISTERED = re.compile(r"already registered id: ([^.\s]+)\.[^/\s]*/(\S+)\.[^.\s
 _REFUSED = re.compile(r"YAML parse error on [^\s/]+/([^\s:]+): (?:error converting YAML to JSON: yaml: line (\d+): )?")
 _BLOCKS = re.compile(r"\{\{-?\s*(?:if|range|with|else|end|define|block|template)\b|include|toYaml|indent|tpl|^---", re.M)
 """What may make more or fewer lines of one."""
+_INCLUDED = re.compile(r"\b(?:include|template) +\"([^\"]+)\"")
+_DEFINED = re.compile(r"\bdefine +\"([^\"]+)\"")
 _ACTIONS = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
 
 Line = tuple[HelmDocument, int]
@@ -163,19 +165,21 @@ def _placed(failing: Failing, rendered: Line) -> Placed | None:
     for find, certainty in _WAYS:
         if number := find(rendered, lines, alike):
             return Placed(Location(path, line_region(failing.target.root, path, number)), certainty)
-    if helper := _in_helper(failing, entry, rendered):
+    if helper := _in_helper(failing, entry, rendered, "\n".join(lines)):
         template = file_location(failing.target, path)
         return Placed(helper, Certainty.MATCHED, (Location(template.path, template.region, "the template that includes it"),))
     return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
-def _in_helper(failing: Failing, entry: HelmChartEntry, rendered: Line) -> Location | None:
-    """The only line of the chart's partials (`_helpers.tpl`) that has this text."""
+def _in_helper(failing: Failing, entry: HelmChartEntry, rendered: Line, template: str) -> Location | None:
+    """The only line of the chart's partials (`_helpers.tpl`) that has this text, in one that the template includes."""
     document, line = rendered
     text = document.text.split("\n")[line - 1].strip()
     root = failing.target.root
     partials = (str(path.relative_to(root)) for path in sorted((root / str(entry.directory) / "templates").rglob("_*")))
-    texts = ((path, files.text_in(root, path)) for path in partials if files.is_file_in(root, path))
+    read = ((path, files.text_in(root, path)) for path in partials if files.is_file_in(root, path))
+    included = set(_INCLUDED.findall(template))
+    texts = [(path, whole) for path, whole in read if text and not included.isdisjoint(_DEFINED.findall(whole))]
     lines = ((path, number, own.strip()) for path, whole in texts for number, own in enumerate(whole.split("\n"), 1))
     found = [(path, number) for path, number, own in lines if own == text]
     return Location(found[0][0], line_region(root, *found[0])) if len(found) == 1 else None
