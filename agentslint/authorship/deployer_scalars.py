@@ -129,6 +129,15 @@ def images_set_by(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
             yield (found["name"] or new) if found else image, new
 
 
+def may_change_images(deployed: DeployedSource) -> bool:
+    """Tell whether a deployer may change any image of a kustomization: with patches, components, or one that it writes anew (Flux)."""
+    try:
+        recipe = deployed.recipe({})
+    except RecipeError:
+        return True
+    return isinstance(recipe, KustomizeRecipe) and bool(recipe.patches or recipe.components or recipe.written or recipe.after)
+
+
 def files_of_parameters(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
     """Yield the parameters whose value is the text of a file (`--set-file`): the name, and the path of the file."""
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from agentslint.authorship.deployer_scalars import images_set_by, may_change_images
+from agentslint.discover.select import BelowTarget
 from agentslint.engine.session import ReadTarget, Session, Wants
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import ImageUse
@@ -44,7 +46,7 @@ class BelowFailures:
         alone it would be something that nobody deploys.
         """
         covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
-        found = {failure.target: self.session.discovery.below(failure.target) for failure in failed}
+        found = {failure.target: self._laid_over(failure.target) for failure in failed}
         unchanged = [(target, below.image_names) for target, below in found.items() if not below.is_changed]
         self._roots = [_Root(target, self._namespace(target), names) for target, names in unchanged]
         for failure in failed:
@@ -58,7 +60,7 @@ class BelowFailures:
         waiting: list[tuple[RenderFailure, tuple[str, ...]]] = [(failure, ())]
         while waiting:
             above, names = waiting.pop(0)
-            found = self.session.discovery.below(above.target)
+            found = self._laid_over(above.target)
             names += found.image_names
             new = [target for target in found.targets if target.file not in covered]
             if found.is_changed:
@@ -83,6 +85,14 @@ class BelowFailures:
                 self.targets.append(read.target)
                 yield read
         self._tell(root, reached, [name for name in hidden if name not in reached])
+
+    def _laid_over(self, target: Target) -> BelowTarget:
+        """What stands below a target, and what it and its deployer lay over that."""
+        found = self.session.discovery.below(target)
+        if target.deployed is None:
+            return found
+        names = (*found.image_names, *(name for name, _ in images_set_by(target.deployed)))
+        return replace(found, image_names=names, is_changed=found.is_changed or may_change_images(target.deployed))
 
     def _names(self, targets: Sequence[Target], covered: set[str]) -> Iterator[str]:
         """The names of targets and of all that they are made of, as far as nothing else renders it."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentslint.images.inner_documents import InnerDocument
-from agentslint.images.named import whole_reference
+from agentslint.images.named import says_image, whole_reference
 from agentslint.images.reference import Reference
 from agentslint.images.scalar import FieldContext
 from agentslint.images.search import objects
@@ -22,15 +22,15 @@ from agentslint.model import Pointer, dotted
 _LONGEST = 200_000
 _MAY_HOLD = re.compile(
     r"(?<![\w-])[\w-]{1,63}\.[\w.-]{1,253}(?::\d{1,5})?/[\w./-]{1,255}[:@]\w"
-    r"|(?i:image)\w{0,63}[\"']?\s{0,8}:\s{0,8}[\"']?[\w.-]{1,253}/[\w./-]{1,255}:\w"
+    r"|(?i:image)\w{0,63}[\"']?\s{0,8}:\s{0,8}[\"']?[\w.-]{1,253}(?:/[\w./-]{1,255})?:\w"
 )
-"""A registry, a path, and a tag or digest; or a key that says so with a path and a tag."""
+"""A registry, a path, and a tag or digest; or a key that says so with a name and a tag."""
 
 
 def config_uses(data: Any, pointer: Pointer, around: FieldContext) -> Iterator[ImageUse]:
     """Yield the whole references among the values of a ConfigMap."""
     for key, text in data.items() if isinstance(data, Mapping) else ():
-        if isinstance(key, str) and isinstance(text, str) and len(text) <= _LONGEST and _MAY_HOLD.search(text):
+        if isinstance(key, str) and isinstance(text, str) and len(text) <= _LONGEST and (_MAY_HOLD.search(text) or says_image(key)):
             bare = text.strip()
             if reference := whole_reference(bare, key):
                 start = None if bare == text else text.index(bare)

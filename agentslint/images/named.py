@@ -20,6 +20,8 @@ _FILE_ENDINGS = re.compile(
 )
 _NETWORK = re.compile(r"\d+(?:\.\d+){3}/\d+")
 """`10.0.0.0/8:443` is a network with a port."""
+_LABEL_VALUES = frozenset({"NoSchedule", "NoExecute", "PreferNoSchedule", "true", "false"})
+_PORT = re.compile(r"[1-9]\d{3,4}")
 _TOKEN = re.compile(r"[^\s\"'`,;=()<>{}|&\\]+")
 _FLAG_BEFORE = re.compile(r"(?:^|[\s\"'`;&|(])-{0,2}([A-Za-z][\w.-]*)(?:=|\s+)[\"']?$")
 
@@ -38,10 +40,17 @@ def whole_reference(text: str, name: str = "") -> Reference | None:
         return reference
     if is_no_image(reference):
         return None
-    if reference.tag and reference.names_registry:
+    if reference.tag and reference.names_registry and not _is_label_or_address(reference, name):
         return reference
     expected = says_image(name) and (reference.tag or reference.names_registry)
     return reference if expected else None
+
+
+def _is_label_or_address(reference: Reference, name: str) -> bool:
+    """Whether it is rather a label (`app.kubernetes.io/name:web`), a taint (`example.com/gpu:NoSchedule`) or an address with a port."""
+    tag, host = reference.tag or "", reference.registry
+    is_port = _PORT.fullmatch(tag) is not None and "/" not in reference.path and not says_image(name)
+    return tag in _LABEL_VALUES or host == "kubernetes.io" or host.endswith(".kubernetes.io") or is_port
 
 
 def references_in(text: str, name: str = "") -> Iterator[tuple[int, Reference, str]]:

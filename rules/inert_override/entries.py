@@ -53,7 +53,8 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
 def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, AuthoredScalar] | None:
     """An image of the entry's name, and what decides this part of it although the entry finds it: a replacement, or a patch."""
     fields = ((use, _part(use, setting)) for use in target.image_uses if _is_updated(use))
-    found = ((use, target.decider(place)) for use, place in fields if use.reference and use.reference.repository == setting.entry)
+    there = ((use, place) for use, place in fields if not place.missing and use.reference and use.reference.repository == setting.entry)
+    found = ((use, target.decider(place)) for use, place in there)
     return next(((use, decider) for use, decider in found if decider and target.settings.get(decider) != setting), None)
 
 
@@ -79,7 +80,9 @@ def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]
 
 def _sets_part_again(target: RenderedTarget, one: Setting, other: Setting) -> bool:
     """Whether an entry for the same name in a later file decides."""
-    return one.scalar.path != other.scalar.path and other.part == one.part and _is_before(target, one, other) and _applies(target, other)
+    drops = one.part == "digest" and other.part == "tag"  # kustomize takes tag and digest from one entry
+    same = other.part == one.part or drops
+    return one.scalar.path != other.scalar.path and same and _is_before(target, one, other) and _applies(target, other)
 
 
 def _applies(target: RenderedTarget, setting: Setting) -> bool:

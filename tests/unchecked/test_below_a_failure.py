@@ -245,3 +245,58 @@ def test_a_root_that_changes_more_hands_down_no_environment(how: str, run: Run, 
     files = {**app("apps/a"), **patched, "other/kustomization.yaml": "resources: [../apps/a, gone.yaml]\n"}
     tree.write({**files, ".agentslint.toml": f'[[environments]]\nname = "live"\n{LIVE[how]}\n{SETTINGS["a rule of the environment"]}'})
     assert digests(run("lint", ".", "-f", "json", cwd=tree.root)) == []
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{server: https://kubernetes.default.svc, namespace: shop}}
+  source:
+    repoURL: https://git.example.com/acme/gitops.git
+    path: root
+    kustomize: {0}
+"""
+OURS = {".agentslint.toml": '[deploy]\nrepositories = ["https://git.example.com/acme/gitops.git"]\n'}
+DIGEST = "sha256:" + "1" * 64
+LAID_OVER = {
+    "an image": f"{{images: ['registry.example.com/a@{DIGEST}']}}",
+    "a patch": "{patches: [{target: {kind: Pod}, patch: '[{op: remove, path: /spec/x}]'}]}",
+    "a component": "{components: [../sets]}",
+}
+
+
+@pytest.mark.parametrize("name", LAID_OVER)
+def test_what_a_deployer_lays_over_a_root_that_fails_counts(name: str, run: Run, tree: Tree) -> None:
+    files = {
+        **app("apps/a"),
+        **COMPONENTS,
+        **root("../apps/a", "gone.yaml"),
+        **OURS,
+        "argocd/web.yaml": APPLICATION.format(LAID_OVER[name]),
+    }
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert digests(done) == []
+    assert "not checked: 1 kustomization over which argocd/web lays images or patches, and it does not render: apps/a" in notes(done)
+
+
+def test_what_a_deployer_does_to_other_images_hides_nothing(run: Run, tree: Tree) -> None:
+    other = APPLICATION.format("{images: ['registry.example.com/other:2'], namePrefix: x-}")
+    files = {**app("apps/a"), **root("../apps/a", "gone.yaml"), **OURS, "argocd/web.yaml": other}
+    assert digests(run("lint", ".", "-f", "json", cwd=tree.write(files))) == ["apps/a/pod.yaml"]
+
+
+@pytest.mark.parametrize("order", [("one", "two"), ("two", "one")])
+def test_a_child_that_one_root_hides_is_found_below_another(order: tuple[str, str], run: Run, tree: Tree) -> None:
+    entries = {"one": "images: [{name: registry.example.com/a, newTag: '2'}]\n", "two": ""}
+    roots = {f"{number}/kustomization.yaml": f"resources: [../apps/a, gone.yaml]\n{entries[name]}" for number, name in enumerate(order)}
+    done = run("lint", "0", "1", "-f", "json", cwd=tree.write({**app("apps/a"), **roots}))
+    assert digests(done) == ["apps/a/pod.yaml"]
+
+
+def test_a_component_that_cannot_be_read_may_do_anything(run: Run, tree: Tree) -> None:
+    broken = {"broken/kustomization.yaml": "kind: Component\npatches:\n  - path: a\n - b\n"}
+    files = {**app("apps/a"), **broken, **root("../apps/a", "gone.yaml", more="components: [../broken]\n")}
+    assert digests(run("lint", "root", "-f", "json", cwd=tree.write(files))) == []

@@ -55,6 +55,8 @@ class SetReader:
                 yield replace(row, doubts=(*row.doubts, *unfilled))
         for off in expansion.switched_off:
             yield ListedSource(self._named(off.parameters, off.place, enabled=False), reason=f"switched off: {off.reason}")
+        for fault in expansion.faults:
+            yield ListedSource(self._named({}, fault.place), reason=fault.message)
         for left in expansion.not_judged:
             place = left.element or left.place
             yield ListedSource(self._named({}, place), reason=f"{left.subject}: {left.reason}")
