@@ -128,8 +128,9 @@ def _doc(rule: type[Rule]) -> str:
 def _fields(rule: type[Rule]) -> list[tuple[str, str, str, str]]:
     schema = msgspec.json.schema(rule.Options)
     body = schema["$defs"][rule.Options.__name__] if "$defs" in schema else schema
+    made = rule.Options()  # what a factory gives is no part of the schema
     return [
-        (name, _kind(spec), msgspec.json.encode(spec.get("default")).decode(), spec.get("description", ""))
+        (name, _kind(spec), msgspec.json.encode(spec.get("default", getattr(made, name, None))).decode(), spec.get("description", ""))
         for name, spec in body.get("properties", {}).items()
     ]
 

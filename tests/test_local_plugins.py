@@ -39,6 +39,9 @@ STYLES = {
     "a data class in quotes": IMPORTS
     + "import dataclasses\n"
     + BESIDE.format(options='@dataclasses.dataclass\nclass TagOptions:\n    tag: "str" = "debug"'),
+    "imported for type checkers alone": IMPORTS
+    + "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from collections.abc import Sequence\n"
+    + NESTED.format(kind="str").replace('tag: str = "debug"', 'tag: str = "debug"\n        more: "Sequence[str]" = ()'),
     "a subclass": IMPORTS
     + "class Base(RuleOptions, frozen=True):\n    tag: str = 'debug'\n"
     + BESIDE.format(options="class TagOptions(Base, frozen=True):\n    more: int = 0"),
@@ -65,7 +68,7 @@ def test_a_plugin_loads_whatever_its_style_of_options(tmp_path: Path, style: str
 def test_options_whose_annotation_nobody_can_read_are_an_error_with_the_file(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("from __future__ import annotations\n" + IMPORTS + NESTED.format(kind="NoSuchName"))
     (tmp_path / ".agentslint.toml").write_text('plugins = ["mine.py"]\n')
-    for command in (["."], ["explain", "no-debug"]):
+    for command in (["."], ["explain", "no-debug"], ["config", "schema"]):
         done = lint(tmp_path, *command)
         assert (done.returncode, "mine.py" in done.stderr, "NoSuchName" in done.stderr) == (2, True, True), done.stderr
 

@@ -65,7 +65,14 @@ def show(explicit: str | None) -> None:
 def schema() -> None:
     """Print the JSON Schema of the configuration."""
     from agentslint.config import load
-    from agentslint.docs import schema_text
+    from agentslint.docs import page, schema_text
     from agentslint.engine.registry import load_registry
 
-    emit(schema_text(load_registry(load(Path.cwd())).rules), utf8=True)
+    registry = load_registry(load(Path.cwd()))
+    try:
+        text = schema_text(registry.rules)
+    except (NameError, TypeError):
+        for rule in registry.rules.values():
+            registry.with_options(rule, page)
+        raise
+    emit(text, utf8=True)

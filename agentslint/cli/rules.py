@@ -10,7 +10,6 @@ import click
 from agentslint.cli import completion
 from agentslint.cli.output import printed
 from agentslint.cli.streams import emit
-from agentslint.errors import PluginError
 
 
 @click.command()
@@ -48,10 +47,7 @@ def explain(rule: str, config: str | None) -> None:
 
     registry = load_registry(load(Path.cwd(), config))
     found = registry.rules[registry.known(rule, "explain")]
-    try:
-        text = page(found)
-    except (NameError, TypeError) as error:
-        raise PluginError(f"the options of rule {rule} of {registry.origins[rule]} cannot be read: {error}") from error
+    text = registry.with_options(found, page)
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

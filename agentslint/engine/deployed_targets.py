@@ -82,7 +82,7 @@ class _Deploying:
         helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
         kinds = kinds_of(self.deployers)
         place = self._written if settings.lists else _place
-        reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.render_changed, place)
+        reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.renders_of, place)
         declared = declared_sources(session.loaded.config.targets, here, self._where, frozenset(target.name for target in bare))
         return ReadDeployments(here, self.deployers, reader, helm, declared).read()
 

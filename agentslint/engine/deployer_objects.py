@@ -12,6 +12,7 @@ from agentslint import files
 from agentslint.deploy.deployer import Deployer
 from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.discover.repository import Repository
+from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests
 from agentslint.model import Failure, Field, Location, Manifest, Pointer, Region, RenderFailure, Rendering, Target, TargetKind
 from agentslint.model.application import Changes, RecipeError
@@ -20,7 +21,6 @@ from agentslint.yamlread import YamlError
 _ENDINGS = (".yaml", ".yml", ".json")
 
 Render = Callable[[Target], Rendering | RenderFailure]
-RenderChanged = Callable[[Target, Changes], Rendering | RenderFailure]
 Place = Callable[[Field], Location]
 Kinds = Mapping[str, frozenset[str]]
 
@@ -59,7 +59,7 @@ class ObjectReader:
     mentioned: Sequence[str]
     bare: Sequence[Target]
     render: Render
-    render_changed: RenderChanged
+    renders_of: Callable[[Target], Renders]
     place: Place
     failures: list[Failure] = field(default_factory=list)
     """The files and renderings that could not be read."""
@@ -141,9 +141,9 @@ class ObjectReader:
         return DeployerObject(manifest.body, location, read, closure, place, target.name, above, manifest)
 
     def _changed(self, target: Target, manifest: Manifest, changes: Changes) -> Body:
-        outcome = self.render_changed(target, changes)
-        if isinstance(outcome, RenderFailure):
-            raise RecipeError(outcome.message, outcome.location)
+        outcome = self.renders_of(target).ask(changes)
+        if not isinstance(outcome, Rendering):
+            raise RecipeError(outcome.message, outcome.location) if outcome else RecipeError(f"{target.name} is not rendered again")
         for each in read_manifests(outcome, lambda kind: kind == manifest.kind).manifests:
             if (each.group, each.name, each.namespace) == (manifest.group, manifest.name, manifest.namespace):
                 body: Body = each.body

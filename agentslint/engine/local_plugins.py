@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import hashlib
 import importlib.util
 import re
@@ -28,9 +30,19 @@ def load_plugin(place: Path, path: Path, where: str) -> ModuleType:
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
+        _import_for_types(module, file)
     except BaseException as error:
         del sys.modules[name]
         if isinstance(error, Exception):
             raise PluginError(f"{where}: plugin {path} cannot be loaded: {type(error).__name__}: {error}") from error
         raise
     return module
+
+
+def _import_for_types(module: ModuleType, file: Path) -> None:
+    """Import what a plugin imports for type checkers alone: the annotations of its options may name it."""
+    source = file.read_text("utf-8")
+    for node in ast.parse(source).body if "TYPE_CHECKING" in source else ():
+        if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING":
+            with contextlib.suppress(ImportError):
+                exec(compile(ast.Module(node.body, []), str(file), "exec"), module.__dict__)

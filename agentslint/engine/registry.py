@@ -136,7 +136,17 @@ class Registry:
         try:
             return convert(table, kind.Options, loaded.shown, loaded.text, at)
         except (NameError, TypeError) as error:
-            raise PluginError(f"the options of rule {kind.id} of {self.origins[kind.id]} cannot be read: {error}") from error
+            raise self._unreadable(kind, error) from error
+
+    def with_options(self, rule: type[Rule], told: Callable[[type[Rule]], str]) -> str:
+        """Return the text about a rule and its options; raises PluginError where their annotations cannot be read."""
+        try:
+            return told(rule)
+        except (NameError, TypeError) as error:
+            raise self._unreadable(rule, error) from error
+
+    def _unreadable(self, rule: type[Rule], error: Exception) -> PluginError:
+        return PluginError(f"the options of rule {rule.id} of {self.origins[rule.id]} cannot be read: {error}")
 
 
 def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[[Path], Path] = lambda path: path) -> Registry:

@@ -89,8 +89,10 @@ class Session:
     """The applications of the repository, and their sources."""
     outcomes: dict[tuple[Path, str], Rendering | RenderFailure] = field(default_factory=dict)
     """Renderings that were needed before the run's own: by root and name of the target."""
+    asked: dict[tuple[Path, str], tuple[Target, Renders]] = field(default_factory=dict)
+    """What renders a target with other inputs, by root and name."""
 
-    def render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
+    def _render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         """Render a staged copy of a target in which some files are changed."""
         return self.renderer.render_changed(target, self.restrictor.options(target, self.options(target)), changes)
 
@@ -125,13 +127,20 @@ class Session:
             documents = read_manifests(outcome, wants)
         except Exception as error:
             return ReadTarget(outcome.target, broken(outcome.target, error))
-        renders = self._renders(outcome.target) if traced else None
+        renders = self.renders_of(outcome.target) if traced else None
         rendered = RenderedTarget(outcome.target, documents.manifests, self.context, outcome, renders)
         return ReadTarget(outcome.target, rendered, tuple(documents.failures), documents.total)
 
+    def renders_of(self, target: Target) -> Renders:
+        """Return what renders a target with other inputs, one for all who ask."""
+        key = target.root, target.name
+        if key not in self.asked or self.asked[key][0] != target:
+            self.asked[key] = target, self._renders(target)
+        return self.asked[key][1]
+
     def _renders(self, target: Target) -> Renders:
         if self.trace:
-            return Renders(self.context, partial(self.render_changed, target), budget=self.budget)
+            return Renders(self.context, partial(self._render_changed, target), budget=self.budget)
         refusal = target_failure(target, "tool", "extra renders are off (--no-trace)")
         return Renders(self.context, refusal=refusal, budget=self.budget)
 

@@ -63,7 +63,8 @@ class CrdCompat(Rule):
                 pairs = list(definitions(change, target))
             except ValueError as error:
                 if not target.disappears:
-                    yield self.not_checked(target.place, f"cannot compare its CustomResourceDefinitions: {error}", target=target.target)
+                    message = f"cannot check the CustomResourceDefinitions of {target.name}: {error}"
+                    yield self.not_checked(target.place, message, target=target.target)
                 continue
             for base, head in pairs:
                 if not self._is_free(base):

@@ -54,10 +54,10 @@ def test_a_namespace_of_its_own_counts_more_than_the_destination(run: Run, tree:
 
 
 def test_images_outside_of_containers_are_listed(run: Run, tree: Tree) -> None:
-    text = "apiVersion: acme.example.com/v1\nkind: Robot\nmetadata: {name: r2}\nspec: {image: ghcr.io/acme/robot:v1}\n"
+    text = "apiVersion: acme.example.com/v1\nkind: Drone\nmetadata: {name: r2}\nspec: {image: ghcr.io/acme/robot:v1}\n"
     tree.write({"robot.yaml": text})
     (row,) = images(run("images", "--format", "json", cwd=tree.root))
-    assert (row["resource"], row["container"], row["field"], row["line"]) == ("Robot/r2", "", "spec.image", 4)
+    assert (row["resource"], row["container"], row["field"], row["line"]) == ("Drone/r2", "", "spec.image", 4)
 
 
 def test_applications_that_are_not_judged_are_counted(run: Run, tree: Tree) -> None:
