@@ -14,12 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
 Item = TypeVar("Item")
-Outcome = TypeVar("Outcome")
+Answer = TypeVar("Answer")
 _AT_ONCE = 250
 """Milliseconds that the main thread waits without listening."""
 
 
-def each(work: Callable[[Item], Outcome], items: Iterable[Item], jobs: int, stop: Callable[[], None]) -> Iterator[Outcome]:
+def each(work: Callable[[Item], Answer], items: Iterable[Item], jobs: int, stop: Callable[[], None]) -> Iterator[Answer]:
     """Yield the result of each item, in their order; `jobs` are under way at a time.
 
     Raises what the work raises; then, and where nobody asks for more, what has not begun is left. At a signal `stop` ends the rest, too.
@@ -50,7 +50,7 @@ def each(work: Callable[[Item], Outcome], items: Iterable[Item], jobs: int, stop
                     outcome, error = done.pop(number)
                     if error is not None:
                         raise error
-                    yield cast(Outcome, outcome)
+                    yield cast(Answer, outcome)
             except BaseException as error:
                 pool.shutdown(wait=False, cancel_futures=True)
                 if not isinstance(error, Exception | GeneratorExit):

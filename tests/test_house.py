@@ -33,6 +33,18 @@ def test_no_two_classes_have_one_name() -> None:
     assert twice((name, path) for name, path in classes if name != "Options") == {}
 
 
+def test_no_name_of_a_type_stands_for_two() -> None:
+    types: dict[str, set[str]] = defaultdict(set)
+    for path in FILES:
+        for node in ast.parse(path.read_bytes()).body:
+            match node:
+                case ast.ClassDef(name=name) if name != "Options":
+                    types[name].add(f"{path}")
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name[0].isupper() and not name.isupper():
+                    types[name].add(ast.unparse(value))
+    assert {name: sorted(meanings) for name, meanings in types.items() if len(meanings) > 1} == {}
+
+
 def test_no_file_is_long() -> None:
     lines = {path.relative_to(PROJECT).as_posix(): len(path.read_bytes().splitlines()) for path in FILES}
     assert {path: count for path, count in lines.items() if count > LONGEST} == {}

@@ -16,7 +16,7 @@ from agentslint.errors import AgentslintError
 from agentslint.model import HelmChartEntry, Location, Target
 from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
-Key = tuple[str, ...]
+ValueKey = tuple[str, ...]
 """The way to a value: `controlPlane.image.tag` in parts."""
 
 
@@ -60,7 +60,7 @@ class ChartValues:
         found = entry_at(self.target, self.entry)
         return ValuesLayer(LayerKind.INLINE, self.entry.kustomization, (*found[0], inline_key(found[1])), restores=True) if found else None
 
-    def at(self, key: Key) -> Any:
+    def at(self, key: ValueKey) -> Any:
         """Return what helm is given for a key: the value that wins; None for nothing."""
         held = self.holder(key)
         if held is None:
@@ -68,16 +68,16 @@ class ChartValues:
         restored = held.value is None and held.layer.restores
         return self.default(key) if restored else held.value if held.reaches else None
 
-    def default(self, key: Key) -> Any:
+    def default(self, key: ValueKey) -> Any:
         """Return the chart's own value; None where it has none, or where it cannot be read."""
         held = next(self._held(key, [layer for layer in self.layers if layer.kind is LayerKind.CHART]), None)
         return held.value if held and held.reaches else None
 
-    def holder(self, key: Key) -> Held | None:
+    def holder(self, key: ValueKey) -> Held | None:
         """Return what the target's own layers say of a key; None where no layer says anything."""
         return next(self._held(key, self.own), None)
 
-    def layer_for(self, key: Key) -> ValuesLayer:
+    def layer_for(self, key: ValueKey) -> ValuesLayer:
         """Return where a change of a key belongs: where it is written, else topmost; raises AgentslintError if there is no such place."""
         held = self.holder(key)
         layer = held.layer if held else self.own[0] if self.own else self.new_layer
@@ -92,11 +92,11 @@ class ChartValues:
         said = {key.lower(): value for key, value in found[1].items()} if found else {}
         return str(said.get("valuesmerge")).lower() == "merge" and not said.get("valuesfile")
 
-    def knows(self, key: Key) -> bool:
+    def knows(self, key: ValueKey) -> bool:
         """Tell whether any layer, the chart's included, has the key."""
         return any(held.reaches for held in self._held(key, self.layers))
 
-    def location(self, key: Key) -> Location | None:
+    def location(self, key: ValueKey) -> Location | None:
         """Return where the value that wins is written."""
         for held in self._held(key, self.layers):
             if held.layer.kind is LayerKind.GIVEN:
@@ -128,7 +128,7 @@ class ChartValues:
             return given_values(self.target) or b"{}"
         return files.read_in(self.target.root, path, files.KUSTOMIZATION)
 
-    def _held(self, key: Key, among: Sequence[ValuesLayer]) -> Iterator[Held]:
+    def _held(self, key: ValueKey, among: Sequence[ValuesLayer]) -> Iterator[Held]:
         for layer in among:
             here: Any = self._body(layer)
             for number, step in enumerate(key):

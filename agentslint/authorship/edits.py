@@ -16,7 +16,7 @@ import yaml
 from agentslint.model import Pointer, Region
 
 _TAG = "tag:yaml.org,2002:"
-Pairs = list[tuple[Any, Any]]
+NodePairs = list[tuple[Any, Any]]
 _MARK = b"\xef\xbb\xbf"
 
 _START = re.compile(r"^--- (?=[{\[])", re.MULTILINE)
@@ -61,18 +61,18 @@ def without(node: Any, pointer: Pointer) -> Any:
     return _mapping(node, [*kept, (_fresh(str(step)), without(inner, rest))] if rest else kept)
 
 
-def _mapping(like: Any, pairs: Pairs) -> Any:
+def _mapping(like: Any, pairs: NodePairs) -> Any:
     flow = like.flow_style if isinstance(like, yaml.MappingNode) and pairs else not pairs
     return yaml.MappingNode(f"{_TAG}map", pairs, flow_style=flow)
 
 
-def _pairs(node: Any) -> Pairs:
+def _pairs(node: Any) -> NodePairs:
     """Keys and values, with what merge keys bring in written out."""
     if not isinstance(node, yaml.MappingNode):
         return []
     own = [(key, item) for key, item in node.value if key.tag != f"{_TAG}merge"]
     names = {key.value for key, _ in own}
-    merged: Pairs = []
+    merged: NodePairs = []
     for key, item in _merged(node):
         if key.value not in names:
             names.add(key.value)
@@ -87,12 +87,12 @@ def _merged(node: Any) -> Iterator[tuple[Any, Any]]:
                 yield from _pairs(source)
 
 
-def _last(pairs: Pairs, step: str | int) -> Any:
+def _last(pairs: NodePairs, step: str | int) -> Any:
     """Of a key that is written twice the last one counts."""
     return next((item for key, item in reversed(pairs) if key.value == str(step)), None)
 
 
-def _without_key(pairs: Pairs, step: str | int) -> Pairs:
+def _without_key(pairs: NodePairs, step: str | int) -> NodePairs:
     return [(key, item) for key, item in pairs if key.value != str(step)]
 
 

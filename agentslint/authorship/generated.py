@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from agentslint.model import Location, Region
 from agentslint.paths import ancestors, join, parent
 
-Lines = Callable[[str], Sequence[str]]
+LinesOf = Callable[[str], Sequence[str]]
 """The path of a file -> its lines; none where it cannot be read."""
 
 _ATTRIBUTES = ".gitattributes"
@@ -49,7 +49,7 @@ _LONGEST_NAME = 60
 class Generated:
     """Tells of files of one repository whether a generator writes them."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: LinesOf) -> None:
         self._lines = lines
         self.place = lru_cache(maxsize=None)(self._place)
 

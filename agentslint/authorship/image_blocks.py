@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.chart_values import ChartValues, ValueKey
 
-Block = Key
+Block = ValueKey
 """The way to an image block in the values: `controlPlane.image`."""
 BlockField = tuple[Block, str]
 """One field of one block: `controlPlane.image` and `tag`."""
@@ -19,7 +19,7 @@ NAMING = ("registry", "repository", "tag", "digest")
 _BESIDE = frozenset(FIELDS) - {"repository"}
 
 
-def dotted_key(key: Key) -> str:
+def dotted_key(key: ValueKey) -> str:
     """Write the way to a value as people do."""
     return ".".join(key)
 

@@ -24,7 +24,7 @@ from agentslint.places import by_name
 if TYPE_CHECKING:
     from agentslint.fleet.release_groups import Fleet
 
-Part = Literal["tag", "digest"]
+PinPart = Literal["tag", "digest"]
 _WORDS = re.compile(r"[\s\"'=,]+")
 
 
@@ -125,7 +125,7 @@ class Rollbacks:
             self._files[target.name] = list(_read(target))
         return [path for path, data in self._files[target.name] if text.encode() in data]
 
-    def _written(self, use: ImageUse, part: Part) -> AuthoredPart | None:
+    def _written(self, use: ImageUse, part: PinPart) -> AuthoredPart | None:
         """Where a part of an image is written: in a plain manifest where it stands, else in the scalar that is proven to decide it."""
         manifest, place = use.manifest, use.digest_field if part == "digest" else use.tag_field
         if manifest.target.kind is TargetKind.MANIFESTS:
@@ -151,22 +151,22 @@ def _unproven(use: ImageUse) -> Unknown:
     return Unknown(f"no line is proven to decide the image of {use.owner}, so its history is unknown")
 
 
-def _decisive(use: ImageUse) -> tuple[Part, str | None]:
+def _decisive(use: ImageUse) -> tuple[PinPart, str | None]:
     """The part that identifies the image: the digest, else the tag."""
     digest = _part(use, "digest")
     return ("digest", digest) if digest else ("tag", _part(use, "tag"))
 
 
-def _part(use: ImageUse, part: Part) -> str | None:
+def _part(use: ImageUse, part: PinPart) -> str | None:
     return getattr(use.reference, part) if use.reference else None
 
 
-def _says(part: Part, text: str) -> Callable[[str], bool]:
+def _says(part: PinPart, text: str) -> Callable[[str], bool]:
     """Tell whether a scalar, or a word of a block of text, is or has this part."""
     return lambda scalar: any(_part_of(word, part) == text for word in _WORDS.split(scalar))
 
 
-def _part_of(word: str, part: Part) -> str | None:
+def _part_of(word: str, part: PinPart) -> str | None:
     """The part of an image that a word is, or has where it is a whole reference."""
     reference, _ = (None, "") if is_digest(word) else read_reference(word)
     return getattr(reference, part) if reference and (reference.tag or reference.digest) else word

@@ -10,7 +10,7 @@ import click
 from agentslint.cli.help import CommandListing
 from agentslint.cli.streams import emit
 from agentslint.credentials import dropped
-from agentslint.tools.tool import Name
+from agentslint.tools.tool import ToolName
 
 
 @click.group(cls=CommandListing)
@@ -47,7 +47,7 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
 @tools.command()
 @click.argument("names", nargs=-1, type=click.Choice(["kustomize", "helm"]))
 @click.option("--offline", is_flag=True, help="Do not download: only show the tools that are installed.")
-def install(names: tuple[Name, ...], offline: bool) -> None:
+def install(names: tuple[ToolName, ...], offline: bool) -> None:
     """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
     from agentslint.tools import install as provide
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentslint import files
-from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.image_blocks import dotted_key
 from agentslint.facts.named_places import leaves
 from agentslint.facts.target_facts import TargetFacts
@@ -22,14 +22,14 @@ USUAL = "imagePolicy.requireDigest"
 class DigestSwitch:
     """One chart's switch. `known` tells whether the chart reads it at all, as far as its files can be looked into."""
 
-    key: Key
+    key: ValueKey
     known: bool
     on: bool
     location: Location | None
     """Where it is set; None if it is not."""
 
     @property
-    def off(self) -> Mapping[Key, bool]:
+    def off(self) -> Mapping[ValueKey, bool]:
         """The changes that switch it off."""
         return {self.key: False} if self.known else {}
 
@@ -49,7 +49,7 @@ def switches(values: ChartValues) -> Iterator[str]:
     return (".".join(map(str, pointer)) for pointer, value in leaves(values.merged) if isinstance(value, bool))
 
 
-def _read_by_templates(values: ChartValues, key: Key) -> bool:
+def _read_by_templates(values: ChartValues, key: ValueKey) -> bool:
     root = values.target.root
     folder = root / str(values.entry.directory)
     paths = (path for pattern in ("templates/**/*.tpl", "templates/**/*.yaml") for path in folder.glob(pattern))

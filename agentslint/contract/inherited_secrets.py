@@ -13,7 +13,7 @@ from agentslint.images import InvalidReference, Reference
 from agentslint.model import Manifest
 from agentslint.model.chart_breaches import ForeignSecrets
 
-Chain = tuple[Block, ...]
+BlockChain = tuple[Block, ...]
 
 
 def inherited(rendered: TargetFacts, values: ChartValues, subjects: Iterable[ChainedWorkload]) -> Iterator[ForeignSecrets]:
@@ -38,7 +38,7 @@ def inherited(rendered: TargetFacts, values: ChartValues, subjects: Iterable[Cha
                 break
 
 
-def _chains(blocks: list[Block]) -> Iterator[Chain]:
+def _chains(blocks: list[Block]) -> Iterator[BlockChain]:
     for block in blocks:
         for above in blocks:
             if above != block and above[-1] == block[-1] and above[:-1] == block[: len(above) - 1]:

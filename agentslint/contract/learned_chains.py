@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.image_blocks import NAMING, Block, BlockField, image_blocks
 from agentslint.contract.chains import ChainedWorkload, made_by
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment, named_in
@@ -17,11 +17,13 @@ from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import Manifest, Pointer, RenderFailure
 
 _DEEPEST = 4
-Place = tuple[Manifest, Pointer]
+ManifestPlace = tuple[Manifest, Pointer]
 Seen = dict[tuple[int, Pointer], list[Block]]
 
 
-def learnt(rendered: TargetFacts, renders: Renders, values: ChartValues, off: Mapping[Key, bool]) -> list[ChainedWorkload] | RenderFailure:
+def learnt(
+    rendered: TargetFacts, renders: Renders, values: ChartValues, off: Mapping[ValueKey, bool]
+) -> list[ChainedWorkload] | RenderFailure:
     """Return the workloads of a chart with their chains, or why the chart could not be asked; `off` switches its own checks off."""
     block_fields = [(block, name) for block in image_blocks(values) for name in NAMING if values.knows((*block, name))]
     if not block_fields:
@@ -34,7 +36,7 @@ def learnt(rendered: TargetFacts, renders: Renders, values: ChartValues, off: Ma
 class Learner:
     """Follows the marks of one chart through its workloads."""
 
-    def __init__(self, experiments: ChartExperiments, manifests: Sequence[Manifest], off: Mapping[Key, bool]) -> None:
+    def __init__(self, experiments: ChartExperiments, manifests: Sequence[Manifest], off: Mapping[ValueKey, bool]) -> None:
         self.experiments = experiments
         self.manifests = manifests
         self.off = off

@@ -18,7 +18,7 @@ from agentslint.experiment.chart_marks import POLICIES, is_policy
 from agentslint.facts.named_places import container_of
 from agentslint.model import Manifest, Pointer
 
-Places = dict[str, dict[Pointer, ChainedWorkload]]
+OwnersByFile = dict[str, dict[Pointer, ChainedWorkload]]
 """Field -> place -> the subject that it belongs to."""
 
 
@@ -35,10 +35,10 @@ class Owners:
         """The manifest of all of them."""
         return self.subjects[0].manifest
 
-    def find(self) -> Places:
+    def find(self) -> OwnersByFile:
         """Return the places of every field."""
         names = dict.fromkeys(name for subject in self.subjects for name in subject.fields)
-        places: Places = {name: dict(self._marked(name)) for name in names if not is_policy(name)}
+        places: OwnersByFile = {name: dict(self._marked(name)) for name in names if not is_policy(name)}
         containers = {
             container_of(place): subject
             for name in NAMING

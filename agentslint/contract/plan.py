@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentslint.authorship.chart_values import Key
+from agentslint.authorship.chart_values import ValueKey
 from agentslint.authorship.image_blocks import FIELDS, BlockField
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.experiment.chart_experiments import Experiment
@@ -32,7 +32,7 @@ class Plan:
 
     subjects: Sequence[ChainedWorkload]
     block_fields: Sequence[BlockField]
-    off: Mapping[Key, bool]
+    off: Mapping[ValueKey, bool]
 
     @property
     def steps(self) -> Iterator[PlanStep]:

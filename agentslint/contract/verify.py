@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from agentslint.authorship.chart_values import Key
+from agentslint.authorship.chart_values import ValueKey
 from agentslint.authorship.image_blocks import BlockField
 from agentslint.contract.breach_finder import BreachFinder, about, head_outcome
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.contract.misspelt import misspelt, unknown_blocks, unknown_fields
-from agentslint.contract.owners import Owners, Places
+from agentslint.contract.owners import Owners, OwnersByFile
 from agentslint.contract.plan import HEADS, Plan, PlanStep
 from agentslint.contract.verdicts import FieldVerdict, HeadOutcome, Verdict
 from agentslint.experiment.chart_experiments import ChartExperiments, ChartOutcome, Experiment
 from agentslint.experiment.chart_marks import is_policy
 
-Verdicts = Mapping[ChainedWorkload, Verdict]
+VerdictOf = Mapping[ChainedWorkload, Verdict]
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Verifier:
 
     experiments: ChartExperiments
     subjects: Sequence[ChainedWorkload]
-    off: Mapping[Key, bool]
+    off: Mapping[ValueKey, bool]
 
     @cached_property
     def plan(self) -> Plan:
@@ -72,7 +72,7 @@ class Verifier:
         steps = [self.plan.step(self.subjects, step) for step in self.plan.steps]
         self.experiments.observe([*steps, *(self.plan.heads(self.subjects, state) for state in HEADS)])
 
-    def _find_breaches(self, verdicts: Verdicts, *, hidden: bool = False) -> None:
+    def _find_breaches(self, verdicts: VerdictOf, *, hidden: bool = False) -> None:
         """Find the places of the fields and the breaches there; a second time for tags that are `hidden` behind a digest."""
         found: dict[ChainedWorkload, list[ChartOutcome]] = {subject: [] for subject in self.subjects}
         for step in self.plan.steps:
@@ -95,7 +95,7 @@ class Verifier:
         names = self.plan.emptied(subject, step)
         return self.experiments.observe([self.plan.step([subject], step, only=name, without_digests=hidden) for name in names])
 
-    def _find_breaches_of(self, verdict: Verdict, places: Places, found: Sequence[ChartOutcome], hidden: bool) -> None:
+    def _find_breaches_of(self, verdict: Verdict, places: OwnersByFile, found: Sequence[ChartOutcome], hidden: bool) -> None:
         finder = BreachFinder(self.experiments, verdict.subject)
         rendered = [each for each in found if not each.failure]
         refused = self._refused if len(rendered) < len(found) or not found else ""
@@ -124,7 +124,7 @@ class Verifier:
         failure = self.experiments.observe([self.plan.all_set()])[0].failure
         return failure.message if failure else ""
 
-    def _note_heads(self, verdicts: Verdicts, state: str) -> None:
+    def _note_heads(self, verdicts: VerdictOf, state: str) -> None:
         found = self.experiments.ask(self.subjects, partial(self.plan.heads, state=state), by_name=True)
         for subject, observation in found.items():
             for name, field in verdicts[subject].fields.items():
@@ -149,7 +149,7 @@ def _mark_hidden(verdict: Verdict) -> None:
         tag.hidden = any(place[-1] == "image" and place not in tag.places for place in repository.places)
 
 
-def _fields(verdicts: Verdicts) -> Iterator[FieldVerdict]:
+def _fields(verdicts: VerdictOf) -> Iterator[FieldVerdict]:
     return (field for verdict in verdicts.values() for field in verdict.fields.values())
 
 

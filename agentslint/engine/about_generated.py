@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agentslint.authorship.generated import Generated, Lines
+from agentslint.authorship.generated import Generated, LinesOf
 from agentslint.model import Result
 
 
-def about_generated(results: Iterable[Result], lines: Lines) -> Iterator[Result]:
+def about_generated(results: Iterable[Result], lines: LinesOf) -> Iterator[Result]:
     """Add a related place to the results in generated files."""
     generated = Generated(lines)
     for result in results:

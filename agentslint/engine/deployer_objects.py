@@ -20,8 +20,8 @@ from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
 
-Render = Callable[[Target], Rendering | RenderFailure]
-Place = Callable[[Field], Location]
+RenderTarget = Callable[[Target], Rendering | RenderFailure]
+Locate = Callable[[Field], Location]
 Kinds = Mapping[str, frozenset[str]]
 
 
@@ -58,9 +58,9 @@ class ObjectReader:
     kinds: Kinds
     mentioned: Sequence[str]
     bare: Sequence[Target]
-    render: Render
+    render: RenderTarget
     renders_of: Callable[[Target], Renders]
-    place: Place
+    place: Locate
     failures: list[Failure] = field(default_factory=list)
     """The files and renderings that could not be read."""
 

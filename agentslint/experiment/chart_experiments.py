@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.image_blocks import Block, BlockField, dotted_key
 from agentslint.authorship.lines import chart_entry
 from agentslint.experiment.chart_marks import ChartMarks
@@ -43,11 +43,11 @@ class Experiment:
 
     states: Mapping[BlockField, FieldState]
     turn: int = 0
-    switches: Mapping[Key, bool] = field(default_factory=dict)
+    switches: Mapping[ValueKey, bool] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, block_fields: Iterable[BlockField], *, turn: int = 0, switches: Mapping[Key, bool], **others: Iterable[BlockField]
+        cls, block_fields: Iterable[BlockField], *, turn: int = 0, switches: Mapping[ValueKey, bool], **others: Iterable[BlockField]
     ) -> Experiment:
         """Set all fields but the `empty`, `absent` or `null` ones."""
         states = dict.fromkeys(block_fields, FieldState.SET)

@@ -26,7 +26,7 @@ from agentslint.yamlread.numbers import number_texts
 
 TELLING = 5
 """A shorter text may well occur elsewhere by chance."""
-Group = Sequence[AuthoredScalar]
+Scalars = Sequence[AuthoredScalar]
 Texts = Callable[[AuthoredScalar], str]
 
 
@@ -41,7 +41,7 @@ class Idle:
     most: int = 8
     _marks: dict[AuthoredScalar, Mark] = field(default_factory=dict)
 
-    def among(self, scalars: Group) -> list[AuthoredScalar]:
+    def among(self, scalars: Scalars) -> list[AuthoredScalar]:
         """Return those of `scalars` of which it is proven."""
         for scalar in scalars:
             mark = None if self._evident(scalar) else _mark(scalar, len(self._marks) + 1)
@@ -65,7 +65,7 @@ class Idle:
             return False
         return sum(content(target.root, path).count(text) for path in target.closure.files) == 1
 
-    def _unseen(self, group: Group) -> list[AuthoredScalar]:
+    def _unseen(self, group: Scalars) -> list[AuthoredScalar]:
         """Those whose text changes nothing."""
         changed = self._render(group, lambda scalar: scalar.written(self._marks[scalar].text)) if group else None
         if changed is None:
@@ -78,18 +78,18 @@ class Idle:
             return self._unseen(left)
         return left if self._alike(changed) else self._by_halves(group, self._unseen)
 
-    def _needless(self, group: Group) -> list[AuthoredScalar]:
+    def _needless(self, group: Scalars) -> list[AuthoredScalar]:
         """Those that may be empty as well."""
         changed = self._render(group, lambda scalar: '""' if scalar.style == "plain" else "") if group else None
         if changed is not None and self._alike(changed):
             return list(group)
         return self._by_halves(group, self._needless)
 
-    def _by_halves(self, group: Group, verdict: Callable[[Group], list[AuthoredScalar]]) -> list[AuthoredScalar]:
+    def _by_halves(self, group: Scalars, verdict: Callable[[Scalars], list[AuthoredScalar]]) -> list[AuthoredScalar]:
         middle = len(group) // 2
         return [*verdict(group[:middle]), *verdict(group[middle:])] if middle and not self._allowance.is_spent else []
 
-    def _render(self, group: Group, text: Texts) -> str | None:
+    def _render(self, group: Scalars, text: Texts) -> str | None:
         """Render with other texts in the place of scalars; None where that fails, or nothing may be rendered any more."""
         if self._allowance.is_spent:
             return None

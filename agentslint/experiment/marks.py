@@ -13,10 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.images.reference import read_reference
+from agentslint.images.reference import Span, read_reference
 from agentslint.yamlread.numbers import number_texts, string_text
-
-Span = tuple[int, int]
 
 _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}(?![0-9a-f])|(?<=sha512:)[0-9a-f]{128}(?![0-9a-f])")
 _SHA = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?![0-9A-Za-z])")

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from agentslint.authorship import edits as tree
-from agentslint.authorship.chart_values import ChartValues, Key
+from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.values_layers import ValuesLayer
 from agentslint.errors import AgentslintError
 
@@ -24,7 +24,7 @@ _GONE = object()
 class ValueChange:
     """One key and what becomes of it."""
 
-    key: Key
+    key: ValueKey
     value: Any
 
     @property
@@ -33,17 +33,17 @@ class ValueChange:
         return self.value is _GONE
 
 
-def put(key: Key, value: Any) -> ValueChange:
+def put(key: ValueKey, value: Any) -> ValueChange:
     """Let a key hold `value`: a text, a list of texts, a boolean; empty ones included."""
     return ValueChange(key, value)
 
 
-def null(key: Key) -> ValueChange:
+def null(key: ValueKey) -> ValueChange:
     """Write `null` where the key is written."""
     return ValueChange(key, None)
 
 
-def absent(key: Key) -> ValueChange:
+def absent(key: ValueKey) -> ValueChange:
     """Take a key out of every layer of the target, so that the chart's own value is left."""
     return ValueChange(key, _GONE)
 

@@ -11,7 +11,7 @@ from agentslint.authorship.given_names import HASH, unhashed
 from agentslint.model import Manifest
 
 T = TypeVar("T")
-Key = Callable[[T], Hashable]
+KeyOf = Callable[[T], Hashable]
 Identity = tuple[str, str, str]
 _HASHES = re.compile(rf"[0-9a-f]{{32,}}|{HASH}(?![0-9a-z])|[A-Za-z0-9+/=]{{24,}}")
 _GENERATED = ("ConfigMap", "Secret")
@@ -72,7 +72,7 @@ class Counterparts:
         return found
 
 
-def paired(base: Iterable[T], head: Iterable[T], *keys: Key[T]) -> list[tuple[T | None, T | None]]:
+def paired(base: Iterable[T], head: Iterable[T], *keys: KeyOf[T]) -> list[tuple[T | None, T | None]]:
     """Pair items that have the same key, in their order where several have it; what finds none by one key is tried by the next.
 
     By the later keys only what has one of its own is paired: they are guesses. A key of None pairs nothing. The order is that of `head`,
@@ -91,7 +91,7 @@ def paired(base: Iterable[T], head: Iterable[T], *keys: Key[T]) -> list[tuple[T 
     return [(found.get(id(item)), item) for item in come] + [(item, None) for item in gone]
 
 
-def _by_key(items: Sequence[T], key: Key[T]) -> dict[Hashable, list[T]]:
+def _by_key(items: Sequence[T], key: KeyOf[T]) -> dict[Hashable, list[T]]:
     named: dict[Hashable, list[T]] = {}
     for item in items:
         if (name := key(item)) is not None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from agentslint.authorship.given_names import NOTHING, GivenNames, unhashed
 from agentslint.model import HelmChartEntry, Manifest, TemplateCall
 
-Printed = tuple[TemplateCall, str]
+PrintedTemplate = tuple[TemplateCall, str]
 """A call and the name that the document has in its output."""
 
 
@@ -30,7 +30,7 @@ class PrintedDocuments:
         self._names = names
         self._manifests = manifests
 
-    def of(self, manifest: Manifest) -> Printed | None:
+    def of(self, manifest: Manifest) -> PrintedTemplate | None:
         """Return the call that printed a manifest; of several that of its namespace."""
         found = self._given.get((manifest.kind, manifest.name)) or self._given.get((manifest.kind, unhashed(manifest.name)))
         found = (
@@ -40,9 +40,9 @@ class PrintedDocuments:
         return next(here, None) or next(iter(found), None)
 
     @cached_property
-    def _given(self) -> Mapping[tuple[str, str], list[Printed]]:
+    def _given(self) -> Mapping[tuple[str, str], list[PrintedTemplate]]:
         """The documents by the names that kustomize gives them."""
-        found: dict[tuple[str, str], list[Printed]] = {}
+        found: dict[tuple[str, str], list[PrintedTemplate]] = {}
         for call in self._calls:
             around = [each for chart in self._entries(call) for each in self._names.of_charts(chart.kustomization) or (NOTHING,)]
             for each in dict.fromkeys(around or (NOTHING,)):
@@ -51,15 +51,15 @@ class PrintedDocuments:
         return found
 
     @cached_property
-    def _as_written(self) -> Mapping[tuple[str, str], list[Printed]]:
+    def _as_written(self) -> Mapping[tuple[str, str], list[PrintedTemplate]]:
         """Nothing is put around the names of some kinds, such as CustomResourceDefinitions."""
-        found: dict[tuple[str, str], list[Printed]] = {}
+        found: dict[tuple[str, str], list[PrintedTemplate]] = {}
         for call in self._calls:
             for kind, name in call.sources:
                 found.setdefault((kind, name), []).append((call, name))
         return found
 
-    def _somewhere_in(self, manifest: Manifest) -> Iterator[Printed]:
+    def _somewhere_in(self, manifest: Manifest) -> Iterator[PrintedTemplate]:
         """Of an entry in another repository, or beside a transformer that nobody knows, the names are not known.
 
         A document that is rendered under its own name cannot be another one renamed.
@@ -71,7 +71,7 @@ class PrintedDocuments:
                 if kind == manifest.kind and name in manifest.name and (kind, name) not in self._rendered:
                     yield call, name
 
-    def _renamed(self, manifest: Manifest) -> list[Printed]:
+    def _renamed(self, manifest: Manifest) -> list[PrintedTemplate]:
         """Where a patch or a replacement renamed it, it is a document of its kind that is rendered under none of its names.
 
         Of several it is the one whose name is still part of the new one.
@@ -83,15 +83,15 @@ class PrintedDocuments:
         return alike or (left if len(left) == 1 else [])
 
     @cached_property
-    def _left(self) -> Mapping[str, list[Printed]]:
+    def _left(self) -> Mapping[str, list[PrintedTemplate]]:
         """The documents that are rendered under none of the names that they may have, by kind."""
         rendered = {*self._rendered, *((kind, unhashed(name)) for kind, name in self._rendered)}
-        names: dict[tuple[int, str, str], tuple[Printed, bool]] = {}
+        names: dict[tuple[int, str, str], tuple[PrintedTemplate, bool]] = {}
         for (kind, given), documents in (*self._given.items(), *self._as_written.items()):
             for call, name in documents:
                 key = id(call), kind, name
                 names[key] = (call, name), (kind, given) in rendered or names.get(key, ((call, name), False))[1]
-        found: dict[str, list[Printed]] = {}
+        found: dict[str, list[PrintedTemplate]] = {}
         for (_, kind, _), (printed, is_rendered) in names.items():
             if not is_rendered:
                 found.setdefault(kind, []).append(printed)

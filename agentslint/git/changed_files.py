@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint.git.command import Git, GitError, fields
-from agentslint.git.objects import LINK, BaseFiles, Part, TreeEntry
+from agentslint.git.objects import LINK, BaseFiles, ObjectPart, TreeEntry
 from agentslint.model import Closure
 from agentslint.paths import is_link
 
@@ -74,12 +74,12 @@ def changed_files(base: BaseFiles) -> Changed:
     return Changed({**dict.fromkeys(base.unknown, MODIFIED), **found})
 
 
-def _stored(part: Part, path: str, name: str) -> str:
+def _stored(part: ObjectPart, path: str, name: str) -> str:
     reason = "this repository's own configuration defines it" if part.git.network else "it may use the network (--offline)"
     return f"{part.prefix}{path} is not checked: stored by filter {name}, which does not run since {reason}"
 
 
-def _changed(part: Part, entries: Mapping[str, TreeEntry]) -> Iterator[tuple[str, str]]:
+def _changed(part: ObjectPart, entries: Mapping[str, TreeEntry]) -> Iterator[tuple[str, str]]:
     asked: dict[str, TreeEntry] = {}
     for path in dict.fromkeys((*_differing(part), *_untracked(part))):
         entry = entries.get(part.prefix + path)
@@ -95,17 +95,17 @@ def _changed(part: Part, entries: Mapping[str, TreeEntry]) -> Iterator[tuple[str
             yield path, MODIFIED
 
 
-def _differing(part: Part) -> list[str]:
+def _differing(part: ObjectPart) -> list[str]:
     """The paths that differ from the commit, be it only in their times: plumbing, which leaves the index as it is."""
     words = ("diff-index", "-z", "--name-only", "--no-renames", "--ignore-submodules=dirty", part.commit, "--")
     return fields(part.git.ask(*words))
 
 
-def _untracked(part: Part) -> list[str]:
+def _untracked(part: ObjectPart) -> list[str]:
     return fields(part.git.ask("ls-files", "-z", "--others", "--exclude-standard"))
 
 
-def _left_out(part: Part) -> list[str]:
+def _left_out(part: ObjectPart) -> list[str]:
     if not part.git.settings.is_sparse:
         return []
     tagged = fields(part.git.ask("ls-files", "-z", "-t"))

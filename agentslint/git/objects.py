@@ -24,7 +24,7 @@ _UNSAFE = re.compile(rb"[\t/](\.\.?|\.git)?[/\0]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Part:
+class ObjectPart:
     """One repository of the tree: the main one (`prefix` is ""), or a submodule that is checked out."""
 
     git: Git
@@ -39,14 +39,14 @@ class TreeEntry:
     mode: str
     blob: str
     path: str
-    part: Part
+    part: ObjectPart
 
 
 @dataclass
 class BaseFiles:
     """All files at the base by their path from the main repository's top."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ObjectPart] = field(default_factory=list)
     entries: dict[str, TreeEntry] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
     """What is not known of the base, and why: folders of submodules of which its commit is not here, files that a filter stores."""
@@ -57,10 +57,10 @@ class BaseFiles:
     def read(cls, git: Git, commit: str) -> BaseFiles:
         """List the files of a commit, those of submodules that are checked out included; raises GitError."""
         found = cls()
-        found._add(Part(git, commit))
+        found._add(ObjectPart(git, commit))
         return found
 
-    def _add(self, part: Part) -> None:
+    def _add(self, part: ObjectPart) -> None:
         rows = _listed(part)
         self.parts.append(part)
         for mode, blob, path in rows:
@@ -70,12 +70,12 @@ class BaseFiles:
                 self.entries[part.prefix + path] = TreeEntry(mode, blob, path, part)
         self.filtered |= {part.prefix + path: name for path, name in _filtered(part.git, (path for _, _, path in rows)).items()}
 
-    def _submodule(self, part: Part, path: str, commit: str) -> None:
+    def _submodule(self, part: ObjectPart, path: str, commit: str) -> None:
         folder = os.path.join(part.git.folder, path)
         if not os.path.lexists(os.path.join(folder, ".git")) or is_link(folder):
             return
         try:
-            self._add(Part(Git(folder, part.git.network), commit, f"{part.prefix}{path}/"))
+            self._add(ObjectPart(Git(folder, part.git.network), commit, f"{part.prefix}{path}/"))
         except GitError:
             reason = f"the submodule {part.prefix}{path} lacks the commit {commit[:10]} that the base has; fetch it there"
             self.unknown[f"{part.prefix}{path}/"] = reason
@@ -92,7 +92,7 @@ class BaseFiles:
             _write(entries, into / entries[0].part.prefix)
 
 
-def _listed(part: Part) -> list[tuple[str, str, str]]:
+def _listed(part: ObjectPart) -> list[tuple[str, str, str]]:
     """Mode, blob and path of every file, and of every submodule with its commit."""
     said = part.git.ask("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", part.commit)
     if found := _UNSAFE.search(said):

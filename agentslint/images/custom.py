@@ -18,7 +18,7 @@ from agentslint.images.scalar import FieldContext, scalar_use
 from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
-Reader = Callable[[Any, Pointer, FieldContext], Iterator[ImageUse]]
+FieldReader = Callable[[Any, Pointer, FieldContext], Iterator[ImageUse]]
 
 
 def row_uses(document: InnerDocument, row: ImageField) -> Iterator[ImageUse]:
@@ -120,7 +120,7 @@ def _tag_parameter(listed: list[Any], pointer: Pointer, image: str) -> Pointer |
     return next(((*pointer, index, "name") for index, name in names if isinstance(name, str) and name.lower() in wanted), None)
 
 
-_READERS: dict[str, Reader] = {
+_READERS: dict[str, FieldReader] = {
     "reference": _reference,
     "long-reference": _long_reference,
     "object-reference": _object_reference,

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentslint.model import Pointer
 
-Steps = tuple[str, ...]
+PathSteps = tuple[str, ...]
 
 EACH_ITEM = "[]"
 ANY_KEY = "*"
@@ -17,7 +17,7 @@ _STEP = re.compile(r"([^.\[\]*]+|\*)((?:\[\])*)")
 
 
 @lru_cache(maxsize=1024)
-def parse_path(path: str) -> Steps:
+def parse_path(path: str) -> PathSteps:
     """Split a path into steps: keys, `[]` for every item of a list, `*` for every key; raises ValueError on other brackets."""
     steps: list[str] = []
     for part in path.split("."):
@@ -29,7 +29,7 @@ def parse_path(path: str) -> Steps:
     return tuple(steps)
 
 
-def follow(node: Any, steps: Steps, base: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+def follow(node: Any, steps: PathSteps, base: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
     """Yield every place that `steps` lead to from `node`, with its pointer after `base`. Values of another shape are skipped."""
     if not steps:
         yield base, node
@@ -43,7 +43,7 @@ def follow(node: Any, steps: Steps, base: Pointer = ()) -> Iterator[tuple[Pointe
             yield from follow(node[key], rest, (*base, key))
 
 
-def leads_somewhere(node: Any, steps: Steps) -> bool:
+def leads_somewhere(node: Any, steps: PathSteps) -> bool:
     """Tell whether `steps` lead to anything that is set (null is not)."""
     return any(value is not None for _, value in follow(node, steps))
 

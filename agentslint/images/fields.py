@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal, get_args
 
-from agentslint.images.field_paths import Steps, parse_path
+from agentslint.images.field_paths import PathSteps, parse_path
 
 Form = Literal[
     "reference", "long-reference", "object-reference", "repository", "pod-spec", "container", "containers", "parts", "parameters",
@@ -63,17 +63,17 @@ class ImageField:
         return f"{self.group or 'core'} {self.kind} {self.path}".rstrip()
 
     @cached_property
-    def steps(self) -> Steps:
+    def steps(self) -> PathSteps:
         """The steps of the path."""
         return parse_path(self.path)
 
     @cached_property
-    def pod_steps(self) -> Steps:
+    def pod_steps(self) -> PathSteps:
         """The steps of the pod path."""
         return parse_path(self.pod) if self.pod else ()
 
     @cached_property
-    def unless_steps(self) -> tuple[Steps, ...]:
+    def unless_steps(self) -> tuple[PathSteps, ...]:
         """The steps of the `unless` paths."""
         return tuple(parse_path(path) for path in self.unless)
 

@@ -18,7 +18,7 @@ from agentslint.policy.laid_out import Layout
 
 LINKED = "160000"
 """The mode of a submodule."""
-Comment = tuple[str, int, str]
+NamedComment = tuple[str, int, str]
 """The path and line of a suppression comment, and one rule that it names."""
 
 
@@ -34,7 +34,7 @@ class Policy:
     """The configuration that the command line names."""
     layout: Layout
     baseline: Path | None = None
-    refused: set[Comment] = field(default_factory=set)
+    refused: set[NamedComment] = field(default_factory=set)
     """Comments that do not count, since the commit does not have them."""
     accepted: set[tuple[str, int, str, str]] = field(default_factory=set)
     """Comments that accept something of the change itself, with their reasons."""

@@ -15,7 +15,7 @@ from agentslint.parallel import each
 from agentslint.query.field_origins import image_fields, trace_fields
 from agentslint.query.selection import selected
 
-Changed = tuple[str, str]
+ChangedField = tuple[str, str]
 """A target, and what is different in it: `Deployment/agents spec...image`, or a resource that comes or goes."""
 _INLINE = ("valuesInline", "valuesLocal")
 _MOST = 4
@@ -35,7 +35,7 @@ class Impact:
     """The rendered fields that one authored scalar decides, in rendered order; if none, the scalars that decide instead."""
 
     scalar: AuthoredScalar
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedField, ...]
     failures: tuple[str, ...]
     """Targets that render with no other value, and why."""
     instead: tuple[Instead, ...] = ()
@@ -69,7 +69,7 @@ def _impact(session: Session, targets: Sequence[RenderedTarget], scalar: Authore
     return Impact(scalar, (), (), tuple(dict.fromkeys(found)))
 
 
-def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
+def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[ChangedField, ...], tuple[str, ...]]:
     """Change a scalar in all targets; returns the differences, and the targets that render with no other text."""
     outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.close))
     changed = [

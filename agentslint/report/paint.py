@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 Piece = tuple[str, str]
 """Some text and the name of its style ("" for none)."""
-Line = list[Piece]
+PaintedLine = list[Piece]
 
 STYLES = {
     "error": "bold red",
@@ -20,12 +20,12 @@ STYLES = {
 }
 
 
-def plain(lines: Iterable[Line]) -> str:
+def plain(lines: Iterable[PaintedLine]) -> str:
     """Return `lines` without any style, each ended by a line break."""
     return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
 
 
-def painted(lines: Iterable[Line]) -> str:
+def painted(lines: Iterable[PaintedLine]) -> str:
     """Return `lines` with the escape sequences of their styles: the same text as `plain` with the sequences removed."""
     from rich.color import ColorSystem
     from rich.style import Style
@@ -39,7 +39,7 @@ def painted(lines: Iterable[Line]) -> str:
     return "".join("".join(map(paint, _without_trailing_space(line))) + "\n" for line in lines)
 
 
-def _without_trailing_space(line: Line) -> Line:
+def _without_trailing_space(line: PaintedLine) -> PaintedLine:
     if not line:
         return line
     text, style = line[-1]

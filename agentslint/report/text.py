@@ -9,7 +9,7 @@ from agentslint.model.skipped import notes_about
 from agentslint.report.escape import one_line, visible
 from agentslint.report.folding import FEW, MANY, Shown, shown, worst
 from agentslint.report.frames import Frames
-from agentslint.report.paint import Line, painted, plain
+from agentslint.report.paint import PaintedLine, painted, plain
 from agentslint.report.reporter import ReportOptions
 from agentslint.report.seen_from import SeenFrom
 from agentslint.report.summary import by_place, by_rule, extra_renders, is_clean, is_omission, last_line, of_one_cause, plural, unreported
@@ -30,7 +30,7 @@ def render(report: Report, options: ReportOptions) -> str:
     return painted(lines) if options.color else plain(lines)
 
 
-def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
+def _quiet(report: Report, options: ReportOptions) -> Iterator[PaintedLine]:
     seen = SeenFrom(report.root, options.folder, report.sources)
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
     yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
@@ -39,7 +39,7 @@ def _quiet(report: Report, options: ReportOptions) -> Iterator[Line]:
         yield from _statistics(report)
 
 
-def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
+def _whole(report: Report, options: ReportOptions) -> Iterator[PaintedLine]:
     frames, seen = Frames(report), SeenFrom(report.root, options.folder, report.sources)
     found = shown(report, by_place(report.results if options.verbose else report.active))
     many = len(found) > MANY and not options.verbose
@@ -58,7 +58,7 @@ def _whole(report: Report, options: ReportOptions) -> Iterator[Line]:
     yield [(last_line(report), "good" if is_clean(report) else "path")]
 
 
-def _how_to_go_on(count: int) -> Iterator[Line]:
+def _how_to_go_on(count: int) -> Iterator[PaintedLine]:
     """A first run on an old repository: what to do with hundreds of findings."""
     yield [(f"{FEW} of {count} findings are shown, the worst first.", "")]
     rows = (("--verbose", "shows all of them, --quiet each on one line"), ("--select RULE", "shows those of one rule"))
@@ -66,13 +66,13 @@ def _how_to_go_on(count: int) -> Iterator[Line]:
         yield [(f"  {option:<16}", "rule"), (f"  {does}", "")]
 
 
-def _ended(lines: Iterator[Line]) -> Iterator[Line]:
+def _ended(lines: Iterator[PaintedLine]) -> Iterator[PaintedLine]:
     """Follow `lines` by an empty one, if there are any."""
     block = list(lines)
     yield from [*block, []] if block else []
 
 
-def _shown(each: Shown, frames: Frames, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
+def _shown(each: Shown, frames: Frames, options: ReportOptions, seen: SeenFrom) -> Iterator[PaintedLine]:
     yield _heading(each, seen)
     gutter = " " * len(str(each.result.location.region.start_line))
     yield from _frame(each.result, frames, gutter, options)
@@ -85,7 +85,7 @@ def _more_rules(each: Shown) -> Iterator[str]:
     yield from (f"{weaker.level.value}[{weaker.rule_id}]: {weaker.finding.message}" for weaker in each.weaker)
 
 
-def _heading(each: Shown, seen: SeenFrom) -> Line:
+def _heading(each: Shown, seen: SeenFrom) -> PaintedLine:
     result = each.result
     level = "suppressed" if result.suppressions else result.level.value
     return [
@@ -101,7 +101,7 @@ def _position(location: Location, seen: SeenFrom) -> str:
     return f"{one_line(seen(location.path))}:{location.region.start_line}:{location.region.start_column}"
 
 
-def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) -> Iterator[Line]:
+def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) -> Iterator[PaintedLine]:
     if frames.withheld(result):
         yield [(f"{gutter} |", "gutter"), (" (the text of a Secret is not shown)", "faint")]
     room = options.width - len(gutter) - len(" | ……") if options.width else None
@@ -151,7 +151,7 @@ def _more(result: Result) -> Iterator[str]:
     yield from (f"suppressed: {suppression.justification}" for suppression in result.suppressions)
 
 
-def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterator[Line]:
+def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterator[PaintedLine]:
     for failure in report.failures if options.verbose else of_one_cause(unreported(report)):
         yield _not_checked(failure, seen)
         if options.verbose:
@@ -160,7 +160,7 @@ def _failures(report: Report, options: ReportOptions, seen: SeenFrom) -> Iterato
         yield [("  --verbose shows the renderer's whole messages", "faint")]
 
 
-def _not_checked(failure: Failure, seen: SeenFrom) -> Line:
+def _not_checked(failure: Failure, seen: SeenFrom) -> PaintedLine:
     where = _position(failure.location, seen) if failure.location else failure.target
     about = f" {one_line(failure.target)}" if failure.location and failure.target else ""
     rule = f"[{one_line(failure.rule_id)}]" if failure.rule_id else ""
@@ -172,6 +172,6 @@ def _not_checked(failure: Failure, seen: SeenFrom) -> Line:
     ]
 
 
-def _statistics(report: Report) -> Iterator[Line]:
+def _statistics(report: Report) -> Iterator[PaintedLine]:
     for rule, level, count in by_rule(report):
         yield [(f"{count:>6}  ", ""), (f"{level.value:<7}", level.value), (f"  {one_line(rule)}", "")]

@@ -24,7 +24,7 @@ from agentslint.suppress.coverage import Coverage
 
 FILE = ".agentslint-baseline.json"
 _NAMED = 5
-Key = tuple[str, str]
+EntryKey = tuple[str, str]
 
 
 class BaselineRow(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class BaselineRow(msgspec.Struct, frozen=True):
     fingerprint: str
 
     @property
-    def known_by(self) -> Key:
+    def known_by(self) -> EntryKey:
         """Its identity, for comparison."""
         return self.fingerprint, self.image
 
@@ -92,7 +92,7 @@ def _judged(row: BaselineRow, seen: Coverage) -> bool:
     return seen.traced and row.rule in seen.rules and seen.all_of(row.targets)
 
 
-def known_by(result: Result) -> Key:
+def known_by(result: Result) -> EntryKey:
     """The identity of a result: its fingerprint, and the repositories of its images."""
     return result.fingerprint, " ".join(sorted({repository_of(finding.image) for finding in result.findings} - {""}))
 
@@ -129,7 +129,7 @@ def _line(data: bytes, complaint: str) -> str:
 
 def rows(results: Iterable[Result], kept: Iterable[BaselineRow] = ()) -> list[BaselineRow]:
     """Return a row for each result, and those that are kept; what is in both was found in the targets of both."""
-    found: dict[Key, BaselineRow] = {}
+    found: dict[EntryKey, BaselineRow] = {}
     for row in (*kept, *map(_row, results)):
         known = found.get(row.known_by)
         targets = sorted({*row.targets, *(known.targets if known else ())})

@@ -10,7 +10,7 @@ from agentslint import files
 from agentslint.suppress.comments import is_template
 from agentslint.suppress.writing import Acceptance, with_comments
 
-Lines = Mapping[int, set[str]]
+RulesByLine = Mapping[int, set[str]]
 """Line -> the rules to ignore there."""
 
 
@@ -22,7 +22,7 @@ class WrittenComments:
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def write_comments(root: Path, wanted: Mapping[str, Lines], acceptance: Acceptance) -> WrittenComments:
+def write_comments(root: Path, wanted: Mapping[str, RulesByLine], acceptance: Acceptance) -> WrittenComments:
     """Write comments at lines of files."""
     done = WrittenComments()
     for path, lines in sorted(wanted.items()):
@@ -35,7 +35,7 @@ def write_comments(root: Path, wanted: Mapping[str, Lines], acceptance: Acceptan
     return done
 
 
-def commented_file(root: Path, path: str, lines: Lines, acceptance: Acceptance) -> tuple[bytes | None, dict[int, str]]:
+def commented_file(root: Path, path: str, lines: RulesByLine, acceptance: Acceptance) -> tuple[bytes | None, dict[int, str]]:
     """Return a file with comments, None where it stays as it is; and why a line has none."""
     try:
         text = files.read_in(root, path).decode("utf-8")
@@ -47,7 +47,7 @@ def commented_file(root: Path, path: str, lines: Lines, acceptance: Acceptance) 
     return changed.encode() if changed != text else None, refused
 
 
-def _write(root: Path, path: str, lines: Lines, acceptance: Acceptance) -> dict[int, str]:
+def _write(root: Path, path: str, lines: RulesByLine, acceptance: Acceptance) -> dict[int, str]:
     """Write a file with comments; returns why a line has none."""
     written, refused = commented_file(root, path, lines, acceptance)
     try:
@@ -58,5 +58,5 @@ def _write(root: Path, path: str, lines: Lines, acceptance: Acceptance) -> dict[
     return refused
 
 
-def _unchanged(lines: Lines, error: OSError) -> dict[int, str]:
+def _unchanged(lines: RulesByLine, error: OSError) -> dict[int, str]:
     return dict.fromkeys(lines, f"the file cannot be changed: {error.strerror or error}")

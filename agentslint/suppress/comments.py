@@ -23,7 +23,7 @@ from pathlib import Path
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
 from agentslint.suppress.extent import actions, brackets, last_line
-from agentslint.suppress.text_spans import Span, is_quoted, texts
+from agentslint.suppress.text_spans import TextSpan, is_quoted, texts
 
 MARK = "agentslint:"
 _START = re.compile(r"(?:^|(?<=\s))(?:#|(\{\{-?\s*/\*))\s*agentslint:\s*(?=ignore(?![a-z]))")
@@ -72,7 +72,7 @@ def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
             yield Comment(region, None if directive.file_location else spoken_of(number), directive)
 
 
-def _begins(match: re.Match[str], spans: Sequence[Span] | None, line: int, template: bool) -> bool:
+def _begins(match: re.Match[str], spans: Sequence[TextSpan] | None, line: int, template: bool) -> bool:
     """Whether a comment begins here: helm takes its own out of any text, YAML knows what is text."""
     column = match.start() + 1
     if match.group(1):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agentslint.model import Failure, Target
 
-Repository = Callable[[], Sequence[Target]]
+AllTargets = Callable[[], Sequence[Target]]
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,13 @@ class Coverage:
 
     rules: Collection[str]
     targets: Collection[str]
-    repository: Repository
+    repository: AllTargets
     traced: bool = True
     """Whether every place was looked for: else findings may be elsewhere than in other runs."""
 
     @classmethod
     def of(
-        cls, rules: Iterable[str], targets: Iterable[str], failures: Iterable[Failure], repository: Repository, *, traced: bool = True
+        cls, rules: Iterable[str], targets: Iterable[str], failures: Iterable[Failure], repository: AllTargets, *, traced: bool = True
     ) -> Coverage:
         """Leave out the rules and targets that something failed of."""
         failed = list(failures)

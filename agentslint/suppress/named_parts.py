@@ -14,7 +14,7 @@ from agentslint.places import follow, name_of
 from agentslint.suppress.text_chains import named
 from agentslint.yamlread import MappingNode, Node, ScalarNode, YamlError, compose, value
 
-Place = tuple[int, int, int, int]
+Extent = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class NamedPart:
     """A key or a value with its name, where it stands, and the part around it; a line of a text has no node."""
 
     key: bytes
-    place: Place
+    place: Extent
     node: Node | None = None
     around: NamedPart | None = None
     is_text: bool = False
@@ -36,7 +36,7 @@ class _Offset:
     lines: int = 0
     columns: int = 0
 
-    def of(self, place: Place) -> Place:
+    def of(self, place: Extent) -> Extent:
         return place[0] + self.lines, place[1] + self.columns, place[2] + self.lines, place[3] + self.columns
 
 

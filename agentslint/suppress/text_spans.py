@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from agentslint.suppress.inline_patches import inline_patches
 from agentslint.yamlread import MappingNode, Node, ScalarNode, YamlError, compose
 
-Span = tuple[int, int, int, int]
+TextSpan = tuple[int, int, int, int]
 """From a line and column up to, and without, another one."""
 
 _OPENS_BEHIND = " \t([{,:=|"
 
 
-def texts(text: str, path: str) -> list[Span] | None:
+def texts(text: str, path: str) -> list[TextSpan] | None:
     """Return where the quoted and block scalars of a YAML file are; None where it is none (a chart's template).
 
     A patch in a kustomization is YAML itself: the quoted texts in it count, not the whole patch.
@@ -38,7 +38,7 @@ def is_quoted(line: str, column: int) -> bool:
     return bool(quote)
 
 
-def _spans(root: Node, patches: set[int], lines: list[str]) -> Iterator[Span]:
+def _spans(root: Node, patches: set[int], lines: list[str]) -> Iterator[TextSpan]:
     for node in _scalars(root):
         if node.style in ("single", "double"):
             yield node.place
@@ -64,7 +64,7 @@ def _scalars(root: Node) -> Iterator[ScalarNode]:
             waiting += node.items
 
 
-def _inside(patch: ScalarNode, lines: list[str]) -> list[Span] | None:
+def _inside(patch: ScalarNode, lines: list[str]) -> list[TextSpan] | None:
     """The spans of the YAML that a literal block holds, in lines and columns of the file."""
     above = patch.place[0]
     indent = next((len(line) - len(line.lstrip(" ")) for line in lines[above:] if line.strip()), 0)

@@ -7,10 +7,18 @@ from agentslint.tools.inspection import inspect, inspect_together
 from agentslint.tools.install import install
 from agentslint.tools.lookup import locate
 from agentslint.tools.overview import describe
-from agentslint.tools.tool import NAMES, VARIABLES, Name, Tool, ToolError
+from agentslint.tools.tool import NAMES, VARIABLES, Tool, ToolError, ToolName
 
 __all__ = [
     "NAMES",
-    "VARIABLES", "Name", "Tool", "ToolError",
-    "describe", "inspect", "inspect_together", "install", "locate", "version_text",
+    "VARIABLES",
+    "Tool",
+    "ToolError",
+    "ToolName",
+    "describe",
+    "inspect",
+    "inspect_together",
+    "install",
+    "locate",
+    "version_text",
 ]  # fmt: skip

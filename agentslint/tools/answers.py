@@ -12,12 +12,12 @@ from typing import Any
 
 from agentslint import files
 from agentslint.tools.folder import tools_folder
-from agentslint.tools.tool import Name
+from agentslint.tools.tool import ToolName
 
-Ask = Callable[[Name, Path], str]
+Ask = Callable[[ToolName, Path], str]
 
 
-def remembered(name: Name, path: Path, question: str, ask: Ask) -> str:
+def remembered(name: ToolName, path: Path, question: str, ask: Ask) -> str:
     """Tell the remembered answer, or ask and remember; what `ask` raises is passed on and not remembered."""
     if not is_itself(name, path):
         return ask(name, path)
@@ -32,7 +32,7 @@ def remembered(name: Name, path: Path, question: str, ask: Ask) -> str:
     return answer
 
 
-def is_itself(name: Name, path: Path) -> bool:
+def is_itself(name: ToolName, path: Path) -> bool:
     """Tell whether this file is the program and not a stand-in for it.
 
     Version managers put a script, or a link to a program of another name, in front of the real one: it may run another

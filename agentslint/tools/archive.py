@@ -16,10 +16,10 @@ from agentslint.tools.platforms import Platform
 from agentslint.tools.releases import Release
 from agentslint.tools.tool import ToolError
 
-Report = Callable[[str], object]
+Tell = Callable[[str], object]
 
 
-def fetch_program(release: Release, platform: Platform, work: Path, limits: DownloadLimits, report: Report) -> Path:
+def fetch_program(release: Release, platform: Platform, work: Path, limits: DownloadLimits, report: Tell) -> Path:
     """Download the release's archive into the folder `work`, verify it, and return the program taken out of it.
 
     Raises UnreachableError if it cannot be downloaded, ToolError if the file is not the expected one.

@@ -12,12 +12,12 @@ from agentslint import files, run_folder
 from agentslint.access import Access, is_script
 from agentslint.children import Profile, hindrance, output
 from agentslint.tools import answers
-from agentslint.tools.tool import Name, ShimError, Tool, ToolError
+from agentslint.tools.tool import ShimError, Tool, ToolError, ToolName
 
 PATIENCE = 20.0
 """Seconds after which a program that does not answer is taken for broken."""
 
-_VERSION_ARGUMENTS: Mapping[Name, Sequence[str]] = {"kustomize": ("version",), "helm": ("version", "--short")}
+_VERSION_ARGUMENTS: Mapping[ToolName, Sequence[str]] = {"kustomize": ("version",), "helm": ("version", "--short")}
 
 _CHART = "apiVersion: v2\nname: probe\nversion: 0.0.1\n"
 _TEMPLATE = "kubeVersion: {{ .Capabilities.KubeVersion.Version }}\n"
@@ -47,7 +47,7 @@ def _remembered(tool: Tool, question: str, ask: Callable[..., str]) -> str:
     return answers.remembered(tool.name, tool.path, question, partial(ask, more=tool.environment))
 
 
-def _ask_version(name: Name, path: Path, more: Iterable[str]) -> str:
+def _ask_version(name: ToolName, path: Path, more: Iterable[str]) -> str:
     # A helm 2 would look for its server in the cluster; without a KUBECONFIG it fails at once, its version printed.
     command = [str(path), *_VERSION_ARGUMENTS[name]]
     try:
@@ -61,12 +61,12 @@ def _ask_version(name: Name, path: Path, more: Iterable[str]) -> str:
     return printed
 
 
-def _is_shim(name: Name, path: Path, said: str) -> bool:
+def _is_shim(name: ToolName, path: Path, said: str) -> bool:
     """A script is refused another program; a version manager under the name of the program does not find its own files."""
     return not answers.is_itself(name, path) and ("ermission denied" in said or not is_script(str(path)))
 
 
-def _ask_kubernetes(name: Name, path: Path, more: Iterable[str]) -> str:
+def _ask_kubernetes(name: ToolName, path: Path, more: Iterable[str]) -> str:
     with run_folder.held("helm") as folder:
         chart = folder / "probe"
         (chart / "templates").mkdir(parents=True)

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 from agentslint.tools.folder import PARTIAL, tools_folder
 from agentslint.tools.platforms import current_platform
 from agentslint.tools.releases import RELEASES, Release
-from agentslint.tools.tool import NAMES, Name, Tool, ToolError
+from agentslint.tools.tool import NAMES, Tool, ToolError, ToolName
 
 if TYPE_CHECKING:
     from agentslint.tools.download import DownloadLimits
 
 
 def install(
-    names: Iterable[Name] = NAMES,
+    names: Iterable[ToolName] = NAMES,
     *,
     offline: bool = False,
     report: Callable[[str], object] = print,
     limits: DownloadLimits | None = None,
-    releases: Mapping[Name, Release] = RELEASES,
+    releases: Mapping[ToolName, Release] = RELEASES,
 ) -> list[Tool]:
     """Provide the pinned tools and return them, inspected; one that is there already is left alone.
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from agentslint.tools.folder import program_of
 from agentslint.tools.releases import RELEASES
 from agentslint.tools.sums import is_intact
-from agentslint.tools.tool import VARIABLES, Name, Tool
+from agentslint.tools.tool import VARIABLES, Tool, ToolName
 
 INSTALL = "`agentslint tools install`"
 
 
-def locate(name: Name, *, option: str | None, configured: str | None, environ: Mapping[str, str], prefix: str = "--") -> Tool:
+def locate(name: ToolName, *, option: str | None, configured: str | None, environ: Mapping[str, str], prefix: str = "--") -> Tool:
     """Choose the program for `name`.
 
     `option` and `configured` are what the command line and the configuration say: a path, or a command on PATH. `prefix` is how
@@ -33,7 +33,7 @@ def locate(name: Name, *, option: str | None, configured: str | None, environ: M
     return _found(name, environ)
 
 
-def _chosen(name: Name, source: str, value: str, title: str, environ: Mapping[str, str]) -> Tool:
+def _chosen(name: ToolName, source: str, value: str, title: str, environ: Mapping[str, str]) -> Tool:
     said = f"{title} names {value!r}"
     if os.sep in value or value.startswith("~"):
         return _judge_file(Tool(name, Path(value).expanduser().absolute(), source), said)
@@ -54,7 +54,7 @@ def _judge_file(tool: Tool, said: str) -> Tool:
     return tool
 
 
-def _found(name: Name, environ: Mapping[str, str]) -> Tool:
+def _found(name: ToolName, environ: Mapping[str, str]) -> Tool:
     cached = program_of(RELEASES[name])
     if cached.is_file() and os.access(cached, os.X_OK):
         tool = Tool(name, cached, "cache")
@@ -65,7 +65,7 @@ def _found(name: Name, environ: Mapping[str, str]) -> Tool:
     return Tool(name, None, "missing").broken(_missing(name, environ))
 
 
-def _missing(name: Name, environ: Mapping[str, str]) -> str:
+def _missing(name: ToolName, environ: Mapping[str, str]) -> str:
     remedy = f"run {INSTALL}, or name it with --{name} or {VARIABLES[name]}"
     if name == "kustomize" and _on_path("kubectl", environ) is not None:
         return f"kustomize is not installed; the `kubectl kustomize` on PATH is another version, which renders differently: {remedy}"

@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agentslint.tools.platforms import Platform
-from agentslint.tools.tool import Name
+from agentslint.tools.tool import ToolName
 
 
 @dataclass(frozen=True)
 class Release:
     """One pinned release; the templates may use {version}, {os} and {arch}, `checksum_file` also {archive}."""
 
-    name: Name
+    name: ToolName
     version: str
     base_url: str
     mirror_variable: str
@@ -104,4 +104,4 @@ HELM = Release(
     ),
 )
 
-RELEASES: Mapping[Name, Release] = {"kustomize": KUSTOMIZE, "helm": HELM}
+RELEASES: Mapping[ToolName, Release] = {"kustomize": KUSTOMIZE, "helm": HELM}

@@ -8,10 +8,10 @@ from typing import Literal
 
 from agentslint.errors import AgentslintError
 
-Name = Literal["kustomize", "helm"]
-NAMES: tuple[Name, ...] = ("kustomize", "helm")
+ToolName = Literal["kustomize", "helm"]
+NAMES: tuple[ToolName, ...] = ("kustomize", "helm")
 
-VARIABLES: dict[Name, str] = {"kustomize": "AGENTSLINT_KUSTOMIZE", "helm": "AGENTSLINT_HELM"}
+VARIABLES: dict[ToolName, str] = {"kustomize": "AGENTSLINT_KUSTOMIZE", "helm": "AGENTSLINT_HELM"}
 """The environment variables that name the program to use."""
 
 
@@ -22,7 +22,7 @@ class ToolError(AgentslintError):
 class ShimError(ToolError):
     """A version manager's stand-in cannot start the real program, which is not among those that it may execute."""
 
-    def __init__(self, name: Name, path: Path) -> None:
+    def __init__(self, name: ToolName, path: Path) -> None:
         super().__init__(
             f"{path} starts {name} from another place, which is forbidden: name the real program with --{name} PATH "
             f"(see `asdf which {name}`, `mise which {name}`)"
@@ -38,7 +38,7 @@ class Tool:
     program cannot be used at all, `fatal` is set.
     """
 
-    name: Name
+    name: ToolName
     path: Path | None
     source: str
     version: str | None = None

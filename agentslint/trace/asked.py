@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.images import InvalidReference, Reference
+from agentslint.images.reference import Span
 from agentslint.model import Field, Pointer
 from agentslint.model.manifest import text_of
 
 FieldKey = tuple[int, Pointer]
 """A field of a target: index of its manifest, and pointer."""
-Span = tuple[int, int]
 
 
 @dataclass

@@ -10,8 +10,8 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.embedded import Passage, in_passage, in_template
 from agentslint.experiment.marks import SHORTEST_CUT
-from agentslint.images.reference import read_reference
-from agentslint.trace.asked import Asked, Span
+from agentslint.images.reference import Span, read_reference
+from agentslint.trace.asked import Asked
 from agentslint.trace.conditions import compared_values, holding
 from agentslint.yamlread.numbers import number_texts, string_text
 

@@ -10,7 +10,7 @@ from agentslint.experiment.marked_render import MarkedRender
 from agentslint.experiment.read_marks import Marks, alone, segments
 from agentslint.trace.asked import Asked, FieldKey
 
-Group = list[AuthoredScalar]
+ScalarList = list[AuthoredScalar]
 
 
 @dataclass
@@ -18,7 +18,7 @@ class TaintOutcome:
     """Open questions after a render: changed fields without an explanation, and uncertain explanations, field by field."""
 
     odd: list[FieldKey] = field(default_factory=list)
-    unsure: list[Group] = field(default_factory=list)
+    unsure: list[ScalarList] = field(default_factory=list)
 
 
 @dataclass
@@ -26,11 +26,11 @@ class Evidence:
     """The fields in question, the scalars that may decide them, and the proofs about both."""
 
     asked: dict[FieldKey, Asked] = field(default_factory=dict)
-    candidates: dict[FieldKey, Group] = field(default_factory=dict)
+    candidates: dict[FieldKey, ScalarList] = field(default_factory=dict)
     """Scalars whose text may be in the field's."""
-    compared: dict[FieldKey, Group] = field(default_factory=dict)
+    compared: dict[FieldKey, ScalarList] = field(default_factory=dict)
     """Scalars that the field's template compares with something."""
-    watched: dict[FieldKey, Group] = field(default_factory=dict)
+    watched: dict[FieldKey, ScalarList] = field(default_factory=dict)
     """Those that left nothing in the text of the field."""
     proven: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
     conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Evidence:
         """Have more candidates for a field."""
         self.candidates[name] = list(dict.fromkeys([*self.candidates.get(name, ()), *scalars]))
 
-    def useful(self) -> Group:
+    def useful(self) -> ScalarList:
         """All scalars about which a further render may tell something."""
         unexplained = self.unexplained()
         found: dict[AuthoredScalar, None] = {}

@@ -15,11 +15,12 @@ from agentslint.authorship.authored_scalar import AuthoredScalar, apart
 from agentslint.authorship.values_schema import Schemas
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.marks import variations, whole
+from agentslint.images.reference import Span
 from agentslint.model import Field
 from agentslint.model.manifest import text_of
-from agentslint.trace.asked import Asked, FieldKey, Span, asked, key
+from agentslint.trace.asked import Asked, FieldKey, asked, key
 from agentslint.trace.candidates import Candidates
-from agentslint.trace.evidence import Evidence, Group, TaintOutcome
+from agentslint.trace.evidence import Evidence, ScalarList, TaintOutcome
 
 __all__ = ["FieldKey", "Taint", "key", "text_of"]
 
@@ -56,7 +57,7 @@ class Taint:
                 known.add(name, [*found[name], *self._finder.cut(one), *self._literals(one, left)])
             self._explore(known.useful())
 
-    def _explore(self, group: Group) -> None:
+    def _explore(self, group: ScalarList) -> None:
         """Change a group of scalars in one render; retry fields that it does not explain with fewer."""
         useful = set(self.evidence.useful())
         group = apart(scalar for scalar in group if scalar in useful and self.changing.mark(scalar))
@@ -70,7 +71,7 @@ class Taint:
         else:
             self._after_render(group, self.evidence.read(tainted, marks))
 
-    def _after_refusal(self, group: Group) -> None:
+    def _after_refusal(self, group: ScalarList) -> None:
         """Leave out scalars that are only watched first; then those that a schema or the message names; else halves."""
         possible = self.evidence.possible()
         if len(own := [scalar for scalar in group if scalar in possible]) < len(group):
@@ -85,7 +86,7 @@ class Taint:
         for scalar in refused:
             self._vary(scalar, [name for name in self.evidence.unexplained() if scalar in self.evidence.candidates[name]], refused=True)
 
-    def _after_render(self, group: Group, outcome: TaintOutcome) -> None:
+    def _after_render(self, group: ScalarList, outcome: TaintOutcome) -> None:
         """Confirm what is not certain with nothing else changed; try the odd fields' own scalars apart from what is only compared."""
         for each in _to_confirm(group, outcome.unsure):
             self._explore(each)
@@ -95,7 +96,7 @@ class Taint:
         for each in self._smaller(group, outcome.odd) if outcome.odd else ():
             self._explore(each)
 
-    def _smaller(self, group: Group, odd: list[FieldKey]) -> list[Group]:
+    def _smaller(self, group: ScalarList, odd: list[FieldKey]) -> list[ScalarList]:
         """The odd fields' own scalars and those that are only compared; then those of each field; then ever fewer."""
         known = self.evidence
         own = [[scalar for scalar in group if scalar in known.candidates[name]] for name in odd]
@@ -132,12 +133,12 @@ class Taint:
         texts = [text for text in variations(scalar.text) if self._schemas.takes(scalar, text)]
         return (self._schemas.choices(scalar) or texts)[:_VARIATIONS]
 
-    def _compared(self, template: str) -> Group:
+    def _compared(self, template: str) -> ScalarList:
         """The values that a template compares, as far as the chart takes another one."""
         scalars = self._finder.compared(template)
         return [scalar for scalar in scalars if (mark := self.changing.mark(scalar)) and self._schemas.takes(scalar, mark.text)]
 
-    def _literals(self, one: Asked, left: list[Span]) -> Group:
+    def _literals(self, one: Asked, left: list[Span]) -> ScalarList:
         return self._finder.literals(one, left, self._template(one), self.evidence.candidates[key(one.place)]) if left else []
 
     def _template(self, one: Asked) -> str:
@@ -153,7 +154,7 @@ class Taint:
         return Schemas(self.changing.changeable)
 
 
-def _to_confirm(group: Group, unsure: list[Group]) -> list[Group]:
+def _to_confirm(group: ScalarList, unsure: list[ScalarList]) -> list[ScalarList]:
     """Change uncertain explanations of fields without the rest: all of them together, then field by field, then fewer."""
     together = list(dict.fromkeys(scalar for each in unsure for scalar in each))
     if len(together) < len(group):
@@ -161,5 +162,5 @@ def _to_confirm(group: Group, unsure: list[Group]) -> list[Group]:
     return [each for each in unsure if len(each) < len(group)] or _halves(group)
 
 
-def _halves(group: Group) -> list[Group]:
+def _halves(group: ScalarList) -> list[ScalarList]:
     return [group[: len(group) // 2], group[len(group) // 2 :]]

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from agentslint.yamlread.event_places import alias_place, scalar_place, start_place
-from agentslint.yamlread.nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, YamlError, is_merge
+from agentslint.yamlread.nodes import MappingNode, Node, NodeExtent, ScalarNode, SequenceNode, YamlError, is_merge
 from agentslint.yamlread.source import Source, read_source
 
 MAX_EXPANDED = 1_000_000
@@ -170,12 +170,12 @@ class _Composer:
         if closed.anchor:
             self._anchors[closed.anchor] = _Anchored(node, self._count - closed.before, closed.height)
 
-    def _deepen(self, height: int, place: Place) -> None:
+    def _deepen(self, height: int, place: NodeExtent) -> None:
         if len(self._stack) + height > MAX_DEPTH:
             raise self._source.error(f"nested deeper than {MAX_DEPTH} levels", *place[:2])
         self._stack[-1].height = max(self._stack[-1].height, height + 1)
 
-    def _add(self, node: Node, place: Place) -> None:
+    def _add(self, node: Node, place: NodeExtent) -> None:
         parent = self._stack[-1]
         parent.end = place[2:]
         if isinstance(parent.node, SequenceNode):
@@ -188,7 +188,7 @@ class _Composer:
             self._pair(parent.node, parent.key, node, place)
             parent.key = None
 
-    def _key(self, parent: _Open, node: Node, place: Place) -> ScalarNode:
+    def _key(self, parent: _Open, node: Node, place: NodeExtent) -> ScalarNode:
         if not isinstance(node, ScalarNode):
             raise self._source.error("a key must be a scalar (is a template's {{ }} unquoted here?)", *place[:2])
         if node.text in parent.seen and not self._duplicate_keys and node.text != "<<":
@@ -196,7 +196,7 @@ class _Composer:
         parent.seen.add(node.text)
         return node
 
-    def _pair(self, mapping: MappingNode, key: ScalarNode, node: Node, place: Place) -> None:
+    def _pair(self, mapping: MappingNode, key: ScalarNode, node: Node, place: NodeExtent) -> None:
         mapping.pairs.append((key, node))
         if key.text == "<<" and is_merge(key):
             merged = node.items if isinstance(node, SequenceNode) else [node]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentslint.yamlread.nodes import Place
+from agentslint.yamlread.nodes import NodeExtent
 from agentslint.yamlread.source import Source
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\n]*\n\s*)*)?)+")
 """Anchor and tag before a node (YAML 1.1, section 3.2.3.3), with blanks and comments after them."""
 
 
-def scalar_place(source: Source, event: Any, style: str) -> Place:
+def scalar_place(source: Source, event: Any, style: str) -> NodeExtent:
     """Return where a scalar's own text stands.
 
     That is without anchor and tag, inside of the quotes where those are on one line, and up to the last line that holds
@@ -29,12 +29,12 @@ def scalar_place(source: Source, event: Any, style: str) -> Place:
     return start[0], start[1] + 1, end[0], end[1] - 1
 
 
-def alias_place(source: Source, event: Any) -> Place:
+def alias_place(source: Source, event: Any) -> NodeExtent:
     """Return where an alias stands, star included."""
     return (*source.at(event.start_mark), *source.at(event.end_mark))
 
 
-def start_place(source: Source, event: Any) -> Place:
+def start_place(source: Source, event: Any) -> NodeExtent:
     """Return where a collection starts; its end is known later."""
     start = source.at(event.start_mark)
     return (*start, *start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentslint.errors import AgentslintError
 from agentslint.places import Region
 
-Place = tuple[int, int, int, int]
+NodeExtent = tuple[int, int, int, int]
 """Start line, start column, end line, end column as in `Region`, without the cost of one for every node."""
 
 
@@ -28,7 +28,7 @@ class _Placed:
 
     __slots__ = ("place",)
 
-    place: Place
+    place: NodeExtent
 
     @property
     def region(self) -> Region:
@@ -44,7 +44,7 @@ class ScalarNode(_Placed):
 
     __slots__ = ("style", "tag", "text")
 
-    def __init__(self, text: str, style: str, tag: str | None, place: Place) -> None:
+    def __init__(self, text: str, style: str, tag: str | None, place: NodeExtent) -> None:
         self.text = text
         self.style = style
         self.tag = tag
@@ -59,7 +59,7 @@ class SequenceNode(_Placed):
 
     __slots__ = ("items",)
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: NodeExtent) -> None:
         self.items: list[Node] = []
         self.place = place
 
@@ -69,7 +69,7 @@ class MappingNode(_Placed):
 
     __slots__ = ("merges", "pairs")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: NodeExtent) -> None:
         self.pairs: list[tuple[ScalarNode, Node]] = []
         self.merges = False
         self.place = place

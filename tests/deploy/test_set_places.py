@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agentslint.deploy.sets import Cluster, Expansion, Helm, Place, Surroundings, expand
+from agentslint.deploy.sets import Cluster, Expansion, Helm, SetPlace, Surroundings, expand
 from agentslint.deploy.sets import filling as filling_module
 from agentslint.yamlread import compose, value
 
@@ -42,12 +42,12 @@ def test_a_list_element_and_its_parameters(tmp_path: Path) -> None:
     found = made(f"goTemplate: true\ngenerators:\n- list: {{elements: [{{name: a}}, {{name: b, image: {{tag: v1}}}}]}}{TEMPLATE}", tmp_path)
     second = found.elements[1]
     at = ("spec", "generators", 0, "list", "elements", 1)
-    assert second.place == Place("", at)
-    assert second.place_of(("image", "tag")) == Place("", (*at, "image", "tag"))
+    assert second.place == SetPlace("", at)
+    assert second.place_of(("image", "tag")) == SetPlace("", (*at, "image", "tag"))
     origin = second.made_from(("spec", "source", "path"))
     assert origin is not None
-    assert origin.template == Place("", ("spec", "template", "spec", "source", "path"))
-    assert origin.parameters == {("name",): Place("", (*at, "name"))}
+    assert origin.template == SetPlace("", ("spec", "template", "spec", "source", "path"))
+    assert origin.parameters == {("name",): SetPlace("", (*at, "name"))}
     fixed = second.made_from(("spec", "source", "targetRevision"))
     assert fixed is not None
     assert (fixed.template.pointer, fixed.parameters) == (("spec", "template", "spec", "source", "targetRevision"), {})
@@ -56,18 +56,18 @@ def test_a_list_element_and_its_parameters(tmp_path: Path) -> None:
 def test_an_element_of_elements_yaml_stands_inside_of_the_text(tmp_path: Path) -> None:
     found = made(f"goTemplate: true\ngenerators:\n- list:\n    elements: []\n    elementsYaml: |\n      - name: a{TEMPLATE}", tmp_path)
     pointer = ("spec", "generators", 0, "list", "elementsYaml")
-    assert found.elements[0].place_of(("name",)) == Place("", pointer, 0, (0, "name"))
+    assert found.elements[0].place_of(("name",)) == SetPlace("", pointer, 0, (0, "name"))
 
 
 def test_a_file_and_a_mapping_in_a_list_of_a_file(tmp_path: Path) -> None:
     tree = {"teams/one.yaml": "name: one\nimage: {tag: v1}\n", "teams/two.json": '[{"name": "two"}, {"name": "three"}]'}
     spec = f"goTemplate: true\ngenerators:\n- git: {{repoURL: {OURS}, revision: HEAD, files: [{{path: '*'}}], values: {{v: w}}}}{TEMPLATE}"
     one, _two, three = made(spec, tmp_path, tree=tree).elements
-    assert one.place == Place("teams/one.yaml")
-    assert one.place_of(("image", "tag")) == Place("teams/one.yaml", ("image", "tag"))
-    assert one.place_of(("path", "basename")) == Place("teams/one.yaml", ("basename",)) or one.place_of(("path", "basename")).file
-    assert three.place_of(("name",)) == Place("teams/two.json", (1, "name"))
-    assert three.place_of(("values", "v")) == Place("", ("spec", "generators", 0, "git", "values", "v"))
+    assert one.place == SetPlace("teams/one.yaml")
+    assert one.place_of(("image", "tag")) == SetPlace("teams/one.yaml", ("image", "tag"))
+    assert one.place_of(("path", "basename")) == SetPlace("teams/one.yaml", ("basename",)) or one.place_of(("path", "basename")).file
+    assert three.place_of(("name",)) == SetPlace("teams/two.json", (1, "name"))
+    assert three.place_of(("values", "v")) == SetPlace("", ("spec", "generators", 0, "git", "values", "v"))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_file_and_a_mapping_in_a_list_of_a_file(tmp_path: Path) -> None:
 def test_a_file_that_git_generators_cannot_use_is_pointed_at(text: str, words: str, tmp_path: Path) -> None:
     spec = f"goTemplate: true\ngenerators:\n- git: {{repoURL: {OURS}, files: [{{path: t.yaml}}]}}{TEMPLATE}"
     found = made(spec, tmp_path, tree={"t.yaml": text})
-    assert [(each.message.startswith(words), each.place) for each in found.faults] == [(True, Place("t.yaml"))]
+    assert [(each.message.startswith(words), each.place) for each in found.faults] == [(True, SetPlace("t.yaml"))]
 
 
 def test_a_folder(tmp_path: Path) -> None:
@@ -85,21 +85,21 @@ def test_a_folder(tmp_path: Path) -> None:
         + TEMPLATE.replace(".name", ".path.basename")
     )
     found = made(spec, tmp_path, tree={"apps/web/kustomization.yaml": ""})
-    assert found.elements[0].place == Place("apps/web/")
+    assert found.elements[0].place == SetPlace("apps/web/")
 
 
 def test_flat_parameters_point_at_what_they_were_nested_in(tmp_path: Path) -> None:
     tree = {"c.yaml": "name: one\nimage: {tag: v1}\n"}
     spec = f"generators:\n- git: {{repoURL: {OURS}, revision: HEAD, files: [{{path: c.yaml}}]}}" + TEMPLATE.replace("{{.", "{{")
     element = made(spec, tmp_path, tree=tree).elements[0]
-    assert element.place_of(("image.tag",)) == Place("c.yaml", ("image", "tag"))
+    assert element.place_of(("image.tag",)) == SetPlace("c.yaml", ("image", "tag"))
     origin = element.made_from(("metadata", "name"))
     assert origin is not None
-    assert origin.parameters == {("name",): Place("c.yaml", ("name",))}
+    assert origin.parameters == {("name",): SetPlace("c.yaml", ("name",))}
 
 
 def test_a_cluster(tmp_path: Path) -> None:
-    place = Place(".agentslint.toml", ("deploy", "clusters", 0))
+    place = SetPlace(".agentslint.toml", ("deploy", "clusters", 0))
     cluster = Cluster("prod", "https://prod", labels={"env": "prod"}, place=place)
     spec = "goTemplate: true\ngenerators:\n- clusters: {selector: {matchLabels: {env: prod}}}" + TEMPLATE
     element = made(spec, tmp_path, clusters=[cluster]).elements[0]
@@ -119,9 +119,9 @@ def test_a_matrix_keeps_the_places_of_both(tmp_path: Path) -> None:
     element = made(textwrap.dedent(spec) + TEMPLATE, tmp_path).elements[0]
     inner = ("spec", "generators", 0, "matrix", "generators")
     assert element.parameters["name"] == "in-a"
-    assert element.place == Place("", (*inner, 1, "list", "elements", 0))
-    assert element.place_of(("cluster",)) == Place("", (*inner, 0, "list", "elements", 0, "cluster"))
-    assert element.place_of(("deep", "x")) == Place("", (*inner, 1, "list", "elements", 0, "deep", "x"))
+    assert element.place == SetPlace("", (*inner, 1, "list", "elements", 0))
+    assert element.place_of(("cluster",)) == SetPlace("", (*inner, 0, "list", "elements", 0, "cluster"))
+    assert element.place_of(("deep", "x")) == SetPlace("", (*inner, 1, "list", "elements", 0, "deep", "x"))
 
 
 def test_a_generators_own_template_and_the_patch(tmp_path: Path, helm: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_generators_own_template_and_the_patch(tmp_path: Path, helm: Path) -> 
     assert project is not None
     assert project.template.pointer == ("spec", "template", "spec", "project")
     assert label is not None
-    assert label.template == Place("", ("spec", "templatePatch"), 0, ("metadata", "labels", "a"))
+    assert label.template == SetPlace("", ("spec", "templatePatch"), 0, ("metadata", "labels", "a"))
     assert ("name",) in label.parameters
 
 
@@ -157,8 +157,8 @@ def test_a_fault_names_the_template_and_the_element(tmp_path: Path) -> None:
     assert [element.application is None for element in found.elements] == [False, True]
     fault = found.faults[0]
     assert fault.message == "{{.name}}: the key name is missing; give it to the element, or ask for it with hasKey"
-    assert fault.place == Place("", ("spec", "template", "metadata", "name"))
-    assert fault.element == Place("", ("spec", "generators", 0, "list", "elements", 1))
+    assert fault.place == SetPlace("", ("spec", "template", "metadata", "name"))
+    assert fault.element == SetPlace("", ("spec", "generators", 0, "list", "elements", 1))
 
 
 def test_what_a_selector_leaves_out_is_listed(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from release_server import PLATFORM, Mirror, Server, packed, serving
 
-from agentslint.tools import Name, Tool, locate
+from agentslint.tools import Tool, ToolName, locate
 from agentslint.tools.folder import tools_folder
 from agentslint.tools.releases import RELEASES
 
 
 @pytest.fixture(scope="session")
-def real_tools() -> dict[Name, Tool]:
+def real_tools() -> dict[ToolName, Tool]:
     """The kustomize and helm of this machine, found before a test looks away from them."""
     return {name: locate(name, option=None, configured=None, environ=os.environ) for name in RELEASES}
 

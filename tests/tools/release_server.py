@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from agentslint.tools import Name
+from agentslint.tools import ToolName
 from agentslint.tools.platforms import current_platform
 from agentslint.tools.releases import Release
 
@@ -92,11 +92,11 @@ class Mirror:
     release: Release
 
     @property
-    def releases(self) -> dict[Name, Release]:
+    def releases(self) -> dict[ToolName, Release]:
         """The pins by which this archive is the right one."""
         return {"kustomize": self.release}
 
-    def pinning(self, archive: bytes | None) -> dict[Name, Release]:
+    def pinning(self, archive: bytes | None) -> dict[ToolName, Release]:
         """The pins by which another archive is the right one; with None, nothing is pinned."""
         sums = {} if archive is None else {PLATFORM.key: hashlib.sha256(archive).hexdigest()}
         return {"kustomize": replace(self.release, checksums=sums)}

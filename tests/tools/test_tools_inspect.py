@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.tools import Name, Tool, ToolError, inspect, inspect_together, version_text
+from agentslint.tools import Tool, ToolError, ToolName, inspect, inspect_together, version_text
 
 Program = Callable[..., Path]
 
@@ -22,12 +22,12 @@ def helm_saying(version: str, kubernetes: str) -> str:
     return f'case "$*" in {answers} *) exit 1 ;; esac'
 
 
-def found(name: Name, path: Path) -> Tool:
+def found(name: ToolName, path: Path) -> Tool:
     return Tool(name, path, "path")
 
 
 @pytest.mark.parametrize(("name", "arguments"), [("kustomize", ["version"]), ("helm", ["version", "--short"])])
-def test_real_programs(name: Name, arguments: list[str], real_tools: dict[Name, Tool]) -> None:
+def test_real_programs(name: ToolName, arguments: list[str], real_tools: dict[ToolName, Tool]) -> None:
     tool = real_tools[name]
     assert tool.path is not None, tool.problems
     said = subprocess.check_output([tool.path, *arguments], text=True)
@@ -49,7 +49,7 @@ def test_real_programs(name: Name, arguments: list[str], real_tools: dict[Name, 
         ("kustomize", "exit 0", "failed with status 0"),
     ],
 )
-def test_a_program_that_cannot_be_used(name: Name, script: str, words: str, program: Program) -> None:
+def test_a_program_that_cannot_be_used(name: ToolName, script: str, words: str, program: Program) -> None:
     tool = inspect(found(name, program(name, script)))
     assert not tool.usable
     assert words in "\n".join(tool.problems)
@@ -124,7 +124,7 @@ def test_kustomize_and_helm_together(kustomize: str, helm: str, fits: bool, prog
 
 
 @pytest.fixture
-def copied(real_tools: dict[Name, Tool], tmp_path: Path) -> Tool:
+def copied(real_tools: dict[ToolName, Tool], tmp_path: Path) -> Tool:
     """A real kustomize in a place of its own."""
     path = real_tools["kustomize"].path
     assert path is not None, real_tools["kustomize"].problems
@@ -190,7 +190,7 @@ def test_helm_is_asked_away_from_the_users_own_settings(program: Program, tmp_pa
     "said", ["(devel)", "banana", "unknown", "v5", "build 2024.1", "{Version:unknown GitCommit:$Format:%H$}", "9.9.9.9.9"]
 )
 @pytest.mark.parametrize("name", ["kustomize", "helm"])
-def test_what_is_no_version_is_said(program: Program, name: Name, said: str) -> None:
+def test_what_is_no_version_is_said(program: Program, name: ToolName, said: str) -> None:
     tool = inspect(found(name, program(name, f"echo '{said}'")))
     assert tool.usable
     assert tool.version is None
@@ -201,7 +201,7 @@ def test_what_is_no_version_is_said(program: Program, name: Name, said: str) -> 
 
 @pytest.mark.parametrize("script", ["exit 0", "echo", "echo '  '"])
 @pytest.mark.parametrize("name", ["kustomize", "helm"])
-def test_a_program_without_a_version_is_named(program: Program, name: Name, script: str) -> None:
+def test_a_program_without_a_version_is_named(program: Program, name: ToolName, script: str) -> None:
     tool = inspect(found(name, program(name, script)))
     assert not tool.usable
     assert str(tool.path) in tool.problems[0]

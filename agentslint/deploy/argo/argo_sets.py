@@ -12,7 +12,7 @@ from agentslint.deploy.argo.argo_sources import GROUP, application_of, listed_so
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
-from agentslint.deploy.sets import Element, Expansion, Place, Surroundings, Unfilled, expand
+from agentslint.deploy.sets import Element, Expansion, SetPlace, Surroundings, Unfilled, expand
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
@@ -33,7 +33,7 @@ class SetReader:
 
     def applications(self, expansion: Expansion) -> Iterator[tuple[DeployerObject, Application]]:
         """Yield the Applications that could be made, as objects of their own."""
-        alike: Counter[Place] = Counter()
+        alike: Counter[SetPlace] = Counter()
         for element in expansion.elements:
             before = alike[element.place]
             alike[element.place] += 1
@@ -65,7 +65,7 @@ class SetReader:
         message = f"{unfilled.template} has no value here, and Argo CD prints <no value>"
         return self._problem(message, unfilled.place, ProblemKind.VALUE, unfilled.template)
 
-    def _problem(self, message: str, place: Place, kind: ProblemKind = ProblemKind.SOURCE, subject: str = "") -> SourceProblem:
+    def _problem(self, message: str, place: SetPlace, kind: ProblemKind = ProblemKind.SOURCE, subject: str = "") -> SourceProblem:
         field = None if place.file else self.found.field_at(place.pointer)
         return SourceProblem(message, self._location(place), kind=kind, subject=subject, field=field)
 
@@ -82,7 +82,7 @@ class SetReader:
     def _namespace(self) -> str:
         return self.found.namespace or self.here.settings.argocd_namespace
 
-    def _named(self, parameters: Mapping[str, Any], place: Place, *, enabled: bool = True) -> Application:
+    def _named(self, parameters: Mapping[str, Any], place: SetPlace, *, enabled: bool = True) -> Application:
         name = parameters.get("name")
         return Application(
             name if isinstance(name, str) else self.found.name,
@@ -133,7 +133,7 @@ class SetReader:
                 if source and pointer[:1] == ("spec",):
                     yield replace(self._location(source.template), message=f"the source of Application/{name}")
 
-    def _location(self, place: Place) -> Location:
+    def _location(self, place: SetPlace) -> Location:
         """The location of a place: in the set itself, or in another file; a folder has no line, so that its place is the set."""
         if not place.file:
             return self.found.place(place.pointer)
@@ -142,7 +142,7 @@ class SetReader:
         return _in_file(self.here, place)
 
 
-def _in_file(here: Here, place: Place) -> Location:
+def _in_file(here: Here, place: SetPlace) -> Location:
     first = Location(place.file, Region(1, 1, 1, 2))
     try:
         documents = compose(files.read_in(here.root, place.file), place.file, duplicate_keys=True)

@@ -35,7 +35,7 @@ five more where elements fail. `helm` may be None: what needs it is then not jud
 from __future__ import annotations
 
 from agentslint.deploy.sets.expand import expand
-from agentslint.deploy.sets.expansion import Cluster, Derivation, Element, Expansion, Fault, NotJudged, Place, SwitchedOff, Unfilled
+from agentslint.deploy.sets.expansion import Cluster, Derivation, Element, Expansion, Fault, NotJudged, SetPlace, SwitchedOff, Unfilled
 from agentslint.deploy.sets.helm import Helm
 from agentslint.deploy.sets.surroundings import Surroundings
 
@@ -47,7 +47,7 @@ __all__ = [
     "Fault",
     "Helm",
     "NotJudged",
-    "Place",
+    "SetPlace",
     "Surroundings",
     "SwitchedOff",
     "Unfilled",

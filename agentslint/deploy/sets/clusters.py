@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Cluster, Place
-from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.expansion import Cluster, SetPlace
+from agentslint.deploy.sets.found import FoundElement, FoundOutcome, Stop, placed
 from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.go_text import normalized
 from agentslint.deploy.sets.selectors import SelectorError, matches, requirements
@@ -16,7 +16,7 @@ _INTERNAL = "https://kubernetes.default.svc"
 _LABELS, _ANNOTATIONS = ("metadata", "labels"), ("metadata", "annotations")
 
 
-def clusters(context: SetContext, asked: GeneratorCall) -> Outcome:
+def clusters(context: SetContext, asked: GeneratorCall) -> FoundOutcome:
     """Return the elements of a clusters generator, by name; Argo CD's own cluster comes last."""
     known = context.surroundings.clusters
     if not known:
@@ -34,7 +34,7 @@ def clusters(context: SetContext, asked: GeneratorCall) -> Outcome:
     return found
 
 
-def flattened(asked: GeneratorCall, found: Outcome) -> Outcome:
+def flattened(asked: GeneratorCall, found: FoundOutcome) -> FoundOutcome:
     """Return one element with a list of all clusters, where `flatList` asks for it."""
     if isinstance(found, Stop) or not asked.settings.get("flatList"):
         return found
@@ -53,7 +53,7 @@ def _cluster(context: SetContext, cluster: Cluster) -> FoundElement:
         "project": cluster.project,
     }
     given = {"labels": _labels(cluster), "annotations": dict(cluster.annotations)}
-    places: dict[Pointer, Place] = {("nameNormalized",): cluster.place.below("name")}
+    places: dict[Pointer, SetPlace] = {("nameNormalized",): cluster.place.below("name")}
     if context.go:
         values["metadata"] = {key: texts for key, texts in given.items() if texts}
         places |= {("metadata", key): cluster.place.below(key) for key in given}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Derivation, Element, Place
+from agentslint.deploy.sets.expansion import Derivation, Element, SetPlace
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.template import APPLICATION, Template
 from agentslint.deploy.sets.templated import Filling
@@ -28,11 +28,11 @@ def derivations(
 
     Filling(lambda text: known.get(text, text), note=note).put_back(template.body, APPLICATION)
     for pointer in _scalars(patch):
-        found[pointer] = Derivation(Place("", _PATCH, 0, pointer), _named(element, filler, written))
+        found[pointer] = Derivation(SetPlace("", _PATCH, 0, pointer), _named(element, filler, written))
     return found
 
 
-def _named(element: Element, filler: Filler, text: str) -> dict[Pointer, Place]:
+def _named(element: Element, filler: Filler, text: str) -> dict[Pointer, SetPlace]:
     """Return the parameters that a text names and that the element has."""
     named = (name for name in filler.names_in(text) if _has(element.parameters, name))
     return {name: element.place_of(name) for name in named}

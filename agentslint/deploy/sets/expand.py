@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place
+from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, SetPlace
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import Stop
 from agentslint.deploy.sets.generator_call import MOST, SetContext
@@ -22,18 +22,18 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
     found = Expansion()
     written = body.get("spec")
     if not isinstance(written, Mapping):
-        found.faults.append(Fault(f"spec must be a mapping; it is {word(written)}", Place("", ("spec",) if "spec" in body else ())))
+        found.faults.append(Fault(f"spec must be a mapping; it is {word(written)}", SetPlace("", ("spec",) if "spec" in body else ())))
         return found
     found.faults += [*_of_wrong_type(written), *_without_project(written)]
     spec = fitted(written, "@set")
     filler = Filler(spec.get("goTemplate", False), spec.get("goTemplateOptions") or (), surroundings.helm)
     if filler.bad_option:
-        found.faults.append(Fault(f"Go knows no template option {filler.bad_option}", Place("", ("spec", "goTemplateOptions"))))
+        found.faults.append(Fault(f"Go knows no template option {filler.bad_option}", SetPlace("", ("spec", "goTemplateOptions"))))
         return found
     wanted = list(_wanted(spec, SetContext(filler.go, filler, surroundings), found))
     if len(wanted) > MOST:
         reason = f"{len(wanted)} elements are more than the {MOST} that are expanded"
-        found.not_judged.append(NotJudged("the ApplicationSet", reason, Place("", ("spec", "generators"))))
+        found.not_judged.append(NotJudged("the ApplicationSet", reason, SetPlace("", ("spec", "generators"))))
         return found
     metadata = body.get("metadata")
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
@@ -45,7 +45,7 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
 def _of_wrong_type(spec: Mapping[str, Any]) -> Iterator[Fault]:
     for wrong in mismatches(spec, "@set", ("spec",)):
         hint = "; put it in quotes" if wrong.expected == "text" and wrong.found in ("a number", "a boolean") else ""
-        yield Fault(f"{dotted(wrong.pointer)} must be {wrong.expected}; it is {wrong.found}{hint}", Place("", wrong.pointer))
+        yield Fault(f"{dotted(wrong.pointer)} must be {wrong.expected}; it is {wrong.found}{hint}", SetPlace("", wrong.pointer))
 
 
 def _without_project(spec: Mapping[str, Any]) -> Iterator[Fault]:
@@ -54,7 +54,7 @@ def _without_project(spec: Mapping[str, Any]) -> Iterator[Fault]:
     for step in ("template", "spec"):
         here = here.get(step) if isinstance(here, Mapping) else None
     if not isinstance(here, Mapping) or not here.get("project"):
-        yield Fault("the template names no project", Place("", ("spec", *(["template"] if "template" in spec else []))))
+        yield Fault("the template names no project", SetPlace("", ("spec", *(["template"] if "template" in spec else []))))
 
 
 def _wanted(spec: Mapping[str, Any], context: SetContext, found: Expansion) -> Iterator[Wanted]:
@@ -81,7 +81,7 @@ def _named_twice(elements: list[Element]) -> Iterator[Fault]:
         name = element.application["metadata"].get("name", "")
         if not name:
             origin = element.made_from(("metadata", "name"))
-            place = origin.template if origin else Place("", ("spec", "template"))
+            place = origin.template if origin else SetPlace("", ("spec", "template"))
             yield Fault("the Application of an element has no name", place, element.place)
         elif name in names:
             yield Fault(f"two elements make the Application {name}", element.place, element.place)

@@ -11,7 +11,7 @@ from agentslint.places import Pointer
 
 
 @dataclass(frozen=True)
-class Place:
+class SetPlace:
     """A place that somebody wrote: in a file of the repository, or in the ApplicationSet itself, where `file` is "".
 
     `document` counts the documents of the file. `inner` leads on inside of a scalar that holds YAML.
@@ -22,13 +22,13 @@ class Place:
     document: int = 0
     inner: Pointer = ()
 
-    def below(self, *steps: str | int) -> Place:
+    def below(self, *steps: str | int) -> SetPlace:
         """Return a place further down; there is none in a folder."""
         if self.file.endswith("/"):
             return self
         if self.inner:
-            return Place(self.file, self.pointer, self.document, (*self.inner, *steps))
-        return Place(self.file, (*self.pointer, *steps), self.document)
+            return SetPlace(self.file, self.pointer, self.document, (*self.inner, *steps))
+        return SetPlace(self.file, (*self.pointer, *steps), self.document)
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Cluster:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     project: str = ""
-    place: Place = Place()
+    place: SetPlace = SetPlace()
 
 
 @dataclass(frozen=True)
 class Derivation:
     """Where a field of an Application comes from: the scalar of the template, and those of the parameters that it names."""
 
-    template: Place
-    parameters: Mapping[Pointer, Place] = field(default_factory=dict)
+    template: SetPlace
+    parameters: Mapping[Pointer, SetPlace] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,8 +57,8 @@ class Element:
 
     generator: Pointer
     parameters: Mapping[str, Any]
-    place: Place
-    places: Mapping[Pointer, Place] = field(default_factory=dict)
+    place: SetPlace
+    places: Mapping[Pointer, SetPlace] = field(default_factory=dict)
     application: dict[str, Any] | None = None
     trace: Callable[[], Mapping[Pointer, Derivation]] = dict
 
@@ -67,7 +67,7 @@ class Element:
         """The origin of each scalar of the Application; found out when somebody asks."""
         return self.trace()
 
-    def place_of(self, parameter: Pointer) -> Place:
+    def place_of(self, parameter: Pointer) -> SetPlace:
         """Return the authored place of a parameter: its own, else that of what holds it, else the element's."""
         for end in range(len(parameter), 0, -1):
             if known := self.places.get(parameter[:end]):
@@ -84,8 +84,8 @@ class Fault:
     """An error for which Argo CD stops reconciling the set; `element` is the place of the element, where it is of one."""
 
     message: str
-    place: Place
-    element: Place | None = None
+    place: SetPlace
+    element: SetPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class NotJudged:
 
     subject: str
     reason: str
-    place: Place
-    element: Place | None = None
+    place: SetPlace
+    element: SetPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class SwitchedOff:
     """An element that a selector leaves out."""
 
     parameters: Mapping[str, Any]
-    place: Place
+    place: SetPlace
     reason: str
 
 
@@ -112,8 +112,8 @@ class Unfilled:
     """A template of an element that prints "<no value>" for a key that is not there: without `missingkey=error` that is no error."""
 
     template: str
-    place: Place
-    element: Place
+    place: SetPlace
+    element: SetPlace
 
 
 @dataclass

@@ -12,7 +12,7 @@ from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
 from agentslint.deploy.sets.functions import KNOWN
 from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
-from agentslint.deploy.sets.rewrite import UNKNOWN_FIELD, Chain, OtherwiseError, Rewritten, missing_key, rewritten
+from agentslint.deploy.sets.rewrite import UNKNOWN_FIELD, FieldChain, OtherwiseError, Rewritten, missing_key, rewritten
 from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 
 TRIES = 5
@@ -28,7 +28,7 @@ class Parameters:
     """The parameters of one element; of the mappings `text_maps` Argo CD knows that all values are texts."""
 
     values: Mapping[str, Any]
-    text_maps: frozenset[Chain] = frozenset()
+    text_maps: frozenset[FieldChain] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Filled:
         return self.text is not None and NO_VALUE in self.text
 
 
-Key = tuple[str, str, str, frozenset[Chain]]
+FillingKey = tuple[str, str, str, frozenset[FieldChain]]
 """A template, its parameters as JSON, the option `missingkey`, and the mappings of texts."""
 
 
@@ -57,9 +57,9 @@ class Filler:
     def __init__(self, go: bool, options: Sequence[str], helm: Helm | None) -> None:
         self.go, self.options, self.helm = go, options, helm
         self.names = random_names()
-        self.known: dict[Key, Filled] = {}
-        self._remembered: dict[Key, Filled] = {} if helm is None else helm.answers
-        self._reads: dict[str, list[Chain]] = {}
+        self.known: dict[FillingKey, Filled] = {}
+        self._remembered: dict[FillingKey, Filled] = {} if helm is None else helm.answers
+        self._reads: dict[str, list[FieldChain]] = {}
         self._json: dict[int, tuple[Mapping[str, Any], str]] = {}
         missing = [option.partition("=")[2] for option in options if option.startswith("missingkey=")]
         self.missing = _OPTIONS.get(missing[-1] if missing else "default", "default")
@@ -70,7 +70,7 @@ class Filler:
         known = {f"missingkey={name}" for name in _OPTIONS}
         return next((option for option in self.options if option not in known), "") if self.go else ""
 
-    def names_in(self, template: str) -> list[Chain]:
+    def names_in(self, template: str) -> list[FieldChain]:
         """Return the parameters that a template names, each as a pointer."""
         if "{{" not in template:
             return []
@@ -105,9 +105,9 @@ class Filler:
             self._json[id(values)] = (values, text)
         return self._json[id(values)][1]
 
-    def _fill_new(self, new: Mapping[Key, Parameters]) -> None:
-        lines: dict[Key, Line] = {}
-        cached: dict[tuple[str, str, frozenset[Chain]], Rewritten | Filled] = {}
+    def _fill_new(self, new: Mapping[FillingKey, Parameters]) -> None:
+        lines: dict[FillingKey, Line] = {}
+        cached: dict[tuple[str, str, frozenset[FieldChain]], Rewritten | Filled] = {}
         for key, parameters in new.items():
             template, text, missing, text_maps = key
             shape = (template, missing, text_maps)
@@ -126,7 +126,7 @@ class Filler:
                 lines[key] = Line(found.text, kept, found.records)
         self._ask(lines)
 
-    def _rewritten(self, template: str, missing: str, text_maps: frozenset[Chain]) -> Rewritten | Filled:
+    def _rewritten(self, template: str, missing: str, text_maps: frozenset[FieldChain]) -> Rewritten | Filled:
         try:
             return rewritten(template, self.names, missing, text_maps)
         except TemplateError as error:
@@ -134,7 +134,7 @@ class Filler:
         except OtherwiseError as error:
             return Filled(not_judged=str(error))
 
-    def _ask(self, lines: dict[Key, Line]) -> None:
+    def _ask(self, lines: dict[FillingKey, Line]) -> None:
         """Ask helm, again without what failed; what it says is remembered for other expansions, too."""
         if lines and self.helm is None:
             self.known.update(dict.fromkeys(lines, Filled(not_judged="there is no helm to fill in templates")))
@@ -157,7 +157,7 @@ class Filler:
             self._drop(lines, keys[said.line], said.message)
         self.known.update(dict.fromkeys(lines, Filled(not_judged=f"more than {TRIES} other templates fail")))
 
-    def _drop(self, lines: dict[Key, Line], failed: Key, message: str) -> None:
+    def _drop(self, lines: dict[FillingKey, Line], failed: FillingKey, message: str) -> None:
         """Take out a string that fails: with all others of its template, where that cannot be parsed."""
         everywhere = "cannot parse template" in message or "parse error" in message
         for key in [key for key in lines if key == failed or (everywhere and key[0] == failed[0])]:

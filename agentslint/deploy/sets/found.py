@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
+from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
 from agentslint.deploy.sets.filling import Parameters
 from agentslint.deploy.sets.go_text import printed
-from agentslint.deploy.sets.rewrite import Chain
+from agentslint.deploy.sets.rewrite import FieldChain
 from agentslint.places import Pointer
 
 
@@ -18,16 +18,18 @@ class FoundElement:
     """One element of a generator."""
 
     values: Mapping[str, Any]
-    place: Place
-    places: Mapping[Pointer, Place] = field(default_factory=dict)
-    text_maps: frozenset[Chain] = frozenset()
+    place: SetPlace
+    places: Mapping[Pointer, SetPlace] = field(default_factory=dict)
+    text_maps: frozenset[FieldChain] = frozenset()
 
     @property
     def parameters(self) -> Parameters:
         """Its parameters, to fill in templates."""
         return Parameters(self.values, self.text_maps)
 
-    def plus(self, values: Mapping[str, Any], places: Mapping[Pointer, Place], text_maps: frozenset[Chain] = frozenset()) -> FoundElement:
+    def plus(
+        self, values: Mapping[str, Any], places: Mapping[Pointer, SetPlace], text_maps: frozenset[FieldChain] = frozenset()
+    ) -> FoundElement:
         """Return it with more parameters."""
         return replace(
             self, values={**self.values, **values}, places={**self.places, **places}, text_maps=self.text_maps | text_maps
@@ -41,14 +43,14 @@ class Stop:
     reason: Fault | NotJudged
 
 
-Outcome = list[FoundElement] | Stop
+FoundOutcome = list[FoundElement] | Stop
 
 
 class MergeError(Exception):
     """Two elements that Argo CD cannot make one."""
 
 
-def placed(values: Mapping[str, Any], place: Place, text_maps: frozenset[Chain] = frozenset()) -> FoundElement:
+def placed(values: Mapping[str, Any], place: SetPlace, text_maps: frozenset[FieldChain] = frozenset()) -> FoundElement:
     """Return an element whose parameters stand below one place."""
     return FoundElement(values, place, {(key,): place.below(key) for key in values}, text_maps)
 
@@ -62,7 +64,7 @@ def merged(base: FoundElement, over: FoundElement) -> FoundElement:
 
 
 def _laid_over(
-    base: FoundElement, over: FoundElement, below: Mapping[str, Any], above: Mapping[str, Any], at: Pointer, places: dict[Pointer, Place]
+    base: FoundElement, over: FoundElement, below: Mapping[str, Any], above: Mapping[str, Any], at: Pointer, places: dict[Pointer, SetPlace]
 ) -> dict[str, Any]:
     values = dict(below)
     for key, each in above.items():
@@ -78,14 +80,14 @@ def _laid_over(
     return values
 
 
-def _place_of(found: FoundElement, pointer: Pointer) -> Place:
+def _place_of(found: FoundElement, pointer: Pointer) -> SetPlace:
     for end in range(len(pointer), 0, -1):
         if place := found.places.get(pointer[:end]):
             return place.below(*pointer[end:])
     return found.place
 
 
-def _at(values: Mapping[str, Any], chain: Chain) -> Any:
+def _at(values: Mapping[str, Any], chain: FieldChain) -> Any:
     here: Any = values
     for key in chain:
         here = here.get(key) if isinstance(here, Mapping) else None

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
-from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
+from agentslint.deploy.sets.found import FoundElement, FoundOutcome, Stop, placed
 from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.globs import PatternError, file_pattern, folder_pattern
 from agentslint.deploy.sets.go_text import flat, normalized, printed
@@ -17,7 +17,7 @@ from agentslint.places import Pointer
 from agentslint.yamlread import YamlError, compose, value
 
 
-def from_git(context: SetContext, asked: GeneratorCall) -> Outcome:
+def from_git(context: SetContext, asked: GeneratorCall) -> FoundOutcome:
     """Return the elements of a git generator."""
     settings = asked.settings
     if reason := context.surroundings.is_ours(settings.get("repoURL", ""), settings.get("revision", "")):
@@ -47,11 +47,11 @@ def _folders(surroundings: Surroundings, asked: GeneratorCall) -> list[str] | St
 
 def _folder(context: SetContext, asked: GeneratorCall, path: str) -> FoundElement:
     values = _path_values(context, asked, path, "")
-    place = Place(f"{path}/")
+    place = SetPlace(f"{path}/")
     return FoundElement(values, place, {(key,): place for key in values})
 
 
-def _from_files(context: SetContext, asked: GeneratorCall) -> Outcome:
+def _from_files(context: SetContext, asked: GeneratorCall) -> FoundOutcome:
     paths = _paths(context.surroundings, asked)
     if isinstance(paths, Stop):
         return paths
@@ -85,15 +85,15 @@ def _file(context: SetContext, asked: GeneratorCall, path: str) -> list[FoundEle
     try:
         documents = compose(_bytes(context.surroundings, path), path, duplicate_keys=True)
     except OSError as error:
-        return Stop(NotJudged("the git generator", f"{path} cannot be read: {error.strerror or error}", Place(path)))
+        return Stop(NotJudged("the git generator", f"{path} cannot be read: {error.strerror or error}", SetPlace(path)))
     except YamlError as error:
-        return Stop(Fault(f"{path} is no YAML, which the git generator needs: line {error.line}: {error.message}", Place(path)))
+        return Stop(Fault(f"{path} is no YAML, which the git generator needs: line {error.line}: {error.message}", SetPlace(path)))
     body = value(documents[0]) if documents else {}
     if isinstance(body, list) and all(isinstance(each, Mapping | None) for each in body):
-        return [_mapping(context, asked, path, each or {}, Place(path, (number,))) for number, each in enumerate(body)]
+        return [_mapping(context, asked, path, each or {}, SetPlace(path, (number,))) for number, each in enumerate(body)]
     if isinstance(body, Mapping | None):
-        return [_mapping(context, asked, path, body or {}, Place(path))]
-    return Stop(Fault(f"{path} must be a mapping or a list of mappings for the git generator", Place(path)))
+        return [_mapping(context, asked, path, body or {}, SetPlace(path))]
+    return Stop(Fault(f"{path} must be a mapping or a list of mappings for the git generator", SetPlace(path)))
 
 
 def _bytes(surroundings: Surroundings, path: str) -> bytes:
@@ -102,14 +102,14 @@ def _bytes(surroundings: Surroundings, path: str) -> bytes:
     return files.read_in(surroundings.root, path, files.KUSTOMIZATION)
 
 
-def _mapping(context: SetContext, asked: GeneratorCall, path: str, body: Mapping[str, Any], place: Place) -> FoundElement:
+def _mapping(context: SetContext, asked: GeneratorCall, path: str, body: Mapping[str, Any], place: SetPlace) -> FoundElement:
     own = _path_values(context, asked, posixpath.dirname(path) or ".", posixpath.basename(path))
     # The file as a whole decides its path.
-    whole: dict[Pointer, Place] = {pointer if context.go else (key,): Place(path) for key, (_, pointer) in flat(own).items()}
+    whole: dict[Pointer, SetPlace] = {pointer if context.go else (key,): SetPlace(path) for key, (_, pointer) in flat(own).items()}
     if context.go:
         return placed(body, place).plus(own, whole)
     values = {key: printed(each) for key, (each, _) in flat(body).items()}
-    places: dict[Pointer, Place] = {(key,): place.below(*pointer) for key, (_, pointer) in flat(body).items()}
+    places: dict[Pointer, SetPlace] = {(key,): place.below(*pointer) for key, (_, pointer) in flat(body).items()}
     return FoundElement({**values, **own}, place, {**places, **whole})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Fault, NotJudged, Place
+from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
 from agentslint.deploy.sets.filling import Filler
 from agentslint.deploy.sets.found import FoundElement, Stop
 from agentslint.deploy.sets.surroundings import Surroundings
@@ -37,9 +37,9 @@ class GeneratorCall:
     pointer: Pointer
     depth: int = 0
 
-    def place(self, *steps: str | int) -> Place:
+    def place(self, *steps: str | int) -> SetPlace:
         """Return the place of a setting."""
-        return Place("", (*self.pointer, *steps))
+        return SetPlace("", (*self.pointer, *steps))
 
     def fault(self, message: str, *steps: str | int) -> Stop:
         """Stop with an error of Argo CD."""
@@ -94,7 +94,7 @@ def _given(context: SetContext, asked: GeneratorCall, found: FoundElement, value
     if not values:
         return found
     if context.go:
-        places: dict[Pointer, Place] = {("values", key): asked.place("values", key) for key in values}
+        places: dict[Pointer, SetPlace] = {("values", key): asked.place("values", key) for key in values}
         places["values",] = asked.place("values")
         return found.plus({"values": values}, places, frozenset((("values",),)))
     return found.plus(

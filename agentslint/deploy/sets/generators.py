@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.deploy.sets.clusters import clusters, flattened
 from agentslint.deploy.sets.expansion import SwitchedOff
-from agentslint.deploy.sets.found import FoundElement, MergeError, Outcome, Stop, combined, merged
+from agentslint.deploy.sets.found import FoundElement, FoundOutcome, MergeError, Stop, combined, merged
 from agentslint.deploy.sets.from_git import from_git
 from agentslint.deploy.sets.generator_call import KINDS, MOST, OUTSIDE, GeneratorCall, SetContext, with_values
 from agentslint.deploy.sets.go_text import flat, printed
@@ -21,9 +21,9 @@ _FEW = 3
 """Elements of the first generator of a matrix up to which the second one is simply asked for each of them."""
 _DEEPEST = 1
 """How many matrices and merges may be around one."""
-Item = tuple[Mapping[str, Any], Mapping[str, Any]]
+ItemPair = tuple[Mapping[str, Any], Mapping[str, Any]]
 """An item of a list of generators as it is written, where its selector counts, and filled in."""
-_FINDERS: Mapping[str, Callable[[SetContext, GeneratorCall], Outcome]] = {"list": listed, "git": from_git, "clusters": clusters}
+_FINDERS: Mapping[str, Callable[[SetContext, GeneratorCall], FoundOutcome]] = {"list": listed, "git": from_git, "clusters": clusters}
 
 
 class Generators:
@@ -33,19 +33,19 @@ class Generators:
         self._context = context
         self.switched_off: list[SwitchedOff] = []
 
-    def find(self, item: Mapping[str, Any], pointer: Pointer) -> list[tuple[str, Outcome]]:
+    def find(self, item: Mapping[str, Any], pointer: Pointer) -> list[tuple[str, FoundOutcome]]:
         """Return what each kind of generator in an item of the list finds."""
         kinds = _kinds(item)
         if not kinds:
             return [("", GeneratorCall("", {}, pointer).fault("it names no generator that Argo CD knows"))]
         return [(kind, self._transformed(kind, [(item, item)], pointer, 0)[0]) for kind in kinds]
 
-    def _transformed(self, kind: str, items: Sequence[Item], pointer: Pointer, depth: int) -> list[Outcome]:
+    def _transformed(self, kind: str, items: Sequence[ItemPair], pointer: Pointer, depth: int) -> list[FoundOutcome]:
         """Ask one kind in an item, which may be filled in several times."""
         outcomes = self._asked([GeneratorCall(kind, filled.get(kind) or {}, (*pointer, kind), depth) for _, filled in items])
         return [self._selected(written.get("selector"), each, pointer) for (written, _), each in zip(items, outcomes, strict=True)]
 
-    def _asked(self, asked: list[GeneratorCall]) -> list[Outcome]:
+    def _asked(self, asked: list[GeneratorCall]) -> list[FoundOutcome]:
         kind = asked[0].kind if asked else ""
         if kind in OUTSIDE:
             return [each.not_judged(OUTSIDE[kind]) for each in asked]
@@ -58,7 +58,7 @@ class Generators:
         found = with_values(self._context, asked, [_FINDERS[kind](self._context, each) for each in asked])
         return [flattened(each, outcome) for each, outcome in zip(asked, found, strict=True)]
 
-    def _selected(self, selector: Mapping[str, Any] | None, outcome: Outcome, pointer: Pointer) -> Outcome:
+    def _selected(self, selector: Mapping[str, Any] | None, outcome: FoundOutcome, pointer: Pointer) -> FoundOutcome:
         if selector is None:
             return outcome
         try:
@@ -75,7 +75,7 @@ class Generators:
                 self.switched_off.append(SwitchedOff(found.values, found.place, "a selector leaves it out"))
         return kept
 
-    def _children(self, items: Sequence[Item], pointer: Pointer, depth: int) -> list[Outcome]:
+    def _children(self, items: Sequence[ItemPair], pointer: Pointer, depth: int) -> list[FoundOutcome]:
         """Ask a generator inside of a matrix or a merge."""
         if not items:
             return []
@@ -85,7 +85,7 @@ class Generators:
         message = "a generator may stand for one kind only here" if kinds else "it names no generator that Argo CD knows here"
         return [GeneratorCall("", {}, pointer).fault(message)] * len(items)
 
-    def _matrices(self, asked: list[GeneratorCall]) -> list[Outcome]:
+    def _matrices(self, asked: list[GeneratorCall]) -> list[FoundOutcome]:
         """Matrices that were filled in from the same text: the second generator of each is filled in by each element of the first."""
         members = [each.settings.get("generators") or [] for each in asked]
         if len(members[0]) != 2:
@@ -100,7 +100,7 @@ class Generators:
         written = [members[number][1] for number, _ in pairs]
         usable = [(item, each) for item, each in zip(written, seconds, strict=True) if not isinstance(each, Stop)]
         answers = iter(self._children(usable, (*pointer, 1), depth))
-        results: list[Outcome] = [first if isinstance(first, Stop) else [] for first in firsts]
+        results: list[FoundOutcome] = [first if isinstance(first, Stop) else [] for first in firsts]
         for (number, found), second in zip(pairs, seconds, strict=True):
             answer = second if isinstance(second, Stop) else next(answers)
             results[number] = self._joined(asked[number], results[number], found, answer)
@@ -112,11 +112,11 @@ class Generators:
             return len(pairs) > MOST
         second, before = members[pairs[0][0]][1], len(self.switched_off)
         filled = interpolated(self._context.filler, [(second, pairs[0][1])], pointer)[0]
-        found: Outcome = filled if isinstance(filled, Stop) else self._children([(second, filled)], pointer, depth)[0]
+        found: FoundOutcome = filled if isinstance(filled, Stop) else self._children([(second, filled)], pointer, depth)[0]
         del self.switched_off[before:]
         return isinstance(found, list) and len(found) * len(pairs) > 2 * MOST
 
-    def _joined(self, asked: GeneratorCall, so_far: Outcome, first: FoundElement, second: Outcome) -> Outcome:
+    def _joined(self, asked: GeneratorCall, so_far: FoundOutcome, first: FoundElement, second: FoundOutcome) -> FoundOutcome:
         if isinstance(so_far, Stop) or isinstance(second, Stop):
             return so_far if isinstance(so_far, Stop) else second
         if len(so_far) + len(second) > MOST:
@@ -127,7 +127,7 @@ class Generators:
             return asked.fault(str(error), "generators")
         return so_far + more
 
-    def _merge(self, asked: GeneratorCall) -> Outcome:
+    def _merge(self, asked: GeneratorCall) -> FoundOutcome:
         members = asked.settings.get("generators") or []
         if len(members) < 2:
             return asked.fault(f"a merge needs two generators or more; it has {len(members)}", "generators")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Place
-from agentslint.deploy.sets.found import FoundElement, Outcome, Stop, placed
+from agentslint.deploy.sets.expansion import SetPlace
+from agentslint.deploy.sets.found import FoundElement, FoundOutcome, Stop, placed
 from agentslint.deploy.sets.generator_call import GeneratorCall, SetContext
 from agentslint.deploy.sets.types import word
 from agentslint.places import Pointer
 from agentslint.yamlread import YamlError, compose, value
 
 
-def listed(context: SetContext, asked: GeneratorCall) -> Outcome:
+def listed(context: SetContext, asked: GeneratorCall) -> FoundOutcome:
     """Return the elements of a list generator."""
     elements = asked.settings.get("elements") or []
     if not isinstance(elements, list):
@@ -31,10 +31,10 @@ def listed(context: SetContext, asked: GeneratorCall) -> Outcome:
     return more if isinstance(more, Stop) else found + more
 
 
-def _plain(asked: GeneratorCall, element: Mapping[str, Any], place: Place, number: int) -> FoundElement | Stop:
+def _plain(asked: GeneratorCall, element: Mapping[str, Any], place: SetPlace, number: int) -> FoundElement | Stop:
     """Without Go templates, parameters are texts, and `values` is the only mapping."""
     values: dict[str, Any] = {}
-    places: dict[Pointer, Place] = {}
+    places: dict[Pointer, SetPlace] = {}
     for key, each in element.items():
         if key == "values" and not isinstance(each, Mapping):
             return asked.fault(f"values must be a mapping without goTemplate: it is {word(each)}", "elements", number, key)
@@ -58,4 +58,4 @@ def _from_text(asked: GeneratorCall) -> list[FoundElement] | Stop:
     if not isinstance(items, list | None) or not all(isinstance(each, Mapping | None) for each in items or ()):
         return asked.fault("elementsYaml must be a list of mappings", "elementsYaml")
     base = asked.place("elementsYaml")
-    return [placed(each or {}, Place("", base.pointer, 0, (number,))) for number, each in enumerate(items or ())]
+    return [placed(each or {}, SetPlace("", base.pointer, 0, (number,))) for number, each in enumerate(items or ())]

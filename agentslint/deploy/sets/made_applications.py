@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentslint.deploy.sets.derivations import derivations
-from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, Place, Unfilled
+from agentslint.deploy.sets.expansion import Element, Expansion, Fault, NotJudged, SetPlace, Unfilled
 from agentslint.deploy.sets.filling import Filled, Filler
 from agentslint.deploy.sets.patch import DirectiveError, PatchError, patch_of, patched
 from agentslint.deploy.sets.template import APPLICATION, Wanted
@@ -44,7 +44,7 @@ class MadeApplications:
         element = Element(wanted.generator, wanted.found.values, wanted.found.place, wanted.found.places)
         self._expansion.elements.append(element)
         for text, answer in answers:
-            place = Place("", _PATCH) if text is self._patch else wanted.template.place(text.pointer)
+            place = SetPlace("", _PATCH) if text is self._patch else wanted.template.place(text.pointer)
             if answer.text is None:
                 self._failed(element, text, answer, place)
                 return
@@ -66,7 +66,7 @@ class MadeApplications:
             metadata["finalizers"] = [_FINALIZER]
         return {**made, "metadata": metadata}
 
-    def _failed(self, element: Element, text: Text, answer: Filled, place: Place) -> None:
+    def _failed(self, element: Element, text: Text, answer: Filled, place: SetPlace) -> None:
         subject = "templatePatch" if text is self._patch else text.shown
         if answer.error:
             self._expansion.faults.append(Fault(f"{subject}: {answer.error}", place, element.place))
@@ -77,11 +77,11 @@ class MadeApplications:
         try:
             return patch_of(text)
         except PatchError as error:
-            self._expansion.faults.append(Fault(str(error), Place("", _PATCH), element.place))
+            self._expansion.faults.append(Fault(str(error), SetPlace("", _PATCH), element.place))
             return None
 
     def _made(self, element: Element, application: dict[str, Any], patch: Mapping[str, Any]) -> dict[str, Any] | None:
-        place = Place("", _PATCH)
+        place = SetPlace("", _PATCH)
         try:
             return patched(application, patch) if patch else application
         except PatchError as error:

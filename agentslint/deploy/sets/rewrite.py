@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from agentslint.deploy.sets.actions import Action, TemplateError, Token, parts
 from agentslint.deploy.sets.functions import ANEW, KEYWORDS, KNOWN, OF_MAPS, OTHERWISE
 
-Chain = tuple[str, ...]
+FieldChain = tuple[str, ...]
 _BY_KEY = frozenset(("hasKey", "get", "dig", "index"))
 """Functions to which the parameters as a whole may be given, with our own key among them."""
 UNKNOWN_FIELD = "of the result of a function is not known here"
@@ -41,8 +41,8 @@ class Rewritten:
     text: str = ""
     records: bool = True
     """Whether missing keys are noted in the parameters, under our own key: nothing else in the template sees that."""
-    reads: set[Chain] = field(default_factory=set)
-    of_maps: set[Chain] = field(default_factory=set)
+    reads: set[FieldChain] = field(default_factory=set)
+    of_maps: set[FieldChain] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Names:
     variable: str
 
 
-def rewritten(template: str, names: Names, missing: str, text_maps: frozenset[Chain] = frozenset()) -> Rewritten:
+def rewritten(template: str, names: Names, missing: str, text_maps: frozenset[FieldChain] = frozenset()) -> Rewritten:
     """Rewrite a template; `missing` is the option `missingkey`, and `text_maps` are the mappings whose values are all texts.
 
     Raises TemplateError where Go cannot parse it, OtherwiseError where helm would fill it in otherwise.
@@ -72,7 +72,7 @@ def rewritten(template: str, names: Names, missing: str, text_maps: frozenset[Ch
 class _Writer:
     """Writes action after action, and knows in which blocks it is."""
 
-    def __init__(self, names: Names, missing: str, text_maps: frozenset[Chain], done: Rewritten) -> None:
+    def __init__(self, names: Names, missing: str, text_maps: frozenset[FieldChain], done: Rewritten) -> None:
         self.names, self.missing, self.text_maps, self.done = names, missing, text_maps, done
         self.blocks: list[str] = []
         self.gives_all = False
@@ -184,7 +184,7 @@ class _Writer:
                 self.done.of_maps.add(fields)
             at += max(1, len(fields) + variable)
 
-    def _looked_up(self, base: str, fields: Chain) -> str:
+    def _looked_up(self, base: str, fields: FieldChain) -> str:
         if len(base) > _LONGEST:
             raise OtherwiseError("fields of fields, nested too deeply")
         moved = any(block in _MOVES for block in self.blocks)
@@ -203,11 +203,11 @@ class _Writer:
         here = f'(ternary (dict) {base} (kindIs "invalid" {base}))'
         return f'(ternary (index {here} "{fields[0]}") {_NIL} (hasKey (mustFromJson (toJson {here})) "{fields[0]}"))'
 
-    def _dug(self, base: str, fields: Chain, default: str) -> str:
+    def _dug(self, base: str, fields: FieldChain, default: str) -> str:
         keys = " ".join(f'"{name}"' for name in fields)
         return f"(dig {keys} {default} {base})"
 
-    def _demanded(self, base: str, fields: Chain, sure: bool) -> str:
+    def _demanded(self, base: str, fields: FieldChain, sure: bool) -> str:
         """Look up a chain of fields; the first one that is not there is noted, or fails where nothing can be noted."""
         conditions: list[str] = []
         here = base
@@ -236,7 +236,7 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
     raise TemplateError("unclosed left paren")
 
 
-def _fields(tokens: Sequence[Token], at: int) -> Chain:
+def _fields(tokens: Sequence[Token], at: int) -> FieldChain:
     """Return the fields that follow each other from here on."""
     end = at
     while end < len(tokens) and tokens[end].kind == "field":

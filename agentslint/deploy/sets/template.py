@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agentslint.deploy.sets.expansion import Place
+from agentslint.deploy.sets.expansion import SetPlace
 from agentslint.deploy.sets.found import FoundElement
 from agentslint.deploy.sets.templated import Text, static, texts
 from agentslint.deploy.sets.types import Type, fitted, resolved
@@ -41,12 +41,12 @@ class Template:
         """The parts in which nothing is filled in."""
         return frozenset(static(self.body, APPLICATION))
 
-    def place(self, pointer: Pointer) -> Place:
+    def place(self, pointer: Pointer) -> SetPlace:
         """Return where a field of the template is written."""
         here = self.own
         for step in pointer:
             here = follow(here, step)
-        return Place("", (*(_TEMPLATE if here in _EMPTY else self.own_pointer), *pointer))
+        return SetPlace("", (*(_TEMPLATE if here in _EMPTY else self.own_pointer), *pointer))
 
 
 @dataclass(frozen=True)

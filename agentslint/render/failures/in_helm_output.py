@@ -24,7 +24,7 @@ _INCLUDED = re.compile(r"\b(?:include|template) +\"([^\"]+)\"")
 _DEFINED = re.compile(r"\bdefine +\"([^\"]+)\"")
 _ACTIONS = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
 
-Line = tuple[HelmDocument, int]
+RenderedLine = tuple[HelmDocument, int]
 """A document, and a 1-based line in it."""
 
 
@@ -152,7 +152,7 @@ def _text(node: Node, key: str) -> str:
     return child.text if isinstance(child, ScalarNode) else ""
 
 
-def _placed(failing: Failing, rendered: Line) -> Placed | None:
+def _placed(failing: Failing, rendered: RenderedLine) -> Placed | None:
     """A line of a document at its template; at the chart's entry where the template is not in the repository."""
     entry = failing.called
     if entry is None:
@@ -171,7 +171,7 @@ def _placed(failing: Failing, rendered: Line) -> Placed | None:
     return Placed(file_location(failing.target, path), Certainty.RESOURCE)
 
 
-def _in_helper(failing: Failing, entry: HelmChartEntry, rendered: Line, template: str) -> Location | None:
+def _in_helper(failing: Failing, entry: HelmChartEntry, rendered: RenderedLine, template: str) -> Location | None:
     """The only line of the chart's partials (`_helpers.tpl`) that has this text, in one that the template includes."""
     document, line = rendered
     text = document.text.split("\n")[line - 1].strip()
@@ -189,7 +189,7 @@ def _at_entry(failing: Failing, entry: HelmChartEntry) -> Placed:
     return Placed(chart_entry(entry, failing.target.root), Certainty.CHART)
 
 
-def _verbatim(rendered: Line, lines: list[str], alike: list[HelmDocument]) -> int:
+def _verbatim(rendered: RenderedLine, lines: list[str], alike: list[HelmDocument]) -> int:
     """The template holds the document as it is rendered, and as often: then the line is proven. 0 where it does not."""
     document, line = rendered
     body = _body(document)
@@ -209,7 +209,7 @@ def _body(document: HelmDocument) -> list[tuple[int, str]]:
     return [(number, text.strip()) for number, text in lines if text.strip() and not text.startswith("# Source: ")]
 
 
-def _same_text(rendered: Line, lines: list[str], alike: list[HelmDocument]) -> int:
+def _same_text(rendered: RenderedLine, lines: list[str], alike: list[HelmDocument]) -> int:
     """The template holds a line of this text as often as its documents do: the one of the same number."""
     document, line = rendered
     text = document.text.split("\n")[line - 1].strip()
@@ -220,7 +220,7 @@ def _same_text(rendered: Line, lines: list[str], alike: list[HelmDocument]) -> i
     return here[before.count(text)] if len(here) == total else 0
 
 
-def _same_key(rendered: Line, lines: list[str], _alike: list[HelmDocument]) -> int:
+def _same_key(rendered: RenderedLine, lines: list[str], _alike: list[HelmDocument]) -> int:
     """The only line of the template with this key."""
     document, line = rendered
     key = re.match(r"\s*(?:- )?([\"']?[\w./-]+[\"']?):", document.text.split("\n")[line - 1])
@@ -230,7 +230,7 @@ def _same_key(rendered: Line, lines: list[str], _alike: list[HelmDocument]) -> i
     return here[0] if len(here) == 1 else 0
 
 
-_WAYS: tuple[tuple[Callable[[Line, list[str], list[HelmDocument]], int], Certainty], ...] = (
+_WAYS: tuple[tuple[Callable[[RenderedLine, list[str], list[HelmDocument]], int], Certainty], ...] = (
     (_verbatim, Certainty.EXACT),
     (_same_text, Certainty.MATCHED),
     (_same_key, Certainty.MATCHED),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from agentslint.model import Location
 from agentslint.render.failures.failing import Failing, Placed
-from agentslint.render.failures.named_files import PATCHES, Found, NamedDocument, named_documents, placed, where
+from agentslint.render.failures.named_files import PATCHES, FoundScalar, NamedDocument, named_documents, placed, where
 from agentslint.yamlread import YamlError, compose, value
 
 _OPERATION = re.compile(
@@ -29,7 +29,7 @@ def operation(failing: Failing) -> Placed | None:
     return placed(failing, found)
 
 
-def _operations(failing: Failing) -> Iterator[Found]:
+def _operations(failing: Failing) -> Iterator[FoundScalar]:
     said = _OPERATION.search(failing.trail.cause)
     unknown, pathless = _UNKNOWN.search(failing.trail.cause), _PATHLESS.search(failing.trail.cause)
     if not (said or unknown or pathless):

@@ -32,7 +32,7 @@ class NamedDocument:
         return next((scalar for scalar in self.scalars if scalar.pointer == pointer), None)
 
 
-Found = tuple[NamedDocument, Scalar]
+FoundScalar = tuple[NamedDocument, Scalar]
 
 
 def named_documents(failing: Failing, keys: Collection[str]) -> Iterator[NamedDocument]:
@@ -49,7 +49,7 @@ def named_documents(failing: Failing, keys: Collection[str]) -> Iterator[NamedDo
                 yield from (NamedDocument(file, value(node), list(scalars(node)), folder_of(path)) for node in nodes)
 
 
-def placed(failing: Failing, found: Sequence[Found], *, proven: bool = True) -> Placed | None:
+def placed(failing: Failing, found: Sequence[FoundScalar], *, proven: bool = True) -> Placed | None:
     """Return the place of the first of some scalars; it is exact if there is no other one, and the message leaves no doubt."""
     if not found:
         return None
@@ -57,6 +57,6 @@ def placed(failing: Failing, found: Sequence[Found], *, proven: bool = True) -> 
     return Placed(failing.at(document.path, scalar), Certainty.EXACT if proven and len(found) == 1 else Certainty.MATCHED)
 
 
-def where(found: Iterator[NamedDocument], wanted: Callable[[Scalar], bool]) -> list[Found]:
+def where(found: Iterator[NamedDocument], wanted: Callable[[Scalar], bool]) -> list[FoundScalar]:
     """Return those scalars of some documents that are wanted."""
     return [(document, scalar) for document in found for scalar in document.scalars if wanted(scalar)]
