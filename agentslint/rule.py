@@ -67,6 +67,7 @@ from agentslint.model import (
     TargetKind,
     dotted,
 )
+from agentslint.model.application import Application
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
 from agentslint.paths import any_names, matches
 from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
@@ -74,6 +75,7 @@ from agentslint.yamlread.numbers import date_text, number_texts, string_text, wo
 __all__ = [
     "Annotated",
     "ApiDifference",
+    "Application",
     "Applications",
     "AuthoredScalar",
     "Breach",

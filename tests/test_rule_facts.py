@@ -47,6 +47,14 @@ class Keep(Rule):
     def check_change(self, change):
         self.kept["change"] = change
         return ()
+
+    def check_failure(self, failure):
+        self.kept["failure"] = failure
+        return ()
+
+    def check_ignores(self, ignores):
+        self.kept["ignores"] = ignores
+        return ()
 """
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -84,6 +92,8 @@ def subjects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (root / "app").mkdir()
     (root / "app/kustomization.yaml").write_text("resources: [deployment.yaml]\n")
     (root / "app/deployment.yaml").write_text(DEPLOYMENT)
+    (root / "broken").mkdir()
+    (root / "broken/kustomization.yaml").write_text("resources: [gone.yaml]\n")
     (root / "argo.yaml").write_text(APPLICATION)
     (root / "keep.py").write_text(PLUGIN)
     (root / ".agentslint.toml").write_text('plugins = ["keep.py"]\nselect = ["keep"]\n')

@@ -27,13 +27,14 @@ def test_rule(ctx: click.Context, folders: tuple[str, ...]) -> None:
     Exit status: 0 all cases are as marked, 1 some are not, 2 a rule or its cases cannot be run.
     """
     from agentslint.testing import problems
+    from agentslint.testing.rule_cases import is_of_run
     from agentslint.testing.rule_folder import rules_with_cases
 
-    failed = 0
+    status = 0
     for folder in folders:
         for tested in rules_with_cases(Path(folder)):
             for case in tested.cases:
                 found = problems(case, tested.plugins)
-                failed += bool(found)
+                status = max(status, 2 if any(map(is_of_run, found)) else bool(found))
                 emit("".join(f"{problem}\n" for problem in found) or f"{case}: ok\n")
-    ctx.exit(1 if failed else 0)
+    ctx.exit(status)

@@ -98,7 +98,7 @@ class _Declared:
 
     def _of_chart(self, file: str) -> Target:
         if not file:
-            raise _TableError(f"{self.path} is no chart: it has no {CHART_FILE}", self.key)
+            raise _TableError(f"{self.path} is not a chart: it has no {CHART_FILE}", self.key)
         table, values, needed = self.table, self._value_files(), dependencies(self.here.root, self.folder)
         recipe = HelmRecipe(
             release=table.release or re.sub(r"[^a-z0-9-]", "-", posixpath.basename(self.path).lower()).strip("-") or "release",

@@ -95,12 +95,12 @@ class ImageUse:
     def owner(self) -> str:
         """The name of its user in messages: `Deployment/web (container app)`."""
         if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
-            what = self.variable or dotted(self.pointer)
+            name = self.variable or dotted(self.pointer)
         elif self.container:
-            what = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"
+            name = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"
         else:
-            what = dotted(self.pointer)
-        return f"{self.manifest.resource} ({what})"
+            name = dotted(self.pointer)
+        return f"{self.manifest.resource} ({name})"
 
     @property
     def field(self) -> Field:

@@ -32,9 +32,9 @@ class Pull:
     def of(cls, chart: HelmChartEntry) -> Pull:
         """Return what kustomize will ask for an entry of a kustomization."""
         oci = chart.repo.startswith("oci://")
-        what = [f"{chart.repo.removesuffix('/')}/{chart.name}"] if oci else ["--repo", chart.repo, chart.name]
+        words = [f"{chart.repo.removesuffix('/')}/{chart.name}"] if oci else ["--repo", chart.repo, chart.name]
         version = ["--version", chart.version] if chart.version else []
-        return cls((*what, *version, *(["--devel"] if chart.devel else [])))
+        return cls((*words, *version, *(["--devel"] if chart.devel else [])))
 
     @property
     def version(self) -> str:

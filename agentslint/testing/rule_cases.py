@@ -24,6 +24,7 @@ from pathlib import Path
 import tomli
 
 from agentslint import files, run_folder
+from agentslint.errors import UsageError
 from agentslint.model import Failure, Report, Result
 from agentslint.rule import Rule
 from agentslint.testing.histories import lay_out, today
@@ -109,6 +110,11 @@ def problems(case: Case, plugins: Sequence[Path] = ()) -> list[str]:
     return [f"{case}: {problem}" for problem in (*failures, *differences(wanted, report.active))]
 
 
+def is_of_run(problem: str) -> bool:
+    """Tell whether a problem is that a case cannot be run, rather than a difference from its marks."""
+    return ": not checked: " in problem
+
+
 def differences(wanted: Iterable[Expectation], results: Iterable[Result]) -> list[str]:
     """Compare marks and findings, one to one: no mark without a finding, no finding without a mark of its own."""
     unmet = sorted(wanted, key=lambda expected: (expected.column is None, not expected.message))
@@ -145,8 +151,11 @@ def lint_case(case: Case, plugins: Sequence[Path] = ()) -> Report:
         base = lay_out(case.folder, copy)
         select = () if _selects(copy / ".agentslint.toml") else (case.rule_id,)
         settings = RunOptions(paths=(str(copy),), select=select, root=str(copy), jobs=1, base=base, plugins=tuple(plugins))
-        with open_session(settings) as (session, _):
-            return lint(session)
+        try:
+            with open_session(settings) as (session, _):
+                return lint(session)
+        except UsageError as error:
+            raise UsageError(f"{case}: {str(error).replace(str(copy), str(case.folder))}") from None
 
 
 def _selects(configuration: Path) -> bool:

@@ -87,8 +87,8 @@ def _try_out(release: Release, program: Path) -> None:
     tool = inspect(Tool(release.name, program, "cache"))
     if tool.usable and tool.version == release.version:
         return
-    what = "; ".join(tool.problems) or f"it says that it is version {tool.version}"
-    raise ToolError(f"{release.name} {release.version} was not installed, because the downloaded program does not work: {what}")
+    why = "; ".join(tool.problems) or f"it says that it is version {tool.version}"
+    raise ToolError(f"{release.name} {release.version} was not installed, because the downloaded program does not work: {why}")
 
 
 def _offline(release: Release, state: str) -> str:

@@ -12,7 +12,7 @@ class ApplicationSource(Rule):
     """An application that its deployer cannot deploy as it is written.
 
     ## Why
-    Argo CD tells of a wrong path, a missing values file or an unknown `$ref` only once the change is merged: the application then keeps
+    Argo CD reports a wrong path, a missing values file or an unknown `$ref` only once the change is merged: the application then keeps
     its old manifests, and its sync status is `Unknown`. An ApplicationSet is worse: one element whose template fails stops the whole
     set. Two Applications of one name in a namespace overwrite each other, and a build variable that Argo CD does not know (`$TAG`, or the
     `$1` of a password) becomes an empty text without a word.

@@ -22,7 +22,7 @@ class DeployedTwice(Rule):
     each sync writes the one version over the other, and with `prune` the deletion of one application deletes the object of both.
 
     A resource is the same if group, kind, namespace and name are. Objects without a namespace belong to that of the destination, unless
-    their kind has none. Compared are all applications that one run judges; those that seem to belong to two installations of Argo CD,
+    their kind has none. The rule compares all applications that one run judges; those that seem to belong to two installations of Argo CD,
     such as `clusters/eu/web.yaml` and `clusters/us/web.yaml`, are not compared with each other. Objects with a `generateName` get a
     name of their own each time.
 

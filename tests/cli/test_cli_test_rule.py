@@ -52,10 +52,24 @@ def test_a_finding_in_a_case_that_passes_fails(command: Command, rule: Path) -> 
     assert (done.status, "a finding that is not marked" in done.out) == (1, True)
 
 
-def test_a_case_that_does_not_render_fails(command: Command, rule: Path) -> None:
+def test_a_case_that_does_not_render_cannot_be_run(command: Command, rule: Path) -> None:
     (rule / "pass/other_tag/deployment.yaml").unlink()
     done = run(command, rule)
-    assert (done.status, "allow-me/pass/other_tag: not checked" in done.out) == (1, True)
+    assert (done.status, "allow-me/pass/other_tag: not checked" in done.out) == (2, True)
+
+
+def test_a_rule_that_raises_cannot_be_run(command: Command, rule: Path) -> None:
+    code = (rule / "__init__.py").read_text()
+    (rule / "__init__.py").write_text(code.replace("self.finding(", "self.no_finding("))
+    done = run(command, rule)
+    assert (done.status, "no_finding" in done.out) == (2, True)
+
+
+def test_a_wrong_option_of_a_case_is_named_where_it_is_written(command: Command, rule: Path) -> None:
+    (rule / "fail/plain/.agentslint.toml").write_text("[rules.allow-me]\nnonsense = 1\n")
+    done = run(command, rule)
+    assert (done.status, "allow-me/fail/plain: " in done.err, "fail/plain/.agentslint.toml" in done.err) == (2, True, True), done.err
+    assert "agentslint-run-" not in done.err
 
 
 def test_a_rule_that_cannot_be_run_ends_with_2_and_says_why(command: Command, rule: Path, tmp_path: Path) -> None:

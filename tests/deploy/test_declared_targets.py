@@ -148,7 +148,7 @@ def test_applications_that_a_chart_renders_are_targets(run: Run, tree: Tree) -> 
 
 WRONG = {
     "no such folder": ('[[targets]]\nchart = "charts/wep"\n', 2, "target/charts/wep: there is no folder charts/wep"),
-    "no chart": ('[[targets]]\nname = "x"\nchart = "live"\n', 3, "target/x: live is no chart: it has no Chart.yaml"),
+    "no chart": ('[[targets]]\nname = "x"\nchart = "live"\n', 3, "target/x: live is not a chart: it has no Chart.yaml"),
     "outside": ('[[targets]]\nfolder = "../other"\n', 2, "target/../other: ../other lies outside of the repository"),
     "an absolute path": ('[[targets]]\nfolder = "/etc"\n', 2, "target//etc: /etc lies outside of the repository"),
     "values that are missing": (

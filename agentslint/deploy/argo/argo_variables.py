@@ -23,7 +23,7 @@ def unknown_variables(
         first, _, rest = written.partition("/")
         is_path = pointer[1] in ("valueFiles", "fileParameters")
         for name in variables.unknown(rest if is_path and first in references else written):
-            yield pointer, name, f"{dotted(pointer)} names {name}, which is no build variable of Argo CD: nothing is left of it"
+            yield pointer, name, f"{dotted(pointer)} names {name}, which is not a build variable of Argo CD, so it becomes empty"
 
 
 def _of_kustomize(source: Mapping[str, Any]) -> Iterator[Pointer]:

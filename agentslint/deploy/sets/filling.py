@@ -119,7 +119,7 @@ class Filler:
             elif refused := _refused(found, parameters):
                 self.known[key] = refused
             elif not text:
-                self.known[key] = Filled(not_judged="a parameter is no value that JSON has")
+                self.known[key] = Filled(not_judged="a parameter is not a value that JSON has")
             else:
                 # helm would remove it from a parameter, too, unless that is printed as JSON, which escapes it.
                 kept = text if "Json" in template else text.replace(NO_VALUE, self.names.nothing)

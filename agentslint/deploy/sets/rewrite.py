@@ -214,7 +214,7 @@ class _Writer:
         for name in fields:
             copy = here if sure else f"(mustFromJson (toJson {here}))"
             # Go knows fields of what a function returns (of a version, of a time); here they are not known.
-            words = f"{name} is a field of what is no mapping" if sure else f"the field {name} {UNKNOWN_FIELD}"
+            words = f"{name} is asked of something that is not a mapping" if sure else f"the field {name} {UNKNOWN_FIELD}"
             conditions.append(f'(or (kindIs "map" {here}) {self._note(words)})')
             conditions.append(f'(or (hasKey {copy} "{name}") {self._note(missing_key(name))})')
             here = f'(get {here} "{name}")' if sure else f'(index {here} "{name}")'
