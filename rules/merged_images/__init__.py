@@ -30,8 +30,8 @@ class MergedImages(Rule):
     (`monitor:agent-1.0` and `monitor:client-1.0`), an entry that was meant for one of them gives the other the same tag or digest: the
     client runs the agent.
 
-    The rule compares the tags that the images had before: other words in them, or another version in one pod. Two versions of an image in two
-    workloads, which an overlay brings to one, are left alone, and so are tags without a digit, which stand for no version.
+    The rule compares the tags that the images had before: other words in them, or another version in one pod. Two versions of an image
+    in two workloads, which an overlay brings to one, are left alone, and so are tags without a digit, which stand for no version.
 
     ## Fix
     Write the tag into the entry's name (`name: registry.example.com/monitor:agent-1.0`), one entry for each; or patch the containers.
