@@ -149,10 +149,18 @@ def files_of_parameters(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
             yield argument.prefix.removesuffix("="), argument.path
 
 
-def repository_set(image: str) -> str:
-    """Return the repository that `[name=]image[:tag][@digest]` sets, whatever a template makes of the rest; "" where that is unclear."""
-    found = _IMAGE.fullmatch(_PLACEHOLDER.sub(_masked, image))
-    return found["new"] if found else ""
+def sets_repository(image: str, repository: str) -> bool:
+    """Tell whether `[name=]image[:tag][@digest]` may set a repository, whatever stands in the place of its placeholders."""
+    found = _IMAGE.fullmatch(_PLACEHOLDER.sub("\0", image))
+    if found is None or not found["new"].strip("\0"):
+        return False
+    first, *others = found["new"].split("\0")
+    if not others:
+        return first == repository
+    at = len(first) if repository.startswith(first) else -1
+    for part in others[:-1]:
+        at = repository.find(part, at) + len(part) if at >= 0 and part in repository[at:] else -1
+    return at >= 0 and len(repository) - len(others[-1]) >= at and repository.endswith(others[-1])
 
 
 def decides(pointer: Pointer) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from agentslint.authorship.deployer_scalars import is_override_file, repository_set
+from agentslint.authorship.deployer_scalars import images_set_by, is_override_file, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
@@ -28,7 +28,8 @@ Cleared = Collection[tuple[str, Region]]
 def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleared: Cleared = ()) -> Near:
     """Return the nearest place that is known, and none of the `cleared` ones; there always is one."""
     return (
-        _in_resource(field, authored, rendered, cleared)
+        (_in_deployer(field, authored) if _is_set_by_deployer(field) else None)
+        or _in_resource(field, authored, rendered, cleared)
         or _in_deployer(field, authored)
         or _in_settings(field, authored, cleared)
         or in_chart(field.manifest, rendered)
@@ -99,14 +100,23 @@ def _in_settings(field: Field, authored: Authored, cleared: Cleared) -> Near | N
     return None
 
 
+def _is_set_by_deployer(field: Field) -> bool:
+    """Whether an Application's images set this one: then nothing that stands in the folder decides it."""
+    deployed, text = field.manifest.target.deployed, field.value if isinstance(field.value, str) else ""
+    return deployed is not None and bool(text) and any(new == _repository(text) for _, new in images_set_by(deployed))
+
+
 def _in_deployer(field: Field, authored: Authored) -> Near | None:
     """The image that the deployer sets in the place of this one, where a template or a variable hides a part of its text."""
     deployed, text = field.manifest.target.deployed, field.value if isinstance(field.value, str) else ""
     if deployed is None or not text:
         return None
     for document in authored.overriding:
-        for scalar in document.scalars:
-            if scalar.pointer[-3:-1] == ("kustomize", "images") and repository_set(scalar.text) == _repository(text):
+        # A patch of the template replaces its list of images.
+        for scalar in sorted(document.scalars, key=lambda scalar: scalar.pointer != ("spec", "templatePatch")):
+            is_patch = scalar.pointer == ("spec", "templatePatch") and "images" in scalar.text
+            is_image = scalar.pointer[-3:-1] == ("kustomize", "images") and sets_repository(scalar.text, _repository(text))
+            if is_patch or is_image:
                 location = document.location(scalar)
                 if is_override_file(document.path) or deployed.application.is_named_in(map(str, location.key_path)):
                     return location, Certainty.MATCHED
