@@ -72,8 +72,11 @@ class ImageClaims(Rule):
         for claim in target.claims:
             if self._counts(claim) and (image := _contradicted(claim, _beside(claim, uses), images)):
                 whose = "" if image.manifest is claim.manifest else f"{claim.manifest.resource}: "
-                message = f"{whose}{claim.name} says {_short(claim.text)}, but {image.owner} runs {_short(_part(claim, image) or '')}"
-                yield self.finding(claim.field, message, use=image, related=[(_place(claim, image), f"{image.owner} runs this")])
+                message = (
+                    f"{whose}{claim.name} says {_short(claim.text)}, but {image.owner} {image.verb} {_short(_part(claim, image) or '')}"
+                )
+                related = [(_place(claim, image), f"{image.owner} {image.verb} this")]
+                yield self.finding(claim.field, message, use=image, related=related)
 
     def _counts(self, claim: Claim) -> bool:
         if self.allows(self.options.allow, claim.name) or is_composed(claim):
@@ -83,13 +86,13 @@ class ImageClaims(Rule):
 
 def _contradicted(claim: Claim, beside: Sequence[ImageUse], images: Sequence[ImageUse]) -> ImageUse | None:
     """Return the image that the claim describes and contradicts; None if it agrees, or describes no known image."""
-    own = [use for use in beside if _part(claim, use)]
+    own = sorted((use for use in beside if _part(claim, use)), key=lambda use: not use.pulled)
     if is_version(claim):
         running = [use for use in own if use.pulled]
         return running[0] if len(running) == 1 and not says_more(claim, running) and is_other_version(claim, running[0]) else None
     if any(_agrees(claim, use) for use in own):
         return None
-    comparable = [use for use in images if _part(claim, use)]
+    comparable = sorted((use for use in images if _part(claim, use)), key=lambda use: not use.pulled)
     named = named_by(claim, comparable)
     agreeing = [use for use in comparable if _agrees(claim, use)]
     if named:

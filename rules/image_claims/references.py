@@ -11,8 +11,8 @@ from .names import words_of
 _NAMED = (UseKind.ENVIRONMENT, UseKind.ARGUMENT)
 _OTHER_TIMES = frozenset(
     [
-        "base", "baseline", "canary", "fallback", "from", "initial", "last", "legacy", "old", "parent", "prev", "previous", "rollback",
-        "stable", "target", "to",
+        "base", "baseline", "canary", "fallback", "from", "initial", "last", "legacy", "max", "maximum", "min", "minimum", "old",
+        "parent", "prev", "previous", "rollback", "stable", "target", "to",
     ]
 )  # fmt: skip
 """`PREVIOUS_IMAGE` is meant to be another version."""
