@@ -104,6 +104,8 @@ def _setting(scalar: AuthoredScalar) -> Setting | None:
     if scalar.layer.value == "deployer" and len(path) > 2 and path[-3] in _ENTRIES:
         return None
     names = tuple(step for step in path if isinstance(step, str))
+    if operated := operated_key(scalar):
+        return Setting(scalar, _PARTS[operated], path[:-1]) if operated in _PARTS else None
     if len(scalar.key_path) == 3 and path[0] in _ENTRIES and scalar.layer.value == "kustomization":
         part = _ENTRY_KEYS.get(str(path[2]))
         return Setting(scalar, part, path[:2], str(path[1]).removeprefix("[").removesuffix("]")) if part else None
@@ -137,6 +139,12 @@ def _deployed_values_path(path: Pointer) -> Pointer:
         case ("parameters", str(name), "value"):
             return parameter_path(name[1:-1])
     return path
+
+
+def operated_key(scalar: AuthoredScalar) -> str:
+    """Return the last key of the path at which a JSON 6902 operation writes a scalar; "" where it is no part of one."""
+    path = scalar.key_path[-2] if scalar.key == "value" and len(scalar.key_path) > 1 else ""
+    return path.rpartition("/")[2].rstrip("]") if isinstance(path, str) and path.startswith("[/") else ""
 
 
 def parameter_path(name: str) -> Pointer:

@@ -4,9 +4,22 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, Level, Meta, Pointer, RenderedTarget, Rule, RuleOptions, Setting, dotted, setting_name
+from agentslint.rule import (
+    Annotated,
+    Finding,
+    Level,
+    Meta,
+    Pointer,
+    RenderedTarget,
+    Rule,
+    RuleOptions,
+    Setting,
+    dotted,
+    operated_key,
+    setting_name,
+)
 
-from .came_out import came_out, in_values, operated_key
+from .came_out import came_out, in_values
 from .texts import helm_texts, other_texts
 
 if TYPE_CHECKING:

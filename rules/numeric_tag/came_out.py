@@ -58,12 +58,6 @@ def _by_path(target: RenderedTarget) -> Mapping[tuple[str, Pointer], list[Author
     return found
 
 
-def operated_key(scalar: AuthoredScalar) -> str:
-    """The last key of the path at which a JSON 6902 operation writes a scalar; empty where it is no part of one."""
-    path = scalar.key_path[-2] if scalar.key == "value" and len(scalar.key_path) > 1 else ""
-    return path.rpartition("/")[2].rstrip("]") if isinstance(path, str) and path.startswith("[/") else ""
-
-
 def _tags(target: RenderedTarget, text: str) -> Iterator[tuple[Field, tuple[int, int], bool]]:
     """Where images have a text as their tag, or as a part of it (`v1.1-alpine`), which tells less."""
     for use in target.image_uses:
