@@ -52,5 +52,14 @@ def _application(row: ListedSource) -> ListedApplication:
 
 def _is_deployed(target: Target, rows: Sequence[ListedSource]) -> bool:
     """Whether some application deploys a bare target, be that judged or not: the folder, or the folder of a file."""
-    names = {target.name, dirname(target.name) or "."} if target.kind is TargetKind.MANIFESTS else {target.name}
-    return any(row.is_ours and not row.chart and row.path in names for row in rows)
+    ours = (row for row in rows if row.is_ours and not row.chart)
+    if target.kind is not TargetKind.MANIFESTS:
+        return any(row.path == target.name for row in ours)
+    names = {target.name, dirname(target.name) or "."}
+    return any(_takes(row.target, target.name) if row.target else row.path in names for row in ours)
+
+
+def _takes(deployed: Target, path: str) -> bool:
+    """Whether a judged source takes a file; a directory may leave some out."""
+    own = deployed.deployed.deployer_files if deployed.deployed else ()
+    return path not in own and deployed.closure.reads(path)

@@ -198,3 +198,11 @@ def test_credentials_in_a_url_are_not_printed(run: Run, ours: Tree) -> None:
         done = run("targets", *options, cwd=ours.root)
         assert "git.example.com/other/gitops" in done.out
         assert "hunter2" not in done.out + done.err
+
+
+def test_a_file_that_a_directory_leaves_out_is_undeployed(run: Run, ours: Tree) -> None:
+    config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+    plain = application("plain", "path: apps/plain, directory: {exclude: out.yaml}")
+    ours.write({"apps/plain/in.yaml": config_map % "in", "apps/plain/out.yaml": config_map % "out", "argo/plain.yaml": plain})
+    found = json.loads(run("targets", "--format", "json", cwd=ours.root).out)
+    assert found["undeployed"] == ["apps/plain/out.yaml", "argo/plain.yaml"]
