@@ -7,6 +7,7 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/helm/.
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,6 +102,8 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
             found.update(dict.fromkeys(matches))
         elif files.is_file_in(place.root, path):
             found.setdefault(path)
+        elif os.path.lexists(place.root / path) and files.way_out(place.root, os.path.join(place.root, path)) is not None:
+            raise SourceError(f"value file {each} leads out of the repository", pointer)
         elif not ignored:
             message = f"value file {each} does not exist ({path}){_hint(str(each), variables)}"
             raise SourceError(message, pointer, file=path, leave_out=_LEAVE_OUT)

@@ -7,12 +7,16 @@ CustomResourceDefinition in manifests/crds/application-crd.yaml.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from agentslint.deploy.source_types import SourceError, checked
 from agentslint.deploy.typed import mapping, text
 
+_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_LONGEST_NAME = 253
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"""
 _SPEC = {"spec": {"source": {}, "sources": [{}], "sourceHydrator": {"drySource": {}}, "destination": {}}}
 _OPTIONS_ALONE = {
     "kustomize": (
@@ -26,7 +30,12 @@ _OPTIONS_ALONE = {
 
 
 def check_spec(body: Mapping[str, Any]) -> None:
-    """Raise SourceError where a part that must be a mapping or a list is something else, or where no source is named."""
+    """Raise SourceError where a part that must be a mapping or a list is something else, or where it has no name or no source."""
+    name = mapping(body, "metadata").get("name")
+    if not name:
+        raise SourceError("it has no metadata.name", ("metadata",))
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise SourceError(f"Kubernetes takes no object of the name {name}", ("metadata", "name"))
     spec = checked(body, _SPEC, "Argo CD").get("spec", {})
     if "sourceHydrator" not in spec and not spec.get("sources") and "source" not in spec:
         raise SourceError("it names no source", ("spec",))
