@@ -17,7 +17,7 @@ from agentslint.authorship.deployed_from import named_in
 from agentslint.authorship.given_values import GIVEN_PATH, with_values
 from agentslint.authorship.lines import target_location
 from agentslint.children import Profile
-from agentslint.model import Location, RenderFailure, Rendering, Target
+from agentslint.model import Certainty, Location, RenderFailure, Rendering, Target
 from agentslint.model.application import (
     Changes,
     DeployedSource,
@@ -120,9 +120,9 @@ class DeployedRender:
         if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
             # A generated kustomization has no line: the object that asks for it has.
             return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
-        if recipe.after is None or isinstance(outcome, RenderFailure):
-            return outcome
-        return replace(outcome, stream=recipe.after(outcome.stream))
+        if isinstance(outcome, RenderFailure):
+            return replace(outcome, location=self._place) if _is_of_edits(outcome, recipe) else outcome
+        return replace(outcome, stream=recipe.after(outcome.stream)) if recipe.after else outcome
 
     def _template(self, recipe: HelmRecipe) -> Outcome:
         """Render a chart without kustomize; raises PullError."""
@@ -246,6 +246,12 @@ def add_dependencies(chart: Path, folders: Sequence[Path]) -> None:
     """Put charts into the `charts/` of a staged one."""
     for folder in folders:
         shutil.copytree(folder, chart / "charts" / folder.name, symlinks=True, dirs_exist_ok=True)
+
+
+def _is_of_edits(failure: RenderFailure, recipe: KustomizeRecipe) -> bool:
+    """Whether a failure without a line speaks of what the deployer laid over the folder: a name whose replicas it sets."""
+    named = [word.partition("=")[0] for edit in recipe.edits if edit[:2] == ("set", "replicas") for word in edit[2:]]
+    return failure.certainty is Certainty.RESOURCE and any(f"name {name} does not match" in failure.message for name in named)
 
 
 def joined_files(target: Target, recipe: DirectoryRecipe, changes: Changes) -> Rendering:

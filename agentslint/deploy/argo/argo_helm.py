@@ -23,6 +23,7 @@ from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree
+from agentslint.yamlread import YamlError, compose
 
 _LEAVE_OUT = "ignoreMissingValueFiles"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -180,11 +181,15 @@ def _clean(value: str) -> str:
 
 
 def _extra_values(helm: Mapping[str, Any]) -> bytes | None:
-    """`valuesObject` replaces `values`."""
+    """`valuesObject` replaces `values`; raises SourceError for a text that is no YAML."""
     written = helm.get("valuesObject")
     if written is not None:
         return json.dumps(written, ensure_ascii=False).encode()
     inline = text(helm, "values")
+    try:
+        compose(inline, "", duplicate_keys=True)
+    except YamlError as error:
+        raise SourceError(f"the values are no YAML: line {error.line}: {error.message}", ("helm", "values")) from None
     return inline.encode() if inline else None
 
 

@@ -59,7 +59,7 @@ def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple
     if suffix := text(said, "nameSuffix"):
         yield "set", "namesuffix", "--", suffix
     if images := texts(said, "images"):
-        yield "set", "image", *(variables.filled(image) for image in images)
+        yield "set", "image", *(_image(variables.filled(image), number) for number, image in enumerate(images))
     if replicas := sequence(said, "replicas"):
         yield "set", "replicas", *(_replicas(entry, number) for number, entry in enumerate(replicas))
     if labels := mapping(said, "commonLabels"):
@@ -71,6 +71,13 @@ def _edits(said: Mapping[str, Any], variables: BuildVariables) -> Iterator[tuple
         yield "add", "annotation", *flags, *(f"{key}:{fill(text(annotations, key))}" for key in sorted(annotations))
     if namespace := text(said, "namespace"):
         yield "set", "namespace", "--", namespace
+
+
+def _image(image: str, number: int) -> str:
+    """An image as `kustomize edit set image` takes it: one that sets nothing is refused."""
+    if not ("=" in image or "@" in image or ":" in image.rpartition("/")[2] or "*" in image):
+        raise SourceError(f"{image} sets nothing: name a tag, a digest or another image", ("kustomize", "images", number))
+    return image
 
 
 def _replicas(entry: Any, number: int) -> str:
