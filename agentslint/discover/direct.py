@@ -33,6 +33,8 @@ from agentslint.paths import is_link
 from agentslint.yamlread import Node, YamlError, scalars
 
 _LONGEST_PATH = 1024
+_WORD = re.compile(r"[\w.][\w./-]{0,255}")
+_MOST_WORDS = 1000
 _MAY_BE_ADDRESS = re.compile(r"://|github|@|\\|!!|!<", re.I)
 
 
@@ -110,8 +112,19 @@ class Reader:
             found = read_kustomization(content, self._path)
         except YamlError as error:
             self._note_unclear(content, self._path, error)
+            self._guess(content)
             return
         self._references(found)
+
+    def _guess(self, content: bytes) -> None:
+        """Take every word of a kustomization that nobody can read for a base, if it is one: what is laid over it is not known."""
+        words = dict.fromkeys(_WORD.findall(decoded(content)))
+        for word in list(words)[:_MOST_WORDS]:
+            full = self._full(word)
+            real = self._repository.real_folder(full) if os.path.isdir(full) else self._folder
+            if not f"{self._folder}/".startswith(f"{real}/") and self._others.file_names(real):
+                self._into.children.append(real)
+                self._into.changes = True
 
     def _refuse(self, why: str, line: int = 1) -> None:
         """Without this kustomization there is nothing to render."""

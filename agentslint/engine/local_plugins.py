@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from agentslint import files
 from agentslint.errors import PluginError
 
 
@@ -41,7 +42,7 @@ def load_plugin(place: Path, path: Path, where: str) -> ModuleType:
 
 def _import_for_types(module: ModuleType, file: Path) -> None:
     """Import what a plugin imports for type checkers alone: the annotations of its options may name it."""
-    source = file.read_text("utf-8")
+    source = files.read(file).decode()
     for node in ast.parse(source).body if "TYPE_CHECKING" in source else ():
         if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING":
             with contextlib.suppress(ImportError):

@@ -40,11 +40,11 @@ class Tree:
 
     def plain(self) -> Any:
         """The values that helm is given now."""
-        return _seen(self.run.render_changed(self.target, {}))
+        return _seen(self.run.renders_of(self.target).ask({}))
 
     def probe(self, *changes: ValueChange) -> Any:
         """The values that helm is given with `changes`."""
-        return _seen(self.run.render_changed(self.target, changed_files(self.values, changes)))
+        return _seen(self.run.renders_of(self.target).ask(changed_files(self.values, changes)))
 
 
 def _seen(outcome: Rendering | RenderFailure) -> Any:

@@ -300,3 +300,11 @@ def test_a_component_that_cannot_be_read_may_do_anything(run: Run, tree: Tree) -
     broken = {"broken/kustomization.yaml": "kind: Component\npatches:\n  - path: a\n - b\n"}
     files = {**app("apps/a"), **broken, **root("../apps/a", "gone.yaml", more="components: [../broken]\n")}
     assert digests(run("lint", "root", "-f", "json", cwd=tree.write(files))) == []
+
+
+def test_what_a_root_names_that_cannot_be_read_is_not_judged_alone(run: Run, tree: Tree) -> None:
+    unreadable = f"resources:\n- ../apps/a\nimages:\n- name: registry.example.com/a\n  digest: {DIGEST}\n foo: bar\n"
+    files = {**app("apps/a"), **app("apps/b"), "root/kustomization.yaml": unreadable}
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert digests(done) == ["apps/b/pod.yaml"]
+    assert "not checked: 1 kustomization over which root lays images or patches, and it does not render: apps/a" in notes(done)
