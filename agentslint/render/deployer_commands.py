@@ -249,7 +249,7 @@ def add_dependencies(chart: Path, folders: Sequence[Path]) -> None:
 
 
 def _is_of_edits(failure: RenderFailure, recipe: KustomizeRecipe) -> bool:
-    """Whether a failure without a line speaks of what the deployer laid over the folder: a name whose replicas it sets."""
+    """Whether a failure without a line is about what the deployer laid over the folder: a name whose replicas it sets."""
     named = [word.partition("=")[0] for edit in recipe.edits if edit[:2] == ("set", "replicas") for word in edit[2:]]
     return failure.certainty is Certainty.RESOURCE and any(f"name {name} does not match" in failure.message for name in named)
 
