@@ -35,6 +35,7 @@ def _quiet(report: Report, options: ReportOptions) -> Iterator[PaintedLine]:
     yield from (_heading(each, seen) for each in shown(report, by_place(report.active)))
     yield from (_not_checked(failure, seen) for failure in of_one_cause(unreported(report)))
     yield from ([(one_line(note), "")] for note in notes_about(report.skipped))
+    yield from ([(one_line(note), "")] for note in report.notes if note.startswith("not checked: "))
     if options.statistics:
         yield from _statistics(report)
 

@@ -131,6 +131,12 @@ def test_what_a_root_lays_something_over_is_counted_and_not_rendered_alone(more:
     assert "not checked: 1 kustomization over which root lays images or patches, and it does not render: apps/a" in notes(done)
 
 
+def test_what_stays_hidden_is_said_in_one_line_too(run: Run, tree: Tree) -> None:
+    files = {**app("apps/a"), **root("../apps/a", "gone.yaml", more="patches: [{path: patch.yaml}]\n")}
+    done = run("lint", ".", "-q", cwd=tree.write(files))
+    assert "not checked: 1 kustomization over which root lays images or patches, and it does not render: apps/a" in done.out.splitlines()
+
+
 def test_what_another_target_renders_is_not_hidden(run: Run, tree: Tree) -> None:
     files = {**app("apps/a"), **root("../apps/a", "gone.yaml"), "other/kustomization.yaml": "resources: [../apps/a]\n"}
     done = run("lint", ".", "-f", "json", cwd=tree.write(files))
