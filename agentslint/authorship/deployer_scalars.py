@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.model import Pointer, Region
-from agentslint.model.application import DeployedSource, HelmRecipe, InTree, KustomizeRecipe, RecipeError
+from agentslint.model.application import DeployedSource, HelmRecipe, InTree, KustomizeRecipe
 from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
@@ -118,10 +118,7 @@ def looked_for_by(deployed: DeployedSource, documents: Iterable[Sequence[Scalar]
 
 def images_set_by(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
     """Yield the repositories that the images of an Argo CD Application look for, each with the one that the image has then."""
-    try:
-        recipe = deployed.recipe({})
-    except RecipeError:
-        return
+    recipe = deployed.plain_recipe
     for edit in recipe.edits if isinstance(recipe, KustomizeRecipe) else ():
         for image in edit[2:] if edit[:2] == ("set", "image") else ():
             found = _IMAGE.fullmatch(image)
@@ -131,19 +128,15 @@ def images_set_by(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
 
 def may_change_images(deployed: DeployedSource) -> bool:
     """Tell whether a deployer may change any image of a kustomization: with patches, components, or one that it writes anew (Flux)."""
-    try:
-        recipe = deployed.recipe({})
-    except RecipeError:
-        return True
-    return isinstance(recipe, KustomizeRecipe) and bool(recipe.patches or recipe.components or recipe.written or recipe.after)
+    recipe = deployed.plain_recipe
+    if not isinstance(recipe, KustomizeRecipe):
+        return recipe is None
+    return bool(recipe.patches or recipe.components or recipe.written or recipe.after)
 
 
 def files_of_parameters(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
     """Yield the parameters whose value is the text of a file (`--set-file`): the name, and the path of the file."""
-    try:
-        recipe = deployed.recipe({})
-    except RecipeError:
-        return
+    recipe = deployed.plain_recipe
     for argument in recipe.arguments if isinstance(recipe, HelmRecipe) else ():
         if isinstance(argument, InTree) and argument.prefix:
             yield argument.prefix.removesuffix("="), argument.path

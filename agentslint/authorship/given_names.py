@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentslint.model import Target
-from agentslint.model.application import KustomizeRecipe, RecipeError
+from agentslint.model.application import KustomizeRecipe
 from agentslint.paths import parent
 from agentslint.yamlread import YamlError, compose, value
 
@@ -148,10 +148,7 @@ def as_deployed(target: Target, kustomizations: Mapping[str, Any]) -> Mapping[st
     body = kustomizations.get(target.file)
     if target.deployed is None or not isinstance(body, Mapping):
         return kustomizations
-    try:
-        recipe = target.deployed.recipe({})
-    except RecipeError:
-        return kustomizations
+    recipe = target.deployed.plain_recipe
     if not isinstance(recipe, KustomizeRecipe):
         return kustomizations
     names = {_EDITED[edit[1]]: edit[-1] for edit in recipe.edits if edit[0] == "set" and edit[1] in _EDITED}

@@ -27,8 +27,8 @@ _Argument = str | InTree | Inline
 
 def given_values(target: Target) -> bytes | None:
     """Return the values as one file; None where the target is no chart that its deployer renders, or they cannot be read."""
+    recipe = target.deployed.plain_recipe if target.deployed else None
     try:
-        recipe = target.deployed.recipe({}) if target.deployed else None
         return json.dumps(_read(recipe), ensure_ascii=False).encode() if isinstance(recipe, HelmRecipe) else None
     except (RecipeError, YamlError):
         return None
@@ -36,10 +36,7 @@ def given_values(target: Target) -> bytes | None:
 
 def sets_parameters(target: Target) -> bool:
     """Tell whether parameters are set, which win over all other values."""
-    try:
-        recipe = target.deployed.recipe({}) if target.deployed else None
-    except RecipeError:
-        return False
+    recipe = target.deployed.plain_recipe if target.deployed else None
     return isinstance(recipe, HelmRecipe) and any(map(_parameter, recipe.arguments, recipe.arguments[1:]))
 
 

@@ -87,7 +87,7 @@ class BelowFailures:
         self._tell(root, reached, [name for name in hidden if name not in reached])
 
     def _laid_over(self, target: Target) -> BelowTarget:
-        """What stands below a target, and what it and its deployer lay over that."""
+        """The kustomizations below a target, and how the target and its deployer change them."""
         found = self.session.discovery.below(target)
         if target.deployed is None:
             return found

@@ -107,8 +107,9 @@ class RenderedTarget(TargetFacts):
     def _is_own(self, scalar: AuthoredScalar) -> bool:
         """Whether a scalar of a deployer belongs to the application that is judged: its file may hold others."""
         deployed = self.target.deployed
-        is_object = deployed is not None and scalar.layer.value == "deployer" and not is_override_file(scalar.path)
-        return not is_object or (deployed is not None and is_setting_of(scalar, deployed.application))
+        if deployed is None or scalar.layer.value != "deployer" or is_override_file(scalar.path):
+            return True
+        return is_setting_of(scalar, deployed.application)
 
     def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
         """Return the scalar that takes an image's digest away, and the one that would pin it; None where none would."""

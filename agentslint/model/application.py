@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from agentslint.places import Location
@@ -151,6 +152,14 @@ class DeployedSource:
     """The objects that are not in the repository and may fill in `${...}`, which stays as it is written (`Secret/vars`)."""
     passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
     """The places that pass on what a place of the deployer's files sets, each with its description: template and source of a set."""
+
+    @cached_property
+    def plain_recipe(self) -> Recipe | None:
+        """How the source is rendered as the files are; None where the deployer would refuse it."""
+        try:
+            return self.recipe({})
+        except RecipeError:
+            return None
 
     @property
     def name(self) -> str:

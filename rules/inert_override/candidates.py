@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Fleet, RenderedTarget, is_override_file, is_setting_of, sets_deployed_image, values_path
 
-from .deployers import said_by, values_object
+from .deployers import source_and_setting, values_object
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -49,9 +49,9 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     files = deployed.deployer_files - replacing
     named = (scalar for scalar in target.overrides if scalar.path in files and is_setting_of(scalar, deployed.application))
     own = [scalar for scalar in named if sets_deployed_image(scalar) and _is_of_source(scalar, deployed.number)]
-    count = Counter(map(said_by, own))
+    count = Counter(map(source_and_setting, own))
     for scalar in own:
-        if replacing or count[said_by(scalar)] > 1 or values_object(target, scalar):
+        if replacing or count[source_and_setting(scalar)] > 1 or values_object(target, scalar):
             yield scalar
 
 

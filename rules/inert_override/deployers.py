@@ -26,8 +26,8 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     return None
 
 
-def said_by(scalar: AuthoredScalar) -> tuple[object, ...]:
-    """Return the source that a deployer's scalar belongs to, and what it sets there."""
+def source_and_setting(scalar: AuthoredScalar) -> tuple[object, ...]:
+    """Return the file, the source in it, and the setting of a deployer's scalar: two with the same set one thing twice."""
     path = scalar.key_path
     at = next((path.index(key) for key in ("kustomize", "helm") if key in path), 0)
     return scalar.path, path[:at], values_path(scalar)
@@ -48,8 +48,8 @@ def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 def _is_same(target: RenderedTarget, scalar: AuthoredScalar, setting: Setting | None, other: AuthoredScalar) -> bool:
     if scalar.layer.value == "deployer":
-        same = said_by(other) == said_by(scalar) if other.path == scalar.path else source_path(other) == source_path(scalar)
-        return same and other != scalar
+        key = source_and_setting if other.path == scalar.path else source_path
+        return other != scalar and key(other) == key(scalar)
     if setting is None or not setting.entry:
         return values_path(other) == values_path(scalar) and bool(target.charts_of(scalar) & target.charts_of(other))
     looked_for = other.key_path[-2] if len(other.key_path) > 1 else ""

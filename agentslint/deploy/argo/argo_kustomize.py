@@ -43,13 +43,13 @@ def patch_files(source: Mapping[str, Any], folder: str) -> Iterator[str]:
     """Yield the files that the patches of a source name."""
     for each in sequence(mapping(source, "kustomize"), "patches"):
         if isinstance(each, Mapping) and isinstance(each.get("path"), str) and each["path"]:
-            yield posixpath.normpath(posixpath.join(folder, each["path"]))
+            yield _joined(folder, each["path"])
 
 
 def component_folders(source: Mapping[str, Any], folder: str, root: Path) -> list[str]:
     """Return the folders of the components that are in the repository."""
     said = mapping(source, "kustomize")
-    found = (posixpath.normpath(posixpath.join(folder, each)) for each in _components(said, folder, root) if "://" not in each)
+    found = (_joined(folder, each) for each in _components(said, folder, root) if "://" not in each)
     return [each for each in found if os.path.isdir(root / each)]
 
 
@@ -115,14 +115,18 @@ def _require_files(said: Mapping[str, Any], folder: str, root: Path) -> None:
 
 def _inside(named: str, folder: str, pointer: Pointer) -> str:
     """A path from the root of the repository; raises SourceError for one that leads out of it."""
-    path = posixpath.normpath(posixpath.join(folder, named))
+    path = _joined(folder, named)
     if path == ".." or path.startswith(("../", "/")):
         raise SourceError(f"{named} leads out of the repository", pointer)
     return path
+
+
+def _joined(folder: str, named: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, named))
 
 
 def _components(said: Mapping[str, Any], folder: str, root: Path) -> list[str]:
     named = texts(said, "components")
     if not flag(said, "ignoreMissingComponents"):
         return named
-    return [each for each in named if os.path.lexists(root / os.path.normpath(os.path.join(folder, each)))]
+    return [each for each in named if os.path.lexists(root / _joined(folder, each))]

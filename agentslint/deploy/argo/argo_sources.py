@@ -256,11 +256,10 @@ class _ArgoSource:
         kinds = {"kustomize": TargetKind.KUSTOMIZATION, "helm": TargetKind.CHART, "directory": TargetKind.DIRECTORY}
         closure = self._closure(source, kind)
         if kind == "directory":
-            require_single_objects(self._directory(source), self.here.root)
-        if kind == "directory" and (
-            unread := [path for path in closure.files if path.endswith(JSONNET) and path in self._directory(source)]
-        ):
-            return f"made by jsonnet ({sorted(unread)[0]})"
+            taken = self._directory(source)
+            require_single_objects(taken, self.here.root)
+            if unread := min((path for path in taken if path.endswith(JSONNET)), default=""):
+                return f"made by jsonnet ({unread})"
         if kind == "kustomize" and not self._is_kustomization:
             raise SourceError(f"{self.path} has no kustomization", ("path",))
         deployer_files = frozenset((*self.found.closure.files, *self._override_files()))

@@ -43,13 +43,13 @@ def named_entry(failing: Failing) -> Location | None:
 
 
 def named_path(failing: Failing) -> Location | None:
-    """The scalar that names a path of which the message speaks."""
+    """The scalar that names a path from the message."""
     named = paths_in(failing.trail.cause)
     return next((failing.at(path, scalar) for path, scalar in failing.scalars() if leads_to(named, scalar, folder_of(path))), None)
 
 
 def paths_in(cause: str) -> frozenset[str]:
-    """Return the paths of which a message speaks, normalized."""
+    """Return the paths in a message, normalized."""
     return frozenset(posixpath.normpath(path) for groups in _PATHS.findall(cause) for path in groups if path)
 
 

@@ -35,7 +35,7 @@ def plugin(failing: Failing) -> Placed | None:
 
 
 def named_path(failing: Failing) -> Placed | None:
-    """The scalar of a generator or transformer that names a path of which the message speaks."""
+    """The scalar of a generator or transformer that names a path from the message."""
     named = paths_in(failing.trail.cause)
     plugins = named_documents(failing, _PLUGIN_LISTS) if named else iter(())
     found = [(plugin, scalar) for plugin in plugins for scalar in plugin.scalars if leads_to(named, scalar, plugin.folder)]
