@@ -136,7 +136,7 @@ def _found(discover: Discover, where: Path, paths: Sequence[str]) -> Sequence[Ta
 def _judged(session: Session, rows: Sequence[ListedSource]) -> frozenset[tuple[str, str]]:
     """The objects whose sources are judged. Of a chart that cannot be pulled, the object itself is all that there is to judge."""
     pulled = [row.target for row in rows if row.target and row.chart]
-    outcomes = zip(pulled, each(session.render_early, pulled, session.jobs, session.renderer.close), strict=True)
+    outcomes = zip(pulled, each(session.render_early, pulled, session.jobs, session.renderer.stop), strict=True)
     failed = {target.name for target, outcome in outcomes if isinstance(outcome, RenderFailure)}
     rendered = (row for row in rows if row.target and row.target.name not in failed)
     return frozenset(name for row in rendered for name in _objects(row.application))

@@ -87,7 +87,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
         repository = _repository(settings, loaded, root, found)
-        context = Context(_image_fields(registry), loaded.config, jobs, renderer.close, repository=repository)
+        context = Context(_image_fields(registry), loaded.config, jobs, renderer.stop, repository=repository)
         options = TargetRenderOptions(loaded)
         plain = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),

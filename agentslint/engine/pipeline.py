@@ -167,7 +167,7 @@ def located(session: Session, checked: Checked, tracers: Tracers, failures: list
     for place in fields_of((*checked.findings, *(unknown.finding for unknown in checked.unknown))):
         by_target.setdefault(place.manifest.target.name, []).append(place)
     traced = [target for target in by_target if target in tracers]
-    list(each(lambda target: tracers[target].prove(by_target[target]), traced, session.jobs, session.renderer.close))
+    list(each(lambda target: tracers[target].prove(by_target[target]), traced, session.jobs, session.renderer.stop))
     failures += (unchecked(unknown.finding, locate(unknown.finding, tracers)[0]) for unknown in checked.unknown)
     found = folded((finding, *locate(finding, tracers)) for finding in checked.findings)
     failures += (fault for tracer in tracers.values() for fault in tracer.faults.take())

@@ -101,7 +101,7 @@ class Session:
 
         Of the targets whose ids are in `at_base` nothing is proven: they are those of a base revision.
         """
-        outcomes = each(partial(_rendered, self), targets, self.jobs, self.renderer.close)
+        outcomes = each(partial(_rendered, self), targets, self.jobs, self.renderer.stop)
         return (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
 
     def sides(self, wants: Wants) -> RenderSides:

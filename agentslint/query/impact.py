@@ -71,7 +71,7 @@ def _impact(session: Session, targets: Sequence[RenderedTarget], scalar: Authore
 
 def _try(session: Session, targets: Sequence[RenderedTarget], scalar: AuthoredScalar) -> tuple[tuple[ChangedField, ...], tuple[str, ...]]:
     """Change a scalar in all targets; returns the differences, and the targets that render with no other text."""
-    outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.close))
+    outcomes = list(each(lambda target: effect_of(target, target.renders, scalar), targets, session.jobs, session.renderer.stop))
     changed = [
         (target.target.name, words) for target, found in zip(targets, outcomes, strict=True) if isinstance(found, list) for words in found
     ]

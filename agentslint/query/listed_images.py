@@ -18,7 +18,7 @@ def listed_images(session: Session) -> tuple[ImageList, list[Failure]]:
     targets, failures = rendered_targets(session)
     named = {failure.target for failure in failures}
     failures += (failure for failure in session.deployments.failures if failure.target not in named)
-    list(each(_prove, [target for target in targets if target.is_traced and target.image_uses], session.jobs, session.renderer.close))
+    list(each(_prove, [target for target in targets if target.is_traced and target.image_uses], session.jobs, session.renderer.stop))
     found = [row for target in targets for row in _rows(target)]
     return ImageList(found), [*failures, *faults_of([target for target in targets if target.is_traced])]
 

@@ -63,8 +63,11 @@ class Renderer(Protocol):
     def count(self) -> int:
         """How many renders were made."""
 
+    def stop(self) -> None:
+        """End running renders, and those that would start later. Workers may still use the temporary files."""
+
     def close(self) -> None:
-        """End running renders and remove temporary files."""
+        """Stop, and remove temporary files: no worker is left that could make one again."""
 
 
 class KustomizeRenderer:
@@ -130,11 +133,15 @@ class KustomizeRenderer:
             message = no_space(self.folder) if is_full(error.strerror or "") else _refusal(error, target.root)
             return target_failure(target, "tool", message)
 
+    def stop(self) -> None:
+        """End the processes that are under way, and those that a worker would start later."""
+        self.group.stop()
+        release(list(self._access.values()))
+
     def close(self) -> None:
-        """End the processes that are under way and remove the run's temporary folder."""
+        """Stop, and remove the run's temporary folder: a program that starts later would make it again, and nobody would remove it."""
         try:
-            self.group.stop()
-            release(list(self._access.values()))
+            self.stop()
         finally:
             run_folder.remove(self.folder)
 

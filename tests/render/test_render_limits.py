@@ -293,3 +293,16 @@ def test_stopping_ends_what_runs_and_what_would_start(make_renderer: MakeRendere
 
     assert failure.message == f"kustomize was ended by {signal.SIGKILL.name}"
     assert_no_process_of(renderer.folder)
+
+
+def test_a_program_that_starts_after_a_signal_leaves_no_folder(make_renderer: MakeRenderer, program: Program, tmp_path: Path) -> None:
+    renderer = make_renderer(kustomize=program("kustomize", 'mkdir -p "$TMPDIR/made"'))
+    run_folder = renderer.folder.parent
+    renderer.stop()
+
+    # A worker that is under way does this: the folder has to wait for it, since a program makes a folder that is gone again.
+    renderer.render(the_target(write(tmp_path / "repo", HELM_APP)), limited())
+    assert run_folder.is_dir()
+
+    renderer.close()
+    assert not run_folder.exists()
