@@ -7,7 +7,7 @@ from functools import cached_property
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.changeable import ChangeableScalars
-from agentslint.experiment.entry_matches import found_by_entry
+from agentslint.experiment.images_otherwise import found_by_entry, images_otherwise
 from agentslint.experiment.idle import Idle
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.renders import Allowance, Renders
@@ -104,6 +104,13 @@ class Tracer:
         if self.proves:
             with self.faults.of(self.rendered.target):
                 return found_by_entry(self.rendered, self.renders, self.changeable, part)
+        return ()
+
+    def images_otherwise(self, scalar: AuthoredScalar, written: str) -> Sequence[tuple[ImageUse, str]]:
+        """Return the image uses that differ where a scalar is written otherwise, with their texts then; nothing where that is not known."""
+        if self.proves and self.renders.render is not None:
+            with self.faults.of(self.rendered.target):
+                return images_otherwise(self.rendered, self.renders, self.changeable, scalar, written) or ()
         return ()
 
     def segments(self, place: Field) -> tuple[Segment, ...]:

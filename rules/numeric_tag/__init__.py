@@ -20,7 +20,7 @@ from agentslint.rule import (
 )
 
 from .came_out import came_out, in_values
-from .texts import helm_texts, other_texts
+from .texts import helm_texts, is_empty, other_texts
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -33,7 +33,8 @@ class NumericTag(Rule):
     A chart does not render such a number as it is written: `tag: 72044e0` becomes 72044, `0123456` becomes 42798, `12345678` becomes
     1.2345678e+07, `1.10` becomes 1.1. About one abbreviated SHA in twenty is such a number, so the promotion that breaks comes after
     many that worked, and runs an image that does not exist or, with `1.10`, another one. `tag: on` becomes true, and `2024-05-01`
-    becomes a point in time where kustomize reads it.
+    becomes a point in time where kustomize reads it. `tag: off` and `tag: 0e12345` are false and zero, for which a template's `default`
+    comes out.
 
     The rule checks values files, `valuesInline`, the defaults of charts and subcharts, `appVersion`, patches, and the values that a
     resource hands to a Helm release (HelmRelease, Application, HelmChart, Bundle): as an object, as a text, and one by one. A value
@@ -67,14 +68,28 @@ class NumericTag(Rule):
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         found: set[AuthoredScalar] = set()
         for scalar in target.overrides:
-            texts = other_texts(scalar) if scalar.style == "plain" and self._counts(scalar, target.settings.get(scalar)) else None
+            if scalar.style != "plain" or not self._counts(scalar, target.settings.get(scalar)):
+                continue
+            texts = other_texts(scalar)
             if texts and (shown := came_out(target, scalar, texts)):
                 text, place = shown
                 found.add(scalar)
                 message = f"{self._said(scalar, setting_name(scalar))} and {place.manifest.resource} gets {text}"
                 yield self.finding(scalar.location(), message, target=target.target, related=[(place, f"rendered as {text}")])
+            elif is_empty(scalar.text):
+                yield from self._taken_for_empty(target, scalar)
         yield from self._in_resources(target, found)
         yield from self._in_texts(target)
+
+    def _taken_for_empty(self, target: RenderedTarget, scalar: AuthoredScalar) -> Iterator[Finding]:
+        """A tag that does not come out at all, since the template has a `default` for false and zero."""
+        with_it = re.compile(rf"(?<![\w.-]){re.escape(scalar.text)}(?![\w.-])")
+        for use, text in target.images_if_quoted(scalar):
+            if with_it.search(text) and not with_it.search(use.text):
+                said = f"{self._said(scalar, setting_name(scalar))}, the chart takes it for empty"
+                message = f"{said}, and {use.manifest.resource} gets {use.text}"
+                yield self.finding(scalar.location(), message, target=target.target, related=[(use.field, "rendered with a default")])
+                return
 
     def _in_resources(self, target: RenderedTarget, found: set[AuthoredScalar]) -> Iterator[Finding]:
         """Values of releases that stand in resources: the chart is rendered in the cluster, so its text is known, not seen."""

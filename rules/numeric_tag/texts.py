@@ -17,6 +17,11 @@ def other_texts(scalar: AuthoredScalar) -> tuple[str, ...]:
     return tuple(sorted({text for text in found if text and text != scalar.text}))
 
 
+def is_empty(text: str) -> bool:
+    """Whether a template takes a scalar that nobody quoted for empty, as it does false and zero: its `default` comes out instead."""
+    return word_text(text) == "false" or _number(text) == 0
+
+
 def helm_texts(text: str) -> tuple[str, ...]:
     """Return what a template of a chart prints, where helm itself reads the scalar and that is another text."""
     numbers = number_texts(text)
