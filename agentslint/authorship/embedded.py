@@ -14,6 +14,9 @@ from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
 
 _COMMENT = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)", re.S)
 """Here and below, what is never closed goes to the end: else each beginning would be followed there in vain."""
+_VALUE_OF = r"""(?<![\w.-]){}["']?\s*:\s*["']?(?P<value>(?:\{{\{{.*?\}}\}}|[^"'\s,{{}}])+)"""
+_TELLING = 3
+"""Letters and digits of a line that are more than chance."""
 _ACTION = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.S)
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*(?:(\")|\\?\Z)|`[^`]*(?:(`)|\Z)", re.S)
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*")
@@ -57,6 +60,16 @@ def in_template(path: str, lines: Sequence[str], text: str) -> Iterator[Authored
     if any(text in line for line in lines):
         shown = template_text("\n".join(lines)).split("\n")
         yield from in_passage(Passage(path, 1, len(shown), ("template",)), shown, text)
+
+
+def lines_like(lines: Sequence[str], key: str, text: str) -> Iterator[Region]:
+    """Yield each value of a key in a template that prints `text`, whatever its actions print in it: some of it stands there in letters."""
+    for number, line in enumerate(lines, 1):
+        for found in re.finditer(_VALUE_OF.format(re.escape(key)), line):
+            literals = _ACTION.split(found["value"])
+            telling = sum(map(str.isalnum, "".join(literals)))
+            if telling >= _TELLING and re.fullmatch(".*".join(map(re.escape, literals)), text):
+                yield Region(number, found.start("value") + 1, number, found.end("value") + 1)
 
 
 def template_text(template: str) -> str:

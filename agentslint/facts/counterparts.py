@@ -42,14 +42,20 @@ class Counterparts:
     """The manifests of another render, found by those of the plain one. `restored` undoes changes of names."""
 
     def __init__(self, plain: Iterable[Manifest], other: Sequence[Manifest], restored: Callable[[str], str] = str) -> None:
-        self._plain = frozenset(map(identity, plain))
+        self._plain = _by_key(list(plain), identity)
         self._other = other
         self._restored = restored
 
     def of(self, plain: Manifest) -> Manifest | None:
-        """Return the manifest of the same name, also where something changed or a hash is part of it."""
-        exact = self._by_name.get(identity(plain))
-        return exact or self._by_restored_name.get((plain.kind, plain.namespace, without_hashes(plain.name)))
+        """Return the manifest of the same name, also where something changed or a hash is part of it.
+
+        Where several have one name (hooks, Jobs with a `generateName`), the one at the same place among them, if they are as many.
+        """
+        mine, theirs = self._plain.get(identity(plain), ()), self._by_name.get(identity(plain), ())
+        if max(len(mine), len(theirs)) > 1:
+            at = next((at for at, each in enumerate(mine) if each.index == plain.index), 0)
+            return theirs[at] if len(mine) == len(theirs) else None
+        return theirs[0] if theirs else self._by_restored_name.get((plain.kind, plain.namespace, without_hashes(plain.name)))
 
     def new_like(self, plain: Manifest) -> list[Manifest]:
         """Return the manifests of the same kind and namespace whose names the plain render does not have."""
@@ -60,8 +66,8 @@ class Counterparts:
         ]
 
     @cached_property
-    def _by_name(self) -> Mapping[Identity, Manifest]:
-        return {identity(manifest): manifest for manifest in self._other}
+    def _by_name(self) -> Mapping[Hashable, Sequence[Manifest]]:
+        return _by_key(self._other, identity)
 
     @cached_property
     def _by_restored_name(self) -> Mapping[Identity, Manifest]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from agentslint.authorship.given_names import NOTHING, GivenNames, unhashed
+from agentslint.facts.counterparts import identity
 from agentslint.model import HelmChartEntry, Manifest, TemplateCall
 
 PrintedTemplate = tuple[TemplateCall, str]
@@ -38,6 +39,15 @@ class PrintedDocuments:
         )
         here = (each for each in found if each[0].made(manifest.kind, each[1], manifest.namespace))
         return next(here, None) or next(iter(found), None)
+
+    def template_of(self, manifest: Manifest) -> str:
+        """Return the template that printed a manifest; of several with its name (hooks) the one at its place among them."""
+        printed = self.of(manifest)
+        if printed is None:
+            return ""
+        same = [each.index for each in self._manifests if identity(each) == identity(manifest)]
+        at = same.index(manifest.index) if manifest.index in same else 0
+        return printed[0].template_of(manifest.kind, printed[1], manifest.namespace, at)
 
     @cached_property
     def _given(self) -> Mapping[tuple[str, str], list[PrintedTemplate]]:

@@ -170,8 +170,7 @@ class TargetFacts:
 
     def template_of(self, manifest: Manifest) -> str:
         """Return the template of a chart that made a manifest, e.g. `agents/templates/deployment.yaml`; empty where none did."""
-        printed = self._printed.of(manifest) if self.calls else None
-        return printed[0].template_of(manifest.kind, printed[1], manifest.namespace) if printed else ""
+        return self._printed.template_of(manifest) if self.calls else ""
 
     @cached_property
     def _printed(self) -> PrintedDocuments:

@@ -242,16 +242,20 @@ class TemplateCall:
     """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
     unread: tuple[str, ...] = ()
     """The documents that cannot be read, and why: of what they render nobody knows the call."""
-    namespaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    """The same with the namespace of the document: two of one kind and name may be in two of them."""
+    namespaced: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+    """The same with the namespace of the document. Several of one name are in the order of the output."""
 
     def made(self, kind: str, name: str, namespace: str) -> bool:
         """Tell whether it made a document of this very name in this namespace, its own where the document names none."""
         return (kind, name, namespace) in self.namespaced or ((kind, name, "") in self.namespaced and self.namespace == namespace)
 
-    def template_of(self, kind: str, name: str, namespace: str = "") -> str:
-        """Return the template that made a document; empty if unknown. kustomize may have put it into another namespace."""
-        return self.namespaced.get((kind, name, namespace)) or self.sources.get((kind, name), "")
+    def template_of(self, kind: str, name: str, namespace: str = "", at: int = 0) -> str:
+        """Return the template that made a document, the one at `at` of several with its name; empty if unknown.
+
+        kustomize may have put it into another namespace.
+        """
+        several = self.namespaced.get((kind, name, namespace)) or self.namespaced.get((kind, name, "")) or ()
+        return several[at] if at < len(several) else self.sources.get((kind, name), "")
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,15 @@ def _call(words: list[str], output: bytes) -> TemplateCall:
     release, chart = [*words[1:3], "", ""][:2]
     namespace = words[words.index("--namespace") + 1] if "--namespace" in words[:-1] else ""
     sources: dict[tuple[str, str], str] = {}
-    namespaced: dict[tuple[str, str, str], str] = {}
+    namespaced: dict[tuple[str, str, str], tuple[str, ...]] = {}
     unread: list[str] = []
     for document in helm_documents(output):
         try:
             for head in document.heads:
                 if head.name:
-                    sources[head.kind, head.name] = namespaced[head.kind, head.name, head.namespace] = document.template
+                    name = head.kind, head.name, head.namespace
+                    sources[head.kind, head.name] = document.template
+                    namespaced[name] = (*namespaced.get(name, ()), document.template)
         except YamlError as error:
             unread.append(f"{document.template} (line {document.line + error.line - 1} of what helm prints): {error.message}")
     return TemplateCall("" if release == "--generate-name" else release, Path(chart).name, namespace, sources, tuple(unread), namespaced)

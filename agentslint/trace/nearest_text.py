@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, is_override_file, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
+from agentslint.authorship.embedded import lines_like
 from agentslint.authorship.lines import chart_entry, line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
@@ -32,6 +33,7 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
         or _in_resource(field, authored, rendered, cleared)
         or _in_deployer(field, authored)
         or _in_settings(field, authored, cleared)
+        or _in_template(field, authored, rendered)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored, rendered)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
@@ -141,6 +143,17 @@ def _wanted(field: Field) -> Iterator[str]:
     yield from (
         text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text
     )
+
+
+def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
+    """The one line of the chart's template whose text this is, but for what actions print in it."""
+    chart, _, inside = rendered.template_of(field.manifest).partition("/")
+    folders = [entry.directory for entry in rendered.target.closure.charts if entry.name == chart and entry.present and entry.directory]
+    if not folders or not isinstance(field.value, str) or not isinstance(field.pointer[-1], str):
+        return None
+    path = f"{folders[0]}/{inside}"
+    found = list(lines_like(authored.lines(path), field.pointer[-1], field.value))
+    return (Location(path, found[0], "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED) if len(found) == 1 else None
 
 
 def _near_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.changeable import ChangeableScalars
-from agentslint.experiment.images_otherwise import found_by_entry, images_otherwise
 from agentslint.experiment.idle import Idle
+from agentslint.experiment.images_otherwise import found_by_entry, images_otherwise
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.renders import Allowance, Renders
 from agentslint.facts.target_facts import TargetFacts
