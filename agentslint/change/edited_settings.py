@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from agentslint.authorship.image_settings import looks_like_image, sets_deployed
 from agentslint.change.target_change import TargetChange
 from agentslint.discover.chart_file import CHART_FILE
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import HelmChartEntry
+from agentslint.model import HelmChartEntry, Region
 
 _PARTS = ("image", "repository", "registry", "tag", "digest")
 _OF_AUTHORS = ("templates", "crds", "charts")
@@ -62,13 +63,26 @@ def is_app_version(scalar: AuthoredScalar) -> bool:
 
 def _meant(reader: TargetChange, head: RenderedTarget, path: str, changes: Mapping[str, str]) -> Iterator[AuthoredScalar]:
     """The settings of a file that somebody may promote: of a chart's own only those that no upgrade of the chart brings."""
+    aliased = _regions_of_aliases(head, path)
     for scalar in head.authored:
         if scalar.path != path or scalar.layer is Layer.TEMPLATE:
             continue
         if scalar.layer is Layer.CHART and any(_is_upgraded(entry, changes) for entry in head.charts_of(scalar)):
             continue
-        if sets_image(scalar) or (is_app_version(scalar) and _reads_app_version(head.target.root, path) and not _moves_images(reader)):
+        if sets_image(scalar) or scalar.region in aliased or (is_app_version(scalar) and _reads_app_version(head.target.root, path) and not _moves_images(reader)):
             yield scalar
+
+
+def _regions_of_aliases(head: RenderedTarget, path: str) -> set[Region]:
+    """Where texts stand that set an image by an alias or a merge key, under whatever key they have an anchor."""
+    found: set[Region] = set()
+    for document in head.context.files(head.target.root, path):
+        regions = Counter(scalar.region for scalar in document.scalars)
+        for scalar in document.scalars:
+            if regions[scalar.region] > 1:
+                one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, document.location(scalar).key_path, Layer.SETTINGS)
+                found |= {scalar.region} if sets_image(one) else set()
+    return found
 
 
 def _may_be_added(scalar: AuthoredScalar, became: str) -> bool:

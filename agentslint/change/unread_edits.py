@@ -117,7 +117,7 @@ def _written(document: Document, path: str) -> Iterator[AuthoredScalar]:
     for scalar in document.scalars:
         if scalar.style in ("plain", "single", "double") and scalar.text:
             key_path = document.location(scalar).key_path
-            layer = Layer.KUSTOMIZATION if posixpath.basename(path) in KUSTOMIZATION_FILES else Layer.SETTINGS
+            layer = Layer.KUSTOMIZATION if _is_kustomization(document, path) else Layer.SETTINGS
             one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, key_path, layer)
             if sets_image(one):
                 yield one
@@ -130,9 +130,17 @@ def _may_be_meant(document: Document, path: str, home: Target) -> bool:
         return all(isinstance(item, Mapping) and "op" in item and "path" in item for item in body)
     if not isinstance(body, Mapping):
         return False
-    if ("kind" in body and "apiVersion" in body) or name in KUSTOMIZATION_FILES or "values" in name or home.closure.charts:
+    if ("kind" in body and "apiVersion" in body) or _is_kustomization(document, path) or "values" in name or home.closure.charts:
         return True
     return "kind" not in body and any(_is_image_block(scalar) for scalar in _written(document, path))
+
+
+def _is_kustomization(document: Document, path: str) -> bool:
+    """Whether a document is a kustomization: by the name of its file, or by an `images:` entry as only those have them."""
+    entries = document.body.get("images") if isinstance(document.body, Mapping) else None
+    entries = entries if isinstance(entries, list) else []
+    has_entry = any(isinstance(each, Mapping) and "name" in each and {"newTag", "newName", "digest"} & each.keys() for each in entries)
+    return has_entry or posixpath.basename(path) in KUSTOMIZATION_FILES
 
 
 def _is_image_block(scalar: AuthoredScalar) -> bool:
