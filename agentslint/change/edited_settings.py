@@ -69,7 +69,8 @@ def _meant(reader: TargetChange, head: RenderedTarget, path: str, changes: Mappi
             continue
         if scalar.layer is Layer.CHART and any(_is_upgraded(entry, changes) for entry in head.charts_of(scalar)):
             continue
-        if sets_image(scalar) or scalar.region in aliased or (is_app_version(scalar) and _reads_app_version(head.target.root, path) and not _moves_images(reader)):
+        is_read = is_app_version(scalar) and _reads_app_version(head.target.root, path)
+        if sets_image(scalar) or scalar.region in aliased or (is_read and not _moves_images(reader)):
             yield scalar
 
 

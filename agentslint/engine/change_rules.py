@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from agentslint.change.change import Change
 from agentslint.change.comparison import Comparison, Others
 from agentslint.change.target_change import RenderSides, Side, TargetChange
+from agentslint.change.unread_files import unread_files
 from agentslint.facts.context import Context
 from agentslint.git.base_revision import MissingBase
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
@@ -28,8 +29,8 @@ class ChangeChecker(Protocol):
     def about_change(self) -> Sequence[str]:
         """The rules that look at a change."""
 
-    def change(self, change: Change) -> None:
-        """Ask them."""
+    def change(self, change: Change) -> Collection[str]:
+        """Ask them; returns the files of their findings."""
 
 
 def check(
@@ -52,8 +53,9 @@ def check(
     if isinstance(found, MissingBase):
         return [], [Failure(f"rules about changes ({rules}) did not run: {found}")], None
     change = comparison.change(render, known, checker.context, others)
-    checker.change(change)
-    return [*found.notes, _summary(change)], [*failures(change, known), *_streams(comparison, rules)], change
+    unread = unread_files(change, checker.change(change))
+    summary = f"{_summary(change)}; {unread}" if unread else _summary(change)
+    return [*found.notes, summary], [*failures(change, known), *_streams(comparison, rules)], change
 
 
 def of_today(said: Iterable[Finding | NotChecked], change: Change) -> Iterator[Finding | NotChecked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from agentslint.facts.target_facts import CRD
 from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.model import Failure, Field, Finding, IgnoreUse, NotChecked, Place, RenderFailure, Target
+from agentslint.model import Failure, Field, Finding, IgnoreUse, Location, NotChecked, Place, RenderFailure, Target
 from agentslint.rule import Rule, Said
 
 
@@ -91,10 +91,12 @@ class Checker:
         """The rules about a change for which the configuration gives something to check."""
         return [active.rule.id for active in self._about_change()]
 
-    def change(self, change: Change) -> None:
-        """Run the rules about the change."""
+    def change(self, change: Change) -> Collection[str]:
+        """Run the rules about the change; returns the files of their findings."""
+        before = len(self.out.findings)
         for active in self._about_change():
             self._ask(active, partial(_of_today, active.rule), change, "")
+        return {finding.place.path for finding in self.out.findings[before:] if isinstance(finding.place, Location)}
 
     def _about_change(self) -> list[ActiveRule]:
         return [active for active in self._with("check_change") if active.rule.wants_change(self.context.config)]
