@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, may_change_images
@@ -42,10 +42,10 @@ class BelowFailures:
     def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:
         """Yield the kustomizations below some targets, as they render by themselves, and those below one that does not either.
 
-        What another target has rendered already is not hidden. Nothing over which a failed one lays images or patches is yielded:
+        What another target has rendered as it is is not hidden. Nothing over which a failed one lays images or patches is yielded:
         alone it would be something that nobody deploys.
         """
-        covered = {path for rendered in fleet for path in rendered.target.closure.kustomizations}
+        covered = set(self._as_they_are([rendered.target for rendered in fleet]))
         found = {failure.target: self._laid_over(failure.target) for failure in failed}
         unchanged = [(target, below.image_names) for target, below in found.items() if not below.is_changed]
         self._roots = [_Root(target, self._namespace(target), names) for target, names in unchanged]
@@ -85,6 +85,18 @@ class BelowFailures:
                 self.targets.append(read.target)
                 yield read
         self._tell(root, reached, [name for name in hidden if name not in reached])
+
+    def _as_they_are(self, targets: Iterable[Target]) -> Iterator[str]:
+        """Yield the files of targets, and of the kustomizations below them over which nothing is laid."""
+        waiting = list(targets)
+        seen: set[str] = set()
+        while waiting:
+            target = waiting.pop()
+            if target.file not in seen:
+                seen.add(target.file)
+                yield target.file
+                found = self._laid_over(target)
+                waiting += found.targets if not (found.is_changed or found.image_names) else ()
 
     def _laid_over(self, target: Target) -> BelowTarget:
         """The kustomizations below a target, and how the target and its deployer change them."""

@@ -145,6 +145,24 @@ def test_what_another_target_renders_is_not_hidden(run: Run, tree: Tree) -> None
     assert json.loads(done.out)["summary"]["targets"] == 2
 
 
+PIN = "images: [{name: registry.example.com/a, newTag: 1.0.0, digest: 'sha256:" + "1" * 64 + "'}]\n"
+
+
+@pytest.mark.parametrize("more", [PIN, "patches: [{path: ../patch.yaml}]\n"])
+def test_what_another_target_renders_otherwise_is_still_hidden(more: str, run: Run, tree: Tree) -> None:
+    other = {"other/kustomization.yaml": f"resources: [../apps/a]\n{more}", "patch.yaml": POD.format("a").replace(":1.0.0", ":2.0.0")}
+    files = {**app("apps/a"), **root("../apps/a", URL), **other}
+
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert "apps/a/pod.yaml" in digests(done)
+    assert "1 kustomization below it rendered alone: apps/a" in notes(done)
+
+    files |= root("../apps/a", URL, more=PIN)
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+    assert "apps/a/pod.yaml" not in digests(done)
+    assert "not checked: 1 kustomization over which root lays images or patches, and it does not render: apps/a" in notes(done)
+
+
 def test_components_and_what_is_excluded_are_left_alone(run: Run, tree: Tree) -> None:
     component = {"debug/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"}
     files = {**app("apps/a"), **component, **root("../apps/a", "../debug", "gone.yaml"), ".agentslint.toml": 'exclude = ["apps/a/"]\n'}
