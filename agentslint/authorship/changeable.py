@@ -24,12 +24,12 @@ from agentslint.authorship.image_settings import parameter_path
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
 from agentslint.places import by_name
-from agentslint.yamlread import Scalar
+from agentslint.yamlread import Scalar, empty_collections
 
 _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _ONE_LINE = ("plain", "single", "double")
 _BLOCKS = ("literal", "folded")
-_NOTHING = ("", "null", "~")
+_NULLS, _FALSE = ("null", "~", "Null", "NULL"), ("false", "False", "FALSE", "0")
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,15 @@ class ChangeableScalars:
 
     @cached_property
     def emptied(self) -> tuple[AuthoredScalar, ...]:
-        """The empty texts and nulls of deployers' objects, values and kustomizations, which take away what stands below them."""
+        """Empty texts, nulls and what else is false to a template, in deployers' objects, values and kustomizations: they take away
+        what stands below them. Each has an empty text; that of a null has the style `null`, since it takes a whole block away.
+        """
         return tuple(
-            AuthoredScalar(source.document.path, scalar.region, "", scalar.style, source.key_path(scalar), source.layer)
+            AuthoredScalar(source.document.path, scalar.region, "", style, source.key_path(scalar), source.layer)
             for source, scalars in self._sources(self.authored.overriding)
             if source.layer in (Layer.DEPLOYER, Layer.SETTINGS, Layer.KUSTOMIZATION)
-            for scalar in scalars
-            if scalar.text in _NOTHING and source.allowed(scalar.pointer)
-            if scalar.style in ("single", "double") or scalar.text
+            for scalar in (*scalars, *(() if source.prefix or source.layer is Layer.DEPLOYER else empty_collections(source.document.node)))
+            if (style := _style_of_nothing(scalar)) and source.allowed(scalar.pointer)
         )
 
     @cached_property
@@ -233,6 +234,16 @@ class ChangeableScalars:
             for path in [folder / name, *sorted((folder / "charts").glob(f"**/{name}"))]:
                 for document in self.files(self.target.root, path.relative_to(self.target.root).as_posix()):
                     yield _Source(document, allowed, Layer.CHART), document.scalars
+
+
+def _style_of_nothing(scalar: Scalar) -> str:
+    """The style of a scalar that holds nothing, `null` for one that is null; "" for one that holds something."""
+    if scalar.style != "plain":
+        return scalar.style if not scalar.text else ""
+    is_collection = scalar.region.start_column < scalar.region.end_column
+    if scalar.text in _NULLS or (not scalar.text and not is_collection):
+        return "null"
+    return "plain" if not scalar.text or scalar.text in _FALSE else ""
 
 
 def _at_start(pointer: Pointer) -> Scalar:

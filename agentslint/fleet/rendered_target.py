@@ -105,8 +105,9 @@ class RenderedTarget(TargetFacts):
         """The digests of the deployer, of values and of kustomizations that hold nothing, each with the one that it takes away."""
         from agentslint.fleet.taken_digests import emptied_pins
 
-        found = map(self.setting, filter(self._is_own, self.tracer.changeable.emptied if self.is_traced else ()))
-        return tuple(emptied_pins(self, [each for each in found if each and each.part == "digest" and not each.entry]))
+        empty = list(filter(self._is_own, self.tracer.changeable.emptied if self.is_traced else ()))
+        digests = [found for each in empty if (found := self.setting(each)) and found.part == "digest" and not found.entry]
+        return tuple(emptied_pins(self, digests, [each for each in empty if each.style == "null"]))
 
     def _is_own(self, scalar: AuthoredScalar) -> bool:
         """Whether a scalar of a deployer belongs to the application that is judged: its file may hold others."""

@@ -6,6 +6,8 @@ one of a chart.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,9 +15,9 @@ from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.deployer_scalars import images_set_by
 from agentslint.authorship.edits import edited
-from agentslint.authorship.image_settings import Setting
+from agentslint.authorship.image_settings import Setting, values_path
 from agentslint.images.reference import is_digest, read_reference
-from agentslint.model import Field, Manifest, Region, RenderFailure, Rendering, Target
+from agentslint.model import Field, HelmChartEntry, Manifest, Region, RenderFailure, Rendering, Target
 
 if TYPE_CHECKING:
     from agentslint.images import ImageUse
@@ -42,6 +44,9 @@ class Rendered(Protocol):
 
     def setting(self, scalar: AuthoredScalar) -> Setting | None:
         """What one sets of an image."""
+
+    def charts_of(self, scalar: AuthoredScalar) -> frozenset[HelmChartEntry]:
+        """The charts of whose values one is a part."""
 
     @property
     def emptied_pins(self) -> tuple[tuple[Setting, Setting], ...]:
@@ -81,7 +86,11 @@ def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tupl
     if not rendered.emptied_pins:
         return None
     deciding = [found for place in fields for one in rendered.origins(place) if (found := rendered.setting(one.scalar))]
-    likely = [(empty, pin) for empty, pin in rendered.emptied_pins if any(map(empty.beside, deciding)) and _is_of_image(rendered, pin, use)]
+    likely = [
+        (empty, pin)
+        for empty, pin in rendered.emptied_pins
+        if (empty.part == "image" or any(map(empty.beside, deciding))) and _is_of_image(rendered, pin, use)
+    ]
     for empty, pin in likely:
         # In most targets one render tells of all images; of several digests in one block the one that counts is found.
         filled = rendered.emptied_pins if len(likely) == 1 else [(empty, pin)]
@@ -90,12 +99,29 @@ def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tupl
     return None
 
 
-def emptied_pins(rendered: Rendered, empty: Sequence[Setting]) -> Iterator[tuple[Setting, Setting]]:
-    """Yield the `empty` digests of values, each with the digest of the same block that it takes away."""
+def emptied_pins(rendered: Rendered, empty: Sequence[Setting], nulls: Sequence[AuthoredScalar]) -> Iterator[tuple[Setting, Setting]]:
+    """Yield the `empty` digests of values, each with the digest of the same block that it takes away, and `nulls` in place of blocks."""
     found = [setting for scalar in rendered.pinning_scalars if (setting := rendered.setting(scalar)) and setting.part == "digest"]
     for theirs in empty:
         if mine := next((each for each in found if each.beside(theirs)), None):
             yield theirs, mine
+    for null in nulls:
+        path, charts = values_path(null), rendered.charts_of(null)
+        for mine in found:
+            if len(path) <= len(mine.block) and mine.block[: len(path)] == path and mine.charts & charts and mine.scalar.path != null.path:
+                yield Setting(null, "image", mine.block, charts=charts), mine
+
+
+def _filled(empty: Setting, pin: Setting) -> str:
+    """What to write in the place of an emptied digest, or of a null for the whole block, so that the digest counts again."""
+    region = empty.scalar.region
+    space = " " if empty.scalar.style == "null" and region.start_column == region.end_column else ""
+    if empty.part == "digest":
+        return space + empty.scalar.written(pin.scalar.text)
+    inner: object = pin.scalar.text
+    for step in reversed(values_path(pin.scalar)[len(values_path(empty.scalar)) :]):
+        inner = {step: inner}
+    return space + json.dumps(inner)
 
 
 def _is_of_image(rendered: Rendered, pin: Setting, use: ImageUse) -> bool:
@@ -110,10 +136,15 @@ def _comes_out(rendered: Rendered, filled: Sequence[tuple[Setting, Setting]], di
     """Whether the image has its digest where some that are emptied are filled in."""
     by_file: dict[str, list[tuple[Region, str]]] = {}
     for empty, pin in filled:
-        by_file.setdefault(empty.scalar.path, []).append((empty.scalar.region, empty.scalar.written(pin.scalar.text)))
+        by_file.setdefault(empty.scalar.path, []).append((empty.scalar.region, _filled(empty, pin)))
     root = rendered.target.root
     outcome = rendered.probe({path: edited(files.read_in(root, path), changes) for path, changes in by_file.items()})
-    return isinstance(outcome, Rendering) and f"{use.text}@{digest}".encode() in outcome.stream
+    if not isinstance(outcome, Rendering) or use.reference is None:
+        return False
+    # With a block that counts again its tag may be another one.
+    is_exact = all(empty.part == "digest" for empty, _ in filled)
+    name = re.escape(use.text) if is_exact else rf"{re.escape(use.reference.repository)}(:[\w.-]+)?"
+    return re.search(f"{name}@{digest}".encode(), outcome.stream) is not None
 
 
 def pinning_scalars(rendered: Rendered) -> Iterator[AuthoredScalar]:

@@ -41,7 +41,10 @@ def faulty_part(text: str) -> tuple[int, int] | None:
     colon = name.find(":", name.rfind("/") + 1)
     if digest and _digest(text):
         return len(name) + 1, len(text)
-    return (colon + 1, len(name)) if 0 <= colon < len(name) - 1 and _tag(text) else None
+    if not (0 <= colon < len(name) - 1 and _tag(text)):
+        return None
+    # Of two tags the first came with the repository, where none belongs.
+    return colon + 1, name.rfind(":") if name.count(":", colon) == 2 else len(name)
 
 
 def placeholder(text: str) -> str:

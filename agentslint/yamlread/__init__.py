@@ -8,7 +8,7 @@ from __future__ import annotations
 from agentslint.yamlread.compose import compose
 from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlError
 from agentslint.yamlread.plain_values import pairs, value
-from agentslint.yamlread.scalars import Scalar, node_at, region_at, scalars
+from agentslint.yamlread.scalars import Scalar, empty_collections, node_at, region_at, scalars
 from agentslint.yamlread.trusted import load_trusted
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "SequenceNode",
     "YamlError",
     "compose",
+    "empty_collections",
     "load_trusted",
     "node_at",
     "pairs",

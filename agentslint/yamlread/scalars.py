@@ -33,6 +33,17 @@ def scalars(node: Node) -> Iterator[Scalar]:
     return iter(found)
 
 
+def empty_collections(node: Node, pointer: Pointer = ()) -> Iterator[Scalar]:
+    """Yield each `{}` and `[]` of a document as a scalar without a text."""
+    if isinstance(node, ScalarNode):
+        return
+    children = list(enumerate(node.items)) if isinstance(node, SequenceNode) else [(key_text(key), item) for key, item in pairs(node)]
+    if not children:
+        yield Scalar(pointer, "", node.region, "plain", None)
+    for step, item in children:
+        yield from empty_collections(item, (*pointer, step))
+
+
 def node_at(node: Node, pointer: Pointer) -> Node | None:
     """Return the node at `pointer`, or None."""
     for step in pointer:

@@ -10,6 +10,7 @@ from agentslint.rule import (
     Level,
     Meta,
     NotChecked,
+    Place,
     Reasoned,
     Reference,
     RenderedTarget,
@@ -62,8 +63,14 @@ class MergedImages(Rule):
                 (one, was), (other, once) = pair
                 both = f"{was.tag} ({one.owner}) and {once.tag} ({other.owner})"
                 message = f"the images entry for {part.entry} puts one image in the place of {both}"
-                related = [(use.tag_field, f"{use.owner} had {before}") for use, before in (pair[0], pair[1])]
+                related = [(_written(target, use, before), f"{use.owner} had {before}") for use, before in pair]
                 yield self.finding(part.scalar.location(), message, target=target.target, use=one, related=related)
+
+
+def _written(target: RenderedTarget, use: ImageUse, before: Reference) -> Place:
+    """Where the image stands that the entry replaced, where one place has its text; else where the image is decided."""
+    same = [scalar for scalar in target.authored if scalar.text == str(before)]
+    return same[0].location() if len(same) == 1 else use.tag_field
 
 
 def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator[Setting]:
