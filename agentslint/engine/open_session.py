@@ -291,9 +291,8 @@ def _baseline(settings: RunOptions, loaded: Loaded, policy: Policy | None, root:
     baseline = read_baseline(path, tree)
     if not found:
         return baseline, ()
-    count = len(baseline.rows)
-    known = f"{count} finding{'' if count == 1 else 's'} of {tree.shown(path) if policy else os.path.relpath(path)}"
-    return baseline, (f"{known} {'does' if count == 1 else 'do'} not fail the run (--baseline '' counts all)",)
+    name = tree.shown(path) if policy else os.path.relpath(path)
+    return baseline, (f"findings that {name} lists do not fail the run (--baseline '' counts all)",)
 
 
 def _policy(settings: RunOptions) -> Policy | None:

@@ -5,7 +5,8 @@
     tag: v1.4.2
     # agentslint: ignore-file[mutable-tag] a sandbox
 
-A comment behind a value covers its line; one above covers all that begins there: an item of a list, an entry, a block.
+A comment behind a value covers its line; one above covers all that begins there: an item of a list, an entry, a block. So does one
+behind the dash of an item.
 
 They can stand there because results are located where people write; kustomize drops comments, so nothing of them is rendered. In a
 chart's template they may be template comments: `{{/* agentslint: ignore[...] reason */}}`.
@@ -27,6 +28,7 @@ from agentslint.suppress.text_spans import TextSpan, is_quoted, texts
 
 MARK = "agentslint:"
 _START = re.compile(r"(?:^|(?<=\s))(?:#|(\{\{-?\s*/\*))\s*agentslint:\s*(?=ignore(?![a-z]))")
+_DASH = re.compile(r"\s*(?:-\s+)+")
 _ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\s*)?)$")
 
 
@@ -69,7 +71,7 @@ def _comments(text: str, path: str, template: bool) -> Iterator[Comment]:
             words = said[match.end() - match.start() :]
             directive = read_directive(words.partition("*/")[0] if match.group(1) else words)
             region = Region(number, match.start() + 1, number, match.start() + 1 + len(said))
-            yield Comment(region, None if directive.file_location else spoken_of(number), directive)
+            yield Comment(region, None if directive.file_location else spoken_of(number, line[: starts[0].start()]), directive)
 
 
 def _begins(match: re.Match[str], spans: Sequence[TextSpan] | None, line: int, template: bool) -> bool:
@@ -91,11 +93,15 @@ class _Spoken:
         self._template = template
         self._lasts: dict[int, int] = {}
 
-    def __call__(self, number: int) -> tuple[int, int]:
-        """A comment behind a value covers its own line; a comment alone covers what begins on the next line that is no comment."""
-        if not is_only_comment(self._lines[number - 1]):
+    def __call__(self, number: int, before: str) -> tuple[int, int]:
+        """A comment behind a value or a key covers its own line, and one behind a dash (`before` it on its line) the item.
+
+        A comment alone covers what begins on the next line that is no comment.
+        """
+        is_alone = is_only_comment(self._lines[number - 1])
+        if not is_alone and not _DASH.fullmatch(before):
             return number, number
-        below = self._below[number - 1]
+        below = self._below[number - 1] if is_alone else number
         if below not in self._lasts:
             self._lasts[below] = last_line(self._lines, below, self._brackets, template=self._template)
         return below, self._lasts[below]

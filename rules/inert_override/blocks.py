@@ -38,9 +38,9 @@ def message(target: RenderedTarget, block: Sequence[AuthoredScalar]) -> tuple[st
 
 
 def _is_dead(target: RenderedTarget, mine: Setting) -> bool:
-    """Whether no other setting of the block applies anywhere; secrets and images are used apart from each other."""
+    """Whether no setting of the block applies to any image."""
     return not any(other.scalar in target.influence for other in target.settings.values() if _block(other) == _block(mine))
 
 
 def _block(setting: Setting) -> object:
-    return setting.scalar.path, setting.block, setting.charts, setting.part == "pull-secret"
+    return setting.scalar.path, setting.block, setting.charts

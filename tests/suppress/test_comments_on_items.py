@@ -32,6 +32,7 @@ ITEM = {
     ),
     "the list stands right below its key": f"spec:\n  containers:\n  {IGNORE}\n  - name: web\n    image: nginx:1.27\n",
     "a dash alone": f"spec:\n  containers:\n    {IGNORE}\n    -\n      name: web\n      image: nginx:1.27\n",
+    "behind a dash alone": f"spec:\n  containers:\n    -  {IGNORE}\n      name: web\n      image: nginx:1.27\n",
     "an anchor": f"spec:\n  containers:\n    {IGNORE}\n    - &web\n      name: web\n      image: nginx:1.27\n",
     "brackets on two lines": f"spec:\n  containers:\n    {IGNORE}\n    - {{name: web,\n       image: nginx:1.27}}\n",
     "in a list in brackets": f"spec:\n  containers: [\n    {IGNORE}\n    {{name: web,\n    image: nginx:1.27}}]\n",

@@ -63,7 +63,7 @@ def test_one_command_accepts_today(run: Run, old: Tree) -> None:
     assert f"wrote {FILE}: 62 findings, 62 new, 0 removed" in done.out
     again = run("lint", ".", cwd=old.root)
     assert again.status == 0
-    assert f"note: 62 findings of {FILE} do not fail the run (--baseline '' counts all)" in again.out
+    assert f"note: findings that {FILE} lists do not fail the run (--baseline '' counts all)" in again.out
     assert "62 suppressed" in again.out.splitlines()[-1]
     old.write({"app/web-0.yaml": old.read("app/web-0.yaml") + "---\n" + deployment("more", "redis:7")})
     assert run("lint", ".", "-f", "json", "--fail-on", "note", cwd=old.root).places() == [("require-digest", "app/web-0.yaml", 21)]
@@ -73,7 +73,7 @@ def test_it_is_found_from_any_folder_and_can_be_left_out(run: Run, old: Tree) ->
     run("lint", ".", "--baseline-write", cwd=old.root)
     below = run("lint", ".", cwd=old.root / "zoo")
     assert below.status == 0
-    assert f"of ../{FILE} do not fail the run" in below.out
+    assert f"findings that ../{FILE} lists do not fail the run" in below.out
     assert run("lint", ".", "--baseline", "", cwd=old.root).status == 1
     named = run("lint", ".", "--baseline", FILE, cwd=old.root)
     assert (named.status, "do not fail the run" in named.out) == (0, False)
