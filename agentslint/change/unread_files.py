@@ -11,7 +11,7 @@ from agentslint.model.skipped import counted, some
 
 
 def unread_files(change: Change, told: Collection[str]) -> str:
-    """Return `no target reads 2 changed files: a.yaml, b.yaml`, "" where there is none; `told` are files that are told of otherwise."""
+    """Return `no target reads 2 changed files: a.yaml, b.yaml`, "" where there is none; `told` are files that findings name."""
     targets = {target.name: target for target in (*change.everything(), *change.discovered)}.values()
     closures = [target.closure for target in targets] + [target.base.target.closure for target in change.targets if target.base]
     unread = [

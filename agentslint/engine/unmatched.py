@@ -17,6 +17,7 @@ from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
 from agentslint.facts.environments import cluster_names, names_of, namespaces_of
 from agentslint.facts.named_places import leaves
+from agentslint.facts.target_facts import CRD
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images.field_paths import leads_somewhere, parse_path
@@ -52,6 +53,8 @@ class Unmatched:
                 self._key((*keys, "targets"), subject, "target", members.targets, self.names, matters=self._is_read("groups"))
         for number, table in enumerate(self.config.render.for_):
             self._key(("render", "for", number, "targets"), "render.for", "target", table.targets, self.names, matters=False)
+        for number, entry in enumerate(self.config.ignore):
+            self._of_ignore(number, "target", entry.target, self.names)
         for glob, near in dead_patterns(self.config.exclude, self.session.root):
             self._dead_glob(("exclude",), "exclude", "path", glob, near)
         return self
@@ -72,6 +75,7 @@ class Unmatched:
             self._of_contracts(targets)
         if self.config.image_fields:
             self._of_image_fields(targets)
+        self._of_ignores(targets)
         self._of_options()
         return self
 
@@ -144,6 +148,24 @@ class Unmatched:
             alike = [each for each in manifests if fnmatchcase(each.group, row.group) and fnmatchcase(each.kind, row.kind)]
             if alike and not any(leads_somewhere(each.body, parse_path(row.path)) for each in alike):
                 self._key((*keys, "path"), f"image-fields {row.kind}", "field", (row.path,), _paths(alike), matters=False)
+
+    def _of_ignores(self, targets: Sequence[RenderedTarget]) -> None:
+        asked = [(number, entry) for number, entry in enumerate(self.config.ignore) if entry.resource or entry.container or entry.image]
+        if not asked:
+            return
+        uses = [use for target in targets for use in target.image_uses]
+        resources = sorted({manifest.resource for target in targets for manifest in target.manifests})
+        containers, images = sorted({use.container for use in uses}), sorted({use.text for use in uses})
+        for number, entry in asked:
+            if not (entry.resource or "").startswith(CRD):  # They are read only where a rule asks for them.
+                self._of_ignore(number, "resource", entry.resource, resources)
+            self._of_ignore(number, "container", entry.container, containers)
+            self._of_ignore(number, "image", entry.image, images)
+
+    def _of_ignore(self, number: int, key: str, glob: str | None, known: Sequence[str]) -> None:
+        """An ignore that covers nothing is stale; where one of its globs is misspelt, that is why."""
+        if glob is not None:
+            self._key(("ignore", number, key), f"ignore of {self.config.ignore[number].rule}", key, (glob,), known, matters=False)
 
     def _of_options(self) -> None:
         """What a rule allows; of a change, a rule sees only what differs in it."""

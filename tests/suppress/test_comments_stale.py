@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,22 @@ def test_an_entry_for_one_resource_does_not_hide_another_that_shares_its_scalar(
     assert lint(run, tree).places() == [("require-digest", "app/values.yaml", 2)]
     tree.write({".agentslint.toml": entry.format("web") + entry.format("web-twin")})
     assert lint(run, tree).places() == []
+
+
+ENTRY = '[[ignore]]\nrule = "require-digest"\n{} = "{}"\nreason = "x"\n'
+MISSPELT = {
+    "target": ("appp", "no target matches 'appp'; did you mean 'app'?"),
+    "resource": ("Deployment/wep", "no resource matches 'Deployment/wep'; did you mean 'Deployment/web'?"),
+    "container": ("wbe", "no container matches 'wbe'; did you mean 'web'?"),
+    "image": ("nginx:1.72", "no image matches 'nginx:1.72'; did you mean 'nginx:1.27'?"),
+}
+
+
+@pytest.mark.parametrize("key", MISSPELT)
+def test_a_misspelt_name_of_a_configured_ignore_is_told_with_the_nearest(key: str, run: Run, tree: Tree) -> None:
+    glob, said = MISSPELT[key]
+    tree.write({**plain(), ".agentslint.toml": ENTRY.format(key, glob)})
+
+    notes = json.loads(run("lint", ".", "-f", "json", cwd=tree.root).out)["notes"]
+
+    assert [note for note in notes if "ignore of" in note] == [f".agentslint.toml:3: ignore of require-digest: {said}"]
