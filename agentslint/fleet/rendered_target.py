@@ -66,8 +66,7 @@ class RenderedTarget(TargetFacts):
     @cached_property
     def settings(self) -> Mapping[AuthoredScalar, Setting]:
         """The image parts that `overrides` set, as their keys say."""
-        found = ((scalar, self.setting(scalar)) for scalar in self.overrides)
-        return {scalar: setting for scalar, setting in found if setting}
+        return self.tracer.settings if self.is_traced else {}
 
     @cached_property
     def influence(self) -> Mapping[AuthoredScalar, tuple[Field, ...]]:

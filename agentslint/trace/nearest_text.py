@@ -6,6 +6,7 @@ From near to far: the authored resource's own field, the image that a deployer s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -20,8 +21,8 @@ from agentslint.places import by_name
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
 Near = tuple[Location, Certainty]
-
-
+_NO_VALUE = re.compile(r"\s*(?:chart|folder|name|release|namespace|values)\s*=")
+"""Keys of a `[[targets]]` table that set no value of the chart."""
 Cleared = Collection[tuple[str, Region]]
 """Files and regions of scalars that were changed, and the field did not show it."""
 
@@ -33,6 +34,7 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
         or _in_resource(field, authored, rendered, cleared)
         or _in_deployer(field, authored)
         or _in_settings(field, authored, cleared)
+        or _in_table(field, authored)
         or _in_template(field, authored, rendered)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored, rendered)
@@ -143,6 +145,29 @@ def _wanted(field: Field) -> Iterator[str]:
     yield from (
         text for text in (reference.tag if field.missing == "digest" else None, whole, reference.repository, reference.path) if text
     )
+
+
+def _in_table(field: Field, authored: Authored) -> Near | None:
+    """The one text in the `[[targets]]` table of a chart that is the part which the finding is about: a value that it sets."""
+    entries = field.manifest.target.closure.charts
+    if len(entries) != 1 or not entries[0].kustomization.endswith(".toml"):
+        return None
+    path, first = entries[0].kustomization, entries[0].line
+    lines = authored.lines(path)[first:]
+    end = next((number for number, line in enumerate(lines) if line.startswith("[") and not line.startswith("[targets.")), len(lines))
+    for text in _wanted(field):
+        quoted = re.compile(rf"""(["']){re.escape(text)}(?=\1)""")
+        said = ((number, line) for number, line in enumerate(lines[:end], first + 1) if not _NO_VALUE.match(line))
+        hits = [(number, hit) for number, line in said for hit in quoted.finditer(line)]
+        if len(hits) == 1:
+            (line, hit) = hits[0]
+            region = Region(line, hit.start() + 2, line, hit.end() + 1)
+            return Location(path, region, "", ("targets", entries[0].release, _table_key(lines[line - first - 1]))), Certainty.MATCHED
+    return None
+
+
+def _table_key(line: str) -> str:
+    return line.partition("=")[0].strip()
 
 
 def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:

@@ -11,6 +11,7 @@ from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance
 from agentslint.trace.asked import beside, spans
+from agentslint.trace.deployer_variables import setting_with_variables
 from agentslint.trace.nearest_text import line_in_file, line_in_part, nearest_text
 from agentslint.trace.remote_defaults import Defaults
 from agentslint.trace.tracer import Tracer
@@ -63,6 +64,9 @@ def _nearest(place: Field, tracer: Tracer) -> Provenance:
     rendering = tracer.rendered.rendering
     if rendering and rendering.parts:
         return Provenance(line_in_part(place, rendering), Certainty.EXACT, rendered_as(place))
+    deployed = place.manifest.target.deployed
+    if deployed and (filled := setting_with_variables(place, tracer.of_deployer, deployed.application)):
+        return Provenance(filled.location(), Certainty.MATCHED, rendered_as(place))
     cleared = {scalar.place for scalar in tracer.cleared(place)}
     location, certainty = nearest_text(place, tracer.changeable.authored, tracer.rendered, cleared)
     segment = _beside_missing(place, tracer.segments(place))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.changeable import ChangeableScalars
+from agentslint.authorship.image_settings import Setting
 from agentslint.experiment.idle import Idle
 from agentslint.experiment.images_otherwise import found_by_entry, images_otherwise
 from agentslint.experiment.marked_renders import MarkedRenders
@@ -89,6 +90,22 @@ class Tracer:
         with self.faults.of(self.rendered.target):
             return self.changeable.overrides
         return ()
+
+    @cached_property
+    def settings(self) -> Mapping[AuthoredScalar, Setting]:
+        """The image parts that they set, as their keys say."""
+        found = ((scalar, self.rendered.setting(scalar)) for scalar in self.overrides)
+        return {scalar: setting for scalar, setting in found if setting}
+
+    @property
+    def of_deployer(self) -> Iterator[Setting]:
+        """What the objects of the deployer set of images; those that come out of a render are resources."""
+        deployed = self.rendered.target.deployed
+        files = deployed.deployer_files if deployed else frozenset[str]()
+        with self.faults.of(self.rendered.target):
+            for scalar in self.changeable.scalars:
+                if (scalar.layer is Layer.DEPLOYER or scalar.path in files) and (setting := self.rendered.setting(scalar)):
+                    yield setting
 
     def idle(self, scalars: Sequence[AuthoredScalar]) -> Collection[AuthoredScalar]:
         """Return those of some scalars that are proven to have no effect."""
