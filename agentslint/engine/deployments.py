@@ -150,7 +150,7 @@ class ReadDeployments:
     def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
         for row in node.rows:
-            if node.is_left and row.target and row.target.deployed and row.covers & row.target.deployed.deployer_files:
+            if node.is_left and self._deploys_itself(row):
                 self._tell_cycle(node.found)
             if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
                 continue
@@ -165,6 +165,12 @@ class ReadDeployments:
                     self._tell_cycle(each)
                 else:
                     yield _Node(each, "", above)
+
+    def _deploys_itself(self, row: ListedSource) -> bool:
+        """Tell whether the folder of a source holds the object that deploys it, be it under another name."""
+        own = row.target.deployed.deployer_files if row.target and row.target.deployed else frozenset[str]()
+        replaced = [target.closure for target in self.reader.bare if own and target.name in row.covers]
+        return bool(row.covers & own) or any(closure.reads(path) for closure in replaced for path in own)
 
     def _tell_cycle(self, found: DeployerObject) -> None:
         if any(deployer.deploys_itself and found.kind in deployer.kinds.get(found.group, ()) for deployer in self.deployers):

@@ -51,7 +51,9 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     own = [scalar for scalar in named if sets_deployed_image(scalar) and _is_of_source(scalar, deployed.number)]
     count = Counter(map(source_and_setting, own))
     for scalar in own:
-        if replacing or count[source_and_setting(scalar)] > 1 or values_object(target, scalar):
+        # Two elements of one name are two applications, and not one setting said again.
+        is_said_again = count[source_and_setting(scalar)] > 1 and not {"kustomize", "helm"}.isdisjoint(scalar.key_path)
+        if replacing or is_said_again or values_object(target, scalar):
             yield scalar
 
 
