@@ -32,6 +32,7 @@ from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.render.chart_cache import ChartCache
 from agentslint.render.failures.cause import cause
 from agentslint.render.failures.explain import relative_paths, without_secrets
+from agentslint.render.failures.in_deployers import setting_of_message
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed
 from agentslint.render.pull import OfflineError, Pull, PullError
@@ -92,7 +93,8 @@ class DeployedRender:
                 return self._template(with_values(recipe, self.changes[GIVEN_PATH]) if GIVEN_PATH in self.changes else recipe)
             return self._build(recipe)
         except RecipeError as error:
-            return RenderFailure(self.target, "deployer", error.message, error.location or self._place)
+            place = error.location or setting_of_message(self.target, error.message) or self._place
+            return RenderFailure(self.target, "deployer", error.message, place)
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
             return RenderFailure(self.target, reason, without_secrets(str(error)), self._place)

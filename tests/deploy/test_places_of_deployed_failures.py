@@ -49,6 +49,30 @@ FILE = HEAD + "      valueFiles: [/values.yaml]\n"
             ("argo/web.yaml", 12),
             "",
         ),
+        (
+            HEAD + "      parameters: [{name: replicas, value: many}]\n",
+            {"charts/web/values.schema.json": '{"properties": {"replicas": {"type": "integer"}}}'},
+            ("argo/web.yaml", 11),
+            "",
+        ),
+        (
+            HEAD + "      skipCrds: true\n",
+            {"charts/web/values.schema.json": '{"properties": {"image": {"properties": {"tag": {"type": "integer"}}}}}'},
+            ("charts/web/values.yaml", 3),
+            "",
+        ),
+        (HEAD + "      releaseName: Bad_Name\n", {}, ("argo/web.yaml", 11), ""),
+        (HEAD + "      releaseName: --debug\n", {}, ("argo/web.yaml", 11), ""),
+        (HEAD.replace("name: web,", f"name: {'w' * 60},"), {}, ("argo/web.yaml", 3), ""),
+        (
+            HEAD.replace("charts/web", "apps/web").replace("helm:", "kustomize:") + "      replicas: [{name: api, count: 2}]\n",
+            {
+                "apps/web/kustomization.yaml": "resources: [web.yaml]\n",
+                "apps/web/web.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: web}}",
+            },
+            ("argo/web.yaml", 11),
+            "",
+        ),
     ],
 )
 def test_the_place_is_that_of_the_mistake(

@@ -41,13 +41,14 @@ def template_line(failing: Failing) -> Location | None:
 
 
 def refused_value(failing: Failing) -> Location | None:
-    """The first value that the chart's schema refuses, where it is written: inline, or in a values file."""
+    """The first value that the chart's schema refuses, where it is written: inline, in a values file, or in those of the chart."""
     entry, refused, chart = entry_of(failing), _REFUSED.search(failing.text), _SCHEMA_OF.search(failing.text)
     if entry is None or refused is None or chart is None:
         return None
     steps: Pointer = tuple(int(step) if step.isdigit() else step for step in refused.group(1)[1:].split("/"))
     pointer = steps if chart.group(1) == entry.name else (chart.group(1), *steps)
-    for path, node, prefix in _values(failing, entry):
+    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+    for path, node, prefix in (*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])):
         region = region_at(node, (*prefix, *pointer))
         if region and region.start_line != region.end_line:
             region = region_at(node, (*prefix, *pointer), key=True)

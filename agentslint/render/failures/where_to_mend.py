@@ -8,6 +8,7 @@ from agentslint.authorship.lines import chart_entry, file_location
 from agentslint.model import Certainty, Location
 from agentslint.render.failures import (
     in_charts,
+    in_deployers,
     in_generators,
     in_helm_output,
     in_kustomizations,
@@ -21,6 +22,7 @@ from agentslint.render.failures.failing import Failing, Placed
 _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
     in_charts.text_for_mapping,
     in_charts.template_line,
+    in_deployers.refused_setting,
     in_charts.refused_value,
     in_charts.description,
     in_charts.unmerged_values,
