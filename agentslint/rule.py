@@ -45,7 +45,7 @@ from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, Sourc
 from agentslint.facts.cluster_scoped import is_cluster_scoped
 from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
-from agentslint.facts.sources import PinnedImage, SourceReference
+from agentslint.facts.sources import PinnedImage, SourceReference, UnrenderedTarget
 from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -131,6 +131,7 @@ __all__ = [
     "TargetChange",
     "TargetKind",
     "Unknown",
+    "UnrenderedTarget",
     "UseKind",
     "allows",
     "any_names",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
+from agentslint.authorship.lines import chart_entry
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
     from agentslint.authorship.chart_values import ChartValues
     from agentslint.authorship.documents import Authored
+    from agentslint.facts.local_chart import LocalChart
     from agentslint.facts.printed import PrintedDocuments
     from agentslint.facts.release_values import ReleaseValue
 
@@ -162,6 +165,28 @@ class TargetFacts:
         """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
         for call in self.calls if self._knows_calls else ():
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
+
+    def local_chart(self, entry: HelmChartEntry) -> LocalChart | None:
+        """Return the chart of an entry where it is in the repository."""
+        from agentslint.facts.local_chart import LocalChart
+
+        return LocalChart(self.target.root, entry.directory) if entry.present and entry.directory is not None else None
+
+    def chart_place(self, entry: HelmChartEntry) -> Location:
+        """Return the place of a chart's entry."""
+        place = chart_entry(entry, self.target.root)
+        return Location(place.path, place.region, "", ("helmCharts", entry.name, entry.release))
+
+    def version_place(self, entry: HelmChartEntry) -> Location:
+        """Return the place of a chart's version, or of its entry where it has none."""
+        place = self.chart_place(entry)
+        return Location(place.path, entry.version_region, "", (*place.key_path, "version")) if entry.version_region else place
+
+    def renders_crd(self, name: str) -> bool:
+        """Tell whether a CustomResourceDefinition of a name is in the rendering."""
+        stream = self.rendering.stream if self.rendering else b""
+        pattern = rb"^  name: [\"']?" + re.escape(name.encode()) + rb"[\"']?[ \t\r]*$"
+        return CRD.encode() in stream and re.search(pattern, stream, re.M) is not None
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""

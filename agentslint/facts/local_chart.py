@@ -1,0 +1,65 @@
+"""A chart in the repository, as a rule asks about it: its version, and the CustomResourceDefinitions in its `crds/`.
+
+https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from agentslint import files
+from agentslint.discover.chart_file import chart_file
+from agentslint.yamlread import YamlError, compose, value
+from agentslint.yamlread.split_documents import split
+
+_KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
+_METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n|\r?\n)*)", re.M)
+_NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class LocalChart:
+    """A chart in a `folder` of the repository, relative to its root."""
+
+    root: Path
+    folder: str
+
+    @cached_property
+    def version(self) -> str:
+        """The version in its Chart.yaml, as written; empty where it has none."""
+        found = chart_file(self.root, self.folder).get("version")
+        return str(found) if isinstance(found, (str, int, float)) else ""
+
+    @cached_property
+    def crds(self) -> tuple[str, ...]:
+        """The names of the definitions in its `crds/`, and in those of the charts inside it."""
+        top = self.root / self.folder
+        folders = [top / "crds", *sorted(top.glob("charts/*/crds"))]
+        paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS]
+        return tuple(dict.fromkeys(name for path in paths for name in self._names(path.relative_to(self.root).as_posix())))
+
+    def _names(self, path: str) -> Iterator[str]:
+        try:
+            data = files.read_in(self.root, path)
+            for document, _ in split(data):
+                yield from _name_of(document, path)
+        except (OSError, YamlError):
+            return
+
+
+def _name_of(document: bytes, path: str) -> Iterator[str]:
+    """A definition is long: as it is usually written, its name is found without reading all of it."""
+    if b"CustomResourceDefinition" not in document:
+        return
+    metadata = _METADATA.search(document) if _KIND.search(document) else None
+    if metadata and (name := _NAME.search(metadata[1])):
+        yield name[1].decode()
+        return
+    for body in map(value, compose(document, path, duplicate_keys=True)):
+        if isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition" and isinstance(body.get("metadata"), dict):
+            yield str(body["metadata"].get("name", ""))

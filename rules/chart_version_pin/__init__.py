@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agentslint.rule import (
+    Annotated,
+    Finding,
+    Fleet,
+    Level,
+    Meta,
+    Reasoned,
+    RenderedTarget,
+    Rule,
+    RuleOptions,
+    SourceReference,
+    UnrenderedTarget,
+)
+
+_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+_LISTED = 3
+
+
+class ChartVersionPin(Rule):
+    """A Helm chart whose version may move, is another one than that of the chart, or whose CustomResourceDefinitions nothing brings.
+
+    ## Why
+    Without an exact version (`^1.2`, `1.x`, `*`, or none at all) each render may take another chart: what runs changes with no commit,
+    and nobody can roll it back. Where the chart lies in the repository, its own Chart.yaml decides, and a version beside it that says
+    something else is wrong, or will be used when the folder is gone.
+
+    `helm template` leaves out the `crds/` of a chart unless it is asked for them. Without the definitions the objects of the chart are
+    refused, and definitions that were installed by hand stay at an old version.
+
+    The rule looks at `helmCharts`, at the chart sources of Applications and ApplicationSets, and at charts that a deployer renders. It
+    knows the `crds/` of charts in the repository; definitions that any target of the run renders count.
+
+    ## Fix
+    Write the exact version, that of Chart.yaml where the chart is in the repository. Set `includeCRDs: true`, and remove `skipCrds`.
+
+    ## References
+    - https://helm.sh/docs/chart_best_practices/dependencies/
+    - https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+    - https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_
+    """
+
+    level = Level.WARNING
+    tags = ("helm", "promotion")
+
+    class Options(RuleOptions, frozen=True):
+        allow: Annotated[
+            tuple[Reasoned, ...],
+            Meta(description="Charts (globs of `host/path/name`, or of the name) whose version may move, each with its reason."),
+        ] = ()
+        external: Annotated[
+            tuple[Reasoned, ...],
+            Meta(description="CustomResourceDefinitions (globs of their names) that come from elsewhere, each with its reason."),
+        ] = ()
+
+    options: Options
+
+    def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        everything: tuple[RenderedTarget | UnrenderedTarget, ...] = (*fleet.targets, *fleet.unrendered)
+        for each in everything:
+            for source in each.sources:
+                is_moving = bool(source.chart) and not _EXACT.fullmatch(source.revision)
+                if is_moving and not self.allows(self.options.allow, source.repository, source.chart):
+                    yield self.finding(source.place, _moving(source), target=each.target)
+        for target in fleet.targets:
+            yield from self._of_local_charts(target, fleet)
+
+    def _of_local_charts(self, target: RenderedTarget, fleet: Fleet) -> Iterator[Finding]:
+        for entry in target.target.closure.charts:
+            if (chart := target.local_chart(entry)) is None:
+                continue
+            if _EXACT.fullmatch(entry.version) and chart.version and entry.version.lstrip("v") != chart.version.lstrip("v"):
+                message = f"chart {entry.name} is version {chart.version} in {chart.folder}/Chart.yaml, and the entry says {entry.version}"
+                yield self.finding(target.version_place(entry), f"{message}: write {chart.version}", target=target.target)
+            named = [name for name in chart.crds if not self.allows(self.options.external, name)]
+            if missing := [name for name in named if not any(each.renders_crd(name) for each in fleet.targets)]:
+                listed = ", ".join(missing[:_LISTED]) + (f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else "")
+                message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({listed}): {_how(target)}"
+                yield self.finding(target.chart_place(entry), message, target=target.target)
+
+
+def _moving(source: SourceReference) -> str:
+    given = f"has the version {source.revision}, which may be another chart tomorrow" if source.revision else "has no version"
+    return f"chart {source.chart} of {source.repository.removesuffix(f'/{source.chart}')} {given}: write the exact version"
+
+
+def _how(target: RenderedTarget) -> str:
+    """How the renderer of a target is asked for them."""
+    if target.target.deployed is None or target.target.closure.kustomizations:
+        return "set includeCRDs: true"
+    return "set include-crds" if target.target.deployed.application.deployer == "configuration" else "remove skipCrds"
