@@ -61,10 +61,15 @@ class ChartVersionPin(Rule):
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         everything: tuple[RenderedTarget | UnrenderedTarget, ...] = (*fleet.targets, *fleet.unrendered)
+        rendered = {(source.repository, source.revision) for each in fleet.targets for source in each.sources}
         for each in everything:
+            # Of an application whose chart cannot be had, its object tells the same.
+            is_told = isinstance(each, UnrenderedTarget) and each.target.deployed is not None
             for source in each.sources:
                 is_moving = bool(source.chart) and not _EXACT.fullmatch(source.revision)
-                if is_moving and not self.allows(self.options.allow, source.repository, source.chart):
+                if not is_moving or (is_told and (source.repository, source.revision) in rendered):
+                    continue
+                if not self.allows(self.options.allow, source.repository, source.chart):
                     yield self.finding(source.place, _moving(source), target=each.target)
         for target in fleet.targets:
             yield from self._of_local_charts(target, fleet)

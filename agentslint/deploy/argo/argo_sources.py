@@ -335,6 +335,7 @@ class _ArgoSource:
     def _chart_entry(self, source: Mapping[str, Any], named: Sequence[str]) -> HelmChartEntry:
         where = self._place(("chart",) if self.chart else ("path",))
         repo = _chart_repository(source) if self.chart else ""
+        version = self._place(("targetRevision",)) if self.chart and text(source, "targetRevision") else None
         inline = self._place(("helm", "valuesObject")).key_path[1:] if "valuesObject" in mapping(source, "helm") else None
         return HelmChartEntry(
             where.path,
@@ -345,6 +346,7 @@ class _ArgoSource:
             version=text(source, "targetRevision") if self.chart else "",
             directory=None if self.chart else self.folder,
             present=not self.chart,
+            version_region=version.region if version and version.path == where.path else None,
             value_files=tuple(named),
             inline=inline,
         )

@@ -23,7 +23,7 @@ from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.local_charts import Dependencies, chart_name, dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
-from agentslint.model import Closure, HelmChartEntry, Target, TargetKind
+from agentslint.model import Closure, HelmChartEntry, Pointer, Target, TargetKind
 from agentslint.model.application import Changes, DeployedSource, HelmRecipe, Inline, RecipeError
 from agentslint.paths import join
 from agentslint.yamlread import YamlError, compose, value
@@ -138,6 +138,8 @@ class ReleasedSource(FluxSource):
 
     def _entry(self, spec: Mapping[str, Any], value_files: list[str]) -> HelmChartEntry:
         where, folder = self.place(self.chart.pointer), self.chart.folder
+        pointer: Pointer = ("spec", "chart", "spec", "version")
+        version = self.place(pointer) if text(mapping(mapping(spec, "chart"), "spec"), "version") else None
         return HelmChartEntry(
             where.path,
             where.region.start_line,
@@ -147,6 +149,7 @@ class ReleasedSource(FluxSource):
             version=self.chart.version,
             directory=folder,
             present=folder is not None,
+            version_region=version.region if version and version.path == where.path else None,
             value_files=tuple(value_files),
             inline=self.place(("spec", "values")).key_path[1:] if mapping(spec, "values") else None,
         )

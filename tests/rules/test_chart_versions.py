@@ -1,0 +1,50 @@
+"""A chart that cannot be had, since its version moves, is found where its deployer names the version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
+
+FLUX = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {name: charts, namespace: apps}
+spec: {url: "https://charts.example.com"}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: redis, namespace: apps}
+spec:
+  interval: 1m
+  chart:
+    spec:
+      chart: redis
+      version: ">=1.0"
+      sourceRef: {kind: HelmRepository, name: charts}
+"""
+ARGO = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: redis, namespace: argocd}
+spec:
+  project: default
+  destination: {name: in-cluster, namespace: redis}
+  source:
+    repoURL: https://charts.example.com
+    chart: redis
+    targetRevision: 1.*
+"""
+
+
+def test_a_version_that_moves_is_found_once_at_its_line(tmp_path: Path) -> None:
+    for name, text in {"flux.yaml": FLUX, "argo.yaml": ARGO}.items():
+        (tmp_path / name).write_text(text)
+
+    with open_session(RunOptions((str(tmp_path),), select=("chart-version-pin",), root=str(tmp_path), offline=True)) as (session, _):
+        report = lint(session)
+
+    places = [(result.location.path, result.location.region.start_line) for result in report.active]
+    assert sorted(places) == [("argo.yaml", 10), ("flux.yaml", 14)]
