@@ -47,8 +47,15 @@ class SetReader:
         return expand(self.found.read(changes), self.around(changes))
 
     def rows(self, expansion: Expansion) -> Iterator[ListedSource]:
-        """Yield a row for each source, and one for each thing that hinders the set."""
+        """Yield a row for each source, and one for each thing that hinders the set.
+
+        Of elements that make one Application the first counts: Argo CD makes none of them, and the fault says so.
+        """
+        names: set[str] = set()
         for made, application in self.applications(expansion):
+            if application.id in names:
+                continue
+            names.add(application.id)
             own = (each for each in expansion.unfilled if self._location(each.element) == application.location)
             unfilled = tuple(map(self._missing, own))
             for row in listed_sources(made, application, self.here):

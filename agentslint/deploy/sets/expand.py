@@ -39,7 +39,6 @@ def expand(body: Mapping[str, Any], surroundings: Surroundings) -> Expansion:
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
     MadeApplications(spec, filler, namespace if isinstance(namespace, str) else "", found).make(wanted)
     found.faults += _named_twice(found.elements)
-    found.elements = list(_once(found.elements))
     return found
 
 
@@ -71,16 +70,6 @@ def _wanted(spec: Mapping[str, Any], context: SetContext, found: Expansion) -> I
             template = Template.of(base, (item.get(kind) or {}).get("template"), (*pointer, kind, "template"))
             yield from (Wanted(each, pointer, template) for each in outcome)
     found.switched_off += generators.switched_off
-
-
-def _once(elements: list[Element]) -> Iterator[Element]:
-    """Of elements that make one Application the first: Argo CD makes none of them, and nobody knows which one is meant."""
-    names: set[str] = set()
-    for element in elements:
-        name = element.application["metadata"].get("name", "") if element.application else ""
-        if not name or name not in names:
-            yield element
-        names.add(name)
 
 
 def _named_twice(elements: list[Element]) -> Iterator[Fault]:
