@@ -51,6 +51,7 @@ from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
+from agentslint.images.variables import Variable
 from agentslint.model import (
     Certainty,
     Field,
@@ -133,6 +134,7 @@ __all__ = [
     "Unknown",
     "UnrenderedTarget",
     "UseKind",
+    "Variable",
     "allows",
     "any_names",
     "api_differences",
@@ -280,10 +282,12 @@ class Rule:
         related: Iterable[tuple[Place, str]] = (),
         target: Any = None,
         certainty: Certainty = Certainty.EXACT,
+        is_secret: bool = False,
     ) -> Finding:
         """Make a finding at `place`; `use` gives the image and container that it is about, `related` the other places.
 
-        A `place` that is a Location needs the `target`, and is as sure as `certainty` says.
+        A `place` that is a Location needs the `target`, and is as sure as `certainty` says. A place that `is_secret` holds a
+        credential: no report shows its text.
         """
         owner = place.manifest.target if isinstance(place, Field) else target
         return Finding(
@@ -296,6 +300,7 @@ class Rule:
             container=use.container if use else "",
             level=self.level,
             certainty=certainty,
+            is_secret=is_secret,
         )
 
     def not_checked(self, place: Place, message: str, *, accepted: str = "", target: Any = None) -> NotChecked:

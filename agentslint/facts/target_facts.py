@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agentslint.facts.local_chart import LocalChart
     from agentslint.facts.printed import PrintedDocuments
     from agentslint.facts.release_values import ReleaseValue
+    from agentslint.images.variables import Variable
 
 CRD = "CustomResourceDefinition"
 
@@ -76,6 +77,13 @@ class TargetFacts:
     def unjudged(self) -> tuple[Manifest, ...]:
         """The manifests without the objects of deployers whose sources are judged as they are deployed: those show the values at work."""
         return tuple(manifest for manifest in self.manifests if (manifest.kind, manifest.name) not in self.context.judged)
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """The environment variables of all containers."""
+        from agentslint.images.variables import variables
+
+        return tuple(each for manifest in self._with_images for each in variables(manifest, self.context.image_fields))
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
@@ -165,6 +173,13 @@ class TargetFacts:
         """Yield what of the calls cannot be read, as far as anybody asked for them: whatever rests on it was not judged."""
         for call in self.calls if self._knows_calls else ():
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
+
+    @cached_property
+    def made_secrets(self) -> frozenset[tuple[str, str]]:
+        """Namespace and name of each Secret that it renders, or that an operator makes of its manifests."""
+        from agentslint.facts.made_secrets import made_secrets
+
+        return frozenset(made_secrets(self.manifests))
 
     def local_chart(self, entry: HelmChartEntry) -> LocalChart | None:
         """Return the chart of an entry where it is in the repository."""

@@ -43,6 +43,11 @@ _VERBS = {
 _CONTAINERS = {UseKind.INIT_CONTAINER: "init container", UseKind.EPHEMERAL_CONTAINER: "ephemeral container"}
 
 
+def container_title(kind: UseKind, name: str) -> str:
+    """Name a container in messages: `init container migrate`."""
+    return f"{_CONTAINERS.get(kind, 'container')} {name}"
+
+
 @dataclass(frozen=True)
 class Parts:
     """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own.
@@ -97,7 +102,7 @@ class ImageUse:
         if self.kind in (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION):
             name = self.variable or dotted(self.pointer)
         elif self.container:
-            name = f"{_CONTAINERS.get(self.kind, 'container')} {self.container}"
+            name = container_title(self.kind, self.container)
         else:
             name = dotted(self.pointer)
         return f"{self.manifest.resource} ({name})"

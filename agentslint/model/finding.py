@@ -53,6 +53,8 @@ class Finding:
     level: Level = Level.WARNING
     certainty: Certainty = Certainty.EXACT
     """How sure the place is, where it is a Location."""
+    is_secret: bool = False
+    """Whether its place holds a credential, which no report may show."""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ _SECRET = ("Secret/", "SecretList/")
 
 
 def holds_secret(result: Result) -> bool:
-    """Tell whether the scalar of `result` ends up in a Secret."""
+    """Tell whether the scalar of `result` ends up in a Secret, or is a credential itself."""
     place = result.finding.place
+    if result.finding.is_secret:
+        return True
     in_secret = isinstance(place, Field) and place.manifest.kind in ("Secret", "SecretList")
     return in_secret or any(field.startswith(_SECRET) for field in (*result.fields, result.provenance.rendered_as))
 

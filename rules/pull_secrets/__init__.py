@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from agentslint.rule import Annotated, Finding, ImageUse, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
 
-from .pods import Mention, Pod, made_secrets, mentions, pods
+from .pods import Mention, Pod, mentions, pods
 
 
 class PullSecrets(Rule):
@@ -54,8 +54,7 @@ class PullSecrets(Rule):
         for pod, use in reversed(first.values()):
             if not pod.secrets and id(pod) not in free:
                 yield self._without(pod, use, learnt.get(_place(use)))
-        made = made_secrets(target)
-        missing = [mention for mention in mentions(target) if not self._exists(mention, made)]
+        missing = [mention for mention in mentions(target) if not self._exists(mention, target.made_secrets)]
         yield from self._unmade(missing, everyone)
         yield from self._unlike(target, pulling, {mention.name for mention in missing})
 

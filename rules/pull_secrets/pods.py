@@ -1,4 +1,4 @@
-"""Pods with the secrets that they pull with, and the Secrets that manifests make."""
+"""Pods with the secrets that they pull with."""
 
 from __future__ import annotations
 
@@ -71,37 +71,6 @@ def mentions(target: RenderedTarget) -> Iterator[Mention]:
         yield from _mentions(spec.manifest, spec.pointer, spec.spec)
     for manifest in target.of_kind("ServiceAccount"):
         yield from _mentions(manifest, (), manifest.body)
-
-
-def made_secrets(target: RenderedTarget) -> set[tuple[str, str]]:
-    """Return namespace and name of each Secret that the target renders, or that a controller creates from its manifests."""
-    return {(manifest.namespace, name) for manifest in target.of_kind(*_MAKERS) for name in _made(manifest)}
-
-
-_MAKERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "Secret": (),
-    "OnePasswordItem": (),
-    "ExternalSecret": (("spec", "target", "name"),),
-    "SealedSecret": (("spec", "template", "metadata", "name"),),
-    "VaultStaticSecret": (("spec", "destination", "name"),),
-    "VaultDynamicSecret": (("spec", "destination", "name"),),
-    "InfisicalSecret": (("spec", "managedSecretReference", "secretName"),),
-    "BitwardenSecret": (("spec", "secretName"),),
-    "SopsSecret": (("spec", "secretTemplates"),),
-}
-"""Kind -> where it names the Secret that it makes; the manifest's own name where it does not."""
-
-
-def _made(manifest: Manifest) -> Iterator[str]:
-    for pointer in _MAKERS[manifest.kind]:
-        value = manifest.at(pointer)
-        if isinstance(value, list):
-            yield from (str(item.get("name")) for item in value if isinstance(item, Mapping))
-            return
-        if value:
-            yield str(value)
-            return
-    yield manifest.name
 
 
 def _names(owner: Any) -> tuple[str, ...]:

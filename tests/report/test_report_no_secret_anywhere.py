@@ -37,6 +37,7 @@ KUSTOMIZATIONS = {
     "patch_of_a_missing_kind": f"{IMAGES}\npatches:\n- patch: '{{metadata: {{name: s}}, data: {{a: SECRET}}'\n",
     "list": "resources: [list.yaml, web.yaml]\n",
     "alias": "resources: [alias.yaml]\n",
+    "variable": "resources: [variable.yaml]\n",
     "alias_in_flow": "resources: [flow.yaml]\n",
     "url": "resources: ['https://me:SECRET@127.0.0.1:9/a.yaml']\n",
     "url_of_user": "resources: ['https://SECRET@127.0.0.1:9/a.yaml']\n",
@@ -54,6 +55,7 @@ KUSTOMIZATIONS = {
 FILES = {
     "web.yaml": POD,
     "list.yaml": LIST,
+    "variable.yaml": POD.replace("'nginx:latest'", "'nginx:latest', env: [{name: DSN, value: 'a://b:SECRET@c SECRET'}]"),
     "alias.yaml": f"{SECRET_OBJECT}stringData:\n  a: *SECRET\n",
     "flow.yaml": f"{SECRET_OBJECT}stringData: {{image: *SECRET}}\n",
     "values.yaml": "{image: 'nginx:latest', db: {args: ['-p', SECRET], dsn: SECRET}, password: SECRET}\n",

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agentslint.rule import Annotated, Finding, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
+
+from .credentials import credential
+
+if TYPE_CHECKING:
+    from agentslint.rule import Variable
+
+
+class SecretVariable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Environment variables that come from a Secret."""
+
+    match: Annotated[str, Meta(description="Variables (a glob of their names), such as `DATABASE_URL`.", min_length=1)]
+    secret: Annotated[str, Meta(description="Secrets (a glob of their names) that may hold them.")] = "*"
+    key: Annotated[str, Meta(description="Keys (a glob) in the Secret.")] = "*"
+
+
+class SecretRefs(Rule):
+    """An environment variable whose credential is written out, or does not come from the Secret that it should come from.
+
+    ## Why
+    A database URL that stands in a values file is in the history of the repository for ever, in every rendering and in every backup
+    of it. A variable that takes it from the wrong Secret, or from one that nothing creates, keeps the pod from starting, or starts it
+    with another database.
+
+    Without options the rule reports texts that are credentials by their shape: a URL with a password, a private key, the tokens of
+    well-known services. `variables` names those that must come from a Secret, and from which one. That Secret has to be rendered by
+    the target, made by an operator of its manifests (ExternalSecret, SealedSecret, a Certificate, a cluster of CloudNativePG with its
+    `-app` Secret, and others), or listed in `external`.
+
+    No report shows the text. Variables that come by `envFrom` are not seen.
+
+    ## Fix
+    Put the value into a Secret that is made outside of the repository, and name it with `valueFrom.secretKeyRef`. A credential that was
+    committed is known: replace it.
+
+    ## References
+    - https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-environment-variables
+    - https://kubernetes.io/docs/concepts/security/secrets-good-practices/
+    """
+
+    level = Level.ERROR
+    tags = ("secrets",)
+
+    class Options(RuleOptions, frozen=True):
+        variables: Annotated[
+            tuple[SecretVariable, ...], Meta(description="Variables that must come from a Secret: `{match, secret, key}`, all globs.")
+        ] = ()
+        external: Annotated[
+            tuple[Reasoned, ...], Meta(description="Secrets (globs) that something else creates, each with its reason.")
+        ] = ()
+        allow: Annotated[
+            tuple[Reasoned, ...], Meta(description="Variables (globs of their names) whose text is no credential, each with its reason.")
+        ] = ()
+
+    options: Options
+
+    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+        for variable in target.variables:
+            wanted = [each for each in self.options.variables if fnmatchcase(variable.name, each.match)]
+            if wanted:
+                yield from self._of_wanted(target, variable, wanted)
+            elif (found := credential(variable.literal)) and not self.allows(self.options.allow, variable.name):
+                message = f"{variable.owner} has {found} in {variable.name}: take it from a Secret (secretKeyRef), and replace it"
+                yield self.finding(variable.field, message, is_secret=True)
+
+    def _of_wanted(self, target: RenderedTarget, variable: Variable, wanted: list[SecretVariable]) -> Iterator[Finding]:
+        if variable.literal:
+            message = f"{variable.owner} has the value of {variable.name} written out: take it from {_named(wanted[0])} (secretKeyRef)"
+            yield self.finding(variable.field, message, is_secret=True)
+            return
+        for kind in ("configMapKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"):
+            if variable.source(kind) is not None:
+                message = f"{variable.owner} takes {variable.name} from a {kind}: take it from {_named(wanted[0])} (secretKeyRef)"
+                yield self.finding(variable.source_field(kind, "key" if kind == "configMapKeyRef" else "fieldPath"), message)
+        if source := variable.source("secretKeyRef"):
+            yield from self._of_secret(target, variable, wanted, str(source.get("name", "")), str(source.get("key", "")))
+
+    def _of_secret(
+        self, target: RenderedTarget, variable: Variable, wanted: list[SecretVariable], name: str, key: str
+    ) -> Iterator[Finding]:
+        named = [each for each in wanted if fnmatchcase(name, each.secret)]
+        if not named:
+            message = f"{variable.owner} takes {variable.name} from the Secret {name}: take it from {_named(wanted[0])}"
+            yield self.finding(variable.source_field("secretKeyRef", "name"), message)
+        elif not any(fnmatchcase(key, each.key) for each in named):
+            message = f"{variable.owner} takes {variable.name} from the key {key} of the Secret {name}: take it from {_named(named[0])}"
+            yield self.finding(variable.source_field("secretKeyRef", "key"), message)
+        elif not self._exists(target, variable, name):
+            message = f"{variable.owner} takes {variable.name} from the Secret {name}, which this target does not create"
+            yield self.finding(variable.source_field("secretKeyRef", "name"), f"{message}: render it, or list it in external")
+
+    def _exists(self, target: RenderedTarget, variable: Variable, name: str) -> bool:
+        """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
+        here = variable.manifest.namespace
+        made = any(each == name and (namespace == here or not namespace or not here) for namespace, each in target.made_secrets)
+        optional = (variable.source("secretKeyRef") or {}).get("optional") is True
+        return made or optional or self.allows(self.options.external, name)
+
+
+def _named(wanted: SecretVariable) -> str:
+    key = f"the key {wanted.key} of " if wanted.key != "*" else ""
+    return f"{key}the Secret {wanted.secret}" if wanted.secret != "*" else f"{key}a Secret"

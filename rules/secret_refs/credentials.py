@@ -1,0 +1,31 @@
+"""Texts that are credentials, whatever the variable that holds them is called."""
+
+from __future__ import annotations
+
+import re
+
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?P<password>[^\s/@]+)@", re.I)
+_TOKENS = {
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60})"),
+    "a GitLab token": re.compile(r"\bglpat-[\w-]{20}"),
+    "a Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10}"),
+    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    "a Google API key": re.compile(r"\bAIza[\w-]{35}"),
+    "an npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}"),
+    "a PyPI token": re.compile(r"\bpypi-AgE[\w-]{50}"),
+    "a Docker Hub token": re.compile(r"\bdckr_[ap]at_[\w-]{20}"),
+    "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20}"),
+    "a SendGrid key": re.compile(r"\bSG\.[\w-]{20,24}\.[\w-]{39,50}"),
+    "an OpenAI key": re.compile(r"\bsk-(?:proj-)?[A-Za-z0-9_-]{40}"),
+    "a JSON Web Token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+}
+_PLACEHOLDER = re.compile(r"\$\(|\$\{|\{\{|<[^>]*>$|^\*+$|^x+$|^%s$", re.I)
+"""`$(PASSWORD)` is filled in by the kubelet from another variable."""
+
+
+def credential(text: str) -> str:
+    """Say what credential a text holds (`a GitHub token`); empty where it holds none that is known by its shape."""
+    if any(not _PLACEHOLDER.search(url["password"]) for url in _URL.finditer(text)):
+        return "a URL with a password"
+    return next((name for name, shape in _TOKENS.items() if shape.search(text)), "")
