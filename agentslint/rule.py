@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.deployer_scalars import is_override_file
 from agentslint.authorship.image_settings import (
     Setting,
@@ -83,6 +84,7 @@ __all__ = [
     "Breach",
     "BreachKind",
     "Change",
+    "ChartValues",
     "Claim",
     "ClaimChange",
     "Config",
