@@ -105,10 +105,10 @@ class NamespacedReconciliation(Rule):
                 place = _place_of(release, path, name)
                 if name not in bound and name not in told and place:
                     told.add(name)
-                    message = f"namespace {name} is watched, and no RoleBinding in it has an account of the chart, although"
+                    message = f"namespace {name} is watched without a RoleBinding for the chart, although"
                     yield self.finding(
                         place,
-                        f"{message} {_said(release, switch)}: render a Role and a RoleBinding there",
+                        f"{message} {_said(release, switch)}: render one",
                         target=release.target.target,
                         related=_related(release, switch),
                     )
