@@ -132,6 +132,12 @@ class ImageUse:
         return self._part("tag", self.parts.tag if self.parts else None, span)
 
     @property
+    def version_field(self) -> Field:
+        """The place that tells which version it is: the tag, or the digest where there is no tag."""
+        by_digest = self.reference is not None and self.reference.digest and not self.reference.tag
+        return self.digest_field if by_digest else self.tag_field
+
+    @property
     def digest_field(self) -> Field:
         """The digest, or the place where it is missing."""
         span = self.reference.digest_span if self.reference else None

@@ -78,7 +78,7 @@ class ApiLockstep(Rule):
         for image, why in strays(images, sha, commit):
             if image.head:
                 message = f"{image.head.owner} {why}, but {api}: promote all its members together"
-                yield self.finding(image.head.tag_field, message, use=image.head, related=related)
+                yield self.finding(image.head.version_field, message, use=image.head, related=related)
 
     def _nobody_moves(
         self, images: Sequence[ImageChange], message: str, related: Sequence[tuple[Place, str]], group: GroupChange
@@ -86,7 +86,7 @@ class ApiLockstep(Rule):
         """Images of this repository cannot be built before the change is merged: their promotion comes later, and is checked by itself."""
         first = next((image.head for image in images if image.head), None)
         if first and group.group.settings and group.group.settings.source is not None:
-            yield self.finding(first.tag_field, message, use=first, related=related)
+            yield self.finding(first.version_field, message, use=first, related=related)
 
     def _not_known(self, signal: Signal, unknown: Unknown, group: GroupChange) -> Said:
         message = f"cannot tell whether the API of release group {group.name} changes: {unknown.reason}"

@@ -80,7 +80,7 @@ def from_paths(group: GroupChange, change: Change) -> Iterator[Signal]:
             found = change.history(group.name).changed(old, new, paths)
             if found:
                 what = found if isinstance(found, Unknown) else f"{_listed(found)} between {old[:10]} and {new[:10]}"
-                yield Signal(image.target, what, image.head.tag_field)
+                yield Signal(image.target, what, image.head.version_field)
 
 
 def commit_of(image: ImageChange, group: GroupChange, change: Change) -> str | None:

@@ -66,7 +66,7 @@ class ImageClaims(Rule):
         for use, running in stale:
             if use.variable not in allowed:
                 message = f"{use.owner} is {_version(use)}, but {running.owner} runs {_version(running)}"
-                yield self.finding(use.field, message, use=running, related=[(running.tag_field, f"{running.owner} runs this")])
+                yield self.finding(use.field, message, use=running, related=[(running.version_field, f"{running.owner} runs this")])
         uses = [use for use in target.image_uses if all(use is not other for other, _ in stale)]
         images = list({use.text: use for use in reversed(uses) if use.reference}.values())
         for claim in target.claims:

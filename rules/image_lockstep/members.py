@@ -52,7 +52,7 @@ class Member:
     @property
     def place(self) -> Place:
         """The place of its revision."""
-        return self.origin.tag_field if isinstance(self.origin, ImageUse) else self.origin.place
+        return self.origin.version_field if isinstance(self.origin, ImageUse) else self.origin.place
 
     @property
     def digest_place(self) -> Place:

@@ -70,7 +70,7 @@ class MergedImages(Rule):
 def _written(target: RenderedTarget, use: ImageUse, before: Reference) -> Place:
     """Where the image stands that the entry replaced, where one place has its text; else where the image is decided."""
     same = [scalar for scalar in target.authored if scalar.text == str(before)]
-    return same[0].location() if len(same) == 1 else use.tag_field
+    return same[0].location() if len(same) == 1 else use.version_field
 
 
 def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator[Setting]:

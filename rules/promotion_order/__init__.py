@@ -91,10 +91,10 @@ class PromotionOrder(Rule):
             if image.head:
                 question = f"whether {image.head.owner} may go first in release group {group.name}"
                 message = f"cannot tell {question}: no earlier stage has a member"
-                yield self.not_checked(image.head.tag_field, message)
+                yield self.not_checked(image.head.version_field, message)
         for use in change.left(group) if group.stages else ():
             message = f"cannot check {use.owner} against the order of release group {group.name}: it no longer matches any stage"
-            yield self.not_checked(use.tag_field, message)
+            yield self.not_checked(use.version_field, message)
         if group.stages and any(image.differs for image in group.images):
             for failure in change.unseen(group):
                 message = f"cannot check the order of release group {group.name}: {failure.target.name} does not render"
@@ -141,7 +141,7 @@ class PromotionOrder(Rule):
             yield self._not_known(step, group, unknown)
         elif not isinstance(commits, Unknown) and not isinstance(days, Unknown) and (said := self._too_far(commits, days)):
             message = f"{step.later.owner} is {said} behind {step.who_is_before}: promote it, or roll the other back"
-            yield self.finding(step.later.tag_field, message, use=step.later, related=step.related_to(step.later))
+            yield self.finding(step.later.version_field, message, use=step.later, related=step.related_to(step.later))
 
     def _commits_ahead(self, step: Step, distance: Distance) -> int | Unknown:
         if not self.options.canary_commits or step.is_by_version:

@@ -90,7 +90,7 @@ class Step:
     @property
     def place(self) -> Field:
         """The place of a finding: what tells the two apart."""
-        return self.use.digest_field if _is_rebuilt(self.earlier, self.later) else self.use.tag_field
+        return self.use.digest_field if _is_rebuilt(self.earlier, self.later) else self.use.version_field
 
     @property
     def use(self) -> ImageUse:
@@ -103,7 +103,7 @@ class Step:
         other = self.earlier if use is self.later else self.later
         if _is_rebuilt(self.earlier, self.later):
             return [(other.digest_field, f"{other.owner} is at {_with_digest(other)}")]
-        return [(other.tag_field, f"{other.owner} is at {_short(other)}")]
+        return [(other.version_field, f"{other.owner} is at {_short(other)}")]
 
     @property
     def who_is_before(self) -> str:
