@@ -15,6 +15,7 @@ from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.deployer_scalars import is_override_file
 from agentslint.authorship.image_settings import (
     Setting,
+    image_entry,
     is_setting_of,
     looks_like_image,
     operated_key,
@@ -145,6 +146,7 @@ __all__ = [
     "dotted",
     "git_sha",
     "hands_values",
+    "image_entry",
     "is_cluster_scoped",
     "is_override_file",
     "is_setting_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from agentslint.authorship.deployer_scalars import (
     decides,
     deciding_scalars,
     files_of_parameters,
+    image_parts,
     is_deployer_object,
     is_override_file,
     looked_for_by,
@@ -92,6 +94,23 @@ class ChangeableScalars:
             for document in self.authored.kustomizations
             for scalar in document.scalars
             if len(scalar.pointer) == 3 and scalar.pointer[0] in ("images", "imageTags") and scalar.pointer[2] == "name"
+        )
+
+    @cached_property
+    def deployed_image_names(self) -> tuple[AuthoredScalar, ...]:
+        """The same of a deployer's images: of Flux the name, of Argo CD the whole text that begins with it."""
+        found = []
+        for document in filter(self._is_of_deployer, self.authored.overriding):
+            for scalar in document.scalars:
+                way = document.location(scalar).key_path
+                if scalar.pointer[-3:-2] == ("images",) and scalar.pointer[-1] == "name":
+                    found.append((document, scalar, way))
+                elif scalar.pointer[-3:-1] == ("kustomize", "images"):
+                    found += [(document, scalar, (*way[:-1], each.pointer[-2], "name")) for each in islice(image_parts(scalar), 1)]
+        return tuple(
+            AuthoredScalar(document.path, scalar.region, scalar.text, scalar.style, way, Layer.DEPLOYER)
+            for document, scalar, way in found
+            if scalar.style in _ONE_LINE and scalar.region.start_line == scalar.region.end_line
         )
 
     @cached_property

@@ -68,7 +68,8 @@ class Document:
         if self.outer:
             return self.outer.location(replace(scalar, pointer=(*self.prefix, *scalar.pointer)), message)
         kind, name = self.resource
-        owner: Pointer = (f"{kind}/{name}",) if kind and kind not in ("Kustomization", "Component") else ()
+        is_of_kustomize = kind in ("Kustomization", "Component") and ".fluxcd.io/" not in str(self.body.get("apiVersion"))
+        owner: Pointer = (f"{kind}/{name}",) if kind and not is_of_kustomize else ()
         return Location(self.path, scalar.region, message, (*owner, *by_name(self.body, scalar.pointer)))
 
 

@@ -166,6 +166,13 @@ def source_path(scalar: AuthoredScalar) -> Pointer:
     return next((path[path.index(key) :] for key in ("kustomize", "helm") if key in path), path)
 
 
+def image_entry(scalar: AuthoredScalar) -> str:
+    """Return the name for which the image looks that a deployer sets with a scalar; empty where it sets none."""
+    path = scalar.key_path
+    name = str(path[-2]) if len(path) > 2 and path[-3] == "images" else ""
+    return name[1:-1] if scalar.layer.value == "deployer" and name.startswith("[") else ""
+
+
 def sets_deployed_image(scalar: AuthoredScalar) -> bool:
     """Tell whether a scalar of a deployer sets an image or a part of one."""
     return scalar.layer.value == "deployer" and values_path(scalar)[-1] in _DEPLOYED_PARTS

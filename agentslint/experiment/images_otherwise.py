@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentslint import files
-from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.edits import edited
 from agentslint.experiment.marked_renders import MarkedRenders
@@ -23,11 +23,14 @@ def found_by_entry(rendered: TargetFacts, renders: Renders, changeable: Changeab
 
     None where the target could not be rendered without it.
     """
-    names = [name for name in changeable.image_names if (name.path, name.key_path[:-1]) == (part.path, part.key_path[:-1])]
+    listed = changeable.deployed_image_names if part.layer is Layer.DEPLOYER else changeable.image_names
+    names = [name for name in listed if (name.path, name.key_path[:-1]) == (part.path, part.key_path[:-1])]
     if not names:
         return []
     name = min(names, key=lambda name: abs(name.region.start_line - part.region.start_line))
-    found = images_otherwise(rendered, renders, changeable, name, name.written(_NO_IMAGE))
+    # An image of Argo CD is one text: its name is a part of it.
+    nothing = _NO_IMAGE if name.text == str(name.key_path[-2])[1:-1] else f"{_NO_IMAGE}={_NO_IMAGE}:none"
+    found = images_otherwise(rendered, renders, changeable, name, name.written(nothing))
     return None if found is None else [(use, text) for use, text in found if not use.parts]
 
 

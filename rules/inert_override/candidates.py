@@ -40,7 +40,8 @@ def own_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     """Yield what an object of Argo CD says of images and something else may replace.
 
-    That is a file in the source's folder (`.argocd-source.yaml`), `valuesObject` beside `values`, or the same setting said again.
+    That is a file in the source's folder (`.argocd-source.yaml`), `valuesObject` beside `values`, or the same setting said again. What
+    no image shows may find none.
     """
     deployed = target.target.deployed
     if deployed is None:
@@ -53,8 +54,13 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
     for scalar in own:
         # Two elements of one name are two applications, and not one setting said again.
         is_said_again = count[source_and_setting(scalar)] > 1 and not {"kustomize", "helm"}.isdisjoint(scalar.key_path)
-        if replacing or is_said_again or values_object(target, scalar):
+        if replacing or is_said_again or values_object(target, scalar) or not _is_seen(target, scalar):
             yield scalar
+
+
+def _is_seen(target: RenderedTarget, scalar: AuthoredScalar) -> bool:
+    """Whether an image that runs shows the text, so that no render has to tell whether it has an effect."""
+    return any(scalar.text in use.text for use in target.image_uses)
 
 
 def _is_of_source(scalar: AuthoredScalar, number: int) -> bool:

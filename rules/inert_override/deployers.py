@@ -26,6 +26,19 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     return None
 
 
+def matches_nothing(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:
+    """Say why an image of a deployer finds none: the folder renames it, or it has another name; None where that is not so."""
+    name = scalar.key_path[-2] if len(scalar.key_path) > 2 and scalar.key_path[-3] == "images" else ""
+    entry = name[1:-1] if scalar.layer.value == "deployer" and isinstance(name, str) else ""
+    if not entry or any(use.reference and use.reference.repository == entry for use in target.image_uses):
+        return None
+    renaming = next((each.scalar for each in target.settings.values() if (each.entry, each.part) == (entry, "repository")), None)
+    if renaming:
+        where = f"{renaming.path}:{renaming.region.start_line} renames the image to {renaming.text}"
+        return where, [(renaming.location(), f"{entry} is renamed here")]
+    return f"it matches no image{similar_image(target, entry)}", []
+
+
 def source_and_setting(scalar: AuthoredScalar) -> tuple[object, ...]:
     """Return the file, the source in it, and the setting of a deployer's scalar: two with the same set one thing twice."""
     path = scalar.key_path
@@ -60,3 +73,15 @@ def _new_names(target: RenderedTarget, setting: Setting) -> Iterator[str]:
     for other in target.settings.values():
         if other.part == "repository" and (other.scalar.path, other.entry) == (setting.scalar.path, setting.entry):
             yield other.scalar.text
+
+
+def similar_image(target: RenderedTarget, entry: str) -> str:
+    """An image that may have been meant: one that kustomize does not update, or one with the same last name."""
+    last = entry.rpartition("/")[2]
+    for use in target.image_uses:
+        repository = use.reference.repository if use.reference else ""
+        if repository == entry:
+            return f"; {use.owner} has it in a field that kustomize does not update"
+        if repository.rpartition("/")[2] == last:
+            return f"; {use.owner} runs {repository}, and kustomize compares names literally"
+    return ""

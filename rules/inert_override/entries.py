@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentslint.rule import Field, Location, RenderedTarget, Setting, setting_name, setting_names
 
 from .candidates import components_of
-from .deployers import overridden
+from .deployers import overridden, similar_image
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar, ImageUse
@@ -47,7 +47,7 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
             message = f"{names} {verb} no effect: {by} decides the {found[0].part} of {use.owner}"
             yield found[0].scalar, message, [(decider.location(), "decides it")]
         else:
-            yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{_hint(target, entry)}", []
+            yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{similar_image(target, entry)}", []
 
 
 def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, AuthoredScalar] | None:
@@ -109,15 +109,3 @@ def _is_before(target: RenderedTarget, one: Setting, other: Setting) -> bool:
 
 def _place(setting: Setting) -> str:
     return f"{setting.scalar.path}:{setting.scalar.region.start_line}"
-
-
-def _hint(target: RenderedTarget, entry: str) -> str:
-    """An image that may have been meant: one that kustomize does not update, or one with the same last name."""
-    last = entry.rpartition("/")[2]
-    for use in target.image_uses:
-        repository = use.reference.repository if use.reference else ""
-        if repository == entry:
-            return f"; {use.owner} has it in a field that kustomize does not update"
-        if repository.rpartition("/")[2] == last:
-            return f"; {use.owner} runs {repository}, and kustomize compares names literally"
-    return ""

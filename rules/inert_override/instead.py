@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Location, RenderedTarget, Setting, setting_name, values_path
 
-from .deployers import overridden
+from .deployers import matches_nothing, overridden
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -23,6 +23,8 @@ def why(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related]:
     """Say what applies instead of a setting, with related places; an empty text if that is unknown."""
     if deployed := overridden(target, scalar):
         return f": {deployed[0]}", deployed[1]
+    if unmatched := matches_nothing(target, scalar):
+        return f": {unmatched[0]}", unmatched[1]
     meant = _meant(target, scalar)
     if meant:
         return f": the chart has no such key; did you mean {meant}?", []

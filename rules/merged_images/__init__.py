@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from agentslint.rule import (
     Annotated,
@@ -16,11 +17,15 @@ from agentslint.rule import (
     RenderedTarget,
     Rule,
     RuleOptions,
-    Setting,
+    image_entry,
+    is_setting_of,
     read_reference,
 )
 
 from .variants import are_two_images
+
+if TYPE_CHECKING:
+    from agentslint.rule import AuthoredScalar
 
 
 class MergedImages(Rule):
@@ -53,18 +58,18 @@ class MergedImages(Rule):
     options: Options
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding | NotChecked]:
-        for part in _entries(target, lambda entry: self.allows(self.options.allow, entry)):
-            texts = target.found_by_entry(part.scalar)
+        for part, entry in _entries(target, lambda entry: self.allows(self.options.allow, entry)):
+            texts = target.found_by_entry(part)
             if texts is None:
-                message = f"cannot tell whether the images entry for {part.entry} merges two images: no render without it was made"
-                yield self.not_checked(part.scalar.location(), message, target=target.target)
+                message = f"cannot tell whether the images entry for {entry} merges two images: no render without it was made"
+                yield self.not_checked(part.location(), message, target=target.target)
             found = [(use, before) for use, text in texts or () if (before := read_reference(text)[0])]
             if pair := _merged(found):
                 (one, was), (other, once) = pair
                 both = f"{was.tag} ({one.owner}) and {once.tag} ({other.owner})"
-                message = f"the images entry for {part.entry} puts one image in the place of {both}"
+                message = f"the images entry for {entry} puts one image in the place of {both}"
                 related = [(_written(target, use, before), f"{use.owner} had {before}") for use, before in pair]
-                yield self.finding(part.scalar.location(), message, target=target.target, use=one, related=related)
+                yield self.finding(part.location(), message, target=target.target, use=one, related=related)
 
 
 def _written(target: RenderedTarget, use: ImageUse, before: Reference) -> Place:
@@ -73,19 +78,30 @@ def _written(target: RenderedTarget, use: ImageUse, before: Reference) -> Place:
     return same[0].location() if len(same) == 1 else use.version_field
 
 
-def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator[Setting]:
-    """The tag or digest of each entry in the target's folder that several images have, and that is not allowed."""
-    folder = posixpath.dirname(target.target.file)
+def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator[tuple[AuthoredScalar, str]]:
+    """The tag or digest of each entry of the target that several images have, and that is not allowed, with the name of the entry."""
     seen: set[tuple[str, str]] = set()
+    for scalar, entry, part in (*_of_folder(target), *_of_deployer(target)):
+        if part in ("tag", "digest") and not allowed(entry):
+            same = [use for use in target.image_uses if use.reference and scalar.text in (use.reference.tag, use.reference.digest)]
+            if (scalar.path, entry) not in seen and _are_several(same):
+                seen.add((scalar.path, entry))
+                yield scalar, entry
+
+
+def _of_folder(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, str]]:
+    """The parts of entries of the target's own kustomizations."""
+    folder = posixpath.dirname(target.target.file)
     for setting in target.settings.values():
-        path = setting.scalar.path
-        if setting.entry and setting.part in ("tag", "digest") and (not folder or path.startswith(f"{folder}/")):
-            if allowed(setting.entry):
-                continue
-            same = [use for use in target.image_uses if use.reference and setting.scalar.text in (use.reference.tag, use.reference.digest)]
-            if (path, setting.entry) not in seen and _are_several(same):
-                seen.add((path, setting.entry))
-                yield setting
+        if setting.entry and (not folder or setting.scalar.path.startswith(f"{folder}/")):
+            yield setting.scalar, setting.entry, setting.part
+
+
+def _of_deployer(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, str]]:
+    """The parts of images that the deployer sets."""
+    for scalar in target.overrides if target.target.deployed else ():
+        if is_setting_of(scalar, target.target.deployed.application) and (entry := image_entry(scalar)):  # type: ignore[union-attr]
+            yield scalar, entry, {"newTag": "tag", "digest": "digest"}.get(str(scalar.key_path[-1]), "")
 
 
 def _are_several(uses: Sequence[ImageUse]) -> bool:
