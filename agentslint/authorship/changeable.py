@@ -16,6 +16,7 @@ from agentslint.authorship.deployer_scalars import (
     deciding_scalars,
     files_of_parameters,
     image_parts,
+    images_set_by,
     is_deployer_object,
     is_override_file,
     looked_for_by,
@@ -164,10 +165,17 @@ class ChangeableScalars:
 
     @cached_property
     def deployed_names(self) -> frozenset[str]:
-        """The names that the images of a deployer look for: no text with one of them may be changed, or they find nothing."""
+        """The names that the images of a deployer look for: no text with one of them may be changed, or they find nothing.
+
+        Argo CD sorts its images and those of the kustomization by name (`kustomize edit set image`): with another name the order, and
+        so the effect, would be another one. The names of both are left alone then.
+        """
         deployed = self.target.deployed
         documents = [document.scalars for document in self.authored.overriding if self._is_of_deployer(document)]
-        return frozenset(looked_for_by(deployed, documents)) if deployed else frozenset()
+        if deployed is None:
+            return frozenset()
+        sorted_names = self.matched_on if any(images_set_by(deployed)) else frozenset()
+        return sorted_names.union(looked_for_by(deployed, documents))
 
     def names_deployed_image(self, scalar: AuthoredScalar) -> str:
         """Return the repository that a scalar holds and that a deployer's images look for; empty if none does."""

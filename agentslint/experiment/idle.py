@@ -50,8 +50,11 @@ class Idle:
         found = [scalar for scalar in self._marks if self.names_image(scalar)]
         others = [scalar for scalar in self._marks if scalar not in found]
         # With another name of an image the entries that look for it find nothing: what they decide over would seem to decide.
-        without_effect = [*self._unseen(others), *self._unseen(found)]
-        return self._needless(without_effect)
+        unseen, alone = self._unseen(others), self._unseen(found)
+        if len(found) > 1:
+            # One of them may have kept the entry from finding the image over which another one decides.
+            alone = [scalar for scalar in alone if self._unseen([scalar])]
+        return self._needless([*unseen, *alone])
 
     def _evident(self, scalar: AuthoredScalar) -> bool:
         """Whether it needs no proof that a scalar decides something: its text came out, and nobody else says it.

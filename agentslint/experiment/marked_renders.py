@@ -15,7 +15,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.edits import edited
 from agentslint.experiment.marked_render import MarkedRender
-from agentslint.experiment.marks import Mark, behind_repository, sentinel, with_repository
+from agentslint.experiment.marks import PAIRED, Mark, behind_repository, sentinel, with_repository
 from agentslint.experiment.read_marks import Marks
 from agentslint.experiment.renders import Allowance
 from agentslint.facts.target_facts import TargetFacts
@@ -100,12 +100,12 @@ class Pairs:
     """The names that the `images:` entries of a target look for.
 
     kustomize compiles a name to a regular expression (api/internal/image/image.go), so that one pattern finds all sentinels of a
-    group: the scalars that hold one repository.
+    group: the scalars that hold one repository. Names that a deployer looks for, or sorts, stay as they are.
     """
 
     def __init__(self, changeable: ChangeableScalars) -> None:
         self._changeable = changeable
-        self._groups = {name: number for number, name in enumerate(sorted(changeable.matched_on)[:_MOST_NAMES])}
+        self._groups = {name: number for number, name in enumerate(sorted(changeable.matched_on - changeable.deployed_names)[:_MOST_NAMES])}
 
     def mark(self, scalar: AuthoredScalar, mark: Mark | None, number: int) -> Mark | None:
         """Return the sentinel of a scalar that an entry finds, with what `mark` changes behind the repository; None for others."""
@@ -113,16 +113,16 @@ class Pairs:
         group = self._groups.get(repository)
         if group is None or number > _MOST_SCALARS:
             return None
-        return with_repository(mark or Mark(scalar.text, scalar.text, ()), repository, f"zp{group:02d}{number:03d}")
+        return with_repository(mark or Mark(scalar.text, scalar.text, ()), repository, f"{PAIRED}{group:02d}{number:03d}")
 
     def names(self, marks: Marks) -> Iterator[tuple[AuthoredScalar, Mark]]:
         """Yield the names as patterns that find the sentinels among `marks`, and what the names find themselves.
 
         Another image may have the name from a scalar that is not changed: a template, or one that another group has.
         """
-        used = {self._changeable.names_image(scalar) for scalar, mark in marks if any(core.text.startswith("zp") for core in mark.cores)}
+        used = {self._changeable.names_image(scalar) for scalar, mark in marks if any(core.text.startswith(PAIRED) for core in mark.cores)}
         for name in self._changeable.image_names:
             if name.text in used:
                 last = name.text.rfind("/") + 1
-                either = f"(zp{self._groups[name.text]:02d}...|{name.text[last:]})"
+                either = f"({PAIRED}{self._groups[name.text]:02d}...|{name.text[last:]})"
                 yield name, Mark(name.text, name.text[:last] + either, ())

@@ -28,6 +28,8 @@ _APART = 500_000
 """Between the numbers of the marks that one scalar has."""
 _SHORT_WHOLE = 3
 """With fewer digits before the point a 32-bit float holds a fraction of five digits: where Go wants a string, it prints no more."""
+PAIRED = "zp"
+"""How the sentinel of a repository begins for which the names of `images:` entries are changed, too, so that they still find it."""
 SHORTEST_CUT = 7
 """A hash that is cut is still known by this many digits."""
 _FLIPPED = {"true": "false", "false": "true", "yes": "no", "no": "yes", "on": "off", "off": "on"}

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment, longest_first
 from agentslint.experiment.marked_render import MarkedRender
+from agentslint.experiment.marks import PAIRED
 from agentslint.experiment.read_marks import Marks, alone, segments
+from agentslint.images.reference import read_reference
 from agentslint.trace.asked import Asked, FieldKey
 
 ScalarList = list[AuthoredScalar]
@@ -25,6 +27,8 @@ class TaintOutcome:
 class Evidence:
     """The fields in question, the scalars that may decide them, and the proofs about both."""
 
+    entry_names: frozenset[str] = frozenset()
+    """The repositories for which `images:` entries and a deployer's images look."""
     asked: dict[FieldKey, Asked] = field(default_factory=dict)
     candidates: dict[FieldKey, ScalarList] = field(default_factory=dict)
     """Scalars whose text may be in the field's."""
@@ -84,15 +88,26 @@ class Evidence:
             mine = changed.intersection((*self.candidates[name], *self.watched[name]))
             deciding = {segment.scalar for segment in found or ()}
             compared = changed.intersection(self.compared[name]) if self._has_alternatives(name, mine, deciding) else set()
+            unmatched = self._unmatched(one, found or (), marks)
             if found is None:
                 outcome.odd.append(name)
                 self._doubtful.add(name)
+            elif unmatched and not deciding <= unmatched:
+                outcome.unsure.append(sorted(mine - unmatched or deciding - unmatched, key=longest_first))
             elif len(changed) == 1 or changed <= deciding or not (mine or found) or not (compared or self._changed_shape(one, tainted)):
                 self.keep(name, found)
                 self.cleared.setdefault(name, set()).update(mine - deciding)
             else:
                 outcome.unsure.append(sorted((mine - compared if compared else deciding) or deciding or mine, key=longest_first))
         return outcome
+
+    def _unmatched(self, one: Asked, found: Iterable[Segment], marks: Marks) -> set[AuthoredScalar]:
+        """The parts of a repository that were changed so that no entry found the image any more: its tag is that of nobody then."""
+        image = read_reference(one.text)[0]
+        if image is None or image.repository not in self.entry_names:
+            return set()
+        still_found = {scalar for scalar, mark in marks if any(core.text.startswith(PAIRED) for core in mark.cores)}
+        return {segment.scalar for segment in found if segment.overlap(image.repository_span) > 0} - still_found
 
     def _has_alternatives(self, name: FieldKey, changed: set[AuthoredScalar], deciding: set[AuthoredScalar]) -> bool:
         """Whether another scalar could have decided a field with the same text, had a comparison come out otherwise."""

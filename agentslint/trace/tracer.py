@@ -17,6 +17,7 @@ from agentslint.images import ImageUse
 from agentslint.model import Field, HelmChartEntry
 from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.conditions import switched
+from agentslint.trace.evidence import Evidence
 from agentslint.trace.faults import Faults
 from agentslint.trace.remote_defaults import Defaults, of_manifest
 from agentslint.trace.steps import Steps
@@ -165,4 +166,5 @@ class Tracer:
 
     @cached_property
     def _taint(self) -> Taint:
-        return Taint(MarkedRenders(self.rendered, self.changeable, Allowance(self.renders, 0)))
+        names = self.changeable.matched_on | self.changeable.deployed_names
+        return Taint(MarkedRenders(self.rendered, self.changeable, Allowance(self.renders, 0)), Evidence(frozenset(names)))
