@@ -82,3 +82,16 @@ def test_two_plugins_of_one_file_name_do_not_collide(tmp_path: Path) -> None:
     (tmp_path / ".agentslint.toml").write_text('plugins = ["One/mine.py", "Two/mine.py"]\nselect = ["no-debug-one", "no-debug-two"]\n')
     done = lint(tmp_path, "-q")
     assert [line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()] == ["no-debug-one", "no-debug-two"]
+
+
+def test_a_folder_may_bring_the_rules_of_its_files_and_never_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/debug.py").write_text(IMPORTS + NESTED.format(kind="str"))
+    (tmp_path / "mine/__init__.py").write_text("from .debug import *\n")
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / ".agentslint.toml").write_text('plugins = ["mine"]\nselect = ["no-debug"]\n')
+    assert lint(tmp_path, "-q").returncode == 1
+
+    (tmp_path / "mine/__init__.py").write_text("")
+    done = lint(tmp_path, "-q")
+    assert (done.returncode, "mine brings nothing" in done.stderr) == (2, True)

@@ -13,16 +13,14 @@ from agentslint.errors import UsageError
 from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
 
-_CHARTS = "charts"
-
 Excluded = Callable[[str], bool]
 
 
 class Listing:
     """The `kustomizations` (their folders) and `files` (that end as manifests do) under `base`, relative to the root.
 
-    Passed over: what git ignores, `.git`, folders named `charts`, folders of a chart (they hold a Chart.yaml and no
-    kustomization), and excluded paths. `base` itself may be a chart's folder, because it was named.
+    Passed over: what git ignores, `.git`, folders of a chart (they hold a Chart.yaml and no kustomization), and excluded paths.
+    `base` itself may be a chart's folder, because it was named.
     """
 
     def __init__(self, repository: Repository, base: str, excluded: Excluded) -> None:
@@ -58,8 +56,7 @@ class Listing:
     def _passed_over(self, folder: str) -> bool:
         known = self._passed.get(folder)
         if known is None:
-            name = folder.rpartition("/")[2]
-            known = name == _CHARTS or folder in self._charts or self._passed_over(parent(folder))
+            known = folder in self._charts or self._passed_over(parent(folder))
             self._passed[folder] = known
         return known
 

@@ -191,6 +191,8 @@ def _entry_points(_path: tuple[str, ...]) -> list[EntryPoint]:
 
 def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
     module = load_plugin(file, path, where)
+    if not (any(name.startswith("agentslint_") for name in vars(module)) or _rules_of(module)):
+        raise PluginError(f"{where}: plugin {path} brings nothing: define a Rule in it, import one from its folder, or implement a hook")
     try:
         manager.register(module, str(path))
     except Exception as error:
@@ -230,7 +232,8 @@ def _rules_of(plugin: Any) -> Sequence[type[Rule]]:
         return rules
     return [
         value for value in vars(plugin).values()
-        if isinstance(value, type) and issubclass(value, Rule) and value is not Rule and value.__module__ == plugin.__name__
+        if isinstance(value, type) and issubclass(value, Rule) and value is not Rule
+        and (value.__module__ == plugin.__name__ or value.__module__.startswith(f"{plugin.__name__}."))
     ] if hasattr(plugin, "__dict__") and hasattr(plugin, "__name__") else []  # fmt: skip
 
 

@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 
 
 def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str]) -> tuple[str, Field] | None:
-    """The other text and where it stands: an image, or a field that is proven to come from the scalar."""
+    """The other text and where it stands: an image, or a field that is proven to come from the scalar.
+
+    `true` may come from any of several scalars: that decides which image is another one where the scalar is quoted.
+    """
+    likely: list[tuple[str, Field]] = []
     for text in texts:
         for place, span, is_whole in _tags(target, text):
             origins = [segment for segment in target.origins(place) if segment.overlap(span) > 0]
-            likely = is_whole and not origins and target.may_hold(scalar, place.manifest)
-            if likely or any(segment.scalar == scalar for segment in origins):
+            if any(segment.scalar == scalar for segment in origins):
                 return text, Field(place.manifest, place.pointer, span)
+            if is_whole and not origins and target.may_hold(scalar, place.manifest):
+                likely.append((text, Field(place.manifest, place.pointer, span)))
         for place in _fields(target, text) if not text.isalpha() else ():
             if any(segment.scalar == scalar for segment in target.origins(place)):
                 return text, place
-    return None
+    quoted = {(use.manifest.index, use.pointer) for use, _ in target.images_if_quoted(scalar)} if likely else set()
+    proven = [(text, place) for text, place in likely if (place.manifest.index, place.pointer) in quoted]
+    return next(iter(proven or (likely if len(likely) == 1 and not target.is_traced else ())), None)
 
 
 def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, ReleaseValue, str]]:

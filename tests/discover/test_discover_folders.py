@@ -75,11 +75,14 @@ def test_a_kustomization_above_the_given_folder_keeps_its_files(tree: Tree) -> N
     assert tree.names("app/parts") == ["app"]
 
 
-def test_charts_are_passed_over(tree: Tree) -> None:
+def test_charts_are_passed_over_and_not_what_lies_beside_them(tree: Tree) -> None:
     tree.kustomization("app", "cm.yaml")
-    tree.write({"app/charts/x/kustomization.yaml": "resources: []\n", "charts/plain.yaml": CONFIG_MAP})
+    tree.write({"app/charts/x/Chart.yaml": "name: x\n", "app/charts/x/config/kustomization.yaml": "resources: []\n"})
     tree.write({"helm/agents/Chart.yaml": "name: agents\n", "helm/agents/crds/crd.yaml": CONFIG_MAP})
     assert tree.names(".") == ["app"]
+
+    tree.kustomization("charts/argocd").write({"charts/plain.yaml": CONFIG_MAP})
+    assert tree.names(".") == ["app", "charts/argocd", "charts/plain.yaml"]
 
 
 def test_a_kustomization_beside_a_chart_file_is_deployed_all_the_same(tree: Tree) -> None:
