@@ -23,7 +23,7 @@ FieldReader = Callable[[Any, Pointer, FieldContext], Iterator[ImageUse]]
 
 def row_uses(document: InnerDocument, row: ImageField) -> Iterator[ImageUse]:
     """Yield the uses at the places of one row."""
-    around = FieldContext(document.manifest, placeholders=document.placeholders)
+    around = FieldContext(document.manifest, placeholders=document.placeholders, given=document.given)
     for container in row_containers(document, row):
         yield from container_uses(container, around)
     if read := _READERS.get(row.form):

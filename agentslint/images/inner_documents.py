@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField, ImageFields
 from agentslint.model import Manifest, ManifestHead, Pointer
 
+Parameters = Mapping[str, tuple[Pointer, str]]
+"""The parameters of a template: the place and the text of each default."""
 _DEEPEST = 8
 _PLAIN_GROUPS = frozenset({"", "apps", "batch", "extensions"})
 _SECRET_KINDS = frozenset({("", "Secret"), ("bitnami.com", "SealedSecret")})
@@ -21,7 +23,8 @@ class InnerDocument:
     """One manifest, or one inside of another; `pointer` leads to it from the root.
 
     `rows` are the table's rows of its kind; `unknown` says that the table does not know it. `placeholders` says that
-    something may still fill in `{{...}}` and the like before a container is made of it.
+    something may still fill in `{{...}}` and the like before a container is made of it, and `given` are the parameters of the
+    template that it stands in, each with its place and its default.
     """
 
     manifest: Manifest
@@ -29,6 +32,7 @@ class InnerDocument:
     body: Mapping[Any, Any]
     rows: tuple[ImageField, ...]
     placeholders: bool
+    given: Parameters = field(default_factory=dict)
 
     @property
     def unknown(self) -> bool:
@@ -38,7 +42,7 @@ class InnerDocument:
 
 def documents(manifest: Manifest, fields: ImageFields) -> Iterator[InnerDocument]:
     """Yield the manifest's documents, outer ones first. Kinds that hold secrets are left out, whatever the table says."""
-    yield from _documents(manifest, manifest.body, (), fields, placeholders=False)
+    yield from _documents(manifest, manifest.body, (), fields, {}, placeholders=False)
 
 
 def may_hold_images(head: ManifestHead, fields: ImageFields) -> bool:
@@ -69,7 +73,9 @@ def identity(body: Mapping[Any, Any]) -> tuple[str, str]:
     return group, kind if isinstance(kind, str) else ""
 
 
-def _documents(manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFields, *, placeholders: bool) -> Iterator[InnerDocument]:
+def _documents(
+    manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFields, given: Parameters, *, placeholders: bool
+) -> Iterator[InnerDocument]:
     if not isinstance(body, Mapping) or len(pointer) > _DEEPEST * 4:
         return
     group, kind = identity(body)
@@ -77,8 +83,19 @@ def _documents(manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFie
         return
     rows = fields.for_kind(group, kind)
     placeholders = placeholders or group not in _PLAIN_GROUPS or kind == "Template"
-    yield InnerDocument(manifest, pointer, body, rows, placeholders)
+    given = {**given, **_parameters(body, pointer)} if kind == "Template" else given
+    yield InnerDocument(manifest, pointer, body, rows, placeholders, given)
     for row in rows:
         if row.form == "manifest":
             for inner, node in follow(body, row.steps, pointer):
-                yield from _documents(manifest, node, inner, fields, placeholders=placeholders)
+                yield from _documents(manifest, node, inner, fields, given, placeholders=placeholders)
+
+
+def _parameters(template: Mapping[Any, Any], pointer: Pointer) -> dict[str, tuple[Pointer, str]]:
+    """The parameters of an OpenShift Template that have a default (https://docs.okd.io/latest/openshift_images/using-templates.html)."""
+    listed = template.get("parameters")
+    found: dict[str, tuple[Pointer, str]] = {}
+    for number, each in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(each, Mapping) and isinstance(each.get("name"), str) and isinstance(each.get("value"), str):
+            found[each["name"]] = (*pointer, "parameters", number, "value"), each["value"]
+    return found

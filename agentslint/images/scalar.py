@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agentslint.images.diagnosis import placeholder
 from agentslint.images.reference import Reference, read_reference
-from agentslint.images.use import ImageUse, UseKind
+from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Manifest, Pointer
+
+_PARAMETER = re.compile(r"\$\{\{?(\w+)\}?\}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class FieldContext:
     pod: Pointer | None = None
     placeholders: bool = False
     guessed: bool = False
+    given: Mapping[str, tuple[Pointer, str]] = field(default_factory=dict)
+    """The parameters of the template around it, each with the place and the text of its default."""
 
     def inside(self, container: str, pod: Pointer | None) -> FieldContext:
         """The same inside of a container."""
@@ -48,9 +53,30 @@ def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext
             around.manifest, pointer, _written(value), None, f"it is {sort_of(value)}, not text", kind, around.container, around.pod
         )
     if around.placeholders and placeholder(value):
-        return None
+        return _with_defaults(value, pointer, kind, around)
     reference, error = read_reference(value)
     return ImageUse(around.manifest, pointer, value, reference, error, kind, around.container, around.pod)
+
+
+def _with_defaults(value: str, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
+    """The image that a template makes where nobody gives it other parameters; None where that is no image."""
+    used = [around.given.get(found[1]) for found in _PARAMETER.finditer(value)]
+    defaults = [each for each in used if each is not None and each[1]]
+    if not defaults or len(defaults) < len(used):
+        return None
+    text = _PARAMETER.sub(lambda found: around.given[found[1]][1], value)
+    reference, _ = read_reference(text)
+    if reference is None or placeholder(text):
+        return None
+    places = {text: place for place, text in defaults}
+    parts = Parts(
+        pointer[:-1],
+        places.get(reference.repository, pointer),
+        places.get(reference.tag or "", pointer) if reference.tag else None,
+        places.get(reference.digest or "", pointer) if reference.digest else None,
+        whole=True,
+    )
+    return ImageUse(around.manifest, pointer, text, reference, "", kind, around.container, around.pod, parts=parts)
 
 
 def sort_of(value: Any) -> str:
