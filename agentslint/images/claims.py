@@ -19,7 +19,7 @@ from agentslint.images.fields import ImageFields
 from agentslint.images.inner_documents import InnerDocument, documents
 from agentslint.images.pods import document_containers, document_pods
 from agentslint.images.reference import is_digest, is_tag, read_reference
-from agentslint.images.revision import is_short_sha, is_whole_sha
+from agentslint.images.revision import git_sha, is_short_sha, is_whole_sha
 from agentslint.images.use import Claim
 from agentslint.model import Manifest, Pointer
 
@@ -81,7 +81,8 @@ def claim_kind(name: str, text: str, of: _Described = _ANYTHING) -> ClaimKind | 
 
 def _repeats_version(words: Sequence[str], text: str, of: _Described) -> bool:
     """Whether `WEB_TAG` describes the image of its container: it names that, or nothing at all where the image is the workload's own."""
-    is_one = words[-1:] == ["tag"] or (words[-1:] == ["version"] and _VERSION.fullmatch(text) is not None)
+    is_version = _VERSION.fullmatch(text) is not None or git_sha(text) is not None
+    is_one = words[-1:] == ["tag"] or (words[-1:] == ["version"] and is_version)
     known = {word.lower() for word in _WORDS.findall(of.around)} | _ANY_WORDS
     is_named = of.is_own or not _ANY_WORDS.issuperset(words) or not of.names.isdisjoint(words[:-1])
     known_alone = known.issuperset(words) and _OTHER_VERSIONS.isdisjoint(words)
@@ -97,8 +98,11 @@ def _document_claims(document: InnerDocument) -> Iterator[Claim]:
         beside = [each for each in containers if each.pod == container.pod is not None and each.pointer != container.pointer]
         yield from _container_claims(document.manifest, container, beside)
     for pod in pods:
-        yield from _annotation_claims(document.manifest, (*pod[:-1], "metadata", "annotations"), pod)
-    yield from _annotation_claims(document.manifest, (*document.pointer, "metadata", "annotations"), pods[0] if len(pods) == 1 else None)
+        mine = [each for each in containers if each.pod == pod]
+        yield from _annotation_claims(document.manifest, (*pod[:-1], "metadata", "annotations"), pod, mine)
+    only = pods[0] if len(pods) == 1 else None
+    mine = [each for each in containers if only is not None and each.pod == only]
+    yield from _annotation_claims(document.manifest, (*document.pointer, "metadata", "annotations"), only, mine)
 
 
 def _container_claims(manifest: Manifest, container: Container, beside: Sequence[Container]) -> Iterator[Claim]:
@@ -151,11 +155,33 @@ def _names(container: Container) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORDS.findall(f"{container.name} {path}"))
 
 
-def _annotation_claims(manifest: Manifest, pointer: Pointer, pod: Pointer | None) -> Iterator[Claim]:
+def _annotation_claims(manifest: Manifest, pointer: Pointer, pod: Pointer | None, containers: Sequence[Container]) -> Iterator[Claim]:
+    """The annotations of a pod, or of what makes it: a whole reference is one to the container that runs its repository."""
     annotations: Any = manifest.at(pointer)
     for name, text in annotations.items() if isinstance(annotations, Mapping) else ():
-        if isinstance(name, str) and isinstance(text, str) and (kind := claim_kind(name, text)):
-            yield Claim(manifest, (*pointer, name), name, kind, text, "", pod)
+        if not (isinstance(name, str) and isinstance(text, str)):
+            continue
+        local = name.rpartition("/")[2]
+        of = _described(local, containers[0], (), manifest) if len(containers) == 1 else _ANYTHING
+        kind = claim_kind(name, text)
+        if kind is None and claim_kind(local, text, of) == "tag" and _PRIVATE_WORDS.isdisjoint(_WORDS.findall(name.lower())):
+            kind = "tag"
+        if kind:
+            yield Claim(manifest, (*pointer, name), name, kind, text, of.container if kind == "tag" else "", pod)
+        elif _IMAGE_WORDS.intersection(_WORDS.findall(local.lower())):
+            yield from _whole_reference(manifest, (*pointer, name), text, pod, containers)
+
+
+def _whole_reference(
+    manifest: Manifest, pointer: Pointer, text: str, pod: Pointer | None, containers: Sequence[Container]
+) -> Iterator[Claim]:
+    """The tag of a whole image in an annotation, of the repository that a container runs."""
+    image, _ = read_reference(text)
+    running = ((each, read_reference(str(each.node.get("image")))[0]) for each in containers)
+    for container, theirs in running:
+        if image and image.tag and image.tag_span and theirs and theirs.repository == image.repository:
+            yield Claim(manifest, pointer, str(pointer[-1]), "tag", image.tag, container.name, pod, image.tag_span[0])
+            return
 
 
 def _flag_and_start(text: str, flag: str) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agentslint.rule import Claim, ImageUse
+from agentslint.rule import Claim, ImageUse, git_sha
 
 _NUMBERS = re.compile(r"v?(\d+(?:\.\d+)+)(?![\w.])")
 _GENERIC = frozenset(
@@ -21,7 +21,7 @@ _OF_ANY = frozenset(["service", "release", "self", "my", "own", "current", "dd"]
 
 def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
     """Return the uses of the one repository that shares most words with the claim's name; none if several or none do."""
-    words = words_of(claim.name) - _GENERIC
+    words = words_of(local_name(claim)) - _GENERIC
     shared = {use.reference.repository: len(words & words_of(use.reference.path.rpartition("/")[2])) for use in uses if use.reference}
     best = max(shared.values(), default=0)
     found = [repository for repository, count in shared.items() if count == best]
@@ -31,17 +31,22 @@ def named_by(claim: Claim, uses: Sequence[ImageUse]) -> list[ImageUse]:
 def says_more(claim: Claim, own: Sequence[ImageUse]) -> bool:
     """Tell whether the name has words that neither the images nor the workloads around it have: `SIDECAR_IMAGE_TAG`."""
     known = " ".join(f"{use.manifest.name} {use.container} {use.reference.path if use.reference else ''}" for use in own)
-    return bool(words_of(claim.name) - _GENERIC - _OF_ANY - words_of(known))
+    return bool(words_of(local_name(claim)) - _GENERIC - _OF_ANY - words_of(known))
+
+
+def local_name(claim: Claim) -> str:
+    """Return the name of a claim, of an annotation without its domain."""
+    return claim.name.rpartition("/")[2]
 
 
 def is_version(claim: Claim) -> bool:
     """Tell whether a claim repeats a version (`APP_VERSION`), of which the tag may say more (`1.5.0-alpine`)."""
-    return claim.kind == "tag" and re.search(r"(?i)version$", claim.name) is not None
+    return claim.kind == "tag" and re.search(r"(?i)version$", claim.name) is not None and git_sha(claim.text) is None
 
 
 def names_image(claim: Claim) -> bool:
     """Tell whether the name says that the value is an image's own tag."""
-    return not words_of(claim.name).isdisjoint(("image", "container", "docker")) or claim.name.lower() == "tag"
+    return not words_of(local_name(claim)).isdisjoint(("image", "container", "docker")) or claim.name.lower() == "tag"
 
 
 def is_other_version(claim: Claim, use: ImageUse) -> bool:
