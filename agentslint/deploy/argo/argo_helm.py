@@ -96,8 +96,10 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
         pointer: Pointer = ("helm", "valueFiles", number)
         path = _resolved(str(each), place, variables, pointer)
         if MAGIC.search(path):
-            fitting = (match for match in matching_files(place.root, path) if files.is_file_in(place.root, match))
-            matches = [match for match in fitting if match not in explicit]
+            fitting = matching_files(place.root, path)
+            if folder := next((match for match in fitting if os.path.isdir(place.root / match)), ""):
+                raise SourceError(f"{each} matches the folder {folder}, which helm cannot read as values", pointer)
+            matches = [match for match in fitting if match not in explicit and files.is_file_in(place.root, match)]
             if not matches and not ignored:
                 raise SourceError(f"no value file matches {each}", pointer, file=path, leave_out=_LEAVE_OUT)
             found.update(dict.fromkeys(matches))

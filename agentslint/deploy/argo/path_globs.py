@@ -19,19 +19,31 @@ _LONGEST = 1_000
 
 
 def matching_files(root: Path, pattern: str) -> list[str]:
-    """Return the files and folders below a root that match a pattern of doublestar, in lexical order."""
-    fixed = pattern[: found.start()] if (found := MAGIC.search(pattern)) else pattern
-    folder = fixed.rpartition("/")[0]
-    fits = doublestar(pattern)
-    return [path for path in sorted(_below(root, folder)) if fits.fullmatch(path)] if fits else []
+    """Return the files and folders below a root that match a pattern of doublestar, in its order: the last values file wins.
+
+    Folders come in the order of their names, each before those inside of it, and in each the matches by name (doublestar's `Glob`).
+    Texts of a choice in the name of a folder are merged by their whole paths.
+    """
+    start = re.search(r"[*?\[{]", pattern)
+    folder = (pattern[: start.start()] if start else pattern).rpartition("/")[0]
+    fits, (above, _, last) = doublestar(pattern), pattern.rpartition("/")
+    if fits is None:
+        return []
+    # Two stars at the end stand for the folder itself, too.
+    paths = [path for path in _below(root, folder) if fits.fullmatch(path) or (last == "**" and fits.fullmatch(f"{path}/."))]
+    if "{" in above:
+        return sorted(paths)
+    return sorted(paths, key=lambda path: path.split("/") if last == "**" else [*path.split("/")[:-1], "", path.rpartition("/")[2]])
 
 
 def _below(root: Path, folder: str) -> Iterator[str]:
+    """Yield a folder and all that lies in it, as paths from the root."""
     top = str(root)
     for here, folders, names in os.walk(os.path.join(top, folder)):
         folders[:] = [name for name in folders if name != ".git"]
         inside = os.path.relpath(here, top)
-        yield from (name if inside == "." else f"{inside}/{name}" for name in (*folders, *names))
+        yield inside
+        yield from (name if inside == "." else f"{inside}/{name}" for name in names)
 
 
 @cache
