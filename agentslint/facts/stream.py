@@ -6,7 +6,7 @@ Two thirds of the bytes of a usual application are CustomResourceDefinitions, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,22 @@ def read_manifests(rendering: Rendering, wanted: Callable[[str], bool]) -> Docum
             reader.take_rendered(data, line)
         else:
             reader.take_authored(data, line)
-    return Documents(tuple(reader.manifests), total, tuple(reader.failures))
+    manifests = list(_once(reader.manifests)) if _is_of_argo_cd(rendering) else reader.manifests
+    return Documents(tuple(manifests), total, tuple(reader.failures))
+
+
+def _is_of_argo_cd(rendering: Rendering) -> bool:
+    deployed = rendering.target.deployed
+    return deployed is not None and deployed.application.kind == "Application"
+
+
+def _once(manifests: Sequence[Manifest]) -> Iterator[Manifest]:
+    """Of an object that comes twice Argo CD keeps the last one (controller/state.go, `DeduplicateTargetObjects`)."""
+    last = {(each.group, each.kind, each.namespace, each.name): each for each in manifests}
+    for each in manifests:
+        kept = last[each.group, each.kind, each.namespace, each.name]
+        if kept is each or each.at(("metadata", "name")) is None:  # with a generateName they are several
+            yield each
 
 
 class _Reader:

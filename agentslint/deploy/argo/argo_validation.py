@@ -11,13 +11,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agentslint.deploy.source_types import SourceError, checked
+from agentslint.deploy.source_types import ANYTHING, TEXT, SourceError, checked
 from agentslint.deploy.typed import mapping, text
 
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_NAME = 253
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"""
-_SPEC = {"spec": {"source": {}, "sources": [{}], "sourceHydrator": {"drySource": {}}, "destination": {}}}
+_TEXTS = {"*": TEXT}
+_APPLICATION = {
+    "metadata": {"name": ANYTHING, "namespace": TEXT, "labels": _TEXTS, "annotations": _TEXTS},
+    "spec": {
+        **{"source": {}, "sources": [{}], "sourceHydrator": {"drySource": {}}},
+        **{"project": TEXT, "destination": {"name": TEXT, "server": TEXT, "namespace": TEXT}},
+    },
+}
 _OPTIONS_ALONE = {
     "kustomize": (
         *("forceCommonLabels", "forceCommonAnnotations", "commonAnnotationsEnvsubst"),
@@ -36,7 +43,10 @@ def check_spec(body: Mapping[str, Any]) -> None:
         raise SourceError("it has no metadata.name", ("metadata",))
     if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise SourceError(f"Kubernetes takes no object of the name {name}", ("metadata", "name"))
-    spec = checked(body, _SPEC, "Argo CD").get("spec", {})
+    spec = checked(body, _APPLICATION, "Argo CD").get("spec", {})
+    destination = spec.get("destination", {})
+    if destination.get("name") and destination.get("server"):
+        raise SourceError("the destination names a cluster and an address, and Argo CD takes one of them", ("spec", "destination", "server"))
     if "sourceHydrator" not in spec and not spec.get("sources") and "source" not in spec:
         raise SourceError("it names no source", ("spec",))
 
