@@ -18,6 +18,8 @@ from agentslint.git.command import Git, GitError, fields
 from agentslint.git.remotes import remote_urls
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[-+][\w.+-]+)?")
+"""The name of a tag, if of anything: a clone in CI often has none."""
 _RANGE = re.compile(r"[*^~<>=|]|^v?(?:\d+\.){0,2}[xX](?:\.[xX])?$")
 _HEAD = ("", "HEAD")
 
@@ -124,6 +126,8 @@ class Here:
             return f"pinned to the tag {revision.removeprefix('refs/tags/')}"
         if _COMMIT.fullmatch(revision) and self._commit != revision:
             return f"pinned to commit {revision[:12]}"
+        if _VERSION.fullmatch(revision):
+            return f"pinned to the tag {revision}, which is not in this clone"
         if self.settings.branches:
             return f"deployed from branch {revision}, which is not in [deploy] branches"
         return "" if self._main_branch == revision else f"deployed from branch {revision}"
@@ -154,13 +158,17 @@ class Here:
 
     @cached_property
     def _main_branch(self) -> str:
-        """The branch from which most is deployed, where none is named that git knows for this tree."""
+        """The branch from which most is deployed, where none is named that git knows for this tree.
+
+        A copy of a repository has another current branch than the one that its applications name.
+        """
         ours = [each.revision.removeprefix("refs/heads/") for each in self.named if self.is_ours(each.url)]
         names = Counter(name for name in ours if name not in _HEAD and not self._is_pinned(name))
         return "" if self.branches & set(names) else next((name for name, _ in names.most_common(1)), "")
 
     def _is_pinned(self, revision: str) -> bool:
-        return bool(_RANGE.search(revision) or _COMMIT.fullmatch(revision)) or self._is_tag(revision)
+        is_fixed = _RANGE.search(revision) or _COMMIT.fullmatch(revision) or _VERSION.fullmatch(revision)
+        return bool(is_fixed) or self._is_tag(revision)
 
     def _is_tag(self, revision: str) -> bool:
         return revision.startswith("refs/tags/") or revision in self._tags

@@ -147,6 +147,8 @@ class _ArgoSource:
         try:
             source = self._merged({})
             kind = self._type(source)
+            if kind == "kustomize" and (version := text(mapping(self.written, "kustomize"), "version")):
+                return dataclasses.replace(row, reason=f"built by kustomize {version}, which only Argo CD's own settings provide")
             if kind == "plugin":
                 name = text(mapping(source, "plugin"), "name")
                 if self.here.settings.plugins.get(name) != "kustomize" or not self._is_kustomization:
