@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agentslint.config.closest import closest
 from agentslint.config.schema import ContractTable
 from agentslint.contract import ChartContracts, is_about, unrendered
 from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
-from agentslint.model import Failure
+from agentslint.model import Failure, Location, Region
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def contracts(session: Session) -> VerifiedContracts:
             notes.append(reason)
         else:
             failures.append(Failure(reason, targets[0].target.name))
+    failures += _about_nothing(session, targets[0].target.name if targets else "")
     asked = [chart for chart in charts if chart.stated or chart.failure or chart.missing]
     for chart in asked:
         name = chart.rendered.target.name
@@ -46,6 +48,20 @@ def contracts(session: Session) -> VerifiedContracts:
         failures += [Failure(reason, name) for reason in (*chart.missing, *_unverified(chart))]
     failures += [Failure(why, target.target.name) for target in targets for why in target.unread_documents]
     return VerifiedContracts(asked, [*failures, *faults_of(targets)], notes, sum(target.renders.count for target in targets))
+
+
+def _about_nothing(session: Session, target: str) -> Iterator[Failure]:
+    """Yield a failure for each configured contract that is about no chart of the whole repository: its name is misspelt."""
+    everything = (*session.discovery.targets, *session.repository())
+    charts = [(each, chart.name) for each in everything for chart in each.closure.charts]
+    names = sorted({name for _, name in charts})
+    for number, table in enumerate(session.loaded.config.contracts):
+        if charts and not any(is_about(table, each, name) for each, name in charts):
+            near = closest(table.chart, names) if table.chart else closest(table.target or "", [each.name for each in everything])
+            hint = f"; did you mean {near!r}?" if near else ""
+            line = session.loaded.line("contracts", number)
+            where = Location(session.configuration, Region(line, 1, line, 2)) if session.configuration else None
+            yield Failure(f"the contract of {table.workload}: no target has such a chart{hint}", target, location=where)
 
 
 def _may_be_elsewhere(session: Session, table: ContractTable, *, verified: bool) -> bool:
