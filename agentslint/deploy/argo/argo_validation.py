@@ -46,7 +46,9 @@ def check_spec(body: Mapping[str, Any]) -> None:
     spec = checked(body, _APPLICATION, "Argo CD").get("spec", {})
     destination = spec.get("destination", {})
     if destination.get("name") and destination.get("server"):
-        raise SourceError("the destination names a cluster and an address, and Argo CD takes one of them", ("spec", "destination", "server"))
+        raise SourceError(
+            "the destination names a cluster and an address, and Argo CD takes one of them", ("spec", "destination", "server")
+        )
     if "sourceHydrator" not in spec and not spec.get("sources") and "source" not in spec:
         raise SourceError("it names no source", ("spec",))
 
