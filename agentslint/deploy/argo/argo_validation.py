@@ -21,8 +21,11 @@ _TEXTS = {"*": TEXT}
 _APPLICATION = {
     "metadata": {"name": ANYTHING, "namespace": TEXT, "labels": _TEXTS, "annotations": _TEXTS},
     "spec": {
-        **{"source": {}, "sources": [{}], "sourceHydrator": {"drySource": {}}},
-        **{"project": TEXT, "destination": {"name": TEXT, "server": TEXT, "namespace": TEXT}},
+        "source": {},
+        "sources": [{}],
+        "sourceHydrator": {"drySource": {}},
+        "project": TEXT,
+        "destination": {"name": TEXT, "server": TEXT, "namespace": TEXT},
     },
 }
 _OPTIONS_ALONE = {
