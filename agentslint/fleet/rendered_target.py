@@ -108,6 +108,12 @@ class RenderedTarget(TargetFacts):
         digests = [found for each in empty if (found := self.setting(each)) and found.part == "digest" and not found.entry]
         return tuple(emptied_pins(self, digests, [each for each in empty if each.style == "null"]))
 
+    @property
+    def deployed_images(self) -> tuple[AuthoredScalar, ...]:
+        """The names of the images that its deployer sets: of Argo CD the whole texts that begin with them."""
+        found = self.tracer.changeable.deployed_image_names if self.is_traced else ()
+        return tuple(filter(self._is_own, found))
+
     def _is_own(self, scalar: AuthoredScalar) -> bool:
         """Whether a scalar of a deployer belongs to the application that is judged: its file may hold others."""
         deployed = self.target.deployed

@@ -39,6 +39,10 @@ class Rendered(Protocol):
         """Those with a digest."""
 
     @property
+    def deployed_images(self) -> tuple[AuthoredScalar, ...]:
+        """The names of the images that the deployer sets."""
+
+    @property
     def settings(self) -> Mapping[AuthoredScalar, Setting]:
         """What they set of images."""
 
@@ -74,7 +78,12 @@ def taken_digest(rendered: Rendered, use: ImageUse) -> tuple[AuthoredScalar, Aut
     deployed = rendered.target.deployed
     looked_for = {name for name, new in images_set_by(deployed) if new == use.reference.repository}
     deciding = (segment.scalar for place in fields for segment in rendered.origins(place))
-    for scalar in (each for each in deciding if each.layer is Layer.DEPLOYER or each.path in deployed.deployer_files):
+    theirs = [each for each in deciding if each.layer is Layer.DEPLOYER or each.path in deployed.deployer_files]
+    # A variable, or a star for the tag that is there, is in no field as it is written.
+    unproven = [
+        each for each in rendered.deployed_images if _entry(each) in {use.reference.repository, *looked_for} and "@" not in each.text
+    ]
+    for scalar in theirs or unproven:
         for pin in rendered.pinning_scalars:
             if pin != scalar and _would_pin(rendered, pin, scalar, {use.reference.repository, *looked_for}, use.manifest):
                 return scalar, pin

@@ -21,7 +21,8 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     same = [other for other in _of_deployer(target) if _is_same(target, scalar, setting, other)] if target.target.deployed else []
     deciding = [other for other in same if other in target.influence]
     # Of an image the last one counts where no finding has asked which does.
-    for other in deciding[:1] or (same[-1:] if setting is None else ()):
+    filled_in = [other for other in same if "$" in other.text or other.text == "*"]
+    for other in deciding[:1] or (same[-1:] if setting is None else filled_in[-1:]):
         return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
     return None
 

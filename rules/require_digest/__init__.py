@@ -60,7 +60,8 @@ class RequireDigest(Rule):
                 taken = target.taken_digest(use)
                 place = use.field if use.filled_by else use.digest_field if use.reference else use.faulty_field
                 yield self.finding(
-                    taken[0].location() if taken and not taken[0].text else place,
+                    # What an empty text or a star takes away, the field does not show.
+                    taken[0].location() if taken and taken[0].text[-1:] in ("", "*") else place,
                     message + _by(target.target, taken),
                     use=use,
                     target=target.target,
