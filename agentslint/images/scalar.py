@@ -59,7 +59,12 @@ def scalar_use(value: Any, pointer: Pointer, kind: UseKind, around: FieldContext
 
 
 def _with_defaults(value: str, pointer: Pointer, kind: UseKind, around: FieldContext) -> ImageUse | None:
-    """The image that a template makes where nobody gives it other parameters; None where that is no image."""
+    """The image that a template makes where nobody gives it other parameters; None where that is no image.
+
+    One that is a parameter as a whole is found at the parameter.
+    """
+    if _PARAMETER.fullmatch(value):
+        return None
     used = [around.given.get(found[1]) for found in _PARAMETER.finditer(value)]
     defaults = [each for each in used if each is not None and each[1]]
     if not defaults or len(defaults) < len(used):
