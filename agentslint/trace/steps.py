@@ -58,12 +58,13 @@ class Steps:
     def _beginning(self, scalar: AuthoredScalar) -> Iterator[Location]:
         """The scalar itself; one of a deployer with the application for which it is written, and how it comes there."""
         deployed = self._changeable.target.deployed
-        if deployed is None or scalar.layer is not Layer.DEPLOYER:
+        passed = deployed.passed_on(scalar.location()) if deployed else []
+        is_of_generator = deployed is not None and scalar.path in deployed.deployer_files and bool(passed)
+        if deployed is None or not (scalar.layer is Layer.DEPLOYER or is_of_generator):
             yield scalar.location("written here")
             return
         application = deployed.application
         who = f"{application.kind}/{application.name}"
-        passed = deployed.passed_on(scalar.location())
         own = f"set for {who}, in ApplicationSet/{application.set}" if application.set else f"set by {who}"
         is_own = application.location is None or scalar.path == application.location.path
         yield scalar.location(own if is_own else f"set for {who}")

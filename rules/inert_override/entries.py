@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Field, Location, RenderedTarget, Setting, setting_name, setting_names
+from agentslint.rule import Field, Location, RenderedTarget, Setting, read_reference, setting_name, setting_names
 
 from .candidates import components_of
 from .deployers import overridden, similar_image
@@ -74,8 +74,15 @@ def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]
     later = (
         other for other in _entries(target) if other.entry in texts and other.part != "repository" and _is_before(target, found[0], other)
     )
-    renamed = next((other for other in later if _applies(target, other)), None)
+    renamed = next((other for other in later if _applies(target, other)), None) or _of_whole_repository(target, found[0])
     return renamed or next((other for other in same if _sets_part_again(target, found[0], other)), None)
+
+
+def _of_whole_repository(target: RenderedTarget, one: Setting) -> Setting | None:
+    """A later entry that finds every image of the repository of which this one finds a tag."""
+    image, _ = read_reference(one.entry)
+    others = (other for other in _entries(target) if image and image.repository != one.entry and other.entry == image.repository)
+    return next((other for other in others if _is_before(target, one, other) and other.scalar in target.influence), None)
 
 
 def _sets_part_again(target: RenderedTarget, one: Setting, other: Setting) -> bool:

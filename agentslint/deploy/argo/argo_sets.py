@@ -133,7 +133,7 @@ class SetReader:
         """The scalars of the template that hold a parameter which is written at a place, and the source that they belong to."""
         for pointer, derivation in element.origins.items():
             written = [self._location(place) for place in derivation.parameters.values()]
-            if any((one.path, one.region.start_line) == (where.path, where.region.start_line) for one in written):
+            if any(_is_at(one, where) for one in written):
                 template = self._location(derivation.template)
                 yield replace(template, message=f"filled into the template of ApplicationSet/{self.found.name}")
                 source = element.made_from((*pointer[: 3 if pointer[1:2] == ("sources",) else 2], "path"))
@@ -147,6 +147,13 @@ class SetReader:
         if place.file.endswith("/"):
             return replace(self.found.place(("spec", "generators")), message=place.file)
         return _in_file(self.here, place)
+
+
+def _is_at(one: Location, where: Location) -> bool:
+    """Whether a place begins in another one: several parameters may stand on one line."""
+    mine, theirs = where.region, one.region
+    on_line = (one.path, theirs.start_line) == (where.path, mine.start_line)
+    return on_line and (theirs.end_line > theirs.start_line or theirs.start_column <= mine.start_column <= theirs.end_column)
 
 
 def _in_file(here: Here, place: SetPlace) -> Location:
