@@ -17,6 +17,9 @@ from agentslint.images.use import ImageUse, Parts, UseKind
 from agentslint.model import Pointer
 
 _STEM = re.compile(r"^(.*?)[_-]?[iI]mage(?:Name|Ref|Reference)?$")
+_OF_SOMETHING = re.compile(r"([a-z]+)_?[vV]ersion")
+"""`engineVersion`, `appVersion`, `postgresVersion`: of what the image holds, where nobody knows the kind."""
+_OTHER = frozenset({"api", "chart", "config", "crd", "kube", "kubernetes", "max", "min", "protocol", "schema", "tls"})
 _DIGESTS = ("digest", "sha256", "sha")
 _KINDS = frozenset({UseKind.GUESSED, UseKind.CUSTOM_RESOURCE})
 
@@ -67,7 +70,11 @@ def _version(use: ImageUse, owner: Pointer, key: str) -> Pointer | None:
         names = _names(key, "version", "tag") if place == owner else ("version", "tag", f"{key}Tag", f"{key}Version")
         if found := next(((*place, name) for name in names if is_tag(_text(use.manifest.at((*place, name))))), None):
             return found
-    return None
+    beside = use.manifest.at(owner)
+    keys = [
+        name for name in beside if isinstance(name, str) and (match := _OF_SOMETHING.fullmatch(name)) and _OTHER.isdisjoint(match.groups())
+    ]
+    return next(((*owner, name) for name in keys if is_tag(_text(beside[name]))), None)
 
 
 def _variable(use: ImageUse) -> Pointer | None:
