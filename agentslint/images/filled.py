@@ -21,6 +21,7 @@ from agentslint.model import Manifest, Pointer
 
 _FIELD_PATH = re.compile(r"([\w.]+)\.(containers|initContainers)\[(?:(\d+)|\?\(@\.name\s*==\s*[\"']([^\"']+)[\"']\))\]\.image")
 _TRIGGERS = "image.openshift.io/triggers"
+_TRIGGERED = frozenset({"", "apps", "apps.openshift.io", "batch", "extensions"})
 _RESOLVE_NAMES = "alpha.image.policy.openshift.io/resolve-names"
 _STREAM_GROUPS = ("image.openshift.io", "")
 _INJECTED = ("istio-proxy", "istio-init", "istio-validation")
@@ -72,11 +73,15 @@ def _bare_name(use: ImageUse) -> str:
 
 
 def _triggers(document: InnerDocument) -> Iterator[tuple[Pointer, str | int, str]]:
-    """Yield the list of containers, the container's name or number in it, and the ImageStreamTag that is put there."""
+    """Yield the list of containers, the container's name or number in it, and the ImageStreamTag that is put there.
+
+    OpenShift looks at the annotation of Kubernetes' own workloads.
+    """
+    group = str(document.body.get("apiVersion")).rpartition("/")[0]
     for trigger in _listed(_json(_at(document.body, ("metadata", "annotations", _TRIGGERS)))):
         path = _FIELD_PATH.fullmatch(str(trigger.get("fieldPath")))
         # The documentation of OpenShift shows `paused` as a boolean, and as a text.
-        if path and str(trigger.get("paused")).lower() != "true" and (source := _stream_tag(trigger.get("from"))):
+        if path and group in _TRIGGERED and str(trigger.get("paused")).lower() != "true" and (source := _stream_tag(trigger.get("from"))):
             number: str | int = int(path[3]) if path[3] else path[4]
             yield (*path[1].split("."), path[2]), number, source
     for trigger in _listed(_at(document.body, ("spec", "triggers"))):
@@ -101,13 +106,13 @@ def _stream_tag(source: Any) -> str:
 
 
 def _injector(use: ImageUse) -> str:
-    """Istio's injection fills in `auto`, wherever a pod is injected: its labels and annotations say so, or the container's name."""
+    """Istio's injection fills in `auto` in the containers of its template: those of its own, or of one that the pod names."""
     if use.text != "auto":
         return ""
     said = {"true": True, "false": False}
     words = [said.get(str(_metadata(use, key).get(_INJECT)).lower()) for key in ("labels", "annotations")]
-    asked = True in words or "istio.io/rev" in _metadata(use, "labels") or "inject.istio.io/templates" in _metadata(use, "annotations")
-    return "Istio's sidecar injection" if False not in words and (asked or use.container in _INJECTED) else ""
+    is_known = use.container in _INJECTED or "inject.istio.io/templates" in _metadata(use, "annotations")
+    return "Istio's sidecar injection" if False not in words and is_known else ""
 
 
 def _resolver(document: InnerDocument, use: ImageUse) -> str:
