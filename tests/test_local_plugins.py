@@ -94,4 +94,4 @@ def test_a_folder_may_bring_the_rules_of_its_files_and_never_nothing(tmp_path: P
 
     (tmp_path / "mine/__init__.py").write_text("")
     done = lint(tmp_path, "-q")
-    assert (done.returncode, "mine brings nothing" in done.stderr) == (2, True)
+    assert (done.returncode, "mine defines no rule and no hook" in done.stderr) == (2, True)

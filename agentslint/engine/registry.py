@@ -192,7 +192,7 @@ def _entry_points(_path: tuple[str, ...]) -> list[EntryPoint]:
 def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
     module = load_plugin(file, path, where)
     if not (any(name.startswith("agentslint_") for name in vars(module)) or _rules_of(module)):
-        raise PluginError(f"{where}: plugin {path} brings nothing: define a Rule in it, import one from its folder, or implement a hook")
+        raise PluginError(f"{where}: plugin {path} defines no rule and no hook; import those of its other files in it")
     try:
         manager.register(module, str(path))
     except Exception as error:

@@ -88,9 +88,9 @@ class RenderedTarget(TargetFacts):
         """
         return self.tracer.found_by_entry(part) if self.is_traced else None
 
-    def images_if_quoted(self, scalar: AuthoredScalar) -> Sequence[tuple[ImageUse, str]]:
-        """Return the image uses that differ where quotes stand around a scalar, each with its text then; none where that is not known."""
-        return self.tracer.images_otherwise(scalar, f'"{scalar.text}"') if self.is_traced else ()
+    def images_if_quoted(self, scalar: AuthoredScalar) -> Sequence[tuple[ImageUse, str]] | None:
+        """Return the image uses that differ where quotes stand around a scalar, each with its text then; None where that is not known."""
+        return self.tracer.images_otherwise(scalar, f'"{scalar.text}"') if self.is_traced else None
 
     @cached_property
     def pinning_scalars(self) -> tuple[AuthoredScalar, ...]:

@@ -10,7 +10,7 @@ from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField, ImageFields
 from agentslint.model import Manifest, ManifestHead, Pointer
 
-Parameters = Mapping[str, tuple[Pointer, str]]
+TemplateParameters = Mapping[str, tuple[Pointer, str]]
 """The parameters of a template: the place and the text of each default."""
 _DEEPEST = 8
 _PLAIN_GROUPS = frozenset({"", "apps", "batch", "extensions"})
@@ -32,7 +32,7 @@ class InnerDocument:
     body: Mapping[Any, Any]
     rows: tuple[ImageField, ...]
     placeholders: bool
-    given: Parameters = field(default_factory=dict)
+    given: TemplateParameters = field(default_factory=dict)
 
     @property
     def unknown(self) -> bool:
@@ -74,7 +74,7 @@ def identity(body: Mapping[Any, Any]) -> tuple[str, str]:
 
 
 def _documents(
-    manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFields, given: Parameters, *, placeholders: bool
+    manifest: Manifest, body: Any, pointer: Pointer, fields: ImageFields, given: TemplateParameters, *, placeholders: bool
 ) -> Iterator[InnerDocument]:
     if not isinstance(body, Mapping) or len(pointer) > _DEEPEST * 4:
         return

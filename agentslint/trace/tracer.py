@@ -124,12 +124,12 @@ class Tracer:
                 return found_by_entry(self.rendered, self.renders, self.changeable, part)
         return ()
 
-    def images_otherwise(self, scalar: AuthoredScalar, written: str) -> Sequence[tuple[ImageUse, str]]:
-        """Return the image uses that differ where a scalar is written otherwise, with their texts then; nothing where that is not known."""
-        if self.proves and self.renders.render is not None:
+    def images_otherwise(self, scalar: AuthoredScalar, written: str) -> Sequence[tuple[ImageUse, str]] | None:
+        """Return the image uses that differ where a scalar is written otherwise, with their texts then; None where that is not known."""
+        if self.proves:
             with self.faults.of(self.rendered.target):
-                return images_otherwise(self.rendered, self.renders, self.changeable, scalar, written) or ()
-        return ()
+                return images_otherwise(self.rendered, self.renders, self.changeable, scalar, written)
+        return None
 
     def segments(self, place: Field) -> tuple[Segment, ...]:
         """Return the proven parts of a field's text; none before `prove`, or where nothing could be proven."""

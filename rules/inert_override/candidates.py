@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Fleet, RenderedTarget, is_override_file, is_setting_of, sets_deployed_image, values_path
+from agentslint.rule import Fleet, RenderedTarget, image_entry, is_override_file, is_setting_of, sets_deployed_image, values_path
 
 from .deployers import source_and_setting, values_object
 
@@ -59,8 +59,8 @@ def replaced_settings(target: RenderedTarget) -> Iterator[AuthoredScalar]:
 
 
 def _is_seen(target: RenderedTarget, scalar: AuthoredScalar) -> bool:
-    """Whether an image that runs shows the text, so that no render has to tell whether it has an effect."""
-    return any(scalar.text in use.text for use in target.image_uses)
+    """Whether an image that runs shows what an entry for images sets, so that no render has to tell whether it has an effect."""
+    return not image_entry(scalar) or any(scalar.text in use.text for use in target.image_uses)
 
 
 def _is_of_source(scalar: AuthoredScalar, number: int) -> bool:

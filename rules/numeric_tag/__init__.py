@@ -84,7 +84,7 @@ class NumericTag(Rule):
     def _taken_for_empty(self, target: RenderedTarget, scalar: AuthoredScalar) -> Iterator[Finding]:
         """A tag that does not come out at all, since the template has a `default` for false and zero."""
         with_it = re.compile(rf"(?<![\w.-]){re.escape(scalar.text)}(?![\w.-])")
-        for use, text in target.images_if_quoted(scalar):
+        for use, text in target.images_if_quoted(scalar) or ():
             if with_it.search(text) and not with_it.search(use.text):
                 said = f"{self._said(scalar, setting_name(scalar))}, the chart takes it for empty"
                 message = f"{said}, and {use.manifest.resource} gets {use.text}"

@@ -30,9 +30,11 @@ def came_out(target: RenderedTarget, scalar: AuthoredScalar, texts: Iterable[str
         for place in _fields(target, text) if not text.isalpha() else ():
             if any(segment.scalar == scalar for segment in target.origins(place)):
                 return text, place
-    quoted = {(use.manifest.index, use.pointer) for use, _ in target.images_if_quoted(scalar)} if likely else set()
-    proven = [(text, place) for text, place in likely if (place.manifest.index, place.pointer) in quoted]
-    return next(iter(proven or (likely if len(likely) == 1 and not target.is_traced else ())), None)
+    differing = target.images_if_quoted(scalar) if likely else None
+    if differing is None:
+        return next(iter(likely), None)
+    places = {(use.manifest.index, use.pointer) for use, _ in differing}
+    return next(((text, place) for text, place in likely if (place.manifest.index, place.pointer) in places), None)
 
 
 def in_values(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, ReleaseValue, str]]:
