@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import RenderedTarget, setting_names
 
+from .deployers import values_object
 from .instead import Related, why
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ def dead_blocks(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Itera
     blocks: dict[object, list[AuthoredScalar]] = {}
     for scalar in idle:
         setting = target.settings.get(scalar)
-        if setting is None:
+        if values_object(target, scalar):
+            blocks.setdefault((scalar.path, *scalar.key_path[: scalar.key_path.index("helm") + 2]), []).append(scalar)
+        elif setting is None:
             blocks[scalar] = [scalar]
         elif not setting.entry:
             blocks.setdefault(_block(setting) if _is_dead(target, setting) else scalar, []).append(scalar)
