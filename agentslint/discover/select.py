@@ -17,7 +17,7 @@ from agentslint.discover.passed_over import ReadFiles, skipped_charts, skipped_m
 from agentslint.discover.repository import Repository
 from agentslint.errors import UsageError
 from agentslint.model import Closure, Failure, Target, TargetKind
-from agentslint.model.skipped import Skipped, SkippedKind
+from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
 
@@ -94,7 +94,8 @@ def discover(
     if nothing and folders and not selection.excluded and not may_be_empty:
         charts = [each.name for each in selection.skipped if each.kind is SkippedKind.CHART]
         hint = f"; no kustomization inflates the Helm chart {charts[0]}" if charts else ""
-        raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}{hint}")
+        passed = f" (`exclude` passes over {some(config.exclude)})" if config.exclude else ""
+        raise UsageError(f"no kustomization and no manifest under {', '.join(folders)}{passed}{hint}")
     targets = sorted(selection.targets.values(), key=lambda target: target.name)
     return Discovery(
         tuple(targets),

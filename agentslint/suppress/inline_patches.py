@@ -20,6 +20,28 @@ def inline_patches(document: Node, path: str) -> Iterator[ScalarNode]:
                 yield from (node for node in named if isinstance(node, ScalarNode) and node.style == "literal")
 
 
+def inline_values(document: Node) -> Iterator[ScalarNode]:
+    """Yield the literal blocks of a manifest whose text is YAML: values and patches of Argo CD's objects, files of a ConfigMap."""
+    body = value(document) if isinstance(document, MappingNode) else None
+    kind = body.get("kind") if isinstance(body, Mapping) else None
+    if kind in ("Application", "ApplicationSet", "ConfigMap", "List"):
+        yield from _literals(document, "")
+
+
+def _literals(node: Node, above: str) -> Iterator[ScalarNode]:
+    if isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _literals(item, above)
+    elif isinstance(node, MappingNode):
+        for key, item in node.pairs:
+            if isinstance(item, ScalarNode):
+                is_yaml = key.text in ("templatePatch", "patch") or (above, key.text) == ("helm", "values")
+                is_file = above == "data" and key.text.endswith((".yaml", ".yml"))
+                yield from [item] if item.style == "literal" and (is_yaml or is_file) else ()
+            else:
+                yield from _literals(item, key.text)
+
+
 def meaning(text: str, path: str) -> str:
     """Say what a YAML file means, for comparison; a patch in a kustomization is compared by its own meaning. Raises YamlError."""
     documents = compose(text, path, duplicate_keys=True)

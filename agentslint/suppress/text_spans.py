@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.suppress.inline_patches import inline_patches
+from agentslint.suppress.inline_patches import inline_patches, inline_values
 from agentslint.yamlread import MappingNode, Node, ScalarNode, YamlError, compose
 
 TextSpan = tuple[int, int, int, int]
@@ -16,14 +16,15 @@ _OPENS_BEHIND = " \t([{,:=|"
 def texts(text: str, path: str) -> list[TextSpan] | None:
     """Return where the quoted and block scalars of a YAML file are; None where it is none (a chart's template).
 
-    A patch in a kustomization is YAML itself: the quoted texts in it count, not the whole patch.
+    A patch in a kustomization, and values in an Application, are YAML themselves: the quoted texts in it count, not the whole.
     """
     try:
         documents = compose(text, path, duplicate_keys=True)
     except YamlError:
         return None
     lines = text.split("\n")
-    patches = {id(node) for document in documents for node in inline_patches(document, path)}
+    inner = (node for document in documents for node in (*inline_patches(document, path), *inline_values(document)))
+    patches = {id(node) for node in inner}
     return [span for document in documents for span in _spans(document, patches, lines)]
 
 

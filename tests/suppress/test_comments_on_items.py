@@ -147,3 +147,40 @@ def test_ignore_finds_the_line_ignored_already(run: Run, tree: Tree) -> None:
     line = tree.line("app/web.yaml", "image:")
     assert run("ignore", "require-digest", f"app/web.yaml:{line}", "--reason", "again", cwd=tree.root).status == 0
     assert tree.read("app/web.yaml") == before
+
+
+IN_A_TEXT = {
+    "a file in a ConfigMap": (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  jobs.yaml: |\n    jobs:\n"
+        f"    {IGNORE}\n    - name: one\n      image: registry.example.com/one:1\n    - image: registry.example.com/two:1\n"
+    ),
+    "behind the image": (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  jobs.yaml: |\n    jobs:\n"
+        f"    - image: registry.example.com/one:1  {IGNORE}\n    - image: registry.example.com/two:1\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", IN_A_TEXT.values(), ids=IN_A_TEXT)
+def test_in_a_text_that_is_yaml_itself(run: Run, tree: Tree, text: str) -> None:
+    tree.write({**APP, "app/web.yaml": text})
+    done = lint(run, tree)
+    assert [rule for rule, _, _ in done.places()] == ["require-digest"], done.out
+    assert len(done.suppressed()) == 1
+
+
+def test_in_the_values_of_an_application(run: Run, tree: Tree) -> None:
+    url = "https://git.example.com/acme/gitops.git"
+    application = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  project: default\n"
+        f"  destination: {{namespace: web}}\n  source:\n    repoURL: {url}\n    path: charts/web\n    helm:\n      values: |\n"
+        f"        {IGNORE}\n        image: nginx:1.27\n"
+    )
+    chart = {
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "charts/web/values.yaml": "image: x\n",
+        "charts/web/templates/web.yaml": f"{HEAD}spec: {{containers: [{{name: web, image: '{{{{ .Values.image }}}}'}}]}}\n",
+    }
+    tree.write({**chart, "argo/web.yaml": application, ".agentslint.toml": f'[deploy]\nrepositories = ["{url}"]\n'})
+    done = lint(run, tree)
+    assert (done.places(), len(done.suppressed())) == ([], 1), done.out
