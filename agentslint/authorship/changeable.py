@@ -223,6 +223,8 @@ class ChangeableScalars:
                     continue
             if document.path in self._chart_defaults:
                 continue
+            if document.resource[0] == "ConfigMap" and self.target.deployed and document.path in self.target.deployed.deployer_files:
+                yield from self._values_in(document)
             if document.path in kustomizations:
                 yield from self._kustomization(document)
             elif document.path in self.authored.resource_files:
@@ -246,6 +248,14 @@ class ChangeableScalars:
                 _Source(document, anywhere if body is None or not isinstance(body, list) else in_operations, Layer.DEPLOYER, body, prefix),
                 inner,
             )
+
+    def _values_in(self, config_map: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        """The files of a ConfigMap from which a release takes values."""
+        for scalar in config_map.scalars:
+            if scalar.pointer[:1] == ("data",) and scalar.style == "literal":
+                prefix = config_map.location(scalar).key_path
+                for body, inner in inner_scalars(scalar, self.lines(config_map.path)):
+                    yield _Source(config_map, anywhere, Layer.SETTINGS, body, prefix), inner
 
     def _kustomization(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         yield _Source(document, in_kustomization, Layer.KUSTOMIZATION), [_literal_value(scalar) for scalar in document.scalars]

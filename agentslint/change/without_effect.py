@@ -78,7 +78,9 @@ class _Overridden:
         return said
 
     def _is_own(self, scalar: AuthoredScalar) -> bool:
-        """Whether it is a setting of an application that is judged, and not of another one in the file."""
+        """Whether it is a setting of an application that is judged, or of a ConfigMap that it reads, and not of another one in the file."""
+        if scalar.key_path and str(scalar.key_path[0]).startswith("ConfigMap/"):
+            return True
         deployed = (reader.target.deployed for reader in self.readers)
         return any(each is not None and is_setting_of(scalar, each.application) for each in deployed)
 
