@@ -94,10 +94,10 @@ class DeployedRender:
             return self._build(recipe)
         except RecipeError as error:
             place = error.location or setting_of_message(self.target, error.message) or self._place
-            return RenderFailure(self.target, "deployer", error.message, place)
+            return RenderFailure(self.target, "deployer", error.message, place, certainty=certainty_of(place))
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(self.target, reason, without_secrets(str(error)), self._place)
+            return RenderFailure(self.target, reason, without_secrets(str(error)), self._place, certainty=certainty_of(self._place))
 
     def _build(self, recipe: KustomizeRecipe) -> Outcome:
         """Build a folder as it is once its deployer has edited it."""
@@ -174,6 +174,14 @@ class DeployedRender:
         """The object of the deployer."""
         own = self.target.deployed.application.location if self.target.deployed else None
         return named_in(self.target) or own or target_location(self.target)
+
+
+def certainty_of(place: Location) -> Certainty:
+    """How sure the place of a deployer's object is.
+
+    An object that a chart or a generator makes has no place of its own: it is that of the kustomization which renders it.
+    """
+    return Certainty.RESOURCE if posixpath.basename(place.path) in KUSTOMIZATION_FILES else Certainty.EXACT
 
 
 def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | None:

@@ -20,10 +20,10 @@ from agentslint.authorship.deployed_from import named_in
 from agentslint.authorship.lines import base_entry, chart_entry, target_failure, target_location, unread_place
 from agentslint.children import Profile, release
 from agentslint.errors import AgentslintError
-from agentslint.model import Base, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
+from agentslint.model import Base, Certainty, HelmChartEntry, RemoteReference, RenderFailure, Rendering, Target
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
-from agentslint.render.deployer_commands import DeployedRender
+from agentslint.render.deployer_commands import DeployedRender, certainty_of
 from agentslint.render.failures.cause import cause, signal_name
 from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
@@ -177,7 +177,9 @@ class KustomizeRenderer:
             self.charts.provide(pull, limits)
         except PullError as error:
             reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(target, reason, without_secrets(str(error)), (named_in(target) if chart else None) or where)
+            place = (named_in(target) if chart else None) or where
+            certainty = certainty_of(place) if target.deployed else Certainty.EXACT
+            return RenderFailure(target, reason, without_secrets(str(error)), place, certainty=certainty)
         if not pull.pinned:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
