@@ -38,6 +38,12 @@ VALUES = {
 }
 
 CHARTS = {
+    "a text of the values that is a template itself": Broken(
+        {**HELM_APP, "app/values.yaml": "image: nginx\nnote: '{{ .Values.gone.x }}'\n", **with_more("a: {{ tpl .Values.note . }}")},
+        "gotpl:1: .Values.gone.x: nil pointer evaluating interface {}.x",
+        "app/values.yaml:2 {{ .Values.gone.x }}",
+        ("charts/web/templates/more.yaml:1 a: {{ tpl .Values.note . }}", ENTRY),
+    ),
     "no values file": Broken(
         {path: text for path, text in HELM_APP.items() if path != "app/values.yaml"},
         "app/values.yaml: no such file or directory",

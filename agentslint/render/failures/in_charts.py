@@ -23,6 +23,7 @@ _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
 _VALIDATED = re.compile(r'validation: chart\.metadata\.(\w+) "([^"]*)"')
 _CONFIGURED = re.compile(r"HelmChartInflationGenerator with config: `\n((?:(?!HelmChartInflationGenerator with config: ).)*?)\n`", re.S)
 _TAKEN = re.compile(r" at <[^>\n]*?\.Values\.([\w-]+(?:\.[\w-]+)*)")
+_IN_TPL = re.compile(r"error calling tpl: |template: gotpl:\d")
 _NO_FIELD = re.compile(r"can't evaluate field \w+ in type (?:interface \{\}|string|int64|float64|bool)")
 _UNMERGED = re.compile(r"could not parse values file into rnode: EOF|could not merge values: wrong node kind")
 _AFTER_HELM = re.compile(r"unable to run: '\S+ template |rnode slice|into resource map|reading helm output|merging from generator")
@@ -38,6 +39,22 @@ def template_line(failing: Failing) -> Location | None:
     path = f"{directory}/{named[-1][0]}"
     root = failing.target.root
     return Location(path, line_region(root, path, int(named[-1][1]))) if files.is_file_in(root, path) else None
+
+
+def text_that_is_a_template(failing: Failing) -> Placed | None:
+    """The value that `tpl` takes for a template, where that is what fails: the one that holds the failing words, with the `tpl` itself."""
+    entry, named = entry_of(failing), _TAKEN.findall(failing.text)
+    called = template_line(failing)
+    if entry is None or called is None or not _IN_TPL.search(failing.text):
+        return None
+    related = (replace(called, message="filled in by tpl here"),)
+    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+    layers = [*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])]
+    for path, node, prefix in layers if named else ():
+        for scalar in scalars(node):
+            if scalar.pointer[: len(prefix)] == prefix and "{{" in scalar.text and f".Values.{named[-1]}" in scalar.text:
+                return Placed(failing.at(path, scalar), Certainty.MATCHED, related)
+    return Placed(called, Certainty.MATCHED)
 
 
 def refused_value(failing: Failing) -> Location | None:

@@ -21,6 +21,7 @@ from agentslint.render.failures.failing import Failing, Placed
 
 _FINDERS: tuple[Callable[[Failing], Location | Placed | None], ...] = (
     in_charts.text_for_mapping,
+    in_charts.text_that_is_a_template,
     in_charts.template_line,
     in_deployers.refused_setting,
     in_charts.refused_value,
