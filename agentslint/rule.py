@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.deployer_scalars import is_override_file
 from agentslint.authorship.image_settings import (
     Setting,
@@ -45,6 +44,7 @@ from agentslint.change import (
 from agentslint.config import Config
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
 from agentslint.facts.cluster_scoped import is_cluster_scoped
+from agentslint.facts.local_chart import LocalChart
 from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
 from agentslint.facts.sources import PinnedImage, SourceReference, UnrenderedTarget
@@ -58,6 +58,7 @@ from agentslint.model import (
     Certainty,
     Field,
     Finding,
+    HelmChartEntry,
     IgnoreUse,
     Level,
     Location,
@@ -85,7 +86,6 @@ __all__ = [
     "Breach",
     "BreachKind",
     "Change",
-    "ChartValues",
     "Claim",
     "ClaimChange",
     "Config",
@@ -100,6 +100,7 @@ __all__ = [
     "Fleet",
     "ForeignSecrets",
     "GroupChange",
+    "HelmChartEntry",
     "History",
     "IgnoreUse",
     "ImageChange",
@@ -107,6 +108,7 @@ __all__ = [
     "Level",
     "ListedSet",
     "ListedSource",
+    "LocalChart",
     "Location",
     "Manifest",
     "ManifestChange",

@@ -24,6 +24,8 @@ from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import Rendering
 from agentslint.yamlread.numbers import number_texts
 
+_CONFIRMED = 4
+"""So many are looked at one by one: renders must be left for the others of the target."""
 TELLING = 5
 """A shorter text may well occur elsewhere by chance."""
 Scalars = Sequence[AuthoredScalar]
@@ -53,7 +55,7 @@ class Idle:
         unseen, alone = self._unseen(others), self._unseen(found)
         if len(found) > 1:
             # One of them may have kept the entry from finding the image over which another one decides.
-            alone = [scalar for scalar in alone if self._unseen([scalar])]
+            alone = [scalar for scalar in alone[:_CONFIRMED] if self._unseen([scalar])]
         return self._needless([*unseen, *alone])
 
     def _evident(self, scalar: AuthoredScalar) -> bool:

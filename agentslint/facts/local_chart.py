@@ -5,6 +5,7 @@ https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,19 +38,22 @@ class LocalChart:
 
     @cached_property
     def crds(self) -> tuple[str, ...]:
-        """The names of the definitions in its `crds/`, and in those of the charts inside it."""
-        top = self.root / self.folder
-        folders = [top / "crds", *sorted(top.glob("charts/*/crds"))]
-        paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS]
+        """The names of the definitions in its `crds/`; those of charts inside of it may be switched off.
+
+        A file that cannot be read has none: helm refuses it where it is asked for the definitions.
+        """
+        paths = [path for path in sorted((self.root / self.folder / "crds").rglob("*")) if path.suffix in _ENDINGS]
         return tuple(dict.fromkeys(name for path in paths for name in self._names(path.relative_to(self.root).as_posix())))
 
     def _names(self, path: str) -> Iterator[str]:
-        try:
-            data = files.read_in(self.root, path)
-            for document, _ in split(data):
-                yield from _name_of(document, path)
-        except (OSError, YamlError):
-            return
+        with contextlib.suppress(OSError, YamlError):
+            yield from definitions(files.read_in(self.root, path), path)
+
+
+def definitions(stream: bytes, path: str) -> Iterator[str]:
+    """Yield the names of the CustomResourceDefinitions in a stream; raises YamlError."""
+    for document, _ in split(stream) if b"CustomResourceDefinition" in stream else ():
+        yield from _name_of(document, path)
 
 
 def _name_of(document: bytes, path: str) -> Iterator[str]:

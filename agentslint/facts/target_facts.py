@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
+from agentslint.yamlread import YamlError
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -187,6 +187,16 @@ class TargetFacts:
 
         return LocalChart(self.target.root, entry.directory) if entry.present and entry.directory is not None else None
 
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The names of the CustomResourceDefinitions in the rendering; none where it cannot be read."""
+        from agentslint.facts.local_chart import definitions
+
+        try:
+            return frozenset(definitions(self.rendering.stream, self.target.file)) if self.rendering else frozenset()
+        except YamlError:
+            return frozenset()
+
     def chart_place(self, entry: HelmChartEntry) -> Location:
         """Return the place of a chart's entry."""
         place = chart_entry(entry, self.target.root)
@@ -196,12 +206,6 @@ class TargetFacts:
         """Return the place of a chart's version, or of its entry where it has none."""
         place = self.chart_place(entry)
         return Location(place.path, entry.version_region, "", (*place.key_path, "version")) if entry.version_region else place
-
-    def renders_crd(self, name: str) -> bool:
-        """Tell whether a CustomResourceDefinition of a name is in the rendering."""
-        stream = self.rendering.stream if self.rendering else b""
-        pattern = rb"^  name: [\"']?" + re.escape(name.encode()) + rb"[\"']?[ \t\r]*$"
-        return CRD.encode() in stream and re.search(pattern, stream, re.M) is not None
 
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""

@@ -54,6 +54,12 @@ class Fleet:
         rendered = {each.target.name for each in self.targets}
         self.unrendered = tuple(UnrenderedTarget(target) for target in discovered if target.name not in rendered)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all targets of the repository, and each of them rendered."""
+        here = {each.target.name for each in self.targets}
+        return not self.unrendered and all(each.name in here for each in self.context.repository())
+
     def is_read_elsewhere(self, path: str) -> bool:
         """Tell whether a target that is not judged here reads a file: it is not linted, or does not render."""
         here = {each.target.name for each in self.targets}

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from agentslint.rule import (
     Annotated,
@@ -20,9 +21,14 @@ from agentslint.rule import (
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 _LISTED = 3
 
+if TYPE_CHECKING:
+    from agentslint.rule import HelmChartEntry, LocalChart
+
+    _Used = tuple[RenderedTarget, HelmChartEntry, LocalChart]
+
 
 class ChartVersionPin(Rule):
-    """A Helm chart whose version may move, is another one than that of the chart, or whose CustomResourceDefinitions nothing brings.
+    """A Helm chart whose version may move, is another one than that of the chart, or whose CustomResourceDefinitions nothing renders.
 
     ## Why
     Without an exact version (`^1.2`, `1.x`, `*`, or none at all) each render may take another chart: what runs changes with no commit,
@@ -71,21 +77,33 @@ class ChartVersionPin(Rule):
                     continue
                 if not self.allows(self.options.allow, source.repository, source.chart):
                     yield self.finding(source.place, _moving(source), target=each.target)
-        for target in fleet.targets:
-            yield from self._of_local_charts(target, fleet)
-
-    def _of_local_charts(self, target: RenderedTarget, fleet: Fleet) -> Iterator[Finding]:
-        for entry in target.target.closure.charts:
-            if (chart := target.local_chart(entry)) is None:
-                continue
+        charts = list(_local_charts(fleet))
+        for target, entry, chart in charts:
             if _EXACT.fullmatch(entry.version) and chart.version and entry.version.lstrip("v") != chart.version.lstrip("v"):
                 message = f"chart {entry.name} is version {chart.version} in {chart.folder}/Chart.yaml, and the entry says {entry.version}"
                 yield self.finding(target.version_place(entry), f"{message}: write {chart.version}", target=target.target)
+        # Of a part of the repository, or of one that does not render, nobody knows which definitions the rest brings.
+        if fleet.is_whole and any(chart.crds for _, _, chart in charts):
+            yield from self._without_definitions(fleet, charts)
+
+    def _without_definitions(self, fleet: Fleet, charts: Sequence[_Used]) -> Iterator[Finding]:
+        brought = frozenset[str]().union(*(target.definitions for target in fleet.targets))
+        for target, entry, chart in charts:
             named = [name for name in chart.crds if not self.allows(self.options.external, name)]
-            if missing := [name for name in named if not any(each.renders_crd(name) for each in fleet.targets)]:
+            missing = [name for name in named if name not in brought]
+            if missing and (how := _how(target)):
                 listed = ", ".join(missing[:_LISTED]) + (f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else "")
-                message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({listed}): {_how(target)}"
+                message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({listed}): {how}"
                 yield self.finding(target.chart_place(entry), message, target=target.target)
+
+
+def _local_charts(fleet: Fleet) -> Iterator[_Used]:
+    """Yield each chart of the repository that a target uses: its files are read once, however many do."""
+    known: dict[str, LocalChart] = {}
+    for target in fleet.targets:
+        for entry in target.target.closure.charts:
+            if chart := target.local_chart(entry):
+                yield target, entry, known.setdefault(chart.folder, chart)
 
 
 def _moving(source: SourceReference) -> str:
@@ -94,7 +112,8 @@ def _moving(source: SourceReference) -> str:
 
 
 def _how(target: RenderedTarget) -> str:
-    """How the renderer of a target is asked for them."""
-    if target.target.deployed is None or target.target.closure.kustomizations:
+    """How the renderer of a target is asked for them; empty for deployers that install them in their own way (Flux)."""
+    deployed = target.target.deployed
+    if deployed is None or target.target.closure.kustomizations:
         return "set includeCRDs: true"
-    return "set include-crds" if target.target.deployed.application.deployer == "configuration" else "remove skipCrds"
+    return {"argocd": "remove skipCrds", "configuration": "set include-crds"}.get(deployed.application.deployer, "")
