@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentslint.render import memory
+from agentslint import memory
 
 _FULL = ("no space left on device", "disk quota exceeded")
 _OURS = ("-o", "--output", "--helm-command", "--enable-helm")

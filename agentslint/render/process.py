@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from agentslint import run_folder
+from agentslint import memory, run_folder
 from agentslint.access import Access
 from agentslint.children import NOTHING, OWN_GROUP, OWN_SESSION, PIPE, Process, Profile, StillRunning, start
-from agentslint.render import memory
 from agentslint.render.options import Limits
 
 WATCHED = memory.WATCHED

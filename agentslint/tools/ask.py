@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from agentslint import files, run_folder
+from agentslint import files, memory, run_folder
 from agentslint.access import Access, is_script
 from agentslint.children import Profile, hindrance, output
 from agentslint.tools import answers
@@ -53,6 +54,8 @@ def _ask_version(name: ToolName, path: Path, more: Iterable[str]) -> str:
     try:
         status, printed, errors = _run(command, _environment(more))
         if not printed.strip() or (status != 0 and not re.search(r"v\d+\.\d+", printed)):
+            if memory.ran_out(errors):
+                raise ToolError(f"`{' '.join(command)}` {memory.inherited(sys.maxsize) or 'ran out of memory'}")
             raise ToolError(f"`{' '.join(command)}` failed with status {status}: {_last_line(errors)}")
     except ToolError as error:
         if _is_shim(name, path, str(error)) and not hindrance():
