@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from agentslint.authorship.given_names import NOTHING, GivenNames, unhashed
-from agentslint.facts.counterparts import identity
+from agentslint.facts.counterparts import Identity, identity
 from agentslint.model import HelmChartEntry, Manifest, TemplateCall
 
 PrintedTemplate = tuple[TemplateCall, str]
@@ -45,9 +45,17 @@ class PrintedDocuments:
         printed = self.of(manifest)
         if printed is None:
             return ""
-        same = [each.index for each in self._manifests if identity(each) == identity(manifest)]
+        same = self._alike.get(identity(manifest), ())
         at = same.index(manifest.index) if manifest.index in same else 0
         return printed[0].template_of(manifest.kind, printed[1], manifest.namespace, at)
+
+    @cached_property
+    def _alike(self) -> Mapping[Identity, list[int]]:
+        """The numbers of the manifests of each kind, namespace and name."""
+        found: dict[Identity, list[int]] = {}
+        for each in self._manifests:
+            found.setdefault(identity(each), []).append(each.index)
+        return found
 
     @cached_property
     def _given(self) -> Mapping[tuple[str, str], list[PrintedTemplate]]:

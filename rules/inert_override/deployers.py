@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, source_path, values_path
+from agentslint.rule import Location, RenderedTarget, Setting, image_entry, source_path, values_path
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -29,8 +29,7 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
 
 def matches_nothing(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:
     """Say why an image of a deployer finds none: the folder renames it, or it has another name; None where that is not so."""
-    name = scalar.key_path[-2] if len(scalar.key_path) > 2 and scalar.key_path[-3] == "images" else ""
-    entry = name[1:-1] if scalar.layer.value == "deployer" and isinstance(name, str) else ""
+    entry = image_entry(scalar)
     if not entry or any(use.reference and use.reference.repository == entry for use in target.image_uses):
         return None
     renaming = next((each.scalar for each in target.settings.values() if (each.entry, each.part) == (entry, "repository")), None)

@@ -99,8 +99,9 @@ def _of_folder(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, st
 
 def _of_deployer(target: RenderedTarget) -> Iterator[tuple[AuthoredScalar, str, str]]:
     """The parts of images that the deployer sets."""
-    for scalar in target.overrides if target.target.deployed else ():
-        if is_setting_of(scalar, target.target.deployed.application) and (entry := image_entry(scalar)):  # type: ignore[union-attr]
+    deployed = target.target.deployed
+    for scalar in target.overrides if deployed else ():
+        if deployed and is_setting_of(scalar, deployed.application) and (entry := image_entry(scalar)):
             yield scalar, entry, {"newTag": "tag", "digest": "digest"}.get(str(scalar.key_path[-1]), "")
 
 

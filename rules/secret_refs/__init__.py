@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from agentslint.rule import Annotated, Finding, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
 
 from .credentials import credential
 
 if TYPE_CHECKING:
     from agentslint.rule import Variable
+
+Secrets = frozenset[tuple[str, str]]
+"""Namespaces and names."""
+
+
+_OTHER_SOURCES = {"configMapKeyRef": "key", "fieldRef": "fieldPath", "resourceFieldRef": "resource", "fileKeyRef": "key"}
+"""What a variable may come from beside a Secret, with the key that names the value there."""
+_COMPOSED = re.compile(r"\$\([A-Za-z_]\w*\)")
+"""The kubelet puts another variable there, such as the password in a URL."""
 
 
 class SecretVariable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -31,9 +41,9 @@ class SecretRefs(Rule):
     with another database.
 
     Without options the rule reports texts that are credentials by their shape: a URL with a password, a private key, the tokens of
-    well-known services. `variables` names those that must come from a Secret, and from which one. That Secret has to be rendered by
-    the target, made by an operator of its manifests (ExternalSecret, SealedSecret, a Certificate, a cluster of CloudNativePG with its
-    `-app` Secret, and others), or listed in `external`.
+    well-known services. `variables` names those that must come from a Secret, and from which one. In a run over the whole repository
+    that Secret has to be rendered, made by an operator of a rendered object (ExternalSecret, SealedSecret, a Certificate, a cluster of
+    CloudNativePG with its `-app` Secret, and others), or listed in `external`.
 
     No report shows the text. Variables that come by `envFrom` are not seen.
 
@@ -62,30 +72,35 @@ class SecretRefs(Rule):
 
     options: Options
 
-    def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
+    def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        # Of a part of the repository nobody knows which Secrets the rest makes.
+        asked = fleet.targets if self.options.variables else ()
+        made = Secrets().union(*(target.made_secrets for target in asked))
+        for target in fleet.targets:
+            yield from self._of_target(target, made if fleet.is_whole else None)
+
+    def _of_target(self, target: RenderedTarget, made: Secrets | None) -> Iterator[Finding]:
         for variable in target.variables:
             wanted = [each for each in self.options.variables if fnmatchcase(variable.name, each.match)]
             if wanted:
-                yield from self._of_wanted(target, variable, wanted)
+                yield from self._of_wanted(variable, wanted, made)
             elif (found := credential(variable.literal)) and not self.allows(self.options.allow, variable.name):
                 message = f"{variable.owner} has {found} in {variable.name}: take it from a Secret (secretKeyRef), and replace it"
                 yield self.finding(variable.field, message, is_secret=True)
 
-    def _of_wanted(self, target: RenderedTarget, variable: Variable, wanted: list[SecretVariable]) -> Iterator[Finding]:
-        if variable.literal:
+    def _of_wanted(self, variable: Variable, wanted: list[SecretVariable], made: Secrets | None) -> Iterator[Finding]:
+        source = variable.source("secretKeyRef")
+        other = next((kind for kind in _OTHER_SOURCES if variable.source(kind) is not None), "")
+        if variable.literal and not _COMPOSED.search(variable.literal):
             message = f"{variable.owner} has the value of {variable.name} written out: take it from {_named(wanted[0])} (secretKeyRef)"
             yield self.finding(variable.field, message, is_secret=True)
-            return
-        for kind in ("configMapKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"):
-            if variable.source(kind) is not None:
-                message = f"{variable.owner} takes {variable.name} from a {kind}: take it from {_named(wanted[0])} (secretKeyRef)"
-                yield self.finding(variable.source_field(kind, "key" if kind == "configMapKeyRef" else "fieldPath"), message)
-        if source := variable.source("secretKeyRef"):
-            yield from self._of_secret(target, variable, wanted, str(source.get("name", "")), str(source.get("key", "")))
+        elif other:
+            message = f"{variable.owner} takes {variable.name} from a {other}: take it from {_named(wanted[0])} (secretKeyRef)"
+            yield self.finding(variable.source_field(other, _OTHER_SOURCES[other]), message)
+        elif source:
+            yield from self._of_secret(variable, wanted, str(source.get("name", "")), str(source.get("key", "")), made)
 
-    def _of_secret(
-        self, target: RenderedTarget, variable: Variable, wanted: list[SecretVariable], name: str, key: str
-    ) -> Iterator[Finding]:
+    def _of_secret(self, variable: Variable, wanted: list[SecretVariable], name: str, key: str, made: Secrets | None) -> Iterator[Finding]:
         named = [each for each in wanted if fnmatchcase(name, each.secret)]
         if not named:
             message = f"{variable.owner} takes {variable.name} from the Secret {name}: take it from {_named(wanted[0])}"
@@ -93,16 +108,16 @@ class SecretRefs(Rule):
         elif not any(fnmatchcase(key, each.key) for each in named):
             message = f"{variable.owner} takes {variable.name} from the key {key} of the Secret {name}: take it from {_named(named[0])}"
             yield self.finding(variable.source_field("secretKeyRef", "key"), message)
-        elif not self._exists(target, variable, name):
-            message = f"{variable.owner} takes {variable.name} from the Secret {name}, which this target does not create"
+        elif made is not None and not self._exists(variable, name, made):
+            message = f"{variable.owner} takes {variable.name} from the Secret {name}, which nothing creates"
             yield self.finding(variable.source_field("secretKeyRef", "name"), f"{message}: render it, or list it in external")
 
-    def _exists(self, target: RenderedTarget, variable: Variable, name: str) -> bool:
+    def _exists(self, variable: Variable, name: str, made: Secrets) -> bool:
         """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
         here = variable.manifest.namespace
-        made = any(each == name and (namespace == here or not namespace or not here) for namespace, each in target.made_secrets)
+        known = any(each == name and (namespace == here or not namespace or not here) for namespace, each in made)
         optional = (variable.source("secretKeyRef") or {}).get("optional") is True
-        return made or optional or self.allows(self.options.external, name)
+        return known or optional or self.allows(self.options.external, name)
 
 
 def _named(wanted: SecretVariable) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?P<password>[^\s/@]+)@", re.I)
+_LONGEST = 20_000
+"""Characters of a text that is looked at."""
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@?#]{0,256}:(?P<password>[^\s/@?#]{1,256})@", re.I)
 _TOKENS = {
-    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----"),
     "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60})"),
     "a GitLab token": re.compile(r"\bglpat-[\w-]{20}"),
-    "a Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10}"),
+    "a Slack token": re.compile(r"\bxox[abeprs]-\d[A-Za-z0-9-]{10}"),
     "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
     "a Google API key": re.compile(r"\bAIza[\w-]{35}"),
     "an npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}"),
@@ -18,14 +20,20 @@ _TOKENS = {
     "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20}"),
     "a SendGrid key": re.compile(r"\bSG\.[\w-]{20,24}\.[\w-]{39,50}"),
     "an OpenAI key": re.compile(r"\bsk-(?:proj-)?[A-Za-z0-9_-]{40}"),
-    "a JSON Web Token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    "a JSON Web Token": re.compile(r"\beyJ[\w-]{10,500}\.eyJ[\w-]{10,5000}\.[\w-]{10}"),
 }
-_PLACEHOLDER = re.compile(r"\$\(|\$\{|\{\{|<[^>]*>$|^\*+$|^x+$|^%s$", re.I)
-"""`$(PASSWORD)` is filled in by the kubelet from another variable."""
+_PLACEHOLDER = re.compile(
+    r"\$|\{.*\}|%\(|%s|<[^>]*>|^\*+$|^x+$|^\.+$|^(?:password|passwd|pass|secret|pw)$"
+    r"|example|change[-_ ]?me|your[-_ ]|placeholder|redacted|dummy",
+    re.I,
+)
+"""`$(PASSWORD)` is filled in by the kubelet from another variable, `{password}` by the program; documentation has the others."""
 
 
 def credential(text: str) -> str:
     """Say what credential a text holds (`a GitHub token`); empty where it holds none that is known by its shape."""
+    text = text[:_LONGEST]
     if any(not _PLACEHOLDER.search(url["password"]) for url in _URL.finditer(text)):
         return "a URL with a password"
-    return next((name for name, shape in _TOKENS.items() if shape.search(text)), "")
+    found = ((name, match) for name, shape in _TOKENS.items() if (match := shape.search(text)))
+    return next((name for name, match in found if not _PLACEHOLDER.search(match[0])), "")
