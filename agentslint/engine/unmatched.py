@@ -116,12 +116,20 @@ class Unmatched:
             self._key(
                 (*keys, "remotes"), f"group {group.name}", "source", self.config.groups[number].remotes, sources, matters=False, lower=True
             )
+            self._of_definitions(number, fleet.targets)
             if not (group.members or group.sources or group.pins):
                 self._tell(keys, f"group {group.name}: no image or source matches it", matters=True)
             for stage, uses_of_stage in enumerate(group.stages if group.members else ()):
                 if not uses_of_stage:
                     subject = _stage_name(group.name, stage)
                     self._tell((*keys, "order", stage), f"{subject}: no image of the group matches it", matters=True)
+
+    def _of_definitions(self, number: int, targets: Sequence[RenderedTarget]) -> None:
+        """A note, as the change under review may remove the definitions; they are parsed only for a group that names some."""
+        group = self.config.groups[number]
+        if group.crds:
+            known = sorted({definition.name for target in targets for definition in target.crds})
+            self._key(("groups", number, "crds"), f"group {group.name}", CRD, group.crds, known, matters=False)
 
     def _of_contracts(self, targets: Sequence[RenderedTarget]) -> None:
         for number, table in enumerate(self.config.contracts):

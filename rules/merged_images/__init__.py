@@ -36,8 +36,9 @@ class MergedImages(Rule):
     (`monitor:agent-1.0` and `monitor:client-1.0`), an entry that was meant for one of them gives the other the same tag or digest: the
     client runs the agent.
 
-    The rule compares the tags that the images had before: other words in them, or another version in one pod. Two versions of an image
-    in two workloads, which an overlay brings to one, are left alone, and so are tags without a digit, which stand for no version.
+    The rule compares the tags that the images had before: other words in them, or another version in one pod (of images without a tag,
+    another digest). Two versions of an image in two workloads, which an overlay brings to one, are left alone, and so are tags without
+    a digit, which stand for no version.
 
     ## Fix
     Write the tag into the entry's name (`name: registry.example.com/monitor:agent-1.0`), one entry for each; or patch the containers.
@@ -66,10 +67,14 @@ class MergedImages(Rule):
             found = [(use, before) for use, text in texts or () if (before := read_reference(text)[0])]
             if pair := _merged(found):
                 (one, was), (other, once) = pair
-                both = f"{was.tag} ({one.owner}) and {once.tag} ({other.owner})"
+                both = f"{_version(was)} ({one.owner}) and {_version(once)} ({other.owner})"
                 message = f"the images entry for {entry} puts one image in the place of {both}"
                 related = [(_written(target, use, before), f"{use.owner} had {before}") for use, before in pair]
                 yield self.finding(part.location(), message, target=target.target, use=one, related=related)
+
+
+def _version(image: Reference) -> str:
+    return image.tag or str(image.digest)[: len("sha256:") + 12]
 
 
 def _written(target: RenderedTarget, use: ImageUse, before: Reference) -> Place:

@@ -1,4 +1,4 @@
-"""Whether two tags of one repository are two images, or two versions of one."""
+"""Whether two references to one repository are two images, or two versions of one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _RELEASES = frozenset(
 
 
 def are_two_images(one: Reference, other: Reference, *, in_one_pod: bool) -> bool:
-    """Tell by the tags of two references to one repository whether they name two images."""
+    """Tell by the tags of two references to one repository, or in one pod by their digests alone, whether they name two images."""
+    if in_one_pod and one.tag is None and other.tag is None:
+        return one.repository == other.repository and one.digest != other.digest and None not in (one.digest, other.digest)
     tags = one.tag or "", other.tag or ""
     if one.repository != other.repository or tags[0] == tags[1] or not all(map(_is_version, tags)):
         return False

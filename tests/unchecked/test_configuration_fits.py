@@ -105,6 +105,7 @@ NOTED = {
     "kind of an image field": '[[image-fields]]\nkind = "Pood"\npath = "spec.image"\n',
     "path of an image field": '[[image-fields]]\nkind = "Pod"\npath = "spec.containers[].imgae"\n',
     "remotes beside images": f'{GROUP}images = ["registry.example.com/*"]\nremotes = ["github.com/acme/*"]\n',
+    "definitions of a group": f'{GROUP}images = ["registry.example.com/*"]\ncrds = ["*.example.org"]\n',
 }
 
 
@@ -133,6 +134,19 @@ def test_a_configuration_that_fits_is_not_spoken_of(run: Run, tree: Tree) -> Non
     )
     done = run("lint", ".", "-f", "json", cwd=tree.write(overlays(config)))
     assert (done.status, failures(done), about(done)) == (0, [], [])
+
+
+def test_definitions_of_a_group_are_looked_for_in_what_is_rendered(run: Run, tree: Tree) -> None:
+    """No rule of such a run reads them."""
+    files = overlays(f'{GROUP}images = ["registry.example.com/*"]\ncrds = ["webs.example.com", "sites.*"]\n')
+    files["envs/production/kustomization.yaml"] = "resources: [pod.yaml, crd.yaml]\n"
+    files["envs/production/crd.yaml"] = (
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: webs.example.com}\n"
+    )
+
+    done = run("lint", ".", "-f", "json", cwd=tree.write(files))
+
+    assert about(done) == [".agentslint.toml:4: group web: no CustomResourceDefinition matches 'sites.*'"]
 
 
 def test_a_table_that_no_rule_of_the_run_reads_is_not_spoken_of(run: Run, tree: Tree) -> None:
