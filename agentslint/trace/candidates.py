@@ -16,6 +16,8 @@ from agentslint.trace.conditions import compared_values, holding
 from agentslint.yamlread.numbers import number_texts, string_text
 
 _WORD = re.compile(r"[\w./:@+-]+")
+_NUMERIC = tuple("0123456789+-.")
+"""The first characters of numbers in YAML."""
 _SHORTEST_PART = 3
 """Characters of a text that is in another one by more than chance."""
 _SHORTEST_REST = 4
@@ -118,7 +120,7 @@ def is_helper(name: str) -> bool:
 
 def texts_of(scalar: AuthoredScalar) -> tuple[str, ...]:
     """The texts that a field may hold of a scalar: its own, and for an unquoted number those that a template prints."""
-    numbers = number_texts(scalar.text) if scalar.style == "plain" and scalar.text[-1:].isdigit() else None
+    numbers = number_texts(scalar.text) if scalar.style == "plain" and scalar.text[:1] in _NUMERIC else None
     string = string_text(scalar.text) if numbers and scalar.path.endswith("Chart.yaml") else None
     return tuple(dict.fromkeys((*(numbers or (scalar.text,)), *([string] if string else ()))))
 
