@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agentslint.query import Impact, Instead, TracedField
     from agentslint.report.seen_from import SeenFrom
 
-_WITHHELD = "(the text of a Secret is not shown)"
+_WITHHELD = "(not shown: it may be secret)"
 
 
 @click.command()

@@ -104,7 +104,7 @@ def _position(location: Location, seen: SeenFrom) -> str:
 
 def _frame(result: Result, frames: Frames, gutter: str, options: ReportOptions) -> Iterator[PaintedLine]:
     if frames.withheld(result):
-        yield [(f"{gutter} |", "gutter"), (" (the text of a Secret is not shown)", "faint")]
+        yield [(f"{gutter} |", "gutter"), (" (not shown: it may be secret)", "faint")]
     room = options.width - len(gutter) - len(" | ……") if options.width else None
     frame = frames.frame(result, room)
     if frame is None:

@@ -82,7 +82,7 @@ def test_a_value_that_ends_up_in_a_secret_is_not_shown(build: Any, render: Any) 
 def test_the_reader_is_told_why_there_is_no_frame(build: Any, render: Any) -> None:
     at = build.location(f"{build.agents}/secret.yaml", build.region(13, 13, 20))
     text = render("text", build.report([build.result(at=at)]))
-    assert "the text of a Secret is not shown" in text
+    assert "not shown: it may be secret" in text
     assert "hunter2" not in text
 
 
