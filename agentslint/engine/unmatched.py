@@ -125,10 +125,10 @@ class Unmatched:
                     self._tell((*keys, "order", stage), f"{subject}: no image of the group matches it", matters=True)
 
     def _of_definitions(self, number: int, targets: Sequence[RenderedTarget]) -> None:
-        """A note, as the change under review may remove the definitions; they are parsed only for a group that names some."""
+        """A note, as the change under review may remove the definitions; their names are read only for a group that gives some."""
         group = self.config.groups[number]
         if group.crds:
-            known = sorted({definition.name for target in targets for definition in target.crds})
+            known = sorted(frozenset[str]().union(*(target.definitions for target in targets)))
             self._key(("groups", number, "crds"), f"group {group.name}", CRD, group.crds, known, matters=False)
 
     def _of_contracts(self, targets: Sequence[RenderedTarget]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.discover.chart_file import chart_file
+from agentslint.model.listed_manifests import head_of, items
 from agentslint.yamlread import YamlError, compose, value
 from agentslint.yamlread.split_documents import split
 
@@ -64,6 +65,7 @@ def _name_of(document: bytes, path: str) -> Iterator[str]:
     if metadata and (name := _NAME.search(metadata[1])):
         yield name[1].decode()
         return
-    for body in map(value, compose(document, path, duplicate_keys=True)):
-        if isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition" and isinstance(body.get("metadata"), dict):
-            yield str(body["metadata"].get("name", ""))
+    bodies = (body for body in map(value, compose(document, path, duplicate_keys=True)) if isinstance(body, dict))
+    for _, item in (each for body in bodies for each in items(body)):
+        if (head := head_of(item)).kind == "CustomResourceDefinition":
+            yield head.name
