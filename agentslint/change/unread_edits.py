@@ -114,10 +114,10 @@ def _scalars(documents: Iterable[Document], path: str, home: Target) -> Iterator
 
 def _written(document: Document, path: str) -> Iterator[AuthoredScalar]:
     """The image settings of a document."""
+    layer = Layer.KUSTOMIZATION if _is_kustomization(document, path) else Layer.SETTINGS
     for scalar in document.scalars:
         if scalar.style in ("plain", "single", "double") and scalar.text:
             key_path = document.location(scalar).key_path
-            layer = Layer.KUSTOMIZATION if _is_kustomization(document, path) else Layer.SETTINGS
             one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, key_path, layer)
             if sets_image(one):
                 yield one

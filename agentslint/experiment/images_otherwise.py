@@ -19,7 +19,7 @@ Differing = Sequence[tuple[ImageUse, str]]
 
 
 def found_by_entry(rendered: TargetFacts, renders: Renders, changeable: ChangeableScalars, part: AuthoredScalar) -> Differing | None:
-    """Return the image uses that the `images:` entry finds of which `part` is a scalar, each with its text without the entry.
+    """Return the images that an `images:` entry finds, each with its text without the entry. `part` is any scalar of the entry.
 
     None where the target could not be rendered without it.
     """
@@ -45,5 +45,6 @@ def images_otherwise(
     other = MarkedRenders(rendered, changeable, Allowance(renders, 1)).rendered_with({scalar.path: data}, ())
     if other is None:
         return None
-    texts = ((use, other.text(use.tag_field if use.parts else use.field)) for use in rendered.image_uses)
-    return [(use, text) for use, text in texts if text and text != (use.tag_field if use.parts else use.field).text]
+    fields = ((use, use.tag_field if use.parts else use.field) for use in rendered.image_uses)
+    texts = ((use, field.text, other.text(field)) for use, field in fields)
+    return [(use, text) for use, before, text in texts if text and text != before]

@@ -100,10 +100,10 @@ def _emptied(rendered: Rendered, use: ImageUse, fields: Sequence[Field]) -> tupl
         for empty, pin in rendered.emptied_pins
         if (empty.part == "image" or any(map(empty.beside, deciding))) and _is_of_image(rendered, pin, use)
     ]
+    digests = [each for each in rendered.emptied_pins if each[0].part == "digest"]
     for empty, pin in likely:
         # In most targets one render tells of all images; of several digests in one block the one that counts is found. In the place of
         # a null only one can be filled in.
-        digests = [each for each in rendered.emptied_pins if each[0].part == "digest"]
         filled = digests if len(likely) == 1 and empty.part == "digest" else [(empty, pin)]
         if _comes_out(rendered, filled, pin.scalar.text, use):
             return empty.scalar, pin.scalar
