@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.model import Pointer, Region
-from agentslint.model.application import DeployedSource, HelmRecipe, InTree, KustomizeRecipe
+from agentslint.model.application import Application, DeployedSource, HelmRecipe, InTree, KustomizeRecipe
 from agentslint.yamlread import Scalar
 
 _GROUPS = ("argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
@@ -124,6 +124,11 @@ def images_set_by(deployed: DeployedSource) -> Iterator[tuple[str, str]]:
             found = _IMAGE.fullmatch(image)
             new = found["new"] if found else image
             yield (found["name"] or new) if found else image, new
+
+
+def is_of_application(path: str, key_path: Pointer, application: Application) -> bool:
+    """Tell whether a place in a deployer's file belongs to an application: the file may hold others, an override file holds none."""
+    return is_override_file(path) or application.is_named_in(map(str, key_path))
 
 
 def may_change_images(deployed: DeployedSource) -> bool:

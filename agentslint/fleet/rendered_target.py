@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentslint.authorship.deployer_scalars import is_override_file
-from agentslint.authorship.image_settings import Setting, is_setting_of
+from agentslint.authorship.deployer_scalars import is_of_application
+from agentslint.authorship.image_settings import Setting
 from agentslint.experiment.renders import Renders
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import TargetFacts
@@ -117,9 +117,9 @@ class RenderedTarget(TargetFacts):
     def _is_own(self, scalar: AuthoredScalar) -> bool:
         """Whether a scalar of a deployer belongs to the application that is judged: its file may hold others."""
         deployed = self.target.deployed
-        if deployed is None or scalar.layer.value != "deployer" or is_override_file(scalar.path):
+        if deployed is None or scalar.layer.value != "deployer":
             return True
-        return is_setting_of(scalar, deployed.application)
+        return is_of_application(scalar.path, scalar.key_path, deployed.application)
 
     def taken_digest(self, use: ImageUse) -> tuple[AuthoredScalar, AuthoredScalar] | None:
         """Return the scalar that takes an image's digest away, and the one that would pin it; None where none would."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
-from agentslint.authorship.deployer_scalars import is_override_file
+from agentslint.authorship.deployer_scalars import is_of_application
 from agentslint.authorship.image_settings import Setting
 from agentslint.images.reference import read_reference
 from agentslint.model import Field
@@ -26,7 +26,7 @@ def setting_with_variables(field: Field, of_deployer: Iterable[Setting], applica
     `of_deployer` are those of all objects of deployers in the files that it reads.
     """
     whole = field.value if isinstance(field.value, str) else ""
-    own = (each for each in of_deployer if is_override_file(each.scalar.path) or application.is_named_in(map(str, each.scalar.key_path)))
+    own = (each for each in of_deployer if is_of_application(each.scalar.path, each.scalar.key_path, application))
     found = [each.scalar for each in own if _prints(each, whole)]
     return found[0] if len(found) == 1 else None
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from agentslint.authorship.deployer_scalars import images_set_by, is_override_file, sets_repository
+from agentslint.authorship.deployer_scalars import images_set_by, is_of_application, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.embedded import lines_like
 from agentslint.authorship.lines import chart_entry, line_region, target_location
@@ -122,7 +122,7 @@ def _in_deployer(field: Field, authored: Authored) -> Near | None:
             is_image = scalar.pointer[-3:-1] == ("kustomize", "images") and sets_repository(scalar.text, _repository(text))
             if is_patch or is_image:
                 location = document.location(scalar)
-                if is_override_file(document.path) or deployed.application.is_named_in(map(str, location.key_path)):
+                if is_of_application(document.path, location.key_path, deployed.application):
                     return location, Certainty.MATCHED
     return None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from agentslint.authorship.deployer_scalars import is_override_file
+from agentslint.authorship.deployer_scalars import is_of_application
 from agentslint.authorship.documents import Document
 from agentslint.authorship.lines import documents
 from agentslint.model import Location, Pointer, Target
@@ -57,5 +57,5 @@ def _own_scalars(target: Target) -> Iterator[tuple[Location, str]]:
         for document in (each for node in documents(target, path) for each in Document(path, node).manifests):
             for scalar in document.scalars:
                 place = document.location(scalar)
-                if deployed and (is_override_file(path) or deployed.application.is_named_in(map(str, place.key_path))):
+                if deployed and is_of_application(path, place.key_path, deployed.application):
                     yield place, scalar.text
