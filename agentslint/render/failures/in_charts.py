@@ -48,9 +48,7 @@ def text_that_is_a_template(failing: Failing) -> Placed | None:
     if entry is None or called is None or not _IN_TPL.search(failing.text):
         return None
     related = (replace(called, message="filled in by tpl here"),)
-    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
-    layers = [*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])]
-    for path, node, prefix in layers if named else ():
+    for path, node, prefix in _all_values(failing, entry) if named else ():
         for scalar in scalars(node):
             if scalar.pointer[: len(prefix)] == prefix and "{{" in scalar.text and f".Values.{named[-1]}" in scalar.text:
                 return Placed(failing.at(path, scalar), Certainty.MATCHED, related)
@@ -64,8 +62,7 @@ def refused_value(failing: Failing) -> Location | None:
         return None
     steps: Pointer = tuple(int(step) if step.isdigit() else step for step in refused.group(1)[1:].split("/"))
     pointer = steps if chart.group(1) == entry.name else (chart.group(1), *steps)
-    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
-    for path, node, prefix in (*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])):
+    for path, node, prefix in _all_values(failing, entry):
         region = region_at(node, (*prefix, *pointer))
         if region and region.start_line != region.end_line:
             region = region_at(node, (*prefix, *pointer), key=True)
@@ -80,8 +77,7 @@ def named_value(failing: Failing) -> Location | None:
     if entry is None or not named:
         return None
     steps = tuple(named[-1].split("."))
-    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
-    layers = [*_values(failing, entry), *((own, node, ()) for node in documents(failing.target, own)[:1])]
+    layers = list(_all_values(failing, entry))
     for depth in range(len(steps), 0, -1):
         for path, node, prefix in layers:
             pointer = (*prefix, *steps[:depth])
@@ -248,6 +244,14 @@ def _values(failing: Failing, entry: HelmChartEntry) -> Iterator[tuple[str, Node
     for path in values_files(failing, entry):
         for node in documents(failing.target, path)[:1]:
             yield path, node, ()
+
+
+def _all_values(failing: Failing, entry: HelmChartEntry) -> Iterator[tuple[str, Node, Pointer]]:
+    """The same, then the chart's own."""
+    yield from _values(failing, entry)
+    own = f"{_directory(entry)}/values.yaml" if _directory(entry) else ""
+    for node in documents(failing.target, own)[:1]:
+        yield own, node, ()
 
 
 def _deployer_objects(failing: Failing, entry: HelmChartEntry) -> Iterator[Node]:
