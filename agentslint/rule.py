@@ -74,6 +74,7 @@ from agentslint.model import (
 )
 from agentslint.model.application import Application
 from agentslint.model.chart_breaches import Breach, BreachKind, EnforcementBreach, EnforcementKind, FieldBreach, ForeignSecrets
+from agentslint.model.skipped import some
 from agentslint.paths import any_names, matches
 from agentslint.yamlread.numbers import date_text, number_texts, string_text, word_text
 
@@ -164,6 +165,7 @@ __all__ = [
     "sets_deployed_image",
     "setting_name",
     "setting_names",
+    "some",
     "source_path",
     "string_text",
     "target_location",

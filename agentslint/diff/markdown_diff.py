@@ -14,6 +14,7 @@ from agentslint.diff.rows import ClaimRow, ImageRow, ManifestRow, RunDifference,
 from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import base, became, commits, headline, policy, unreported, verdict
 from agentslint.model import Result
+from agentslint.model.skipped import some
 from agentslint.report.escape import one_line
 from agentslint.report.summary import plural
 
@@ -92,7 +93,7 @@ def _target(group: Sequence[TargetRow]) -> str:
         parts.append("\n".join(f"- {code(api.name)} {code(api.what)}{' **breaks**' if api.breaks else ''}" for api in row.apis))
     others = [f"{code(other.resource)} {other.what}{_at(other)}" for other in row.others]
     if others:
-        parts.append(f"Also: {', '.join(others[:_FEW])}{f' and {len(others) - _FEW} more' if len(others) > _FEW else ''}.")
+        parts.append(f"Also: {some(others, _FEW)}.")
     return "\n\n".join(parts)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from agentslint.diff.rows import ImageRow, RunDifference, TargetRow
 from agentslint.diff.together import alike, names, same_images
 from agentslint.diff.words import became, commits, headline, policy, unreported, verdict
 from agentslint.model import Failure, Location
+from agentslint.model.skipped import some
 from agentslint.report.escape import one_line
 from agentslint.report.seen_from import SeenFrom
+
+_LISTED = 8
+"""So many resources are named on one line."""
 
 
 def render(difference: RunDifference) -> str:
@@ -81,13 +85,8 @@ def _others(row: TargetRow, seen: SeenFrom) -> Iterator[str]:
     for what in ("differs", "appears", "disappears"):
         names = [manifest.resource for manifest in row.others if manifest.what == what and not manifest.location]
         if names:
-            yield f"  {what}: {one_line(_some(names))}"
+            yield f"  {what}: {one_line(some(names, _LISTED))}"
 
 
 def _at(place: Location | None, seen: SeenFrom) -> str:
     return f" {_position(place, seen)}" if place else ""
-
-
-def _some(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:8]) + (f" and {len(listed) - 8} more" if len(listed) > 8 else "")

@@ -88,10 +88,10 @@ def _by_reason(skipped: list[Skipped]) -> str:
     return some([f"{len(found)} {reason} ({some(sorted(found))})" for reason, found in ranked])
 
 
-def some(names: Sequence[str]) -> str:
-    """Return the first five of some names, and how many more there are."""
-    left = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+def some(names: Sequence[str], most: int = _NAMED) -> str:
+    """Return the first names, at `most` so many, and how many more there are: `a, b and 3 more`."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def counted(number: int, noun: str) -> str:

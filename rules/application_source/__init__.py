@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Applications, Finding, Level, ListedSet, ListedSource, ProblemKind, Rule, SourceProblem
+from agentslint.rule import Applications, Finding, Level, ListedSet, ListedSource, ProblemKind, Rule, SourceProblem, some
 
 Told = tuple[ListedSource, SourceProblem]
 _LISTED = 5
@@ -94,8 +94,7 @@ def _mend(problem: SourceProblem) -> str:
 def _of_several(told: list[Told]) -> str:
     row, problem = told[0]
     subjects = list(dict.fromkeys(each.subject or each.message for _, each in told))
-    left = len(subjects) - _LISTED
-    named = ", ".join(subjects[:_LISTED]) + (f" and {left} more" if left > 0 else "")
+    named = some(subjects, _LISTED)
     said = {
         ProblemKind.PATH: "name paths that are not in the repository",
         ProblemKind.FILE: "name files that are not in the repository",

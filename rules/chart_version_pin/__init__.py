@@ -16,6 +16,7 @@ from agentslint.rule import (
     RuleOptions,
     SourceReference,
     UnrenderedTarget,
+    some,
 )
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
@@ -92,8 +93,7 @@ class ChartVersionPin(Rule):
             named = [name for name in chart.crds if not self.allows(self.options.external, name)]
             missing = [name for name in named if name not in brought]
             if missing and (how := _how(target)):
-                listed = ", ".join(missing[:_LISTED]) + (f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else "")
-                message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({listed}): {how}"
+                message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({some(missing, _LISTED)}): {how}"
                 yield self.finding(target.chart_place(entry), message, target=target.target)
 
 

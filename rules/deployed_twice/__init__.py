@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from agentslint.rule import Applications, Field, Finding, Level, ListedSource, Location, Manifest, Rule
+from agentslint.rule import Applications, Field, Finding, Level, ListedSource, Location, Manifest, Rule, some
 
 from .scopes import Scopes
 
@@ -58,9 +58,7 @@ class DeployedTwice(Rule):
     def _of_pair(self, applications: Applications, pairs: list[Shared], scopes: Scopes) -> Finding:
         (one, other), _ = pairs[0]
         names = list(dict.fromkeys(_name(one, mine, scopes) for _, (mine, _) in pairs))
-        left = len(names) - _LISTED
-        listed = ", ".join(names[:_LISTED]) + (f" and {left} more" if left > 0 else "")
-        message = f"{_who(one)} and {_who(other)} both deploy {listed}; let one of them do it"
+        message = f"{_who(one)} and {_who(other)} both deploy {some(names, _LISTED)}; let one of them do it"
         related: list[tuple[Any, str]] = [(other.place, f"{_who(other)} deploys the same")]
         for _, (mine, theirs) in pairs[:_LISTED]:
             related += [(Field(mine, ("metadata", "name")), f"deployed by {_who(one)}")]

@@ -79,7 +79,7 @@ def _set_again(target: RenderedTarget, found: list[Setting], same: list[Setting]
 
 
 def _of_whole_repository(target: RenderedTarget, one: Setting) -> Setting | None:
-    """A later entry that finds every image of the repository of which this one finds a tag."""
+    """A later entry for the whole repository, where this one's name is limited to a tag of it."""
     image, _ = read_reference(one.entry)
     others = (other for other in _entries(target) if image and image.repository != one.entry and other.entry == image.repository)
     return next((other for other in others if _is_before(target, one, other) and other.scalar in target.influence), None)

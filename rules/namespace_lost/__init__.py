@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentslint.rule import Field, Finding, Level, Manifest, RenderedTarget, Rule, TargetKind, is_cluster_scoped
+from agentslint.rule import Field, Finding, Level, Manifest, RenderedTarget, Rule, TargetKind, is_cluster_scoped, some
 
 _LISTED = 3
 
@@ -41,9 +41,8 @@ class NamespaceLost(Rule):
                 if not manifest.namespace and not is_cluster_scoped(manifest.group, manifest.kind) and (call := target.call_of(manifest)):
                     found.setdefault(call.chart, []).append(manifest)
             for chart, lost in found.items():
-                names = ", ".join(manifest.resource for manifest in lost[:_LISTED])
-                more = f" and {len(lost) - _LISTED} more" if len(lost) > _LISTED else ""
+                names = some([manifest.resource for manifest in lost], _LISTED)
                 where = f"into namespace {lands}" if lands else "into no namespace"
-                message = f"chart {chart} renders {names}{more} without a namespace, so it goes {where}, not {wanted}: add it with a patch"
+                message = f"chart {chart} renders {names} without a namespace, so it goes {where}, not {wanted}: add it with a patch"
                 related = [(Field(manifest, ("metadata", "name")), f"rendered as {manifest.resource}") for manifest in lost[:_LISTED]]
                 yield self.finding(place, message, target=target.target, related=related)

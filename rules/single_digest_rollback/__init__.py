@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, RenderedTarget, Rule, RuleOptions, setting_name
+from agentslint.rule import Annotated, Finding, Fleet, ImageUse, Meta, RenderedTarget, Rule, RuleOptions, setting_name, some
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -61,8 +61,7 @@ class SingleDigestRollback(Rule):
         others = {scalar: owner for scalar, owner in self._written(target, digest) if scalar != own}
         if own and others:
             names = list(dict.fromkeys(setting_name(scalar) for scalar in others))
-            again = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-            message = f"rolling back {use.owner} takes more than this line: its digest is repeated in {again}"
+            message = f"rolling back {use.owner} takes more than this line: its digest is repeated in {some(names, _LISTED)}"
             related = [(scalar.location(), f"repeated for {owner}") for scalar, owner in others.items()]
             yield self.finding(use.digest_field, message, use=use, related=related)
 
