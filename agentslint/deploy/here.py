@@ -102,6 +102,11 @@ class Here:
         """Tell whether a folder is on disk."""
         return os.path.isdir(self.root / path)
 
+    def real_folder(self, path: str) -> str:
+        """Return a folder without symbolic links, "" for the root; one that leads out of the repository begins with `../`."""
+        real = self.repository.real_folder(self.repository.full(path))
+        return os.path.relpath(real, self.repository.root) if real != self.repository.root else ""
+
     def is_committed(self, path: str) -> bool:
         """Tell whether git has a path at HEAD, be it checked out or not."""
         return path in self._committed

@@ -11,10 +11,10 @@ from tests.suppress.command_in_process import Done, Run, Tree
 from tests.suppress.sample_apps import DIGEST, deployment, kustomization
 
 APP = {"apps/web/kustomization.yaml": kustomization("web.yaml"), "apps/web/web.yaml": deployment("web", f"ghcr.io/acme/web:v1@{DIGEST}")}
-HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: web, namespace: argocd}}\nspec:\n"
+HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: web, namespace: argocd}}\nspec:\n  destination: {{server: x}}\n"
 APPLICATION, SET = HEAD.format(kind="Application"), HEAD.format(kind="ApplicationSet")
 OURS = "repoURL: 'https://git.example.com/acme/gitops', path: apps/web"
-TEMPLATE = f"  template: {{metadata: {{name: web}}, spec: {{project: default, source: {{{OURS}}}, destination: {{}}}}}}\n"
+TEMPLATE = f"  template: {{metadata: {{name: web}}, spec: {{project: default, source: {{{OURS}}}, destination: {{server: x}}}}}}\n"
 LIMITS = {
     "a plugin": (f"{APPLICATION}  source: {{{OURS}, plugin: {{name: lovely}}}}\n", "Application/web", "made by plugin lovely"),
     "a tag": (f"{APPLICATION}  source: {{{OURS}, targetRevision: 1.x}}\n", "Application/web", "pinned to the range 1.x"),
@@ -73,7 +73,7 @@ def test_a_source_that_cannot_be_deployed_is_no_limit(run: Run, tree: Tree) -> N
     tree.write({**APP, ".agentslint.toml": config, "argo/web.yaml": f"{APPLICATION}  source: {{{OURS}/gone}}\n"})
     text, found, _ = formats(run, tree)
     assert text.status == found.status == 1
-    assert found.places("application-source") == [("application-source", "argo/web.yaml", 5)]
+    assert found.places("application-source") == [("application-source", "argo/web.yaml", 6)]
 
 
 @pytest.mark.parametrize("path", [".", "apps"])

@@ -16,7 +16,7 @@ CHART = {
     "charts/web/templates/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
     "charts/web/values.yaml": "tag: v1\n",
 }
-HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  destination: {namespace: web}\n"
+HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  destination: {server: x}\n"
 PLAIN = HEAD + f"  source:\n    repoURL: {URL}\n    path: "
 RULE = "application-source"
 
@@ -115,7 +115,7 @@ def test_sets_of_one_name_in_two_clusters_are_told_apart(run: Run, tree: Tree) -
     made = (
         "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec:\n  goTemplate: true\n  generators:\n"
         "    - list: {elements: [{app: %s-one}, {app: %s-two}]}\n  template:\n    metadata: {name: '{{ .app }}'}\n    spec:\n"
-        f"      project: default\n      destination: {{namespace: web}}\n      source: {{repoURL: {URL}, path: 'gone/{{{{ .app }}}}'}}\n"
+        f"      project: default\n      destination: {{server: x}}\n      source: {{repoURL: {URL}, path: 'gone/{{{{ .app }}}}'}}\n"
     )
     files = {f"clusters/{each}/apps.yaml": made.replace("%s", each) for each in ("eu", "us")}
     done = run("lint", ".", "-f", "json", cwd=tree.write({".agentslint.toml": CONFIG, **files, **CHART}))
@@ -193,3 +193,52 @@ def test_settings_that_hold_nothing_name_no_type(settings: str, kind: str, run: 
     read = [path for _, path, _ in done.places("require-digest")]
     found = "kustomize" if "has no kustomization" in done.out else "directory" if read == ["charts/web/pod.yaml"] else "helm"
     assert found == kind, done.out + done.err
+
+
+@pytest.mark.parametrize(("destination", "line"), [("", 6), ("  destination: {}\n", 6), ("  destination: {namespace: web}\n", 6)])
+def test_a_destination_without_a_cluster_is_said_and_its_source_judged(destination: str, line: int, run: Run, tree: Tree) -> None:
+    head = PLAIN.replace("  destination: {server: x}\n", destination)
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: ghcr.io/acme/web}]}\n"
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": head + "apps/web\n", "apps/web/pod.yaml": pod})
+    done = run("lint", ".", "-f", "json", "--select", f"require-tag,mutable-tag,{RULE}", cwd=tree.root)
+    assert done.places(RULE) == [(RULE, "argo/web.yaml", line)]
+    assert "names no cluster" in done.messages(RULE)[0]
+    assert ("mutable-tag", "apps/web/pod.yaml", 4) in done.places()
+
+
+def test_a_path_that_is_a_link_is_the_folder_behind_it(run: Run, tree: Tree) -> None:
+    """Argo CD builds it there; Flux leaves links out of what it fetches."""
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: ghcr.io/acme/web:v1}]}\n"
+    application = PLAIN + "apps/link\n    kustomize: {images: ['ghcr.io/acme/web:latest']}\n"
+    files = {
+        ".agentslint.toml": CONFIG,
+        "argo/web.yaml": application,
+        "apps/web/kustomization.yaml": "resources: [pod.yaml]\n",
+        "apps/web/pod.yaml": pod,
+    }
+    tree.write(files)
+    (tree.root / "apps/link").symlink_to("web")
+    done = run("lint", ".", "-f", "json", "--select", f"mutable-tag,{RULE}", cwd=tree.root)
+    assert done.places() == [("mutable-tag", "argo/web.yaml", tree.line("argo/web.yaml", "latest"))]
+
+
+def test_a_link_out_of_the_repository_is_no_path(run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + "apps/link\n", "apps/readme.txt": ""})
+    (tree.root / "apps/link").symlink_to("../..")
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert done.places() == [(RULE, "argo/web.yaml", 9)]
+    assert "leads out of the repository" in done.messages(RULE)[0]
+
+
+def test_flux_gets_no_links(run: Run, tree: Tree) -> None:
+    flux = (
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: own}\n"
+        f"spec: {{url: '{URL}', ref: {{branch: main}}}}\n---\n"
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n"
+        "  path: ./apps/link\n  sourceRef: {kind: GitRepository, name: own}\n"
+    )
+    tree.write({".agentslint.toml": CONFIG, "flux/web.yaml": flux, "apps/web/kustomization.yaml": "resources: []\n"})
+    (tree.root / "apps/link").symlink_to("web")
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert done.places(RULE) == [(RULE, "flux/web.yaml", 10)]
+    assert "symbolic link" in done.messages(RULE)[0]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.suppress.command_in_process import Run, Tree
 
-HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
+HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  destination: {server: x}\n"
 SOURCE = "repoURL: https://charts.example.com\n    chart: web\n    targetRevision: 1.0.0\n    helm:\n"
 PARAMETERS = "- {name: image.repository, value: ghcr.io/acme/web}\n      - {name: image.tag, value: latest}\n"
 

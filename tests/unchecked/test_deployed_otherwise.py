@@ -18,7 +18,7 @@ spec:
   - {{name: web, image: 'registry.example.com/web:1.0.0@{DIGEST}'}}
 """
 APP = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": POD}
-ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
+ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  destination: {server: x}\n"
 FLUX = (
     "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec:\n"
     "  sourceRef: {kind: GitRepository, name: flux-system}\n  path: ./apps/web\n"

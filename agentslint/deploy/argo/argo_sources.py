@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentslint.credentials import dropped
@@ -111,7 +111,7 @@ class _ArgoSource:
         self.pointer = source_pointers(found.body)[index]
         path = text(self.written, "path")
         self.path = posixpath.normpath(path.strip("/") or ".")
-        self.folder = "" if self.path == "." else self.path
+        self.folder = here.real_folder("" if self.path == "." else self.path)
         self.chart = text(self.written, "chart")
 
     def listed(self) -> ListedSource:
@@ -176,11 +176,11 @@ class _ArgoSource:
         return dataclasses.replace(row, reason=problem.message, problem=problem)
 
     def _path_problem(self) -> SourceProblem | None:
-        if self.path == ".." or self.path.startswith("../"):
+        if self.folder == ".." or self.folder.startswith("../"):
             return self._at(f"path {self.path} leads out of the repository", ("path",), ProblemKind.PATH, self.path)
         if self.here.holds(self.folder):
             return None
-        known = self.here.is_committed(self.folder)
+        known = self.here.is_committed(self.path)
         message = f"path {self.path} is not checked out" if known else f"path {self.path} is not in the repository"
         return dataclasses.replace(self._at(message, ("path",), ProblemKind.PATH, self.path), is_checked_out=not known)
 
@@ -193,7 +193,15 @@ class _ArgoSource:
 
     def _doubts(self, source: Mapping[str, Any], kind: str) -> tuple[SourceProblem, ...]:
         found = unknown_variables(source, kind, self._variables(source), self._helm_place(self.found.body).references)
-        return tuple(self._at(message, pointer, ProblemKind.VARIABLE, name) for pointer, name, message in found)
+        unknown = (self._at(message, pointer, ProblemKind.VARIABLE, name) for pointer, name, message in found)
+        return (*unknown, *(() if self.number else self._lacking_destination()))
+
+    def _lacking_destination(self) -> Iterator[SourceProblem]:
+        """`GetDestinationCluster` in util/argo/argo.go; what the source renders is known all the same."""
+        to, where = self.application.destination, ("spec", "destination")
+        if not to.name and not to.server:
+            message = "the destination names no cluster, by name or server"
+            yield SourceProblem(message, self.found.place(where), kind=ProblemKind.SOURCE, field=self.found.field_at(where))
 
     def _place(self, inside: Pointer) -> Location:
         return self.found.place((*self.pointer, *inside))
@@ -265,7 +273,7 @@ class _ArgoSource:
         if kind == "kustomize" and not self._is_kustomization:
             raise SourceError(f"{self.path} has no kustomization", ("path",))
         deployer_files = frozenset((*self.found.closure.files, *self._override_files()))
-        path = "" if self.chart else self.path
+        path = "" if self.chart else self.folder or "."
         deployed = DeployedSource(
             self.application, path, self._recipe(kind), self.number, self.of, deployer_files, passed_on=self.found.passed_on
         )
@@ -357,7 +365,7 @@ class _ArgoSource:
         """The bare targets in whose place it is judged: the kustomization, or the files of a folder."""
         if self.chart:
             return frozenset()
-        return frozenset(self._directory(source)) if kind == "directory" else frozenset((self.path,))
+        return frozenset(self._directory(source)) if kind == "directory" else frozenset((self.folder or ".",))
 
 
 def _chart_repository(source: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, text
 from agentslint.model import Closure, Location, Pointer
 from agentslint.model.application import Application, Changes, Destination, RecipeError
+from agentslint.paths import is_link
 
 DEPLOYER = "flux"
 _DEFAULT_NAMESPACE = "default"
@@ -97,15 +98,19 @@ class FluxSource:
 
     def missing(self, row: ListedSource, path: str, pointer: Pointer) -> ListedSource | None:
         """Return what a row becomes whose folder is not there, None where it is."""
-        if self.here.holds("" if path == "." else path):
-            return None
+        folder = "" if path == "." else path
+        if self.here.holds(folder):
+            is_linked = self.here.real_folder(folder) != folder
+            message = f"path {path} is, or lies below, a symbolic link, and Flux leaves links out of what it fetches"
+            return self.problem(row, message, pointer) if is_linked else None
         return self.problem(row, f"path {path} is not in the repository", pointer, ProblemKind.PATH, path)
 
     def paths(self, ignore: str | None) -> list[str]:
         """Return the files of the repository that Flux gets; `ignore` are the patterns of the GitRepository."""
         key = "flux", ignore
         if key not in self.around.kept:
-            self.around.kept[key] = left_over(self.here.root, self.here.repository.files(""), ignore)
+            paths = (path for path in self.here.repository.files("") if not is_link(str(self.here.root / path)))
+            self.around.kept[key] = left_over(self.here.root, paths, ignore)
         found: list[str] = self.around.kept[key]
         return found
 
