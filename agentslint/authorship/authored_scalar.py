@@ -31,7 +31,7 @@ class AuthoredScalar:
     """A text with its place in a file of the repository and a key path that outlives moved lines.
 
     `style` is how it was written: plain, single, double, or text for a part of something longer. The region is that of the text
-    alone, on one line.
+    alone, on one line. `within` is the style of the quoted text in which the scalar stands, if it does.
     """
 
     path: str
@@ -40,6 +40,7 @@ class AuthoredScalar:
     style: str
     key_path: Pointer
     layer: Layer
+    within: str = ""
 
     @property
     def key(self) -> str:
@@ -57,9 +58,18 @@ class AuthoredScalar:
 
     def written(self, text: str) -> str:
         """Write another text in its style: what goes between the quotes, where there are some."""
-        if self.style == "single":
-            return text.replace("'", "''")
-        return json.dumps(text, ensure_ascii=False)[1:-1] if self.style == "double" else text
+        return _quoted(_quoted(text, self.style), self.within)
+
+    @property
+    def empty(self) -> str:
+        """What to write for an empty text."""
+        return _quoted('""', self.within) if self.style == "plain" else ""
+
+
+def _quoted(text: str, style: str) -> str:
+    if style == "single":
+        return text.replace("'", "''")
+    return json.dumps(text, ensure_ascii=False)[1:-1] if style == "double" else text
 
 
 def apart(scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:

@@ -212,7 +212,9 @@ class ChangeableScalars:
             region = Region(region.end_line, start, region.end_line, start + len(text))
         elif style not in _ONE_LINE or region.start_line != region.end_line:
             return None
-        return AuthoredScalar(source.document.path, region, text, style, source.key_path(scalar), source.layer) if text else None
+        if not text:
+            return None
+        return AuthoredScalar(source.document.path, region, text, style, source.key_path(scalar), source.layer, scalar.within)
 
     def _sources(self, documents: Sequence[Document]) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         kustomizations = set(self.target.closure.kustomizations)

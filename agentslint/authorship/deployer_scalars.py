@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agentslint.authorship.embedded import inner_scalars
@@ -82,7 +83,7 @@ def _literal(scalar: Scalar) -> Iterator[Scalar]:
         return
     for part in image_parts(scalar):
         if part.pointer[-1] in ("newTag", "digest"):
-            yield Scalar(scalar.pointer, part.text, part.region, part.style, None)
+            yield replace(part, pointer=scalar.pointer)
 
 
 def _as_template(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, list[Scalar]]]:
@@ -103,7 +104,7 @@ def _as_written(masked: Scalar, lines: Sequence[str]) -> Scalar | None:
     if region.start_line != region.end_line or around not in (0, 2):
         return None
     start = region.start_column - 1 + around // 2
-    return Scalar(masked.pointer, lines[region.start_line - 1][start : start + length], region, masked.style, None)
+    return replace(masked, text=lines[region.start_line - 1][start : start + length], key_region=None)
 
 
 def _masked(placeholder: re.Match[str]) -> str:
@@ -227,7 +228,7 @@ def image_parts(scalar: Scalar) -> Iterator[Scalar]:
             continue
         place = Region(region.start_line, shift + start, region.end_line, shift + end)
         name = f"[{text[slice(*found.span('name' if found['name'] else 'new'))]}]"
-        yield Scalar((*scalar.pointer[:-1], name, _KEYS[part]), found[part], place, scalar.style, None)
+        yield Scalar((*scalar.pointer[:-1], name, _KEYS[part]), found[part], place, scalar.style, None, scalar.within)
 
 
 _KEYS = {"new": "newName", "tag": "newTag", "digest": "digest"}

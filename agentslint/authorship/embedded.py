@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.text_positions import TextPositions, text_positions
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region
 from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
@@ -97,19 +98,34 @@ def _blot(text: str) -> str:
 
 
 def inner_scalars(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, list[Scalar]]]:
-    """Yield each document that a literal block or a quoted line holds, with its scalars in regions of the outer file.
+    """Yield each document that a text holds, with its scalars in regions of the outer file.
 
-    `lines` are the outer file's. What is no YAML yields nothing, nor does a quoted text with escapes: its columns are not the file's.
+    `lines` are the outer file's. What is no YAML yields nothing.
     """
-    shift = _shift(outer, lines)
-    if shift is None:
+    place = _placing(outer, lines)
+    if place is None:
         return
     try:
         nodes = compose(outer.text, "", duplicate_keys=True)
     except YamlError:
         return
     for node in nodes:
-        yield value(node), [_moved(scalar, *shift) for scalar in scalars(node)]
+        yield value(node), [found for scalar in scalars(node) if (found := place(scalar))]
+
+
+def _placing(outer: Scalar, lines: Sequence[str]) -> Callable[[Scalar], Scalar | None] | None:
+    """Return how a scalar of a text is placed in the outer file; it is left out where an escape stands in it."""
+    within = outer.style if outer.style in ("single", "double") else ""
+    if shift := _shift(outer, lines):
+        return lambda scalar: _moved(scalar, *shift, within)
+    places = text_positions(outer, lines)
+    return (lambda scalar: _in_outer(scalar, places, within)) if places else None
+
+
+def _in_outer(scalar: Scalar, places: TextPositions, within: str) -> Scalar | None:
+    region = places.outer(scalar.region)
+    as_it_reads = region.start_line == region.end_line and region.end_column - region.start_column == len(scalar.text) > 0
+    return replace(scalar, region=region, key_region=None, within=within) if as_it_reads else None
 
 
 def _shift(outer: Scalar, lines: Sequence[str]) -> tuple[int, int] | None:
@@ -122,7 +138,7 @@ def _shift(outer: Scalar, lines: Sequence[str]) -> tuple[int, int] | None:
     return (region.start_line - 1, region.start_column - 1) if as_it_reads else None
 
 
-def _moved(scalar: Scalar, lines: int, columns: int) -> Scalar:
+def _moved(scalar: Scalar, lines: int, columns: int, within: str) -> Scalar:
     region = scalar.region
     place = Region(region.start_line + lines, region.start_column + columns, region.end_line + lines, region.end_column + columns)
-    return Scalar(scalar.pointer, scalar.text, place, scalar.style, scalar.key_region)
+    return replace(scalar, region=place, within=within)

@@ -92,7 +92,7 @@ def _hides(head: RenderedTarget, other: AuthoredScalar, scalar: AuthoredScalar, 
     """Whether the edit would have an effect if the other setting were empty."""
     if head.renders.budget.exhausted():
         return False
-    emptied = (other, '""' if other.style == "plain" else "")
+    emptied = (other, other.empty)
     outcomes = [head.renders.ask(_with(head, changes)) for changes in ([emptied], [emptied, (scalar, scalar.written(before))])]
     streams = [outcome.stream for outcome in outcomes if isinstance(outcome, Rendering)]
     return len(streams) == 2 and streams[0] != streams[1]

@@ -85,7 +85,7 @@ class Idle:
 
     def _needless(self, group: Scalars) -> list[AuthoredScalar]:
         """Those that may be empty as well."""
-        changed = self._render(group, lambda scalar: '""' if scalar.style == "plain" else "") if group else None
+        changed = self._render(group, lambda scalar: scalar.empty) if group else None
         if changed is not None and self._alike(changed):
             return list(group)
         return self._by_halves(group, self._needless)

@@ -218,4 +218,4 @@ def of_another(scalar: AuthoredScalar) -> Iterator[str]:
     if plain and _NUMBER.fullmatch(scalar.text):
         yield "0" if int(scalar.text) else "2"
     elif scalar.style in ("plain", "single", "double"):
-        yield '""' if plain else ""
+        yield scalar.empty

@@ -16,7 +16,8 @@ class Scalar:
     """One scalar of a document and where it was written.
 
     What an alias or a merge key brings in has the pointer where it takes effect and the region where it is written.
-    `key_region` is None for list items. `style` is one of plain, single, double, literal, folded.
+    `key_region` is None for list items. `style` is one of plain, single, double, literal, folded. `within` is
+    that of the quoted text in which it stands, if it does.
     """
 
     pointer: Pointer
@@ -24,6 +25,7 @@ class Scalar:
     region: Region
     style: str
     key_region: Region | None
+    within: str = ""
 
 
 def scalars(node: Node) -> Iterator[Scalar]:

@@ -58,11 +58,12 @@ class DeployedTwice(Rule):
     def _of_pair(self, applications: Applications, pairs: list[Shared], scopes: Scopes) -> Finding:
         (one, other), _ = pairs[0]
         names = list(dict.fromkeys(_name(one, mine, scopes) for _, (mine, _) in pairs))
-        message = f"{_who(one)} and {_who(other)} both deploy {some(names, _LISTED)}; let one of them do it"
-        related: list[tuple[Any, str]] = [(other.place, f"{_who(other)} deploys the same")]
+        who, others = _who(one, other), _who(other, one)
+        message = f"{who} and {others} both deploy {some(names, _LISTED)}; let one of them do it"
+        related: list[tuple[Any, str]] = [(other.place, f"{others} deploys the same")]
         for _, (mine, theirs) in pairs[:_LISTED]:
-            related += [(Field(mine, ("metadata", "name")), f"deployed by {_who(one)}")]
-            related += [(Field(theirs, ("metadata", "name")), f"deployed by {_who(other)}")]
+            related += [(Field(mine, ("metadata", "name")), f"deployed by {who}")]
+            related += [(Field(theirs, ("metadata", "name")), f"deployed by {others}")]
         return self.finding(_place(one, other), message, target=applications.target_of(one), related=related)
 
 
@@ -71,7 +72,7 @@ def _place(one: ListedSource, other: ListedSource) -> Field | Location:
     place = one.place
     if isinstance(place, Field):
         return place
-    return Location(place.path, place.region, place.message, (*place.key_path, f"[{_who(other)}]"))
+    return Location(place.path, place.region, place.message, (*place.key_path, f"[{_who(other, one)}]"))
 
 
 def _of_one_name(applications: Applications) -> Iterator[list[Owned]]:
@@ -96,5 +97,8 @@ def _name(row: ListedSource, manifest: Manifest, scopes: Scopes) -> str:
     return manifest.resource if scopes(manifest.group, manifest.kind) or not namespace else f"{manifest.resource} in {namespace}"
 
 
-def _who(row: ListedSource) -> str:
-    return f"{row.application.kind}/{row.application.name}"
+def _who(row: ListedSource, beside: ListedSource) -> str:
+    """Name an application, with its namespace where the one beside it has the same name."""
+    own, other = row.application, beside.application
+    alike = (own.kind, own.name) == (other.kind, other.name)
+    return f"{own.kind}/{own.name}" + (f" in {own.namespace}" if alike else "")

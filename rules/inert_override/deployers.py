@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Location, RenderedTarget, Setting, image_entry, source_path, values_path
+from agentslint.rule import Location, Pointer, RenderedTarget, Setting, image_entry, source_path, values_path
 
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
@@ -16,8 +17,9 @@ Related = list[tuple[Location, str]]
 def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:
     """Say which line of a deployer decides in the place of a scalar, with that line as related place; None where none does."""
     setting = target.settings.get(scalar)
-    if instead := values_object(target, scalar):
-        return "valuesObject takes the place of values", [(instead.location(), "set in valuesObject")]
+    if beside := values_object(target, scalar):
+        settings = (other for other in _of_deployer(target) if other.path == scalar.path and other.key_path[: len(beside)] == beside)
+        return "valuesObject takes the place of values", [(each.location(), "set in valuesObject") for each in islice(settings, 1)]
     same = [other for other in _of_deployer(target) if _is_same(target, scalar, setting, other)] if target.target.deployed else []
     deciding = [other for other in same if other in target.influence]
     # Of an image the last one counts where no finding has asked which does.
@@ -46,13 +48,13 @@ def source_and_setting(scalar: AuthoredScalar) -> tuple[object, ...]:
     return scalar.path, path[:at], values_path(scalar)
 
 
-def values_object(target: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
-    """Return the first setting of `valuesObject` where a scalar stands in the `values` beside it: Argo CD takes the object alone."""
+def values_object(target: RenderedTarget, scalar: AuthoredScalar) -> Pointer:
+    """Return the key path of `valuesObject` where a scalar stands in the `values` beside it: Argo CD takes the object alone; else ()."""
     path = scalar.key_path
     if scalar.layer.value != "deployer" or "helm" not in path or path[path.index("helm") + 1 :][:1] != ("values",):
-        return None
-    beside = (*path[: path.index("helm") + 1], "valuesObject")
-    return next((other for other in _of_deployer(target) if other.path == scalar.path and other.key_path[: len(beside)] == beside), None)
+        return ()
+    inline = target.target.closure.charts[0].inline if target.target.closure.charts else None
+    return (*path[: path.index("helm") + 1], "valuesObject") if inline and "valuesObject" in inline else ()
 
 
 def _of_deployer(target: RenderedTarget) -> Iterator[AuthoredScalar]:
