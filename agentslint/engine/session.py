@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from agentslint.authorship.lines import target_failure, target_location
@@ -20,6 +21,7 @@ from agentslint.experiment.renders import Budget, Renders
 from agentslint.facts.context import Context
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.fleet.several_sources import leave_out_replaced, of_several_sources
 from agentslint.model import Failure, RenderFailure, Rendering, Target, TargetKind
 from agentslint.parallel import each
 from agentslint.policy import Policy
@@ -102,7 +104,8 @@ class Session:
         Of the targets whose ids are in `at_base` nothing is proven: they are those of a base revision.
         """
         outcomes = each(partial(_rendered, self), targets, self.jobs, self.renderer.stop)
-        return (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
+        reads = (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
+        return _as_deployed(reads)
 
     def sides(self, wants: Wants) -> RenderSides:
         """Return a function that renders targets for a comparison."""
@@ -151,6 +154,19 @@ class Session:
         if path is None:
             return None
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def _as_deployed(reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
+    """Yield targets, those of one application with several sources only once all of them are there."""
+    for application, group in groupby(reads, lambda read: of_several_sources(read.target)):
+        joined = _joined if application else iter
+        yield from joined(group)
+
+
+def _joined(reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
+    sources = list(reads)
+    leave_out_replaced(read.outcome for read in sources if isinstance(read.outcome, RenderedTarget))
+    return iter(sources)
 
 
 def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:
