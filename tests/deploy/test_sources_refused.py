@@ -242,3 +242,19 @@ def test_flux_gets_no_links(run: Run, tree: Tree) -> None:
     done = run("lint", ".", "-f", "json", cwd=tree.root)
     assert done.places(RULE) == [(RULE, "flux/web.yaml", 10)]
     assert "symbolic link" in done.messages(RULE)[0]
+
+
+@pytest.mark.parametrize(("setting", "found"), [("values: '[a]'", "a list"), ("values: text", "text"), ("valuesObject: [a]", "a list")])
+def test_values_that_are_no_mapping_are_said_at_their_line(setting: str, found: str, run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + f"charts/web\n    helm:\n      {setting}\n", **CHART})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert done.places(RULE) == [(RULE, "argo/web.yaml", 11)]
+    assert "helm expects a mapping" in done.messages(RULE)[0]
+    assert found in done.messages(RULE)[0]
+
+
+def test_a_failure_in_inline_values_names_no_file_of_ours(run: Run, tree: Tree) -> None:
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": PLAIN + "charts/web\n    helm:\n      values: 'a: !!binary zz'\n", **CHART})
+    done = run("lint", ".", cwd=tree.root)
+    assert "failed to parse the deployer's values" in done.out
+    assert "values-" not in done.out

@@ -23,7 +23,8 @@ from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text, texts
 from agentslint.model import Pointer
 from agentslint.model.application import HelmRecipe, Inline, InTree
-from agentslint.yamlread import YamlError, compose
+from agentslint.model.listed_manifests import shape
+from agentslint.yamlread import YamlError, compose, value
 
 _LEAVE_OUT = "ignoreMissingValueFiles"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -183,16 +184,24 @@ def _clean(value: str) -> str:
 
 
 def _extra_values(helm: Mapping[str, Any]) -> bytes | None:
-    """`valuesObject` replaces `values`; raises SourceError for a text that is no YAML."""
+    """`valuesObject` replaces `values`; raises SourceError for a text that is no YAML, and for what is no mapping."""
     written = helm.get("valuesObject")
     if written is not None:
+        _demand_mapping(written, "valuesObject")
         return json.dumps(written, ensure_ascii=False).encode()
     inline = text(helm, "values")
     try:
-        compose(inline, "", duplicate_keys=True)
+        documents = compose(inline, "", duplicate_keys=True)
     except YamlError as error:
         raise SourceError(f"the values are no YAML: line {error.line}: {error.message}", ("helm", "values")) from None
+    for document in documents:
+        _demand_mapping(value(document), "values")
     return inline.encode() if inline else None
+
+
+def _demand_mapping(values: Any, setting: str) -> None:
+    if values is not None and not isinstance(values, Mapping):
+        raise SourceError(f"helm expects a mapping in {setting}, and not {shape(values)}", ("helm", setting))
 
 
 def references(sources: Sequence[Mapping[str, Any]], is_here: Callable[[str, str], bool]) -> dict[str, str | None]:

@@ -40,6 +40,8 @@ _DUMPED_NAME = re.compile(r'"name\\*":\\*"([^"\\]+)')
 _EXAMINED = 1 << 15
 """Characters of a message's beginning and of its end that are looked at: a chart may print anything, and the cause stands at either."""
 _WARNINGS = re.compile(r"^(?:# Warning:|WARNING:).*\n?", re.M)
+_INLINE_VALUES = re.compile(r"values-\d+/values-\d+\.yaml")
+"""The file of ours in which values that stand in a deployer's object are given to helm."""
 _TEMPORARY = re.compile(r"(?<!\S)\S*/kustomize-(?:helm-)?\d+/")
 
 
@@ -52,7 +54,7 @@ def explain(target: Target, stderr: str, rendered_from: Path, call: TemplateCall
     said = re.sub(r"^(?:Error: )+", "", _WARNINGS.sub("", in_words_of_helm_3(_ends(_without_dumps(text)))).strip())
     failing = Failing(target, said, follow(said, folder_of(target.file)), call, output)
     placed = locate(failing)
-    message = cause(without_secrets(_TEMPORARY.sub("", failing.trail.cause)))
+    message = cause(without_secrets(_TEMPORARY.sub("", _INLINE_VALUES.sub("the deployer's values", failing.trail.cause))))
     beside = (*placed.related, *related(failing, placed.location))
     return RenderFailure(target, "kustomize", message, placed.location, whole(text), beside, placed.certainty)
 
