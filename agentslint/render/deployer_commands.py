@@ -37,7 +37,8 @@ from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.renderers import Programs
-from agentslint.render.stage import needs_stage, stage
+from agentslint.render.stage import needs_stage
+from agentslint.render.staged_copies import Stage
 from agentslint.tools.program_environment import helm_homes
 from agentslint.yamlread import YamlError, compose, value
 
@@ -64,7 +65,7 @@ class Workshop(Protocol):
         """Return the environment in which the shim keeps helm's calls."""
 
     def build_folder(
-        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+        self, target: Target, options: RenderOptions, root: Path, stage: Stage, number: int, folder: str | None = None
     ) -> Outcome:
         """Run `kustomize build`."""
 
@@ -74,13 +75,13 @@ class Workshop(Protocol):
 
 @dataclass(frozen=True)
 class DeployedRender:
-    """One render of a source in which the files of `changes` hold other bytes; `tree` is where it is staged."""
+    """One render of a source in which the files of `changes` hold other bytes; `stage` is a copy for it."""
 
     workshop: Workshop
     target: Target
     options: RenderOptions
     changes: Changes
-    tree: Path
+    stage: Stage
     number: int
 
     def outcome(self, deployed: DeployedSource) -> Outcome:
@@ -107,7 +108,7 @@ class DeployedRender:
         def edit(words: Sequence[str], folder: Path) -> Completed:
             return work.run(target, [str(work.programs.kustomize), *words], work.environ, options, Profile.RENDERER, folder)
 
-        if failed := edit_folder(recipe, root, edit):
+        if failed := edit_folder(recipe, root, self.stage, edit):
             stderr = failed.stderr.partition("\nUsage:")[0]
             said = cause(without_secrets(relative_paths(stderr, root, work.folder))) or options.limits.breach(failed.breach)
             return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._place)
@@ -118,7 +119,7 @@ class DeployedRender:
             api_versions=recipe.api_versions or options.api_versions,
             helm=recipe.helm and options.helm,
         )
-        outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        outcome = work.build_folder(target, own, root, self.stage, self.number, recipe.folder)
         if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
             # A generated kustomization has no line: the object that asks for it has.
             return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
@@ -131,7 +132,9 @@ class DeployedRender:
         work, options = self.workshop, self.options
         root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies or recipe.written))
         for path, data in recipe.written.items():
-            files.write_in(root, path, data)
+            self.stage.write(path, data)
+        if recipe.dependencies or recipe.local_dependencies:
+            self.stage.spoil()
         chart = self._pulled(recipe.pull) if recipe.pull else root / recipe.chart
         add_dependencies(chart, [*map(self._pulled, recipe.dependencies), *(root / path for path in recipe.local_dependencies)])
         calls = work.folder / f"calls-{self.number}-0"
@@ -167,7 +170,7 @@ class DeployedRender:
     def _root(self, *, staged: bool) -> Path:
         staged = staged or bool(self.changes) or needs_stage(self.target)
         changes = {path: data for path, data in self.changes.items() if path != GIVEN_PATH}
-        return stage(self.target, self.tree, changes) if staged else self.target.root
+        return self.stage.root(changes) if staged else self.target.root
 
     @property
     def _place(self) -> Location:
@@ -184,14 +187,17 @@ def certainty_of(place: Location) -> Certainty:
     return Certainty.RESOURCE if posixpath.basename(place.path) in KUSTOMIZATION_FILES else Certainty.EXACT
 
 
-def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | None:
+def edit_folder(recipe: KustomizeRecipe, root: Path, stage: Stage, run: Run) -> Completed | None:
     """Change the kustomization in a staged copy as the deployer does; returns the command that failed, if one did. Raises RecipeError.
 
     The order is that of Argo CD (util/kustomize/kustomize.go, `Build`).
     """
     folder = root / recipe.folder
     for path, data in recipe.written.items():
-        files.write_in(root, path, data)
+        stage.write(path, data)
+    for name in KUSTOMIZATION_FILES:
+        if (folder / name).exists():
+            stage.changes(posixpath.join(recipe.folder, name))
     for words in recipe.edits:
         done = run(("edit", *words), folder)
         if done.status or done.breach:

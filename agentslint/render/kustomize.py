@@ -34,7 +34,8 @@ from agentslint.render.process import run as run_process
 from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.render.renderers import Programs
 from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
-from agentslint.render.stage import needs_stage, stage
+from agentslint.render.stage import needs_stage
+from agentslint.render.staged_copies import Stage, StagedCopies
 from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
@@ -83,6 +84,7 @@ class KustomizeRenderer:
         self.folder = run_folder.temporary("render")
         self.group = ProcessGroup()
         self.count = 0
+        self._copies = StagedCopies(self.folder)
         self._lock = threading.Lock()
         self._notes: set[str] = set()
         try:
@@ -201,15 +203,14 @@ class KustomizeRenderer:
 
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         number = self._next_number()
-        # Under its own name: a chart that is the repository itself is looked for by it.
-        tree = self.folder / f"tree-{number}" / target.root.name
-        if target.deployed is None:
-            root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
-            return self.build_folder(target, options, root, tree, number)
-        return DeployedRender(self, target, options, changes, tree, number).outcome(target.deployed)
+        with self._copies.lent(target) as stage:
+            if target.deployed is not None:
+                return DeployedRender(self, target, options, changes, stage, number).outcome(target.deployed)
+            root = stage.root(changes) if changes or needs_stage(target) else target.root
+            return self.build_folder(target, options, root, stage, number)
 
     def build_folder(
-        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+        self, target: Target, options: RenderOptions, root: Path, stage: Stage, number: int, folder: str | None = None
     ) -> Rendering | RenderFailure:
         """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
@@ -227,8 +228,9 @@ class KustomizeRenderer:
             for pull in pulls:
                 if failure := self._provide(target, pull, options.limits, None):
                     return failure
-            if pulls and root == target.root:
-                root = stage(target, tree)
+            if pulls:
+                stage.spoil()
+                root = stage.root({}) if root == target.root else root
 
     def outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
         """Return what a program printed, or why it failed."""
