@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentslint.children import Profile
-from agentslint.render.failures.cause import cause
 from agentslint.render.fetched import Fetched
 from agentslint.render.options import Limits
 from agentslint.render.process import ProcessGroup, run
@@ -60,6 +59,8 @@ class ChartCache:
         if done.breach:
             raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
         if done.status:
+            from agentslint.render.failures.cause import cause
+
             raise PullError(f"{pull} could not be pulled: {cause(done.stderr)}")
 
 

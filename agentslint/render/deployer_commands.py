@@ -30,12 +30,9 @@ from agentslint.model.application import (
 )
 from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.render.chart_cache import ChartCache
-from agentslint.render.failures.cause import cause
-from agentslint.render.failures.explain import relative_paths, without_secrets
-from agentslint.render.failures.in_deployers import setting_of_message
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed
-from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.pull import Pull, PullError
 from agentslint.render.renderers import Programs
 from agentslint.render.stage import needs_stage
 from agentslint.render.staged_copies import Stage
@@ -94,11 +91,14 @@ class DeployedRender:
                 return self._template(with_values(recipe, self.changes[GIVEN_PATH]) if GIVEN_PATH in self.changes else recipe)
             return self._build(recipe)
         except RecipeError as error:
+            from agentslint.render.failures.in_deployers import setting_of_message
+
             place = error.location or setting_of_message(self.target, error.message) or self._place
             return RenderFailure(self.target, "deployer", error.message, place, certainty=certainty_of(place))
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(self.target, reason, without_secrets(str(error)), self._place, certainty=certainty_of(self._place))
+            from agentslint.render.failures.of_program import not_provided
+
+            return not_provided(self.target, error, self._place, certainty=certainty_of(self._place))
 
     def _build(self, recipe: KustomizeRecipe) -> Outcome:
         """Build a folder as it is once its deployer has edited it."""
@@ -109,9 +109,7 @@ class DeployedRender:
             return work.run(target, [str(work.programs.kustomize), *words], work.environ, options, Profile.RENDERER, folder)
 
         if failed := edit_folder(recipe, root, self.stage, edit):
-            stderr = failed.stderr.partition("\nUsage:")[0]
-            said = cause(without_secrets(relative_paths(stderr, root, work.folder))) or options.limits.breach(failed.breach)
-            return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._place)
+            return self._not_edited(failed, root)
         own = replace(
             options,
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
@@ -126,6 +124,14 @@ class DeployedRender:
         if isinstance(outcome, RenderFailure):
             return replace(outcome, location=self._place) if _is_of_edits(outcome, recipe) else outcome
         return replace(outcome, stream=recipe.after(outcome.stream)) if recipe.after else outcome
+
+    def _not_edited(self, failed: Completed, root: Path) -> RenderFailure:
+        from agentslint.render.failures.cause import cause
+        from agentslint.render.failures.explain import relative_paths, without_secrets
+
+        stderr = failed.stderr.partition("\nUsage:")[0]
+        said = cause(without_secrets(relative_paths(stderr, root, self.workshop.folder))) or self.options.limits.breach(failed.breach)
+        return RenderFailure(self.target, "deployer", f"kustomize edit: {said}", self._place)
 
     def _template(self, recipe: HelmRecipe) -> Outcome:
         """Render a chart without kustomize; raises PullError."""

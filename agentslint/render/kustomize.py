@@ -24,16 +24,14 @@ from agentslint.model import Base, Certainty, HelmChartEntry, RemoteReference, R
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
 from agentslint.render.deployer_commands import DeployedRender, certainty_of
-from agentslint.render.failures.cause import cause, signal_name
-from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import Limits, RenderOptions, is_full, no_space
 from agentslint.render.process import Completed, ProcessGroup
 from agentslint.render.process import run as run_process
-from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.pull import Pull, PullError
 from agentslint.render.renderers import Programs
-from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
+from agentslint.render.sidecar import printed, read_bases, read_pulls
 from agentslint.render.stage import needs_stage
 from agentslint.render.staged_copies import Stage, StagedCopies
 from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
@@ -178,10 +176,10 @@ class KustomizeRenderer:
         try:
             self.charts.provide(pull, limits)
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
+            from agentslint.render.failures.of_program import not_provided
+
             place = (named_in(target) if chart else None) or where
-            certainty = certainty_of(place) if target.deployed else Certainty.EXACT
-            return RenderFailure(target, reason, without_secrets(str(error)), place, certainty=certainty)
+            return not_provided(target, error, place, certainty=certainty_of(place) if target.deployed else Certainty.EXACT)
         if not pull.pinned:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
@@ -190,14 +188,17 @@ class KustomizeRenderer:
         try:
             self._bases.provide(base, limits)
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "base-fetch"
-            return RenderFailure(target, reason, without_secrets(str(error)), base_entry(target, base))
+            from agentslint.render.failures.of_program import not_provided
+
+            return not_provided(target, error, base_entry(target, base), "base-fetch")
         return None
 
     def _is_kept(self, remote: RemoteReference) -> bool:
         """Tell whether a remote base can be had without network, and make a note of that."""
         if remote.base is None or not self._bases.holds(remote.base):
             return False
+        from agentslint.render.failures.explain import without_secrets
+
         self._notes.add(without_secrets(f"{remote.kustomization}:{remote.line}: {remote.base} is taken from the cache (--offline)"))
         return True
 
@@ -237,21 +238,9 @@ class KustomizeRenderer:
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if not done.status and not breach:
             return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes or target.deployed else None)
-        said = relative_paths(done.stderr, root, self.folder)
-        if breach:
-            return target_failure(target, breach, f"rendering {options.limits.breach(breach)}", whole(said))
-        if is_full(done.stderr):
-            return target_failure(target, "tool", no_space(self.folder), whole(said))
-        if done.status < 0:
-            message = f"kustomize was ended by {signal_name(-done.status)}"
-            return target_failure(target, "killed", message, whole(said))
-        if self.offline and wants_network(said):
-            message = without_secrets(f"it needs the network, which is off (--offline): {cause(said)}")
-            return target_failure(target, "offline", message, whole(said))
-        recorded = read_calls(calls)
-        if not recorded:
-            return explain(target, said, root)
-        return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
+        from agentslint.render.failures.of_program import FailedProgram
+
+        return FailedProgram(target, done, root, calls, self.folder, self.offline).failure(options, breach)
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         environ = self.recording(options, calls)
@@ -320,6 +309,8 @@ def _without(target: Target, failure: RenderFailure) -> RenderFailure:
 
 def _refusal(error: OSError, root: Path) -> str:
     """Say what the system refused: a file of the repository that was to be copied, or the renderer."""
+    from agentslint.render.failures.explain import relative_paths
+
     path = relative_paths(str(error.filename or ""), root)
     if path and not path.startswith("/"):
         return f"{path} cannot be read: {error.strerror}"
