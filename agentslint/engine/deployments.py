@@ -15,10 +15,10 @@ from functools import partial
 
 from agentslint.deploy.deployer import DeployContext, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
-from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Closure, Failure, Location, Region, Target
