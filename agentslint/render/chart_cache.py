@@ -5,7 +5,6 @@ kustomize alone pulls beside each kustomization and races with itself when sever
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,4 +69,6 @@ def _absence(pull: Pull) -> str:
 
 def _slug(pull: Pull) -> str:
     readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{pull.name}-{pull.version or 'latest'}")[:80].strip("-.")
+    import hashlib
+
     return f"{readable}-{hashlib.sha256(repr(pull.words).encode()).hexdigest()[:12]}"

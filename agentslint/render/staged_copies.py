@@ -40,7 +40,7 @@ class Stage:
         self._target = target
         self.copy: LentCopy | None = None
         self.is_spoilt = needs_stage(target)
-        """Whether something unknown is written into it, such as a chart that kustomize pulls: then nobody uses it again."""
+        """Whether a chart may be pulled into it: nobody uses it again then, and it stays, since the chart's defaults are read later."""
 
     def root(self, changes: Mapping[str, bytes]) -> Path:
         """Return the root of the copy, in which the files of `changes` (by path) hold other bytes; raises OSError."""
@@ -63,7 +63,7 @@ class Stage:
             self.copy.changed.add(path)
 
     def spoil(self) -> None:
-        """Take note that a program will write what nobody here knows."""
+        """Take note that charts will be put into it."""
         self.is_spoilt = True
 
     def _is_read(self, path: str) -> bool:
@@ -82,11 +82,11 @@ class StagedCopies:
 
     @contextmanager
     def lent(self, target: Target) -> Iterator[Stage]:
-        """Lend the copy for one render of a target. One whose render was cut short by an error stays for the end of the run."""
+        """Lend the copy for one render of a target. One that is spoilt, or whose render an error cut short, stays to the run's end."""
         stage = Stage(self, target)
         yield stage
-        if stage.copy is not None:
-            self._returned(target.root, stage.copy, may_serve=not stage.is_spoilt)
+        if stage.copy is not None and not stage.is_spoilt:
+            self._returned(target.root, stage.copy)
 
     def taken(self, target: Target) -> LentCopy:
         """Return a copy of what a target reads: a free one, else a new one; raises OSError."""
@@ -99,9 +99,9 @@ class StagedCopies:
         root = self._folder / f"tree-{next(self._numbers)}" / target.root.name
         return LentCopy(root, key, copied(target, root))
 
-    def _returned(self, source: Path, copy: LentCopy, *, may_serve: bool) -> None:
+    def _returned(self, source: Path, copy: LentCopy) -> None:
         gone = [copy]
-        if may_serve and _is_restored(copy, source):
+        if _is_restored(copy, source):
             with self._lock:
                 self._free.append(copy)
                 gone = [self._free.pop(0) for _ in self._free[_MOST:]]
