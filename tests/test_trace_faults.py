@@ -14,7 +14,7 @@ from agentslint.engine.pipeline import lint
 from agentslint.engine.run_options import RunOptions
 from agentslint.experiment.idle import Idle
 from agentslint.model import Report
-from agentslint.query import origins
+from agentslint.query.field_origins import origins
 from agentslint.trace.steps import Steps
 from agentslint.trace.taint import Taint
 

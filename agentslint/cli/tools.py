@@ -49,6 +49,6 @@ def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm:
 @click.option("--offline", is_flag=True, help="Do not download: only show the tools that are installed.")
 def install(names: tuple[ToolName, ...], offline: bool) -> None:
     """Provide pinned versions in the user's cache folder: the official release, or built from source with Go."""
-    from agentslint.tools import install as provide
+    from agentslint.tools.install import install as provide
 
     provide(names or ("kustomize", "helm"), offline=offline, report=lambda line: emit(f"{dropped(line)}\n"))

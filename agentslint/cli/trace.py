@@ -17,7 +17,8 @@ from agentslint.errors import UsageError
 if TYPE_CHECKING:
     from agentslint.engine.session import Session
     from agentslint.model import Failure, Location
-    from agentslint.query import Impact, Instead, TracedField
+    from agentslint.query.field_origins import TracedField
+    from agentslint.query.impact import Impact, Instead
     from agentslint.report.seen_from import SeenFrom
 
 _WITHHELD = "(not shown: it may be secret)"
@@ -40,7 +41,7 @@ def trace(ctx: click.Context, /, target: str, resource: str | None, field: str |
     """
     from agentslint.engine.open_session import open_session
     from agentslint.engine.run_options import RunOptions
-    from agentslint.query import origins
+    from agentslint.query.field_origins import origins
 
     with open_session(RunOptions(paths=(target,), **options)) as (session, _):
         found, failures = origins(session, resource, field)
@@ -68,7 +69,7 @@ def impact(ctx: click.Context, /, file: str, key_path: str | None, format_: str,
     """
     from agentslint.engine.open_session import open_session, relative_to_root
     from agentslint.engine.run_options import RunOptions
-    from agentslint.query import impact as inquire
+    from agentslint.query.impact import impact as inquire
 
     path, _, line = file.rpartition(":")
     if key_path is None and not (path and line.isdigit()):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.here import Here, Named
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
-from agentslint.deploy.sets import Helm
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,9 @@ class _Selection:
         kustomizations = self._kustomizations(listing, full if self._graph.file_names(full) else None)
         self._refuse_strays(listing)
         alone = [path for path in listing.files if self._surroundings.stand_alone(path)]
-        unread = [path for path in alone if not any(target.closure.reads(path) for target in kustomizations)]
+        named = frozenset[str]().union(*(target.closure.files for target in kustomizations))
+        whole = [target.closure for target in kustomizations if target.closure.folders]
+        unread = [path for path in alone if path not in named and not any(closure.reads(path) for closure in whole)]
         others = frozenset(unread)
         self._pass_over(listing, kustomizations)
         self._looked_at.add(folder)

@@ -8,7 +8,6 @@ from typing import Protocol
 from agentslint.change.change import Change
 from agentslint.change.comparison import Comparison, Others
 from agentslint.change.target_change import RenderSides, Side, TargetChange
-from agentslint.change.unread_files import unread_files
 from agentslint.facts.context import Context
 from agentslint.git.base_revision import MissingBase
 from agentslint.model import Failure, Field, Finding, NotChecked, RenderFailure, TargetKind
@@ -52,6 +51,8 @@ def check(
         return [f"skipped {rules}: no base revision (pass --base REV)"], [], None
     if isinstance(found, MissingBase):
         return [], [Failure(f"rules about changes ({rules}) did not run: {found}")], None
+    from agentslint.change.unread_files import unread_files
+
     change = comparison.change(render, known, checker.context, others)
     unread = unread_files(change, checker.change(change))
     summary = f"{_summary(change)}; {unread}" if unread else _summary(change)

@@ -12,9 +12,9 @@ from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
 from agentslint.deploy.declared_targets import declared_sources
 from agentslint.deploy.deployer import Deployer
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource
-from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployer_objects import ObjectReader, kinds_of, mentioning_files

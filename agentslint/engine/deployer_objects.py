@@ -14,7 +14,7 @@ from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.discover.repository import Repository
 from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests
-from agentslint.model import Failure, Field, Location, Manifest, Pointer, Region, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import Closure, Failure, Field, Location, Manifest, Pointer, Region, RenderFailure, Rendering, Target, TargetKind
 from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError
 
@@ -40,6 +40,12 @@ def mentioning_files(root: Path, excluded: Callable[[str], bool], kinds: Kinds) 
     words = re.compile(rf"\b(?:{'|'.join(sorted(frozenset[str]().union(*kinds.values())))})\b".encode())
     paths = (path for path in Repository(root).files("") if path.endswith(_ENDINGS) and not excluded(path))
     return [path for path in paths if _mentions(root, path, groups, words)]
+
+
+def _read_of(paths: frozenset[str], closure: Closure) -> frozenset[str]:
+    """Return the paths that a closure reads: of many paths, and for many closures."""
+    in_folders = (path for path in paths if closure.reads(path)) if closure.folders else ()
+    return (paths & closure.files).union(in_folders)
 
 
 def _mentions(root: Path, path: str, *wanted: re.Pattern[bytes]) -> bool:
@@ -68,8 +74,12 @@ class ObjectReader:
         """Yield the objects in some files, each with its file, or with the name of the bare target that renders it."""
         carriers: dict[str, Target] = {}
         left = []
+        readers_of: dict[str, list[Target]] = {}
+        for target in self.bare:
+            for path in _read_of(frozenset(paths), target.closure) if target.kind is TargetKind.KUSTOMIZATION else ():
+                readers_of.setdefault(path, []).append(target)
         for path in paths:
-            readers = [target for target in self.bare if target.kind is TargetKind.KUSTOMIZATION and target.closure.reads(path)]
+            readers = readers_of.get(path, [])
             carriers.update((target.name, target) for target in readers)
             if not readers:
                 left.append(path)
@@ -97,7 +107,11 @@ class ObjectReader:
     def makes_objects(self, target: Target) -> bool:
         """Tell whether any file of a target may hold objects of deployers beside those that deploy itself."""
         own = target.deployed.deployer_files if target.deployed else frozenset()
-        return any(path not in own and target.closure.reads(path) for path in self.mentioned)
+        return not _read_of(self._mentioned, target.closure) <= own
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        return frozenset(self.mentioned)
 
     def rendered(self, target: Target, above: tuple[str, ...] = ()) -> list[DeployerObject] | None:
         """Return the objects that a target renders; None where it does not render."""

@@ -11,20 +11,21 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from agentslint.deploy.deployer import DeployContext, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
-from agentslint.deploy.sets import Helm
 from agentslint.discover import Discovery
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Closure, Failure, Location, Region, Target
 from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.paths import parent
 
+Owner = tuple[str, ...]
 _FIRST = Region(1, 1, 1, 2)
 _WAVES = 20
 """How deep applications may be made by applications."""
@@ -60,7 +61,7 @@ class Deployments:
         places = (*(each.application.location for each in self.selected), *(each.location for each in self.sets))
         return frozenset(place.path for place in places if place)
 
-    @property
+    @cached_property
     def covered(self) -> frozenset[str]:
         """The paths of bare targets in whose place others are judged."""
         return frozenset[str]().union(*(each.covers for each in self.listed if each.is_judged))
@@ -142,9 +143,11 @@ class ReadDeployments:
         for deployer in self.deployers:
             named = [each for node in nodes for each in deployer.named(node.found, around)]
             self.here.add(named)
+        taken = dict(_owners(row for node in self._nodes if node.is_left for row in node.rows))
         for node in nodes:
             rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
-            node.rows = told_apart((row for other in self._nodes if other.is_left for row in other.rows), rows)
+            node.rows = told_apart(taken, rows)
+            taken.update(_owners(node.rows))
             self._nodes.append(node)
 
     def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
@@ -192,9 +195,11 @@ def _takes(row: ListedSource, carrier: str) -> bool:
     return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
 
 
-def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> list[ListedSource]:
-    """Give targets of one name names of their own: a repository may hold several clusters, each with an application of that name."""
-    taken = {row.target.name: _owner(row) for row in known if row.target}
+def told_apart(taken: dict[str, Owner], new: Iterable[ListedSource]) -> list[ListedSource]:
+    """Give targets of one name names of their own: a repository may hold several clusters, each with an application of that name.
+
+    `taken` are the names that others have; those that are given are added.
+    """
     found = []
     for row in new:
         target = row.target
@@ -206,7 +211,11 @@ def told_apart(known: Iterable[ListedSource], new: Iterable[ListedSource]) -> li
     return found
 
 
-def _owner(row: ListedSource) -> tuple[str, ...]:
+def _owners(rows: Iterable[ListedSource]) -> Iterator[tuple[str, Owner]]:
+    return ((row.target.name, _owner(row)) for row in rows if row.target)
+
+
+def _owner(row: ListedSource) -> Owner:
     """What tells an application from another of its name: the folder of its object, its kind, and the target that renders it."""
     return row.home, row.application.kind, row.manifest.target.name if row.manifest else ""
 

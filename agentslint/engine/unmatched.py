@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest
-from agentslint.contract import applying, unrendered
 from agentslint.engine.dead_patterns import dead_patterns
 from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
@@ -132,6 +131,10 @@ class Unmatched:
             self._key(("groups", number, "crds"), f"group {group.name}", CRD, group.crds, known, matters=False)
 
     def _of_contracts(self, targets: Sequence[RenderedTarget]) -> None:
+        if not self.config.contracts:
+            return
+        from agentslint.contract import applying, unrendered
+
         for number, table in enumerate(self.config.contracts):
             keys: Keys = ("contracts", number)
             subject = f"the contract of {table.workload}"

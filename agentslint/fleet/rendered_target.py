@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
     from agentslint.contract import Contracts
     from agentslint.images import ImageUse
-    from agentslint.trace import Tracer
+    from agentslint.trace.tracer import Tracer
 
 
 class RenderedTarget(TargetFacts):
@@ -38,7 +38,7 @@ class RenderedTarget(TargetFacts):
     @cached_property
     def tracer(self) -> Tracer:
         """Proves where the fields of the target come from."""
-        from agentslint.trace import Tracer
+        from agentslint.trace.tracer import Tracer
 
         return Tracer(self, self.renders)
 

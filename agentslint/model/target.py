@@ -209,6 +209,8 @@ class Target:
     """The application that it is a source of."""
     above: Above = field(default_factory=Above, repr=False, compare=False)
     """Of a target that is rendered alone because another one failed."""
+    source: Closure | None = field(default=None, repr=False, compare=False)
+    """The part of the closure that the renderer reads, where its deployer alone reads the rest; None where that is all of it."""
 
     @property
     def path(self) -> str:

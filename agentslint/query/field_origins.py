@@ -14,8 +14,9 @@ from agentslint.facts.named_places import did_you_mean, leaves, length_of, named
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Failure, Field, Location, Manifest
 from agentslint.model.manifest import text_of
-from agentslint.trace import Tracer, place_of
+from agentslint.trace import place_of
 from agentslint.trace.asked import key, spans
+from agentslint.trace.tracer import Tracer
 
 
 @dataclass(frozen=True)

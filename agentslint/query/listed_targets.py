@@ -18,11 +18,11 @@ def listed_targets(session: Session) -> tuple[TargetList, list[Failure]]:
     failures = [*session.discovery.failures, *session.deployments.failures]
     if not targets and not rows and not failures:
         raise UsageError("; ".join(session.discovery.notes) or "there is no application and no target here")
-    deployed = session.deployments.listed
+    deployed = _Deployed(session.deployments.listed)
     found = TargetList(
         sorted((_application(row) for row in rows), key=lambda row: (row.id, row.file, row.line)),
         [target.name for target in targets],
-        [target.name for target in targets if target.deployed is None and not _is_deployed(target, deployed)],
+        [target.name for target in targets if target.deployed is None and not deployed.has(target)],
     )
     return found, failures
 
@@ -50,16 +50,27 @@ def _application(row: ListedSource) -> ListedApplication:
     )
 
 
-def _is_deployed(target: Target, rows: Sequence[ListedSource]) -> bool:
-    """Whether some application deploys a bare target, be that judged or not: the folder, or the folder of a file."""
-    ours = (row for row in rows if row.is_ours and not row.chart)
-    if target.kind is not TargetKind.MANIFESTS:
-        return any(row.path == target.name for row in ours)
-    names = {target.name, dirname(target.name) or "."}
-    return any(_takes(row.target, target.name) if row.target else row.path in names for row in ours)
+class _Deployed:
+    """What the applications deploy, be they judged or not."""
+
+    def __init__(self, rows: Sequence[ListedSource]) -> None:
+        ours = [row for row in rows if row.is_ours and not row.chart]
+        targets = [row.target for row in ours if row.target]
+        self._paths = {row.path for row in ours}
+        self._not_judged = {row.path for row in ours if not row.target}
+        self._files = frozenset[str]().union(*(target.closure.files - _own(target) for target in targets))
+        self._with_folders = [target for target in targets if target.closure.folders]
+
+    def has(self, target: Target) -> bool:
+        """Tell whether some application deploys a bare target: the folder, or the folder of a file."""
+        name = target.name
+        if target.kind is not TargetKind.MANIFESTS:
+            return name in self._paths
+        if name in self._files or not self._not_judged.isdisjoint((name, dirname(name) or ".")):
+            return True
+        # A directory may leave some files out.
+        return any(name not in _own(each) and each.closure.reads(name) for each in self._with_folders)
 
 
-def _takes(deployed: Target, path: str) -> bool:
-    """Whether a judged source takes a file; a directory may leave some out."""
-    own = deployed.deployed.deployer_files if deployed.deployed else ()
-    return path not in own and deployed.closure.reads(path)
+def _own(deployed: Target) -> frozenset[str]:
+    return frozenset(deployed.deployed.deployer_files if deployed.deployed else ())

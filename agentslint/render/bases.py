@@ -6,7 +6,6 @@ that git would check out are kept: of a commit in the user's cache, of a branch 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -201,4 +200,6 @@ def _absence(base: Base) -> str:
 def _slug(base: Base) -> str:
     name = re.sub(r"[^A-Za-z0-9.]+", "-", f"{re.split('[/:]', base.url.rstrip('/'))[-1]}-{base.ref}")[:60].strip("-.")
     words = "\0".join((base.url, base.ref))
+    import hashlib
+
     return f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:12]}{'-submodules' if base.submodules else ''}"

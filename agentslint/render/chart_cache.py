@@ -5,14 +5,12 @@ kustomize alone pulls beside each kustomization and races with itself when sever
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentslint.children import Profile
-from agentslint.render.failures.cause import cause
 from agentslint.render.fetched import Fetched
 from agentslint.render.options import Limits
 from agentslint.render.process import ProcessGroup, run
@@ -60,6 +58,8 @@ class ChartCache:
         if done.breach:
             raise PullError(f"{pull}: helm pull {limits.breach(done.breach)}")
         if done.status:
+            from agentslint.render.failures.cause import cause
+
             raise PullError(f"{pull} could not be pulled: {cause(done.stderr)}")
 
 
@@ -69,4 +69,6 @@ def _absence(pull: Pull) -> str:
 
 def _slug(pull: Pull) -> str:
     readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{pull.name}-{pull.version or 'latest'}")[:80].strip("-.")
+    import hashlib
+
     return f"{readable}-{hashlib.sha256(repr(pull.words).encode()).hexdigest()[:12]}"

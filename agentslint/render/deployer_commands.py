@@ -30,14 +30,12 @@ from agentslint.model.application import (
 )
 from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.render.chart_cache import ChartCache
-from agentslint.render.failures.cause import cause
-from agentslint.render.failures.explain import relative_paths, without_secrets
-from agentslint.render.failures.in_deployers import setting_of_message
 from agentslint.render.options import RenderOptions
 from agentslint.render.process import Completed
-from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.pull import Pull, PullError
 from agentslint.render.renderers import Programs
-from agentslint.render.stage import needs_stage, stage
+from agentslint.render.stage import needs_stage
+from agentslint.render.staged_copies import Stage
 from agentslint.tools.program_environment import helm_homes
 from agentslint.yamlread import YamlError, compose, value
 
@@ -64,7 +62,7 @@ class Workshop(Protocol):
         """Return the environment in which the shim keeps helm's calls."""
 
     def build_folder(
-        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+        self, target: Target, options: RenderOptions, root: Path, stage: Stage, number: int, folder: str | None = None
     ) -> Outcome:
         """Run `kustomize build`."""
 
@@ -74,13 +72,13 @@ class Workshop(Protocol):
 
 @dataclass(frozen=True)
 class DeployedRender:
-    """One render of a source in which the files of `changes` hold other bytes; `tree` is where it is staged."""
+    """One render of a source in which the files of `changes` hold other bytes; `stage` is a copy for it."""
 
     workshop: Workshop
     target: Target
     options: RenderOptions
     changes: Changes
-    tree: Path
+    stage: Stage
     number: int
 
     def outcome(self, deployed: DeployedSource) -> Outcome:
@@ -93,11 +91,14 @@ class DeployedRender:
                 return self._template(with_values(recipe, self.changes[GIVEN_PATH]) if GIVEN_PATH in self.changes else recipe)
             return self._build(recipe)
         except RecipeError as error:
+            from agentslint.render.failures.in_deployers import setting_of_message
+
             place = error.location or setting_of_message(self.target, error.message) or self._place
             return RenderFailure(self.target, "deployer", error.message, place, certainty=certainty_of(place))
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
-            return RenderFailure(self.target, reason, without_secrets(str(error)), self._place, certainty=certainty_of(self._place))
+            from agentslint.render.failures.of_program import not_provided
+
+            return not_provided(self.target, error, self._place, certainty=certainty_of(self._place))
 
     def _build(self, recipe: KustomizeRecipe) -> Outcome:
         """Build a folder as it is once its deployer has edited it."""
@@ -107,10 +108,8 @@ class DeployedRender:
         def edit(words: Sequence[str], folder: Path) -> Completed:
             return work.run(target, [str(work.programs.kustomize), *words], work.environ, options, Profile.RENDERER, folder)
 
-        if failed := edit_folder(recipe, root, edit):
-            stderr = failed.stderr.partition("\nUsage:")[0]
-            said = cause(without_secrets(relative_paths(stderr, root, work.folder))) or options.limits.breach(failed.breach)
-            return RenderFailure(target, "deployer", f"kustomize edit: {said}", self._place)
+        if failed := edit_folder(recipe, root, self.stage, edit):
+            return self._not_edited(failed, root)
         own = replace(
             options,
             build_options=tuple(dict.fromkeys((*options.build_options, *recipe.options))),
@@ -118,7 +117,7 @@ class DeployedRender:
             api_versions=recipe.api_versions or options.api_versions,
             helm=recipe.helm and options.helm,
         )
-        outcome = work.build_folder(target, own, root, self.tree, self.number, recipe.folder)
+        outcome = work.build_folder(target, own, root, self.stage, self.number, recipe.folder)
         if isinstance(outcome, RenderFailure) and recipe.written and target.file not in recipe.written:
             # A generated kustomization has no line: the object that asks for it has.
             return replace(outcome, location=self._place) if outcome.location.path == target.file else outcome
@@ -126,12 +125,22 @@ class DeployedRender:
             return replace(outcome, location=self._place) if _is_of_edits(outcome, recipe) else outcome
         return replace(outcome, stream=recipe.after(outcome.stream)) if recipe.after else outcome
 
+    def _not_edited(self, failed: Completed, root: Path) -> RenderFailure:
+        from agentslint.render.failures.cause import cause
+        from agentslint.render.failures.explain import relative_paths, without_secrets
+
+        stderr = failed.stderr.partition("\nUsage:")[0]
+        said = cause(without_secrets(relative_paths(stderr, root, self.workshop.folder))) or self.options.limits.breach(failed.breach)
+        return RenderFailure(self.target, "deployer", f"kustomize edit: {said}", self._place)
+
     def _template(self, recipe: HelmRecipe) -> Outcome:
         """Render a chart without kustomize; raises PullError."""
         work, options = self.workshop, self.options
         root = self._root(staged=bool(recipe.dependencies or recipe.local_dependencies or recipe.written))
         for path, data in recipe.written.items():
-            files.write_in(root, path, data)
+            self.stage.write(path, data)
+        if recipe.dependencies or recipe.local_dependencies:
+            self.stage.spoil()
         chart = self._pulled(recipe.pull) if recipe.pull else root / recipe.chart
         add_dependencies(chart, [*map(self._pulled, recipe.dependencies), *(root / path for path in recipe.local_dependencies)])
         calls = work.folder / f"calls-{self.number}-0"
@@ -167,7 +176,7 @@ class DeployedRender:
     def _root(self, *, staged: bool) -> Path:
         staged = staged or bool(self.changes) or needs_stage(self.target)
         changes = {path: data for path, data in self.changes.items() if path != GIVEN_PATH}
-        return stage(self.target, self.tree, changes) if staged else self.target.root
+        return self.stage.root(changes) if staged else self.target.root
 
     @property
     def _place(self) -> Location:
@@ -184,14 +193,17 @@ def certainty_of(place: Location) -> Certainty:
     return Certainty.RESOURCE if posixpath.basename(place.path) in KUSTOMIZATION_FILES else Certainty.EXACT
 
 
-def edit_folder(recipe: KustomizeRecipe, root: Path, run: Run) -> Completed | None:
+def edit_folder(recipe: KustomizeRecipe, root: Path, stage: Stage, run: Run) -> Completed | None:
     """Change the kustomization in a staged copy as the deployer does; returns the command that failed, if one did. Raises RecipeError.
 
     The order is that of Argo CD (util/kustomize/kustomize.go, `Build`).
     """
     folder = root / recipe.folder
     for path, data in recipe.written.items():
-        files.write_in(root, path, data)
+        stage.write(path, data)
+    for name in KUSTOMIZATION_FILES:
+        if (folder / name).exists():
+            stage.changes(posixpath.join(recipe.folder, name))
     for words in recipe.edits:
         done = run(("edit", *words), folder)
         if done.status or done.breach:

@@ -24,17 +24,16 @@ from agentslint.model import Base, Certainty, HelmChartEntry, RemoteReference, R
 from agentslint.render.bases import BaseCache, surely_cloned
 from agentslint.render.chart_cache import ChartCache
 from agentslint.render.deployer_commands import DeployedRender, certainty_of
-from agentslint.render.failures.cause import cause, signal_name
-from agentslint.render.failures.explain import explain, relative_paths, whole, without_secrets
 from agentslint.render.network import NO_NETWORK, wants_network
 from agentslint.render.offline import fetches
 from agentslint.render.options import Limits, RenderOptions, is_full, no_space
 from agentslint.render.process import Completed, ProcessGroup
 from agentslint.render.process import run as run_process
-from agentslint.render.pull import OfflineError, Pull, PullError
+from agentslint.render.pull import Pull, PullError
 from agentslint.render.renderers import Programs
-from agentslint.render.sidecar import printed, read_bases, read_calls, read_output, read_pulls
-from agentslint.render.stage import needs_stage, stage
+from agentslint.render.sidecar import printed, read_bases, read_pulls
+from agentslint.render.stage import needs_stage
+from agentslint.render.staged_copies import Stage, StagedCopies
 from agentslint.tools.program_environment import fetch_environment, heap_goal, renderer_environment
 
 SHIM = Path(__file__).with_name("helm-shim.sh")
@@ -83,6 +82,7 @@ class KustomizeRenderer:
         self.folder = run_folder.temporary("render")
         self.group = ProcessGroup()
         self.count = 0
+        self._copies = StagedCopies(self.folder)
         self._lock = threading.Lock()
         self._notes: set[str] = set()
         try:
@@ -176,10 +176,10 @@ class KustomizeRenderer:
         try:
             self.charts.provide(pull, limits)
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "chart-pull"
+            from agentslint.render.failures.of_program import not_provided
+
             place = (named_in(target) if chart else None) or where
-            certainty = certainty_of(place) if target.deployed else Certainty.EXACT
-            return RenderFailure(target, reason, without_secrets(str(error)), place, certainty=certainty)
+            return not_provided(target, error, place, certainty=certainty_of(place) if target.deployed else Certainty.EXACT)
         if not pull.pinned:
             self._notes.add(f"{where.path}:{where.region.start_line}: {pull} has no exact version and is pulled anew in each run")
         return None
@@ -188,28 +188,30 @@ class KustomizeRenderer:
         try:
             self._bases.provide(base, limits)
         except PullError as error:
-            reason = "offline" if isinstance(error, OfflineError) else "base-fetch"
-            return RenderFailure(target, reason, without_secrets(str(error)), base_entry(target, base))
+            from agentslint.render.failures.of_program import not_provided
+
+            return not_provided(target, error, base_entry(target, base), "base-fetch")
         return None
 
     def _is_kept(self, remote: RemoteReference) -> bool:
         """Tell whether a remote base can be had without network, and make a note of that."""
         if remote.base is None or not self._bases.holds(remote.base):
             return False
+        from agentslint.render.failures.explain import without_secrets
+
         self._notes.add(without_secrets(f"{remote.kustomization}:{remote.line}: {remote.base} is taken from the cache (--offline)"))
         return True
 
     def _build(self, target: Target, options: RenderOptions, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:
         number = self._next_number()
-        # Under its own name: a chart that is the repository itself is looked for by it.
-        tree = self.folder / f"tree-{number}" / target.root.name
-        if target.deployed is None:
-            root = stage(target, tree, changes) if changes or needs_stage(target) else target.root
-            return self.build_folder(target, options, root, tree, number)
-        return DeployedRender(self, target, options, changes, tree, number).outcome(target.deployed)
+        with self._copies.lent(target) as stage:
+            if target.deployed is not None:
+                return DeployedRender(self, target, options, changes, stage, number).outcome(target.deployed)
+            root = stage.root(changes) if changes or needs_stage(target) else target.root
+            return self.build_folder(target, options, root, stage, number)
 
     def build_folder(
-        self, target: Target, options: RenderOptions, root: Path, tree: Path, number: int, folder: str | None = None
+        self, target: Target, options: RenderOptions, root: Path, stage: Stage, number: int, folder: str | None = None
     ) -> Rendering | RenderFailure:
         """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
@@ -227,29 +229,18 @@ class KustomizeRenderer:
             for pull in pulls:
                 if failure := self._provide(target, pull, options.limits, None):
                     return failure
-            if pulls and root == target.root:
-                root = stage(target, tree)
+            if pulls:
+                stage.spoil()
+                root = stage.root({}) if root == target.root else root
 
     def outcome(self, target: Target, options: RenderOptions, root: Path, calls: Path, done: Completed) -> Rendering | RenderFailure:
         """Return what a program printed, or why it failed."""
         breach = done.breach or ("output" if done.status and printed(calls) >= options.limits.output else "")
         if not done.status and not breach:
             return Rendering(target, done.stdout, calls if target.closure.charts or target.closure.remotes or target.deployed else None)
-        said = relative_paths(done.stderr, root, self.folder)
-        if breach:
-            return target_failure(target, breach, f"rendering {options.limits.breach(breach)}", whole(said))
-        if is_full(done.stderr):
-            return target_failure(target, "tool", no_space(self.folder), whole(said))
-        if done.status < 0:
-            message = f"kustomize was ended by {signal_name(-done.status)}"
-            return target_failure(target, "killed", message, whole(said))
-        if self.offline and wants_network(said):
-            message = without_secrets(f"it needs the network, which is off (--offline): {cause(said)}")
-            return target_failure(target, "offline", message, whole(said))
-        recorded = read_calls(calls)
-        if not recorded:
-            return explain(target, said, root)
-        return explain(target, said, root, recorded[-1], read_output(calls, len(recorded) - 1))
+        from agentslint.render.failures.of_program import FailedProgram
+
+        return FailedProgram(target, done, root, calls, self.folder, self.offline).failure(options, breach)
 
     def _kustomize(self, target: Target, folder: Path, options: RenderOptions, calls: Path) -> Completed:
         environ = self.recording(options, calls)
@@ -318,6 +309,8 @@ def _without(target: Target, failure: RenderFailure) -> RenderFailure:
 
 def _refusal(error: OSError, root: Path) -> str:
     """Say what the system refused: a file of the repository that was to be copied, or the renderer."""
+    from agentslint.render.failures.explain import relative_paths
+
     path = relative_paths(str(error.filename or ""), root)
     if path and not path.startswith("/"):
         return f"{path} cannot be read: {error.strerror}"

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from agentslint.authorship.lines import line_region
 from agentslint.model import Location, RemoteReference, RenderFailure, Target
-from agentslint.render.failures.explain import without_secrets
 
 
 def fetches(target: Target, is_kept: Callable[[RemoteReference], bool]) -> RenderFailure | None:
     """Return the failure that names all that kustomize would fetch for a target, less what `is_kept` in the cache; None for nothing."""
+    if not (target.closure.remotes or target.closure.unclear):
+        return None
+    from agentslint.render.failures.explain import without_secrets
+
     places = [
         Location(remote.kustomization, line_region(target.root, remote.kustomization, remote.line), without_secrets(remote.url))
         for remote in target.closure.remotes

@@ -27,15 +27,27 @@ def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProx
 
     The files of `changes` (by path) hold other bytes in the copy.
     """
-    copy = _Copy(target.root, into)
-    for relative in sorted(target.closure.files | target.closure.folders):
-        copy.place(relative)
-    if any(chart.present and chart.directory == "" for chart in target.closure.charts):
-        copy.place("")
-    (into / target.file).parent.mkdir(parents=True, exist_ok=True)
+    copied(target, into)
     for path, data in changes.items():
         files.write_in(into, path, data)
     return into
+
+
+def staged_paths(target: Target) -> frozenset[str]:
+    """Return the files and folders of which a copy consists; "" is the whole repository."""
+    read = target.source or target.closure
+    is_chart = any(chart.present and chart.directory == "" for chart in read.charts)
+    return read.files | read.folders | ({""} if is_chart else set())
+
+
+def copied(target: Target, into: Path) -> frozenset[str]:
+    """Copy what the render of `target` reads under `into`; returns the paths of the files. Raises OSError."""
+    copy = _Copy(target.root, into)
+    # The whole repository comes last.
+    for relative in sorted(staged_paths(target), key=lambda path: (not path, path)):
+        copy.place(relative)
+    (into / target.file).parent.mkdir(parents=True, exist_ok=True)
+    return frozenset(copy.files)
 
 
 class _Copy:
@@ -44,6 +56,7 @@ class _Copy:
     def __init__(self, root: Path, into: Path) -> None:
         self.root = root
         self.into = into
+        self.files: set[str] = set()
         self._top = os.path.realpath(root)
         self._done: set[str] = set()
         self._links: dict[str, str] = {}
@@ -63,6 +76,7 @@ class _Copy:
                 self.place(f"{relative}/{name}" if relative else name)
         elif source.is_file():
             files.copy_in(self.root, relative, self.into)
+            self.files.add(relative)
 
     def _link_in(self, relative: str) -> str:
         """The first part of a path that is a link."""

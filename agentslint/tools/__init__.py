@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from agentslint.tools.ask import version_text
 from agentslint.tools.inspection import inspect, inspect_together
-from agentslint.tools.install import install
 from agentslint.tools.lookup import locate
 from agentslint.tools.overview import describe
 from agentslint.tools.tool import NAMES, VARIABLES, Tool, ToolError, ToolName
@@ -18,7 +17,6 @@ __all__ = [
     "describe",
     "inspect",
     "inspect_together",
-    "install",
     "locate",
     "version_text",
 ]  # fmt: skip

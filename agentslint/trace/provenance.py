@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
@@ -13,10 +14,12 @@ from agentslint.model import Certainty, Field, Finding, Location, Place, Provena
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.deployer_variables import setting_with_variables
 from agentslint.trace.nearest_text import line_in_file, line_in_part, nearest_text
-from agentslint.trace.remote_defaults import Defaults
-from agentslint.trace.tracer import Tracer
 
-Tracers = Mapping[str, Tracer]
+if TYPE_CHECKING:
+    from agentslint.trace.remote_defaults import Defaults
+    from agentslint.trace.tracer import Tracer
+
+Tracers = Mapping[str, "Tracer"]
 """The tracers of a run by the names of their targets."""
 
 

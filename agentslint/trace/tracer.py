@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.changeable import ChangeableScalars
@@ -19,9 +20,11 @@ from agentslint.trace.asked import Asked, FieldKey, beside, key, spans
 from agentslint.trace.conditions import switched
 from agentslint.trace.evidence import Evidence
 from agentslint.trace.faults import Faults
-from agentslint.trace.remote_defaults import Defaults, of_manifest
 from agentslint.trace.steps import Steps
 from agentslint.trace.taint import Taint
+
+if TYPE_CHECKING:
+    from agentslint.trace.remote_defaults import Defaults
 
 BUDGET = 16
 """Extra renders that one question about a target may cost. Usual targets take one."""
@@ -61,6 +64,10 @@ class Tracer:
 
     def _prove_defaults(self) -> None:
         """The own values of charts that are not in the repository, all of an entry in one render."""
+        if not self.rendered.target.closure.charts:
+            return
+        from agentslint.trace.remote_defaults import of_manifest
+
         left: dict[HelmChartEntry, tuple[Defaults, list[tuple[FieldKey, Asked]]]] = {}
         for name, one in self._taint.evidence.unexplained().items():
             if defaults := of_manifest(self.rendered, one.place.manifest):

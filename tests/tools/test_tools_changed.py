@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from release_server import Mirror, Server, installed
 
-from agentslint.tools import ToolError, install, locate
+from agentslint.tools import ToolError, locate
+from agentslint.tools.install import install
 from tests import warm
 
 EVIL = "#!/bin/sh\necho v5.8.2\n# evil\n"

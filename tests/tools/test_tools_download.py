@@ -12,8 +12,9 @@ import pytest
 import trustme
 from release_server import Answer, Mirror, Server, files, installed, serving
 
-from agentslint.tools import ToolError, install
+from agentslint.tools import ToolError
 from agentslint.tools.download import DownloadLimits
+from agentslint.tools.install import install
 
 Program = Callable[..., Path]
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from release_server import Mirror, Server, files, installed, packed
 
-from agentslint.tools import Tool, ToolError, install
+from agentslint.tools import Tool, ToolError
+from agentslint.tools.install import install
 from agentslint.tools.platforms import Platform, current_platform, name_platform
 from agentslint.tools.releases import RELEASES
 
@@ -151,7 +152,7 @@ def test_what_an_interrupted_installation_left_is_swept(mirror: Mirror, server: 
 
     server.serve(mirror.path, half)
     server.serve("/mirror/checksums.txt", f"{'0' * 64}  {mirror.path.rpartition('/')[2]}\n".encode())
-    other = subprocess.Popen([sys.executable, "-c", "from agentslint.tools import install; install(['kustomize'])"])
+    other = subprocess.Popen([sys.executable, "-c", "from agentslint.tools.install import install; install(['kustomize'])"])
     assert half_way.wait(60)
     other.send_signal(signal.SIGKILL)
     other.wait()

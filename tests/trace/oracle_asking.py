@@ -14,7 +14,8 @@ from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Field, Location, Manifest, TargetKind
-from agentslint.trace import Tracer, place_of
+from agentslint.trace import place_of
+from agentslint.trace.tracer import Tracer
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agentslint import files
-from agentslint.deploy.argo.argo_sources import GROUP, application_of, listed_sources
+from agentslint.deploy.argo.argo_sources import application_of, listed_sources
 from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
@@ -16,11 +16,6 @@ from agentslint.deploy.sets import Element, Expansion, SetPlace, Surroundings, U
 from agentslint.model import Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
-
-
-def is_set(found: DeployerObject) -> bool:
-    """Tell whether an object is an ApplicationSet of Argo CD."""
-    return found.group == GROUP and found.kind == "ApplicationSet"
 
 
 @dataclass(frozen=True)

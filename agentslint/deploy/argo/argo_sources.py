@@ -264,7 +264,8 @@ class _ArgoSource:
     def _target(self, source: Mapping[str, Any], kind: str) -> Target | str:
         """The target, or why there is none."""
         kinds = {"kustomize": TargetKind.KUSTOMIZATION, "helm": TargetKind.CHART, "directory": TargetKind.DIRECTORY}
-        closure = self._closure(source, kind)
+        of_source, overrides = self._closure(source, kind), self._override_files()
+        closure = of_source.joined(Closure(frozenset(overrides)), self.found.closure)
         if kind == "directory":
             taken = self._directory(source)
             require_single_objects(taken, self.here.root)
@@ -272,13 +273,13 @@ class _ArgoSource:
                 return f"made by jsonnet ({unread})"
         if kind == "kustomize" and not self._is_kustomization:
             raise SourceError(f"{self.path} has no kustomization", ("path",))
-        deployer_files = frozenset((*self.found.closure.files, *self._override_files()))
+        deployer_files = frozenset((*self.found.closure.files, *overrides))
         path = "" if self.chart else self.folder or "."
         deployed = DeployedSource(
             self.application, path, self._recipe(kind), self.number, self.of, deployer_files, passed_on=self.found.passed_on
         )
         self._recipe(kind)({})
-        return Target(deployed.name, kinds[kind], self.here.root, self._file(kind), closure, deployed)
+        return Target(deployed.name, kinds[kind], self.here.root, self._file(kind), closure, deployed, source=of_source)
 
     def _file(self, kind: str) -> str:
         names = {"kustomize": KUSTOMIZATION_FILES, "helm": ("Chart.yaml",)}.get(kind, ())
@@ -318,10 +319,10 @@ class _ArgoSource:
         return list(directory_files(source, self.folder, self.here.root))
 
     def _closure(self, source: Mapping[str, Any], kind: str) -> Closure:
-        """All files that take part: those of the source, of what is laid over it, and of the object itself."""
+        """All files that its render reads: those of the source, and of what is laid over it."""
         root = self.here.root
         own = Closure()
-        read = {*self.found.closure.files, *self._override_files()}
+        read: set[str] = set()
         charts: tuple[HelmChartEntry, ...] = ()
         folders: set[str] = set()
         if kind == "kustomize" and self._is_kustomization:
@@ -337,7 +338,7 @@ class _ArgoSource:
             read |= {*named, *parameter_files(helm, place, variables).values()}
             charts = (self._chart_entry(source, named),)
             folders |= set() if self.chart else {self.folder, *dependencies(root, self.folder).local}
-        return own.joined(Closure(frozenset(read), frozenset(folders), charts=charts), self.found.closure)
+        return own.joined(Closure(frozenset(read), frozenset(folders), charts=charts))
 
     def _kustomization(self, folder: str) -> Closure:
         return self.here.graph.closure(self.here.repository.real_folder(self.here.repository.full(folder)))

@@ -7,8 +7,6 @@ from typing import Any
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.flux.flux_built import BuiltSource
-from agentslint.deploy.flux.flux_released import ReleasedSource
 from agentslint.deploy.flux.flux_source import DEPLOYER, normal
 from agentslint.deploy.flux.flux_sources import referred, url_and_revision
 from agentslint.deploy.flux.flux_types import HELM, KUSTOMIZE, SOURCE, SOURCES
@@ -35,8 +33,12 @@ class Flux:
     def listed(self, found: DeployerObject, around: DeployContext) -> Sequence[ListedSource]:
         """Return the source of a Kustomization or HelmRelease."""
         if (found.group, found.kind) == (KUSTOMIZE, "Kustomization"):
+            from agentslint.deploy.flux.flux_built import BuiltSource
+
             return [BuiltSource(found, around).row()]
         if (found.group, found.kind) == (HELM, "HelmRelease"):
+            from agentslint.deploy.flux.flux_released import ReleasedSource
+
             return [ReleasedSource(found, around).row()]
         return []
 

@@ -34,9 +34,9 @@ five more where elements fail. `helm` may be None: what needs it is then not jud
 
 from __future__ import annotations
 
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets.expand import expand
 from agentslint.deploy.sets.expansion import Cluster, Derivation, Element, Expansion, Fault, NotJudged, SetPlace, SwitchedOff, Unfilled
-from agentslint.deploy.sets.helm import Helm
 from agentslint.deploy.sets.surroundings import Surroundings
 
 __all__ = [

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets import plain
 from agentslint.deploy.sets.actions import TemplateError
 from agentslint.deploy.sets.functions import KNOWN
-from agentslint.deploy.sets.helm import Failed, Helm, HelmError, Line, Printed, fill, random_names
+from agentslint.deploy.sets.helm import Failed, HelmError, Line, Printed, fill, random_names
 from agentslint.deploy.sets.rewrite import UNKNOWN_FIELD, FieldChain, OtherwiseError, Rewritten, missing_key, rewritten
 from agentslint.deploy.sets.simple import MissingError, filled_in, pieces
 

@@ -7,17 +7,16 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from agentslint import files, run_folder
 from agentslint.access import Access
 from agentslint.children import Profile
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets.rewrite import Names
 from agentslint.render.failures.helm_wording import in_words_of_helm_3
-from agentslint.render.options import Limits
-from agentslint.render.process import Completed, ProcessGroup, run
+from agentslint.render.process import Completed, run
 from agentslint.tools.program_environment import heap_goal, helm_homes, renderer_environment
 
 _FILE = 3 << 20
@@ -26,19 +25,6 @@ _LINE = re.compile(r"filled\.yaml:(\d+)")
 _ERROR = re.compile(r"^Error: (.*)", re.S | re.M)
 _OUTPUT = re.compile(r'^  "(\d+)": "([\w+/=]*):([\w+/=]*)"$', re.M)
 _HEAD = ("apiVersion: v1", "kind: ConfigMap", "metadata: {name: filled}", "data:")
-
-
-@dataclass(frozen=True)
-class Helm:
-    """The helm to use, its environment and limits; with `required` it does not start unless the kernel confines it."""
-
-    program: Path
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    limits: Limits = field(default_factory=Limits)
-    group: ProcessGroup = field(default_factory=ProcessGroup)
-    required: bool = False
-    answers: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    """Texts from earlier calls: an experiment that changes one element asks for that one alone."""
 
 
 @dataclass(frozen=True)

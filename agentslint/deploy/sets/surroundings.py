@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets.expansion import Cluster
-from agentslint.deploy.sets.helm import Helm
 from agentslint.paths import ancestors, parent
 
 
