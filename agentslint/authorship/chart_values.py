@@ -96,17 +96,18 @@ class ChartValues:
         """Tell whether any layer, the chart's included, has the key."""
         return any(held.reaches for held in self._held(key, self.layers))
 
-    def location(self, key: ValueKey) -> Location | None:
-        """Return where the value that wins is written."""
+    def location(self, key: ValueKey, *item: int) -> Location | None:
+        """Return where the value that wins is written, or where an item of it is."""
         for held in self._held(key, self.layers):
             if held.layer.kind is LayerKind.GIVEN:
                 if any(below.layer.kind is LayerKind.INLINE and below.value == held.value for below in self._held(key, self.layers)):
                     continue
                 return chart_entry(self.entry, self.target.root)
             node = self._node(held.layer.path)
-            region = region_at(node, (*held.layer.prefix, *key)) if node is not None and held.reaches else None
+            pointer = (*held.layer.prefix, *key, *item)
+            region = region_at(node, pointer) if node is not None and held.reaches else None
             if region:
-                return Location(held.layer.path, first_line(region, self.target.root, held.layer.path), "", (*held.layer.prefix, *key))
+                return Location(held.layer.path, first_line(region, self.target.root, held.layer.path), "", pointer)
         return None
 
     @cached_property
