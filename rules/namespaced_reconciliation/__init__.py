@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from agentslint.rule import Annotated, Field, Finding, Fleet, Level, Meta, NotChecked, Reasoned, RenderedTarget, Rule, RuleOptions, some
@@ -10,7 +11,7 @@ from .case import Case
 from .cluster_roles import ClusterRoles
 from .custom_resources import CustomResources
 from .releases import releases
-from .switches import NamespacedSwitch, has_switch, switches
+from .switches import NamespacedSwitch, has_switch, switches_in
 from .variables import carriers
 
 if TYPE_CHECKING:
@@ -84,12 +85,25 @@ class NamespacedReconciliation(Rule):
                 if case.switch.configured and case.is_undecided:
                     message = f"cannot tell which service accounts {'.'.join(case.switch.path)} is about: name them (accounts)"
                     yield self.not_checked(case.place(), message, target=target.target)
+        if fleet.is_whole:
+            yield from self._unknown_switches(fleet)
+
+    def _unknown_switches(self, fleet: Fleet) -> Said:
+        """Switches of the options that none of their charts has."""
+        for switch in self.options.switches:
+            charts = [
+                (each, entry) for each in fleet.targets for entry in each.target.closure.charts if fnmatchcase(entry.name, switch.chart)
+            ]
+            if charts and not any(target.values_of(entry).knows(tuple(switch.switch.split("."))) for target, entry in charts):
+                target, entry = charts[0]
+                message = f"cannot check {switch.switch}: no chart has such a value"
+                yield self.not_checked(target.chart_place(entry), f"{message} (switches)", target=target.target)
 
     def _cases(self, fleet: Fleet, target: RenderedTarget) -> Iterator[Case]:
         values = (target.values_of(entry).merged for entry in target.target.closure.charts)
         if any(has_switch(each, self.options.switches) for each in values):
             for release in releases(target):
-                for switch in switches(release.values.merged, list(release.charts), release.entry.name, self.options.switches):
+                for switch in switches_in(release.values.merged, list(release.charts), release.entry.name, self.options.switches):
                     yield Case(fleet, release, switch)
 
     def _of_cluster(self, case: Case, custom: CustomResources) -> Said:
@@ -123,7 +137,7 @@ class NamespacedReconciliation(Rule):
         # A text in the place of false is a switch that is on: with it mended, the roles are others.
         for listed in case.switch.lists if not case.switch.is_text else ():
             if listed.unclear and case.switch.configured:
-                message = f"cannot check {'.'.join(listed.path)}: not everything in it is the name of a namespace"
+                message = f"cannot check {'.'.join(listed.path)}: it is no list of names of namespaces"
                 yield self.not_checked(case.place(listed), message, target=case.target.target)
             for named in listed.names:
                 place = case.place(listed, named)

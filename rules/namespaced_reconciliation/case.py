@@ -128,6 +128,6 @@ class Case:
 
 
 def _installs(target: RenderedTarget, account: Account) -> bool:
-    """Whether a target renders an account itself."""
-    own = (each for each in target.of_kind("ServiceAccount") if each.name == account.name)
-    return any((each.namespace or landing(target)) == account.namespace for each in own)
+    """Whether a target runs pods of an account itself."""
+    homes = {(str(pod.spec.get("serviceAccountName")), pod.manifest.namespace or landing(target)) for pod in target.pods}
+    return (account.name, account.namespace) in homes

@@ -11,9 +11,11 @@ from agentslint.rule import any_names, is_namespaced_resource
 if TYPE_CHECKING:
     from agentslint.rule import Manifest
 
-_EVERYTHING = frozenset(("cluster-admin", "admin", "edit", "view"))
+_FOR_PEOPLE = frozenset(("cluster-admin", "admin", "edit", "view"))
 _OF_CLUSTER = frozenset(("system:auth-delegator", "system:discovery", "system:basic-user", "system:public-info-viewer"))
 """https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings"""
+_INTO_PODS = frozenset(("nodes/proxy",))
+"""Belongs to no namespace, and reaches into all pods: the API of the kubelet."""
 _REPORTING = frozenset(("create", "patch", "update"))
 """Events about what belongs to no namespace are in the namespace `default`: to write them is no access to the others."""
 
@@ -44,7 +46,7 @@ class ClusterRoles:
         """Return what a role gives."""
         role = next((each for each in (*self._own, *self._elsewhere) if each.name == name), None)
         if role is None:
-            return Given(("everything",)) if name in _EVERYTHING else Given(known=name in _OF_CLUSTER)
+            return Given((f"the ClusterRole {name}",)) if name in _FOR_PEOPLE else Given(known=name in _OF_CLUSTER)
         rules, known = self._rules(role)
         found = [self._of_rule(rule) for rule in rules]
         resources = dict.fromkeys(resource for each in found for resource in each.resources)
@@ -73,18 +75,20 @@ class ClusterRoles:
         known = True
         for group in _texts(rule.get("apiGroups")):
             for resource in _texts(rule.get("resources")):
-                name = resource.partition("/")[0]
+                name = resource if resource in _INTO_PODS else resource.partition("/")[0]
                 if name == "events" and verbs <= _REPORTING:
                     continue
                 namespaced = self._is_namespaced(group, name)
                 known = known and namespaced is not None
                 if namespaced or (namespaced is False and not any_names(self._fine, f"{group}/{name}" if group else name)):
-                    found.append("everything" if name == "*" == group else name)
+                    found.append(_title(group, name))
         return Given(tuple(found), known)
 
     def _is_namespaced(self, group: str, name: str) -> bool | None:
         if group == "*":
             return True if name == "*" or name in _WELL_KNOWN else False if is_namespaced_resource("", name) is False else None
+        if name in _INTO_PODS:
+            return True
         if name == "*" and is_namespaced_resource(group, name):
             return group not in _ONLY_OF_CLUSTER
         known = is_namespaced_resource(group, name)
@@ -96,6 +100,12 @@ _ONLY_OF_CLUSTER = frozenset(("authorization.k8s.io", "storage.k8s.io"))
 _WELL_KNOWN = frozenset(
     ("configmaps", "cronjobs", "daemonsets", "deployments", "ingresses", "jobs", "pods", "secrets", "services", "statefulsets")
 )
+
+
+def _title(group: str, name: str) -> str:
+    if name != "*":
+        return name
+    return "everything" if group == "*" else f"everything of {group or 'the core group'}"
 
 
 def _items(value: Any) -> list[Any]:

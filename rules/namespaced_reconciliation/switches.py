@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +16,10 @@ from agentslint.rule import Meta
 Path = tuple[str, ...]
 _DEEPEST = 12
 """Steps on the way to a value that is still looked at."""
+_MOST, _LONGEST = 100_000, 200
+"""Values, and characters of the way to one, that are looked at."""
+_HINT = re.compile(r"cluster|namespace|scope", re.I)
+"""All of the names below have one of these in their last part."""
 _AROUND = frozenset(("rbac", "scope", "config", "flags", "serviceaccount"))
 """Mappings for a part of a block: `controllers.rbac.clusterScoped` belongs to the block `controllers`."""
 _WATCHED = (
@@ -122,13 +127,13 @@ class Switch:
         return tuple(inner)
 
 
-def switches(values: Mapping[str, Any], charts: Sequence[Path], name: str, configured: Sequence[NamespacedSwitch]) -> Iterator[Switch]:
+def switches_in(values: Mapping[str, Any], charts: Sequence[Path], name: str, configured: Sequence[NamespacedSwitch]) -> Iterator[Switch]:
     """Yield the switches in the values of the chart `name`; `charts` are the ways to the values of its subcharts."""
-    found = list(leaves(values))
+    found = list(islice(leaves(values), _MOST))
     own = [each for each in configured if fnmatchcase(name, each.chart)]
     known: list[tuple[Switch, str]] = []
     for path, value in found:
-        chart = max((each for each in charts if path[: len(each)] == each), key=len, default=())
+        chart = max((each for each in charts if path[: len(each)] == each != path), key=len, default=())
         asked = next((each for each in own if each.switch == ".".join(path)), None)
         if asked:
             if _is(value, namespaced=asked.namespaced):
@@ -144,15 +149,16 @@ def has_switch(values: Mapping[str, Any], configured: Sequence[NamespacedSwitch]
     """Tell whether there may be a switch, before anything is known of the subcharts."""
     ways = {each.switch for each in configured}
     return any(
-        ".".join(path) in ways or any(_is_of(row, path[at:], value) for row in LEARNT for at in range(len(path)))
-        for path, value in leaves(values)
+        ".".join(path) in ways or any(_is_of(row, path[at:], value) for at in range(len(path)) for row in LEARNT)
+        for path, value in islice(leaves(values), _MOST)
+        if ways or _HINT.search(path[-1])
     )
 
 
 def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield the values that are no mappings, each with the way to it."""
     for key, value in values.items():
-        here = (*path, str(key))
+        here = (*path, str(key)[:_LONGEST])
         if isinstance(value, Mapping) and len(here) < _DEEPEST:
             yield from leaves(value, here)
         else:
@@ -184,11 +190,12 @@ def names_in(value: Any) -> tuple[tuple[Named, ...], bool]:
 def _lists(found: Sequence[tuple[Path, Any]], switch: Switch, pattern: str, others: Sequence[Path]) -> Iterator[Listed]:
     start = len(switch.chart)
     if switch.configured and switch.configured.namespaces:
-        chosen = [(path, value) for path, value in found if ".".join(path) in switch.configured.namespaces]
+        known = {".".join(path): (path, value) for path, value in found}
+        chosen = [known.get(each, (tuple(each.split(".")), 0)) for each in switch.configured.namespaces]
     else:
         inside = [(path, value) for path, value in found if path[:start] == switch.chart]
         wanted = re.compile(pattern, re.I)
-        alike = [(path, value) for path, value in inside if wanted.fullmatch(".".join(path[start:])) and not _is_off(inside, path)]
+        alike = [(path, value) for path, value in inside if wanted.fullmatch(".".join(path[start:])) and not _is_aside(inside, path)]
         block = (*switch.chart, *switch.block)
         chosen = [each for each in alike if each[0][: len(block)] == block] or [
             each for each in alike if not any(each[0][start : start + len(other)] == other for other in others)
@@ -199,11 +206,14 @@ def _lists(found: Sequence[tuple[Path, Any]], switch: Switch, pattern: str, othe
             yield Listed(path, names, unclear)
 
 
-def _is_off(found: Sequence[tuple[Path, Any]], path: Path) -> bool:
-    return any(value is False and other == (*path[:-1], "enabled") for other, value in found)
+def _is_aside(found: Sequence[tuple[Path, Any]], path: Path) -> bool:
+    """Whether a list is that of something switched off, or an environment variable."""
+    return path[-1].isupper() or any(value is False and other == (*path[:-1], "enabled") for other, value in found)
 
 
 def _is_of(row: Row, path: Path, value: Any) -> bool:
+    if not _HINT.search(path[-1]):
+        return False
     return _is(value, namespaced=row.namespaced) and re.fullmatch(row.switch, ".".join(path), re.I) is not None
 
 

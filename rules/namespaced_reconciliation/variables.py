@@ -71,7 +71,7 @@ def _arguments(pod: PodSpec) -> Iterator[Carrier]:
                 if not _FLAG.fullmatch(flag):
                     continue
                 place = at if equals else at + 1
-                value = text if equals else words[place] if place < len(words) else ""
+                value = text if equals else words[place] if place < len(words) else None
                 if isinstance(value, str) and _COMPOSED not in value and not value.startswith("-"):
                     field = Field(
                         pod.manifest,
