@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Fleet, RenderedTarget
+from agentslint.rule import Fleet, RenderedTarget, values_path
 
 from .bindings import Account, Binding, bindings, landing
 from .releases import Release
@@ -16,6 +16,7 @@ from .switches import Listed, Named, Switch
 if TYPE_CHECKING:
     from agentslint.rule import Manifest, Place
 
+    from .switches import Path
     from .variables import Carrier
 
 
@@ -105,8 +106,17 @@ class Case:
         """Where a namespace stands in a list of the values, else the list, else the switch, else the chart's entry."""
         values = self.release.values
         path = listed.path if listed else self.switch.path
+        if given := self._given(path, named):
+            return given
         item = values.location(path, *named.item) if named else None
         return item or values.location(path) or self.target.chart_place(self.release.entry)
+
+    def _given(self, path: Path, named: Named | None) -> Place | None:
+        """Where the deployer's object says a value of its own: in a block of text, or as a parameter."""
+        ways = ((*path, *(named.item if named else ())), path)
+        own = [scalar for scalar in self.target.authored if scalar.layer.value == "deployer"] if self.target.target.deployed else []
+        found = (scalar for way in ways for scalar in own if values_path(scalar) == way)
+        return next((scalar.location() for scalar in found), None)
 
     def related(self, *others: tuple[Place, str]) -> list[tuple[Place, str]]:
         """The places beside a finding: others, and the switch."""
