@@ -11,6 +11,7 @@ from .case import Case
 from .cluster_roles import ClusterRoles
 from .custom_resources import CustomResources
 from .releases import releases
+from .run import Run
 from .switches import NamespacedSwitch, has_switch, switches_in
 from .variables import carriers
 
@@ -76,16 +77,16 @@ class NamespacedReconciliation(Rule):
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Said:
-        custom = CustomResources(fleet)
+        run, custom = Run(fleet), CustomResources(fleet)
         for target in fleet.targets:
-            for case in self._cases(fleet, target):
+            for case in self._cases(run, target):
                 yield from self._of_cluster(case, custom)
                 yield from self._of_lists(case)
                 yield from self._of_carriers(case)
                 if case.switch.configured and case.is_undecided:
                     message = f"cannot tell which service accounts {'.'.join(case.switch.path)} is about: name them (accounts)"
                     yield self.not_checked(case.place(), message, target=target.target)
-        if fleet.is_whole:
+        if self.options.switches and run.is_whole:
             yield from self._unknown_switches(fleet)
 
     def _unknown_switches(self, fleet: Fleet) -> Said:
@@ -99,17 +100,16 @@ class NamespacedReconciliation(Rule):
                 message = f"cannot check {switch.switch}: no chart has such a value"
                 yield self.not_checked(target.chart_place(entry), f"{message} (switches)", target=target.target)
 
-    def _cases(self, fleet: Fleet, target: RenderedTarget) -> Iterator[Case]:
+    def _cases(self, run: Run, target: RenderedTarget) -> Iterator[Case]:
         values = (target.values_of(entry).merged for entry in target.target.closure.charts)
         if any(has_switch(each, self.options.switches) for each in values):
             for release in releases(target):
                 for switch in switches_in(release.values.merged, list(release.charts), release.entry.name, self.options.switches):
-                    yield Case(fleet, release, switch)
+                    yield Case(run, release, switch)
 
     def _of_cluster(self, case: Case, custom: CustomResources) -> Said:
         """Roles in every namespace."""
-        elsewhere = [role for target in case.fleet.targets for role in target.of_kind("ClusterRole")]
-        roles = ClusterRoles(case.of_kind("ClusterRole"), elsewhere, custom, self.options.cluster_resources)
+        roles = ClusterRoles(case.of_kind("ClusterRole"), case.run.cluster_roles, custom, self.options.cluster_resources)
         bound = case.of_kind("ClusterRoleBinding")
         for account in case.candidates:
             for binding in bindings(bound, account, ""):
@@ -158,7 +158,7 @@ class NamespacedReconciliation(Rule):
         if not case.lacks(namespace):
             return
         names = some([account.name for account in case.accounts], _LISTED)
-        if not case.fleet.is_whole:
+        if not case.run.is_whole:
             message = f"cannot tell whether a role is bound to {names} in {namespace}: not all of the repository is in this run"
             yield self.not_checked(place, message, target=case.target.target)
         elif binding := case.dangling(namespace):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Fleet, RenderedTarget, values_path
+from agentslint.rule import RenderedTarget, values_path
 
 from .bindings import Account, Binding, bindings, landing
 from .releases import Release
+from .run import Run
 from .switches import Listed, Named, Switch
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Case:
     """A switch of a release, with the run that it is checked in."""
 
-    fleet: Fleet
+    run: Run
     release: Release
     switch: Switch
 
@@ -54,7 +55,7 @@ class Case:
         own = self.target.target.deployed
         others = [
             each
-            for each in self.fleet.targets
+            for each in self.run.targets
             if own and each is not self.target and (its := each.target.deployed) and its.application.id == own.application.id
         ]
         return self.target, *others
@@ -65,9 +66,9 @@ class Case:
 
     def bound(self, account: Account) -> Iterator[Binding]:
         """Yield the RoleBindings of an account, also those of other targets that do not install it themselves for another cluster."""
-        for target in self.fleet.targets:
-            if target in self.together or not _installs(target, account):
-                yield from bindings(list(target.of_kind("RoleBinding")), account, landing(target), groups=True)
+        for target, bound in self.run.role_bindings:
+            if target in self.together or not self.run.installs(target, account):
+                yield from bindings(bound, account, landing(target), groups=True)
 
     def covers(self, account: Account, namespace: str) -> bool:
         """Tell whether a role is bound to an account in a namespace; where an object without a namespace lands, nobody knows here."""
@@ -124,10 +125,8 @@ class Case:
 
     def _exists(self, binding: Binding) -> bool:
         """Whether the Role of a binding is rendered; a ClusterRole may be there without."""
-        if binding.kind != "Role" or not binding.namespace or not self.fleet.is_whole:
-            return True
-        roles = ((each, role) for each in self.fleet.targets for role in each.of_kind("Role") if role.name == binding.role)
-        return any((role.namespace or landing(each)) in ("", binding.namespace) for each, role in roles)
+        is_known = binding.kind == "Role" and binding.namespace and self.run.is_whole
+        return not is_known or self.run.has_role(binding.role, binding.namespace)
 
     @property
     def _creates_roles(self) -> bool:
@@ -135,9 +134,3 @@ class Case:
         chart, switch = self.switch.chart, self.switch
         owners = {switch.path[:-1], (*chart, "rbac"), (*chart, *switch.block, "rbac")}
         return all(self.release.values.at((*owner, key)) is not False for owner in owners if owner for key in ("create", "enabled"))
-
-
-def _installs(target: RenderedTarget, account: Account) -> bool:
-    """Whether a target runs pods of an account itself."""
-    homes = {(str(pod.spec.get("serviceAccountName")), pod.manifest.namespace or landing(target)) for pod in target.pods}
-    return (account.name, account.namespace) in homes
