@@ -63,15 +63,18 @@ LEARNT = (
     Row(r"singleNamespace", True, r"(?!)"),
     # kube-state-metrics
     Row(r"rbac\.useClusterRole", False, r"namespaces"),
-    # strimzi-kafka-operator, the operators of Percona
-    Row(r"watch(?:Any|All)Namespaces?", False, r"watchNamespaces?"),
+    # strimzi-kafka-operator
+    Row(r"watchAnyNamespace", False, r"watchNamespaces"),
+    # grafana-operator
+    Row(r"namespaceScope", True, r"watchNamespaces"),
     # gha-runner-scale-set-controller
     Row(r"flags\.watchSingleNamespace", None, r"flags\.watchSingleNamespace"),
 )
 """The ways are regular expressions, without regard to case.
 
-Values that only limit where a controller looks (`watchNamespace` of KEDA, `scope.singleNamespace` of actions-runner-controller), or that
-say who creates the ClusterRoles (`createClusterRoles` of Argo CD), are no such switches.
+Values that only limit where a controller looks (`watchNamespace` of KEDA, `watchAllNamespaces` of Percona's operators,
+`scope.singleNamespace` of actions-runner-controller), or that say who creates the ClusterRoles (`createClusterRoles` of Argo CD), are no
+such switches.
 """
 
 
