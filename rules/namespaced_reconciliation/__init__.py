@@ -40,8 +40,8 @@ class NamespacedReconciliation(Rule):
     is silent about a switch that it learnt, and one of `switches` is "not checked".
 
     A ClusterRole may give what no Role can: resources that belong to no namespace (nodes, CustomResourceDefinitions, reviews of tokens),
-    URLs, and the writing of events. It is reported where it is known to give more. RoleBindings may be in other targets. The rules of
-    Roles are not compared.
+    URLs, and the writing of events. It is reported where it is known to give more. RoleBindings may be in other targets; where a part of
+    the repository or an application is not judged, a missing one is "not checked". The rules of Roles are not compared.
 
     ## Fix
     Render a Role and a RoleBinding in each watched namespace in the place of the ClusterRoleBinding, or set the switch to what the
@@ -159,7 +159,7 @@ class NamespacedReconciliation(Rule):
             return
         names = some([account.name for account in case.accounts], _LISTED)
         if not case.run.is_whole:
-            message = f"cannot tell whether a role is bound to {names} in {namespace}: not all of the repository is in this run"
+            message = f"cannot tell whether a role is bound to {names} in {namespace}: not all that is deployed is judged here"
             yield self.not_checked(place, message, target=case.target.target)
         elif binding := case.dangling(namespace):
             message = (

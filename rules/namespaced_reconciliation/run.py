@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from agentslint.rule import hands_values
+
 from .bindings import landing
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ class Run:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether it has all targets of the repository."""
-        return self._fleet.is_whole
+        """Whether it has all targets of the repository, and each application in them is judged: another one may bring a role."""
+        return self._fleet.is_whole and not any(_deploys(each) for target in self.targets for each in target.unjudged)
 
     @cached_property
     def role_bindings(self) -> Sequence[tuple[RenderedTarget, Sequence[Manifest]]]:
@@ -52,3 +54,7 @@ class Run:
             pods = ((pod.spec.get("serviceAccountName"), pod.manifest.namespace or landing(target)) for pod in target.pods)
             self._homes[target] = frozenset((str(name), namespace) for name, namespace in pods)
         return (account.name, account.namespace) in self._homes[target]
+
+
+def _deploys(manifest: Manifest) -> bool:
+    return hands_values(manifest) or manifest.group == "kustomize.toolkit.fluxcd.io"

@@ -132,6 +132,20 @@ def test_a_role_that_may_be_elsewhere_is_not_missed_but_not_checked(two_targets:
     ]
 
 
+def test_an_application_that_is_not_judged_may_bring_the_role(two_targets: Path) -> None:
+    shutil.rmtree(two_targets / "synthesis")
+    assert len(judged(two_targets).active) == 1
+    (two_targets / "application.yaml").write_text(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: rbac, namespace: argocd}\nspec:\n  project: default\n"
+        "  source: {repoURL: https://git.example.com/other.git, path: rbac, targetRevision: main}\n"
+        "  destination: {name: in-cluster, namespace: synthesis}\n"
+    )
+
+    report = judged(two_targets)
+    assert report.active == []
+    assert [each.location.path for each in report.failures if each.location] == ["agents/values.yaml"]
+
+
 def test_the_pods_of_another_cluster_bring_no_role_for_this_one(two_targets: Path) -> None:
     shutil.copytree(two_targets / "agents", two_targets / "other-cluster")
     values = two_targets / "other-cluster/values.yaml"
