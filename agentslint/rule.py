@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
+from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.deployer_scalars import is_override_file
 from agentslint.authorship.image_settings import (
     Setting,
@@ -43,7 +44,7 @@ from agentslint.change import (
 )
 from agentslint.config import Config
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
-from agentslint.facts.cluster_scoped import is_cluster_scoped
+from agentslint.facts.cluster_scoped import is_cluster_scoped, is_namespaced_resource
 from agentslint.facts.local_chart import LocalChart
 from agentslint.facts.named_places import leaves
 from agentslint.facts.release_values import ReleaseValue, hands_values, object_values, values_of_release
@@ -87,6 +88,7 @@ __all__ = [
     "Breach",
     "BreachKind",
     "Change",
+    "ChartValues",
     "Claim",
     "ClaimChange",
     "Config",
@@ -151,6 +153,7 @@ __all__ = [
     "hands_values",
     "image_entry",
     "is_cluster_scoped",
+    "is_namespaced_resource",
     "is_override_file",
     "is_setting_of",
     "leaves",

@@ -35,7 +35,7 @@ class ChartValues:
     def __init__(self, target: Target, entry: HelmChartEntry) -> None:
         self.target = target
         self.entry = entry
-        self._nodes: dict[str, Node | None] = {}
+        self._documents: dict[str, list[Node]] = {}
         self._trees: dict[str, list[Any]] = {}
         self._bodies: dict[ValuesLayer, Any] = {}
 
@@ -96,17 +96,18 @@ class ChartValues:
         """Tell whether any layer, the chart's included, has the key."""
         return any(held.reaches for held in self._held(key, self.layers))
 
-    def location(self, key: ValueKey) -> Location | None:
-        """Return where the value that wins is written."""
+    def location(self, key: ValueKey, *item: int) -> Location | None:
+        """Return where the value that wins is written, or where an item of it is."""
         for held in self._held(key, self.layers):
             if held.layer.kind is LayerKind.GIVEN:
                 if any(below.layer.kind is LayerKind.INLINE and below.value == held.value for below in self._held(key, self.layers)):
                     continue
                 return chart_entry(self.entry, self.target.root)
-            node = self._node(held.layer.path)
-            region = region_at(node, (*held.layer.prefix, *key)) if node is not None and held.reaches else None
+            node = self._node(held.layer)
+            pointer = (*held.layer.prefix, *key, *item)
+            region = region_at(node, pointer) if node is not None and held.reaches else None
             if region:
-                return Location(held.layer.path, first_line(region, self.target.root, held.layer.path), "", (*held.layer.prefix, *key))
+                return Location(held.layer.path, first_line(region, self.target.root, held.layer.path), "", pointer)
         return None
 
     @cached_property
@@ -144,22 +145,27 @@ class ChartValues:
 
     def _body(self, layer: ValuesLayer) -> Any:
         if layer not in self._bodies:
-            node = self._node(layer.path)
+            node = self._node(layer)
             here = value(node) if node is not None else None
             for step in layer.prefix:
                 here = _step(here, step)
             self._bodies[layer] = here
         return self._bodies[layer]
 
-    def _node(self, path: str) -> Node | None:
-        """The first document of a file; None for one that cannot be read (the renderer has judged it)."""
-        if path not in self._nodes:
+    def document(self, layer: ValuesLayer, starts: Sequence[int]) -> int:
+        """Return which document of its file holds a layer, given the lines at which they start: a deployer's object may be any of them."""
+        of_object = layer.kind is LayerKind.INLINE and self.entry.value_files is not None
+        return max((number for number, line in enumerate(starts) if of_object and line <= self.entry.line), default=0)
+
+    def _node(self, layer: ValuesLayer) -> Node | None:
+        """The document that holds a layer; None for a file that cannot be read (the renderer has judged it)."""
+        if layer.path not in self._documents:
             try:
-                documents = compose(self._data(path), path, duplicate_keys=True)
+                self._documents[layer.path] = compose(self._data(layer.path), layer.path, duplicate_keys=True)
             except (OSError, YamlError):
-                documents = []
-            self._nodes[path] = documents[0] if documents else None
-        return self._nodes[path]
+                self._documents[layer.path] = []
+        documents = self._documents[layer.path]
+        return documents[self.document(layer, [each.place[0] for each in documents])] if documents else None
 
 
 def _step(here: Any, step: str | int) -> Any:

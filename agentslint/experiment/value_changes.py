@@ -54,9 +54,10 @@ def changed_files(values: ChartValues, changes: Iterable[ValueChange]) -> dict[s
     for change in changes:
         for layer in values.own if change.removes else [values.layer_for(change.key)]:
             nodes = trees.setdefault(layer.path, _tree(values, layer.path))
-            first = _edited(nodes[0] if nodes else None, layer, change)
-            if first is not None:
-                trees[layer.path] = [first, *nodes[1:]]
+            at = values.document(layer, [node.start_mark.line + 1 for node in values.tree(layer.path)])
+            document = _edited(nodes[at] if nodes else None, layer, change)
+            if document is not None:
+                trees[layer.path] = [*nodes[:at], document, *nodes[at + 1 :]]
     return {path: tree.write(nodes) for path, nodes in trees.items()}
 
 

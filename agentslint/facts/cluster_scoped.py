@@ -29,9 +29,39 @@ _CUSTOM = {
     "kyverno.io": ("ClusterCleanupPolicy", "ClusterPolicy"),
     "snapshot.storage.k8s.io": ("VolumeSnapshotClass", "VolumeSnapshotContent"),
 }
+_REVIEWS = (
+    *(("authentication.k8s.io", name) for name in ("selfsubjectreviews", "tokenreviews")),
+    *(("authorization.k8s.io", name) for name in ("selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews")),
+    *(("metrics.k8s.io", "nodes"), ("extensions", "podsecuritypolicies")),
+)
+"""What is only asked, or served by other groups."""
+_OF_NAMESPACES = frozenset(
+    (
+        *("", "apps", "authorization.k8s.io", "autoscaling", "batch", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io"),
+        *("extensions", "metrics.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "resource.k8s.io", "storage.k8s.io"),
+    )
+)
+"""Groups of Kubernetes: all of their kinds that belong to no namespace are in the tables."""
 _KNOWN = frozenset((group, kind) for table in (_BUILT_IN, _CUSTOM) for group, kinds in table.items() for kind in kinds)
 
 
 def is_cluster_scoped(group: str, kind: str) -> bool:
     """Tell whether a kind is known to belong to no namespace; custom ones may belong to none all the same."""
     return (group, kind) in _KNOWN
+
+
+def is_namespaced_resource(group: str, resource: str) -> bool | None:
+    """Tell whether a resource (`pods`, as roles name it) belongs to a namespace; None for a custom one that is not known."""
+    if (group, resource) in _CLUSTER_RESOURCES:
+        return False
+    return True if group in _OF_NAMESPACES else None
+
+
+def _plural(kind: str) -> str:
+    name = kind.lower()
+    if name.endswith("y"):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x")) else f"{name}s"
+
+
+_CLUSTER_RESOURCES = frozenset((*_REVIEWS, *((group, _plural(kind)) for group, kind in _KNOWN)))

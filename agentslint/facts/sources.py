@@ -193,7 +193,8 @@ def _base(target: Target, remote: RemoteReference) -> SourceReference | None:
 
 def _chart(target: Target, entry: HelmChartEntry) -> SourceReference:
     where = entry.version_region or chart_entry(entry, target.root).region
-    place = Location(entry.kustomization, where, "", ("helmCharts", entry.name, entry.release, "version"))
+    here = Location(entry.kustomization, where, "", ("helmCharts", entry.name, entry.release, "version"))
+    place = entry.version_at if isinstance(entry.version_at, (Field, Location)) else here
     return SourceReference(target, SourceKind.CHART, f"{repository_name(entry.repo)}/{entry.name}", entry.version, place, entry.name)
 
 

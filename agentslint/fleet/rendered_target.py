@@ -11,7 +11,7 @@ from agentslint.authorship.image_settings import Setting
 from agentslint.experiment.renders import Renders
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import Field, Manifest, RenderFailure, Rendering, Target
+from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Rendering, Target
 
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
@@ -126,6 +126,12 @@ class RenderedTarget(TargetFacts):
         from agentslint.fleet.taken_digests import taken_digest
 
         return taken_digest(self, use)
+
+    def manifests_with(self, entry: HelmChartEntry, key: tuple[str, ...], value: object) -> Sequence[Manifest] | None:
+        """Return the manifests that it would render with another value of a chart; None where it does not, or that is not known."""
+        from agentslint.experiment.other_value import manifests_with
+
+        return manifests_with(self.renders, self.values_of(entry), key, value) if self.is_traced else None
 
     def probe(self, changes: Mapping[str, bytes]) -> Rendering | RenderFailure | None:
         """Return the rendering if some files held other bytes, each question once; None if nothing can be rendered."""

@@ -48,6 +48,8 @@ class HelmChartEntry:
     """Whether the chart is there, so that kustomize pulls nothing."""
     version_region: Region | None = field(default=None, compare=False)
     """Where the version stands."""
+    version_at: object = field(default=None, compare=False, repr=False)
+    """The Place of a version that is not written beside the entry: in an object that comes out of a render, or in another object."""
     value_files: tuple[str, ...] | None = None
     """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
     inline: Pointer | None = None

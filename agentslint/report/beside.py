@@ -18,7 +18,7 @@ _SHOWN_KEYS = frozenset(
     """
     apiVersion kind name namespace releaseName version image images newName newTag tag digest repository registry pullPolicy
     imagePullPolicy resources components bases crds path files valuesFile additionalValuesFiles group target targetRevision
-    containers initContainers ports containerPort protocol replicas count
+    containers initContainers ports containerPort protocol replicas count namespaces watchNamespaces
     """.split()  # noqa: SIM905
 )
 """Of a flow mapping, keys whose values are shown beside a finding."""

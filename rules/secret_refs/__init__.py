@@ -82,9 +82,12 @@ class SecretRefs(Rule):
     def _of_target(self, target: RenderedTarget, made: Secrets | None) -> Iterator[Finding]:
         for variable in target.variables:
             wanted = [each for each in self.options.variables if fnmatchcase(variable.name, each.match)]
+            found = "" if wanted else credential(variable.literal)
+            if not (wanted or found) or self.allows(self.options.allow, variable.name):
+                continue
             if wanted:
                 yield from self._of_wanted(variable, wanted, made)
-            elif (found := credential(variable.literal)) and not self.allows(self.options.allow, variable.name):
+            else:
                 message = f"{variable.owner} has {found} in {variable.name}: take it from a Secret (secretKeyRef), and replace it"
                 yield self.finding(variable.field, message, is_secret=True)
 

@@ -48,3 +48,54 @@ def test_a_version_that_moves_is_found_once_at_its_line(tmp_path: Path) -> None:
 
     places = [(result.location.path, result.location.region.start_line) for result in report.active]
     assert sorted(places) == [("argo.yaml", 10), ("flux.yaml", 14)]
+
+
+PATCHED = {
+    "clusters/apps.yaml": """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {interval: 1m, path: ./apps/prod, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+""",
+    "apps/base/redis.yaml": FLUX.replace('      version: ">=1.0"\n', ""),
+    "apps/base/broker.yaml": """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: broker, namespace: apps}
+spec:
+  interval: 1m
+  url: oci://registry.example.com/charts/broker
+  ref:
+    semver: 2.x
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: broker, namespace: apps}
+spec:
+  interval: 1m
+  chartRef: {kind: OCIRepository, name: broker}
+""",
+    "apps/base/kustomization.yaml": "resources: [redis.yaml, broker.yaml]\n",
+    "apps/prod/kustomization.yaml": "resources: [../base]\npatches:\n  - path: redis.yaml\n",
+    "apps/prod/redis.yaml": """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: redis, namespace: apps}
+spec:
+  chart:
+    spec:
+      version: ">=2.0"
+""",
+}
+
+
+def test_the_version_of_a_release_is_found_in_the_patch_or_the_object_that_says_it(tmp_path: Path) -> None:
+    for name, text in PATCHED.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    with open_session(RunOptions((str(tmp_path),), select=("chart-version-pin",), root=str(tmp_path), offline=True)) as (session, _):
+        report = lint(session)
+
+    places = [(result.location.path, result.location.region.start_line) for result in report.active]
+    assert sorted(places) == [("apps/base/broker.yaml", 8), ("apps/prod/redis.yaml", 7)]

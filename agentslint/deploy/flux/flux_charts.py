@@ -24,7 +24,7 @@ from agentslint.model import Pointer
 class ReleaseChart:
     """A chart: its `folder` here, or the `repository` of charts that holds it; `elsewhere` says why neither is known.
 
-    `pointer` is where the release names it, `files` the objects beside the release that say so.
+    `pointer` is where the release names it; `version_at` is the object that holds the version, and the way to it there.
     """
 
     name: str = ""
@@ -40,6 +40,7 @@ class ReleaseChart:
     is_ours: bool = True
     pointer: Pointer = ("spec", "chart", "spec", "chart")
     pull: tuple[str, ...] = ()
+    version_at: tuple[DeployerObject, Pointer] | None = None
 
 
 def chart_of(found: DeployerObject, around: DeployContext) -> ReleaseChart:
@@ -74,7 +75,8 @@ def _described(owner: DeployerObject, said: Mapping[str, Any], pointer: Pointer,
                 name, version, elsewhere=f"chart {name} of {who}, which is not in the repository", is_ours=False, pointer=pointer
             )
         url = text(mapping(held.body, "spec"), "url")
-        chart = ReleaseChart(name, version, url, None, values, may_miss, "", "", url, version, pointer=pointer)
+        at = owner, ((*pointer[:-1], "version") if pointer[1] == "chart" else ("spec", "version"))
+        chart = ReleaseChart(name, version, url, None, values, may_miss, "", "", url, version, pointer=pointer, version_at=at)
         return _with_words(chart, [f"{url.rstrip('/')}/{name}"] if url.startswith("oci://") else ["--repo", url, name])
     folder = normal(name)
     source = git_source(owner, reference, "" if folder == "." else folder, around)
@@ -97,11 +99,13 @@ def _of_registry(held: DeployerObject, pointer: Pointer) -> ReleaseChart:
     url, ref = text(spec, "url").rstrip("/"), mapping(spec, "ref")
     repository, _, name = url.rpartition("/")
     version = text(ref, "semver") or text(ref, "tag")
+    at = held, ("spec", "ref", "semver" if text(ref, "semver") else "tag")
     if text(ref, "digest"):
         return ReleaseChart(
             name, elsewhere=f"its chart is pinned to {text(ref, 'digest')} in {dropped(url)}", is_ours=False, pointer=pointer
         )
-    return _with_words(ReleaseChart(name, version, repository, None, url=url, revision=version, pointer=pointer), [url])
+    chart = ReleaseChart(name, version, repository, None, url=url, revision=version, pointer=pointer, version_at=at)
+    return _with_words(chart, [url])
 
 
 def _with_words(chart: ReleaseChart, words: list[str]) -> ReleaseChart:

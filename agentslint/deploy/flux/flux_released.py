@@ -23,7 +23,7 @@ from agentslint.deploy.listed import ListedSource
 from agentslint.deploy.local_charts import Dependencies, chart_name, dependencies
 from agentslint.deploy.source_types import SourceError
 from agentslint.deploy.typed import flag, mapping, sequence, text
-from agentslint.model import Closure, HelmChartEntry, Pointer, Target, TargetKind
+from agentslint.model import Closure, HelmChartEntry, Place, Pointer, Target, TargetKind
 from agentslint.model.application import Changes, DeployedSource, HelmRecipe, Inline, RecipeError
 from agentslint.paths import join
 from agentslint.yamlread import YamlError, compose, value
@@ -150,9 +150,17 @@ class ReleasedSource(FluxSource):
             directory=folder,
             present=folder is not None,
             version_region=version.region if version and version.path == where.path else None,
+            version_at=self._version_at(),
             value_files=tuple(value_files),
             inline=self.place(("spec", "values")).key_path[1:] if mapping(spec, "values") else None,
         )
+
+    def _version_at(self) -> Place | None:
+        """Where the version stands, if that is not in the file of the release itself."""
+        if self.chart.version_at is None:
+            return None
+        owner, pointer = self.chart.version_at
+        return owner.field_at(pointer) or (owner.place(pointer) if owner is not self.found else None)
 
 
 def release_name(spec: Mapping[str, Any], name: str) -> str:
