@@ -24,7 +24,7 @@ _MOST = 6
 _PLACE = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): ([^\n]*)")
 _END = re.compile(r"(?: \(in container '[^']*'\))?(?: \[[A-Z_]+\])?$")
 _KEY = re.compile(r'Key not found in map : "?(.*?)"?$', re.S)
-_NOT_THERE = ("Key not found", "Index error", "Applying SELECT to non-message type", "No value with name")
+_NOT_THERE = ("Key not found", "Index error", "Applying SELECT to non-message type")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 _UNFIT = ("Integer value", "Non-CEL value type", "Invalid map key type", "basic_string")
 """The beginnings of the library's complaints of a value that it has no type for; they come when the value is first read."""
