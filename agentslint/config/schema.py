@@ -130,9 +130,6 @@ class Ignore(Table, frozen=True):
     until: Annotated[datetime.date, Meta(description="Last day on which it applies: YYYY-MM-DD.")] | None = None
 
 
-_ASSERT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
 class AssertMatch(Table, frozen=True):
     """What an assert is about. Of each key that is given one glob must match."""
 
@@ -157,10 +154,6 @@ class AssertTable(Table, frozen=True):
     at: (
         Annotated[str, Meta(description="Place of a finding: a path in the object, or a path in the chart's values.", min_length=1)] | None
     ) = None
-
-    def __post_init__(self) -> None:
-        if not _ASSERT_NAME.fullmatch(self.name):
-            raise ValueError(f"name: {self.name!r} is no ID of a rule, such as replicas-of-web")
 
 
 class ImageFieldTable(Table, frozen=True):
