@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,6 +93,22 @@ def test_an_assert_that_matches_nothing_is_named(tmp_path: Path, match: str, mes
         assert unknown(report) == []
     with report_of(folder, "require-digest") as report:
         assert unknown(report) == []
+
+
+def test_an_untrusted_tree_brings_no_asserts(tmp_path: Path) -> None:
+    """Nothing bounds the cost of an expression."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    folder = written(tmp_path, PATCHED, REPLICAS)
+    for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-qm", "policy")):
+        subprocess.run((*git, *words), cwd=folder, check=True)
+    select = ("lint", "--offline", "--untrusted", "--select", "two-replicas")
+    status, text = command(folder, *select)
+    assert status == 2
+    assert ".agentslint.toml:6: an assert may take any time and memory, which --untrusted refuses" in text
+    written(folder, PATCHED, REPLICAS.replace(">= 2", ">= 1"))
+    status, text = command(folder, *select, "--policy-from", "main")
+    assert status == 1
+    assert "api runs 1 replicas" in text
 
 
 def asserts(*tables: Sequence[str]) -> str:
