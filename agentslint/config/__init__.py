@@ -1,10 +1,12 @@
 """The configuration: its keys, its file, and its errors."""
 
 from agentslint.config.load import FILE, Loaded, check_ignored_rules, convert, load
-from agentslint.config.schema import Config, Environment, Group, Ignore, Members, RuleSettings
+from agentslint.config.schema import AssertMatch, AssertTable, Config, Environment, Group, Ignore, Members, RuleSettings
 
 __all__ = [
     "FILE",
+    "AssertMatch",
+    "AssertTable",
     "Config",
     "Environment",
     "Group",

@@ -130,6 +130,32 @@ class Ignore(Table, frozen=True):
     until: Annotated[datetime.date, Meta(description="Last day on which it applies: YYYY-MM-DD.")] | None = None
 
 
+class AssertMatch(Table, frozen=True):
+    """What an assert is about. Of each key that is given one glob must match."""
+
+    kinds: Annotated[Globs, Meta(description="Globs of kinds.")] = ()
+    names: Annotated[Globs, Meta(description="Globs of the names of objects.")] = ()
+    namespaces: Annotated[Globs, Meta(description="Globs of namespaces: of objects, else of the destination of their application.")] = ()
+    applications: Annotated[Globs, Meta(description="Globs of applications: name, or namespace/name.")] = ()
+    environments: Annotated[tuple[Name, ...], Meta(description="Names of [[environments]].")] = ()
+
+
+class AssertTable(Table, frozen=True):
+    """A condition that rendered objects must meet: a rule of its own, called by its name."""
+
+    name: Annotated[str, Meta(description="ID of the rule: lower-case words and dashes.", min_length=1)]
+    that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
+    message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
+    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "warning"
+    match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
+    each: Annotated[
+        Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
+    ] = "manifests"
+    at: (
+        Annotated[str, Meta(description="Place of a finding: a path in the object, or a path in the chart's values.", min_length=1)] | None
+    ) = None
+
+
 class ImageFieldTable(Table, frozen=True):
     """Where a custom resource holds an image."""
 
@@ -246,6 +272,7 @@ class Config(Table, frozen=True):
     deploy: Deploy = Deploy()
     targets: tuple[TargetTable, ...] = ()
     ignore: tuple[Ignore, ...] = ()
+    assert_: tuple[AssertTable, ...] = msgspec.field(default=(), name="assert")
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}
 

@@ -163,7 +163,7 @@ def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[
     for path in plugins:
         _load_local(manager, path, path, str(path))
     _check(manager)
-    rules, origins = _rules(manager)
+    rules, origins = _with_asserts(loaded, *_rules(manager))
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
 
 
@@ -222,6 +222,16 @@ def _rules(manager: pluggy.PluginManager) -> tuple[dict[str, type[Rule]], dict[s
                 raise PluginError(f"rule {rule.id} of {name} overrides no check_... method")
             found[rule.id], origins[rule.id] = rule, name
     return dict(sorted(found.items())), origins
+
+
+def _with_asserts(loaded: Loaded, rules: dict[str, type[Rule]], origins: dict[str, str]) -> tuple[dict[str, type[Rule]], dict[str, str]]:
+    """Add the rules that the configuration defines itself; raises UsageError."""
+    if not loaded.config.assert_:
+        return rules, origins
+    from agentslint.asserts import assert_rules
+
+    made = {rule.id: rule for rule in assert_rules(loaded, rules)}
+    return dict(sorted({**rules, **made}.items())), {**origins, **dict.fromkeys(made, loaded.shown)}
 
 
 def _rules_of(plugin: Any) -> Sequence[type[Rule]]:

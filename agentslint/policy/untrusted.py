@@ -1,4 +1,4 @@
-"""Settings that are refused in an untrusted tree's configuration: those that run programs, or give them access."""
+"""Settings that are refused in an untrusted tree's configuration: those that run programs, give them access, or cost any time."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def _said(loaded: Loaded) -> Iterator[tuple[str, str]]:
     yield from _plugins(loaded, lambda _: True)
     yield from _programs(loaded, lambda _: True)
     render = loaded.config.render
+    if loaded.config.assert_:
+        yield loaded.where("assert", 0, "that"), "an assert may take any time and memory"
     if render.environment:
         yield loaded.where("render", "environment"), "render.environment gives variables of the job to renderers"
     tables = [(render.build_options, ("render",)), *((table.build_options, ("render", "for", at)) for at, table in enumerate(render.for_))]

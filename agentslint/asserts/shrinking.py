@@ -1,0 +1,138 @@
+"""The part of an object that makes an expression false: all that can be left out without changing the answer is left out.
+
+This is delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), from the top of a tree down:
+first whole branches, by halves, then the branches of what must stay. A branch may go if the answer is the same both without it and with
+a null in its place: without the first, `x == 1` would depend on nothing (null is not 1), without the second `has(x) && x < 1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentslint.model import Pointer
+
+MOST = 1_000
+"""Evaluations for one object."""
+WORK = 1_000_000
+"""Values in all objects that are evaluated: about a second."""
+
+
+@dataclass
+class Shrunk:
+    """A tree without some of its branches. `is_whole` is false where the evaluations were used up before the end."""
+
+    tree: Any
+    dropped: set[Pointer] = field(default_factory=set)
+    is_whole: bool = True
+
+    @property
+    def value(self) -> Any:
+        """What is left; the items of a list move up."""
+        return _without(self.tree, (), self.dropped)
+
+    def leaves(self) -> Iterator[Pointer]:
+        """Yield the ways, in the whole tree, to what is left and holds nothing: scalars, and emptied mappings and lists."""
+        yield from _leaves(self.tree, (), self.dropped)
+
+
+def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, most: int = MOST, work: int = WORK) -> Shrunk:
+    """Leave out of a tree all branches without which `is_same` still holds, with at most `most` questions about `work` values in all.
+
+    `is_same` must hold for the tree itself, and holds for the result. Of a result that `is_whole` no scalar more can go. Without
+    `nulls` it is enough that the answer is the same without a branch.
+    """
+    shrinking = _Shrinking(Shrunk(tree), is_same, nulls, most, work)
+    shrinking.branches()
+    shrinking.scalars()
+    return shrinking.found
+
+
+@dataclass
+class _Shrinking:
+    """The state of one search: what is found so far, and what it may still cost."""
+
+    found: Shrunk
+    is_same: Callable[[Any], bool]
+    nulls: bool
+    questions: int
+    work: int
+
+    def branches(self) -> None:
+        """Leave out branches, one level of the tree after the other."""
+        level: list[Pointer] = [()]
+        while level and self.found.is_whole:
+            kept = (pointer for pointer in level if pointer not in self.found.dropped)
+            level = [(*pointer, step) for pointer in kept for step, _ in _items(at(self.found.tree, pointer))]
+            # What has one name in all items of a list is tried together.
+            self._minimise(sorted(level, key=lambda pointer: "" if isinstance(pointer[-1], int) else str(pointer[-1])))
+
+    def scalars(self) -> None:
+        """Leave out scalars until none more can go: with one that is gone another may have become needless."""
+        before: int | None = None
+        while self.found.is_whole and before != len(self.found.dropped):
+            before = len(self.found.dropped)
+            for pointer in list(self.found.leaves()):
+                if pointer and not isinstance(at(self.found.tree, pointer), (Mapping, list)):
+                    self._drops([pointer])
+
+    def _minimise(self, pointers: list[Pointer]) -> None:
+        if not pointers or self._drops(pointers) or len(pointers) == 1:
+            return
+        if all(isinstance(pointer[-1], int) for pointer in pointers) and self._holds(self.found.dropped.union(pointers)):
+            return  # Items that may only not be null: `exists` looks into each of them.
+        middle = len(pointers) // 2
+        self._minimise(pointers[middle:])
+        self._minimise(pointers[:middle])
+
+    def _drops(self, pointers: list[Pointer]) -> bool:
+        without = self.found.dropped.union(pointers)
+        goes = self._holds(without) and (not self.nulls or self._holds(self.found.dropped, pointers))
+        self.found.dropped = without if goes else self.found.dropped
+        return goes
+
+    def _holds(self, dropped: Collection[Pointer], nulled: Collection[Pointer] = ()) -> bool:
+        if self.questions <= 0 or self.work <= 0:
+            self.found.is_whole = False
+            return False
+        part = _without(self.found.tree, (), dropped, frozenset(nulled))
+        self.questions -= 1
+        self.work -= _size(part)
+        return self.is_same(part)
+
+
+def at(tree: Any, pointer: Pointer) -> Any:
+    """Return the value at a way that exists."""
+    for step in pointer:
+        tree = tree[step]
+    return tree
+
+
+def _items(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _without(value: Any, pointer: Pointer, dropped: Collection[Pointer], nulled: Collection[Pointer] = ()) -> Any:
+    """Return a copy without some branches, and with a null in the place of others."""
+    if pointer in nulled:
+        return None
+    inner = ((step, below) for step, below in _items(value) if (*pointer, step) not in dropped)
+    if isinstance(value, Mapping):
+        return {step: _without(below, (*pointer, step), dropped, nulled) for step, below in inner}
+    return [_without(below, (*pointer, step), dropped, nulled) for step, below in inner] if isinstance(value, list) else value
+
+
+def _size(value: Any) -> int:
+    """The number of values in a tree."""
+    return 1 + sum(_size(inner) for _, inner in _items(value))
+
+
+def _leaves(value: Any, pointer: Pointer, dropped: Collection[Pointer]) -> Iterator[Pointer]:
+    inner = [(step, below) for step, below in _items(value) if (*pointer, step) not in dropped]
+    if not inner:
+        yield pointer
+    for step, below in inner:
+        yield from _leaves(below, (*pointer, step), dropped)
