@@ -6,4 +6,4 @@ The library is an extra (`pip install agentslint-gitops[cel]`) and is imported b
 from agentslint.cel.library import Expression, Expressions, Scope, is_installed
 from agentslint.cel.outcomes import ExpressionError, Missing, Truth, Unanswered
 
-__all__ = ["Expression", "ExpressionError", "Expressions", "Missing", "Truth", "Scope", "Unanswered", "is_installed"]
+__all__ = ["Expression", "ExpressionError", "Expressions", "Missing", "Scope", "Truth", "Unanswered", "is_installed"]
