@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,6 +37,8 @@ class ObjectSchema:
     """Whether unknown fields are dropped: not with `preserveUnknownFields`."""
     has_rules: bool = True
     """Whether its `x-kubernetes-validations` are asked."""
+    gaps: Counter[tuple[Gap, str]] = field(default_factory=Counter)
+    """What of it can never be evaluated."""
     _judged: Judgement = field(default_factory=Judgement)
 
     def judge(self, body: Mapping[str, Any], *, hidden: bool = False) -> Judgement:
@@ -44,7 +47,7 @@ class ObjectSchema:
 
     def outcome(self, body: Mapping[str, Any], *, hidden: bool = False) -> tuple[Judgement, dict[str, Any]]:
         """Judge an object; returns what an API server would store, too."""
-        self._judged = found = Judgement()
+        self._judged = found = Judgement(gaps=self.gaps.copy())
         value: dict[str, Any] = _copied(body)
         found.violations += self._of_metadata(value, (), hidden)
         found.violations += [_dropped(pointer, self.schema) for pointer in pruned(value, self.schema)] if self.is_pruned else ()
@@ -58,7 +61,7 @@ class ObjectSchema:
         found.violations += duplicates(value, self.schema)
         if self.has_rules and not any(each.breach.is_blocking for each in found.violations):
             found.violations += self._rules.broken(value)
-        found.violations = list(dict.fromkeys(found.violations))
+        found.violations = _once(found.violations)
         return found, value
 
     def _tell(self, gap: Gap, text: str) -> None:
@@ -84,6 +87,15 @@ class ObjectSchema:
         drop_nulls(metadata, OBJECT_META)
         found += violations(self._of_meta.iter_errors(metadata), hidden=hidden)
         return [replace(each, pointer=(*here, "metadata", *each.pointer)) for each in found]
+
+
+def _once(found: list[Violation]) -> list[Violation]:
+    """Leave out what is said twice: the schema of a built-in kind tells of metadata, too."""
+    known: dict[object, Violation] = {}
+    for each in found:
+        text = "" if each.breach in (Breach.UNKNOWN, Breach.REQUIRED, Breach.TYPE) else each.text
+        known.setdefault((each.pointer, each.breach, each.missing, text), each)
+    return list(known.values())
 
 
 def _copied(body: Mapping[str, Any]) -> dict[str, Any]:
