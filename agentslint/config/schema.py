@@ -226,7 +226,7 @@ class Deploy(Table, frozen=True):
     require_judged: Annotated[bool, Meta(description="Whether an application that is not judged makes the run end with 2.")] = False
 
 
-class Schemas(Table, frozen=True):
+class SchemaSources(Table, frozen=True):
     """Where the schemas of kinds are, beside the CustomResourceDefinitions that the run renders and those of its charts."""
 
     paths: Annotated[
@@ -256,7 +256,7 @@ class Config(Table, frozen=True):
         str | None, Meta(description="Values path of a chart's own switch that refuses images without digest (imagePolicy.requireDigest).")
     ] = None
     deploy: Deploy = Deploy()
-    schemas: Schemas = Schemas()
+    schemas: SchemaSources = SchemaSources()
     targets: tuple[TargetTable, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     image_fields: tuple[ImageFieldTable, ...] = ()

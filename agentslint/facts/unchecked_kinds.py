@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agentslint.model.skipped import counted, some
-from agentslint.schemas.violation import Gap
+from agentslint.schemas.violations import Gap
 
 
 @dataclass

@@ -23,7 +23,7 @@ from agentslint.schemas.definitions import Definition, RawDefinition, raw_defini
 from agentslint.schemas.json_schemas import JsonSchemas, is_named, names_of
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.known_files import KnownFiles
-from agentslint.schemas.violation import Breach, Judgement, Violation
+from agentslint.schemas.violations import Broken, Judgement, Violation
 from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -160,7 +160,7 @@ class SchemaChecks:
             return found
         return None if is_custom(group) else self._of_package(group, version, kind, release)
 
-    def _of_package(self, group: str, version: str, kind: str, release: built_in.Release | None) -> ObjectSchema | None:
+    def _of_package(self, group: str, version: str, kind: str, release: built_in.KubeRelease | None) -> ObjectSchema | None:
         used = built_in.nearest(release, list(built_in.releases()))
         if used is None:
             return None
@@ -208,7 +208,7 @@ def _by_definition(found: Definition, manifest: Manifest, version: str) -> Judge
         served = [f"{found.group}/{each.name}" for each in found.versions.values() if each.is_served]
         problem = "is not served" if known else "does not exist"
         text = f"names a version of {found.kind} that {problem}"
-        return Judgement([Violation(("apiVersion",), text, Breach.VERSION, advice=f"the definition serves {some(served) or 'none'}")])
+        return Judgement([Violation(("apiVersion",), text, Broken.VERSION, advice=f"the definition serves {some(served) or 'none'}")])
     return known.schema.judge(manifest.body) if known.schema else Judgement()
 
 
@@ -248,7 +248,7 @@ def _of(manifest: Manifest, violation: Violation) -> SchemaFault:
     while pointer and manifest.at(pointer) is None and not _has(manifest, pointer):
         pointer, missing = pointer[:-1], str(pointer[-1])
     place = Field(manifest, pointer, missing=missing)
-    return SchemaFault(place, violation.text, violation.advice, violation.breach is Breach.UNKNOWN)
+    return SchemaFault(place, violation.text, violation.advice, violation.breach is Broken.UNKNOWN)
 
 
 def _has(manifest: Manifest, pointer: Pointer) -> bool:

@@ -24,7 +24,7 @@ _NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.
 
 
 @dataclass(frozen=True)
-class Version:
+class KindVersion:
     """One version of a kind; without a schema nothing is known of its objects."""
 
     name: str
@@ -38,7 +38,7 @@ class Definition:
 
     group: str
     kind: str
-    versions: Mapping[str, Version]
+    versions: Mapping[str, KindVersion]
 
 
 class RawDefinition:
@@ -119,9 +119,9 @@ def _rows(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{"name": spec["version"], "served": True}] if spec.get("version") else []
 
 
-def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool) -> Version:
+def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool) -> KindVersion:
     own, shared = row.get("schema"), spec.get("validation")
     found = own if isinstance(own, Mapping) else shared
     schema = found.get("openAPIV3Schema") if isinstance(found, Mapping) else None
     known = ObjectSchema(schema, is_pruned=not keeps_unknown) if isinstance(schema, Mapping) else None
-    return Version(str(row.get("name", "")), row.get("served") is not False, known)
+    return KindVersion(str(row.get("name", "")), row.get("served") is not False, known)

@@ -15,7 +15,7 @@ from typing import Any
 from agentslint.paths import join, parent
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.structure import LIST_TYPE, PRESERVE
-from agentslint.schemas.violation import Gap, Judgement
+from agentslint.schemas.violations import Gap, Judgement
 
 BUILT_IN = "x-kubernetes-group-version-kind"
 _CHOICES = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependencies")

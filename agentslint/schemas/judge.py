@@ -16,13 +16,13 @@ from typing import Any
 from agentslint.places import Pointer
 from agentslint.schemas.defaulting import drop_nulls, fill_in
 from agentslint.schemas.keywords import validator
-from agentslint.schemas.listed import duplicates
+from agentslint.schemas.list_types import duplicates
 from agentslint.schemas.metadata import OBJECT_META, embedded, headless
 from agentslint.schemas.pruning import pruned
-from agentslint.schemas.rules import Rules
 from agentslint.schemas.structure import Schema, items, properties
 from agentslint.schemas.structure import field as schema_of
-from agentslint.schemas.violation import Breach, Gap, Judgement, Violation
+from agentslint.schemas.validation_rules import ValidationRules
+from agentslint.schemas.violations import Broken, Gap, Judgement, Violation
 from agentslint.schemas.wording import violations
 
 _DEEPEST = 200
@@ -72,8 +72,8 @@ class ObjectSchema:
         return validator(self.schema, self._tell)
 
     @cached_property
-    def _rules(self) -> Rules:
-        return Rules(self.schema, self._tell)
+    def _rules(self) -> ValidationRules:
+        return ValidationRules(self.schema, self._tell)
 
     @cached_property
     def _of_meta(self) -> Any:
@@ -93,7 +93,7 @@ def _once(found: list[Violation]) -> list[Violation]:
     """Leave out what is said twice: the schema of a built-in kind tells of metadata, too."""
     known: dict[object, Violation] = {}
     for each in found:
-        text = "" if each.breach in (Breach.UNKNOWN, Breach.REQUIRED, Breach.TYPE) else each.text
+        text = "" if each.breach in (Broken.UNKNOWN, Broken.REQUIRED, Broken.TYPE) else each.text
         known.setdefault((each.pointer, each.breach, each.missing, text), each)
     return list(known.values())
 
@@ -122,4 +122,4 @@ def _dropped(pointer: Pointer, schema: Schema) -> Violation:
         around = items(around) if isinstance(step, int) else schema_of(around, step)
     close = difflib.get_close_matches(str(pointer[-1]), list(properties(around)), 1, 0.6)
     advice = f"did you mean {close[0]}?" if close else "remove it"
-    return Violation(pointer, "is no field of it: the API server would drop it", Breach.UNKNOWN, advice=advice)
+    return Violation(pointer, "is no field of it: the API server would drop it", Broken.UNKNOWN, advice=advice)

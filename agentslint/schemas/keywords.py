@@ -13,9 +13,9 @@ from typing import Any
 from agentslint.schemas.formats import CHECKS, has_format
 from agentslint.schemas.patterns import UnmatchableError, matches
 from agentslint.schemas.structure import INT_OR_STRING
-from agentslint.schemas.violation import Gap
+from agentslint.schemas.violations import Gap
 
-Tell = Callable[[Gap, str], None]
+TellGap = Callable[[Gap, str], None]
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _NUMERIC = ("integer", "number")
 
@@ -36,7 +36,7 @@ def validator_class() -> Any:
     return create(meta_schema={}, validators=keywords, type_checker=Draft7Validator.TYPE_CHECKER)
 
 
-def validator(schema: Any, tell: Tell) -> Any:
+def validator(schema: Any, tell: TellGap) -> Any:
     """Return a validator for a schema that tells what it cannot evaluate."""
     kind = validator_class()
     return kind(schema, format_checker=_Told(tell))
@@ -45,12 +45,12 @@ def validator(schema: Any, tell: Tell) -> Any:
 class _Told:
     """Rides along as the format checker, which validators hand on to those of their parts."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: TellGap) -> None:
         self.tell = tell
 
 
 def is_type(value: object, name: str) -> bool:
-    """Tell whether a value has a type of JSON: every whole number is an integer."""
+    """TellGap whether a value has a type of JSON: every whole number is an integer."""
     if name == "integer":
         return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
     if name == "number":

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from agentslint.schemas.built_in import nearest
+from agentslint.schemas.built_in import KubeRelease, nearest
 from agentslint.schemas.definitions import KIND, RawDefinition, raw_definitions
 from agentslint.schemas.json_schemas import JsonSchemas, is_named, names_of, release_of
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.yamlread import YamlError
 
 _YAML = (".yaml", ".yml")
-Release = tuple[int, int]
 
 
 class KnownFiles:
-    """The files at some paths, which `read` reads; each is read when it is asked for. `fail` is told what cannot be read."""
+    """The files at some paths, which `read` reads; each is read when it is asked for. `fail` takes each one that cannot be read."""
 
     def __init__(self, paths: Sequence[str], read: Callable[[str], bytes], fail: Callable[[str, str], None]) -> None:
         self._paths = paths
@@ -39,7 +38,7 @@ class KnownFiles:
         except YamlError as error:
             self._fail(path, error.message)
 
-    def schema(self, group: str, version: str, kind: str, release: Release | None) -> ObjectSchema | None:
+    def schema(self, group: str, version: str, kind: str, release: KubeRelease | None) -> ObjectSchema | None:
         """Return the JSON schema of a kind, of several that of the release (strict before others), else of the nearest below it."""
         names = names_of(group, version, kind)
         found = [path for path in self._paths if is_named(path, names)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from agentslint.places import Pointer
 from agentslint.schemas.structure import EMBEDDED, PRESERVE, Schema, field, items
-from agentslint.schemas.violation import Breach, Violation
+from agentslint.schemas.violations import Broken, Violation
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "object", "additionalProperties": _TEXT}
@@ -55,6 +55,6 @@ def headless(body: dict[str, Any], here: Pointer) -> Iterator[Violation]:
     """Yield what is wrong with `apiVersion` and `kind` of an object inside of another."""
     for key in ("apiVersion", "kind"):
         if key not in body:
-            yield Violation(here, f"needs {key}, as it is an object of its own", Breach.REQUIRED, key)
+            yield Violation(here, f"needs {key}, as it is an object of its own", Broken.REQUIRED, key)
         elif not isinstance(body[key], str) or not body[key]:
-            yield Violation((*here, key), "must be a text that is not empty", Breach.VALUE)
+            yield Violation((*here, key), "must be a text that is not empty", Broken.VALUE)

@@ -52,7 +52,7 @@ _slow: set[str] = set()
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether a pattern is found in a text; raises UnmatchableError where it cannot be told, or not in time."""
+    """Tell whether a pattern is found in a text; raises UnmatchableError where that is not known, or not in time."""
     compiled = _compiled(pattern)
     if pattern in _slow:
         raise UnmatchableError(pattern)

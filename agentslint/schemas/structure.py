@@ -1,4 +1,4 @@
-"""The parts of a structural schema. What is malformed restricts nothing: the API server refuses the definition itself.
+"""The parts of a structural schema. A malformed part restricts nothing: the API server refuses the definition itself.
 
 https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """

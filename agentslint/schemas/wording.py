@@ -8,7 +8,7 @@ from typing import Any
 
 from agentslint.places import Pointer
 from agentslint.schemas.keywords import is_type, types_of
-from agentslint.schemas.violation import Breach, Violation
+from agentslint.schemas.violations import Broken, Violation
 
 _LONGEST = 40
 _LISTED = 8
@@ -23,13 +23,13 @@ def violations(errors: Iterable[Error], *, hidden: bool = False) -> list[Violati
     """Put errors into words; with `hidden`, without the values that they are about."""
     words = _Words(hidden)
     found = list(dict.fromkeys(each for error in errors for each in words.of(error)))
-    wrong = [each.pointer for each in found if each.breach is Breach.TYPE]
+    wrong = [each.pointer for each in found if each.breach is Broken.TYPE]
     return [each for each in found if not any(_follows(each, pointer) for pointer in wrong)]
 
 
 def _follows(violation: Violation, wrong: Pointer) -> bool:
     """Whether a violation is only what follows from a wrong type."""
-    return violation.pointer[: len(wrong)] == wrong and violation.breach is not Breach.TYPE
+    return violation.pointer[: len(wrong)] == wrong and violation.breach is not Broken.TYPE
 
 
 class _Words:
@@ -41,11 +41,11 @@ class _Words:
         if error.validator in ("anyOf", "oneOf"):
             yield from self._of_choice(error, here)
         elif error.validator == "not":
-            yield Violation(here, _forbidden(error.validator_value), Breach.VALUE)
+            yield Violation(here, _forbidden(error.validator_value), Broken.VALUE)
         elif error.validator == "required":
-            yield Violation(here, f"needs {error.message}", Breach.REQUIRED, error.message)
+            yield Violation(here, f"needs {error.message}", Broken.REQUIRED, error.message)
         elif error.validator == "additionalProperties":
-            yield Violation(here, "is no field here", Breach.UNKNOWN)
+            yield Violation(here, "is no field here", Broken.UNKNOWN)
         else:
             yield self._of_value(error, here)
 
@@ -53,18 +53,18 @@ class _Words:
         value, wanted = error.instance, error.validator_value
         if error.validator in ("type", "x-kubernetes-int-or-string"):
             if error.message.startswith("format "):
-                return Violation(here, f"must fit into {error.message[7:]}{self._unlike(value)}", Breach.VALUE)
+                return Violation(here, f"must fit into {error.message[7:]}{self._unlike(value)}", Broken.VALUE)
             return self._of_type(here, value, types_of(error.schema))
         if error.validator == "enum":
-            return Violation(here, f"must be {_choice(wanted)}{self._unlike(value)}", Breach.ENUM)
+            return Violation(here, f"must be {_choice(wanted)}{self._unlike(value)}", Broken.ENUM)
         said = _SAID.get(error.validator, lambda value, wanted, schema: f"breaks {error.validator}: {_shown(wanted)}")
-        breach = {"maxLength": Breach.LONG, "maxItems": Breach.MANY, "maxProperties": Breach.MANY}.get(error.validator, Breach.VALUE)
+        breach = {"maxLength": Broken.LONG, "maxItems": Broken.MANY, "maxProperties": Broken.MANY}.get(error.validator, Broken.VALUE)
         is_scalar = not isinstance(value, (dict, list))
         return Violation(here, said(value, wanted, error.schema) + (self._unlike(value) if is_scalar else ""), breach)
 
     def _of_type(self, here: Pointer, value: Any, types: Sequence[str]) -> Violation:
         wanted = " or ".join(_ARTICLES.get(each, each) for each in types)
-        return Violation(here, f"must be {wanted}, not {self._called(value)}", Breach.TYPE, advice=_quoting(value, types))
+        return Violation(here, f"must be {wanted}, not {self._called(value)}", Broken.TYPE, advice=_quoting(value, types))
 
     def _called(self, value: Any) -> str:
         """A value with its type: the text '80', the number 80, a list."""
@@ -78,7 +78,7 @@ class _Words:
 
     def _of_choice(self, error: Error, here: Pointer) -> Iterator[Violation]:
         if not error.context:
-            yield Violation(here, _too_many(error.validator_value, error.instance), Breach.VALUE)
+            yield Violation(here, _too_many(error.validator_value, error.instance), Broken.VALUE)
             return
         branches: dict[Any, list[Error]] = {}
         for each in error.context:
@@ -94,7 +94,7 @@ class _Words:
             yield self._of_type(here, errors[0].instance, types)
         elif all(each.validator == "required" and _at(each) == here for errors in fitting for each in errors) and len(fitting) > 1:
             sets = dict.fromkeys(" with ".join(each.message for each in errors) for errors in fitting)
-            yield Violation(here, f"needs one of {', '.join(sets)}", Breach.REQUIRED, fitting[0][0].message)
+            yield Violation(here, f"needs one of {', '.join(sets)}", Broken.REQUIRED, fitting[0][0].message)
         elif chosen := [errors for errors in fitting if not any(each.validator in _VALUES for each in errors)]:
             # Where a value tells the alternatives apart, this is the one that was meant.
             nearest = max(chosen, key=lambda errors: (min(len(_at(each)) for each in errors), -len(errors)))
@@ -103,7 +103,7 @@ class _Words:
             listed = [next(each for each in errors if each.validator in _VALUES) for errors in fitting]
             values = [value for each in listed if _at(each) == _at(listed[0]) for value in _values(each)]
             text = f"must be {_choice(list(dict.fromkeys(map(_shown, values))), shown=True)}{self._unlike(listed[0].instance)}"
-            yield Violation(_at(listed[0]), text, Breach.ENUM)
+            yield Violation(_at(listed[0]), text, Broken.ENUM)
 
 
 def _at(error: Error) -> Pointer:

@@ -13,7 +13,7 @@ import pytest
 from agentslint.cel import is_installed
 from agentslint.places import dotted
 from agentslint.schemas.judge import ObjectSchema
-from agentslint.schemas.violation import Breach, Gap, Violation
+from agentslint.schemas.violations import Broken, Gap, Violation
 from agentslint.yamlread import load_trusted
 
 CASES = Path(__file__).with_name("apiserver") / "cases"
@@ -63,8 +63,8 @@ def test_an_object_is_judged_as_the_api_server_judges_it(schema: Any, body: Any,
     if Gap.EXTRA in {gap for gap, _ in judged.gaps}:
         assert not is_installed()
         pytest.skip("the rules of its schema need cel-expr-python")
-    assert sorted(way(each) for each in judged.violations if each.breach is Breach.UNKNOWN) == outcome["dropped"]
-    found = [each for each in judged.violations if each.breach is not Breach.UNKNOWN]
+    assert sorted(way(each) for each in judged.violations if each.breach is Broken.UNKNOWN) == outcome["dropped"]
+    found = [each for each in judged.violations if each.breach is not Broken.UNKNOWN]
     assert bool(found) == bool(outcome["errors"])
     if unread := next((each for each in outcome["errors"] if "json: cannot unmarshal" in each["detail"]), None):
         # Metadata of another shape is an error of the whole.

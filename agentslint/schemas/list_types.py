@@ -11,7 +11,7 @@ from typing import Any
 
 from agentslint.places import Pointer
 from agentslint.schemas.structure import LIST_KEYS, LIST_TYPE, Schema, field, items
-from agentslint.schemas.violation import Breach, Violation
+from agentslint.schemas.violations import Broken, Violation
 
 
 def duplicates(value: Any, schema: Schema | None, here: Pointer = ()) -> Iterator[Violation]:
@@ -23,7 +23,7 @@ def duplicates(value: Any, schema: Schema | None, here: Pointer = ()) -> Iterato
             yield from duplicates(inner, field(schema, key), (*here, key))
     elif isinstance(value, list):
         if schema.get(LIST_TYPE) == "set":
-            yield from _twice([_text(each) for each in value], here, "repeats an item of a set")
+            yield from _twice([_text(each) for each in value], here, "is twice in its list, which is a set")
         elif schema.get(LIST_TYPE) == "map":
             yield from _of_map(value, schema.get(LIST_KEYS), here)
         for number, item in enumerate(value):
@@ -33,11 +33,11 @@ def duplicates(value: Any, schema: Schema | None, here: Pointer = ()) -> Iterato
 def _of_map(value: list[Any], keys: Any, here: Pointer) -> Iterator[Violation]:
     wrong = next((number for number, item in enumerate(value) if item is not None and not isinstance(item, dict)), None)
     if wrong is not None:
-        yield Violation((*here, wrong), "must be an object, as its list is a map", Breach.VALUE)
+        yield Violation((*here, wrong), "must be an object, as its list is a map", Broken.VALUE)
         return
     names = [str(key) for key in keys] if isinstance(keys, list) else []
     found = [_text({key: item[key] for key in names if key in item} if item else {}) for item in value]
-    yield from _twice(found, here, f"repeats the {' and '.join(names)} of an item before it")
+    yield from _twice(found, here, f"has the {' and '.join(names)} of another item of its list")
 
 
 def _twice(texts: list[str], here: Pointer, text: str) -> Iterator[Violation]:
@@ -45,7 +45,7 @@ def _twice(texts: list[str], here: Pointer, text: str) -> Iterator[Violation]:
     for number, each in enumerate(texts):
         seen[each] = seen.get(each, 0) + 1
         if seen[each] == 2:
-            yield Violation((*here, number), text, Breach.DUPLICATE, advice="remove one of the two")
+            yield Violation((*here, number), text, Broken.DUPLICATE, advice="remove one of the two")
 
 
 def _text(value: Any) -> str:

@@ -9,7 +9,7 @@ from enum import Enum
 from agentslint.places import Pointer
 
 
-class Breach(str, Enum):
+class Broken(str, Enum):
     """The part of a schema that is broken."""
 
     UNKNOWN = "unknown"
@@ -26,7 +26,7 @@ class Breach(str, Enum):
     @property
     def is_blocking(self) -> bool:
         """Whether the API server asks no rules (`x-kubernetes-validations`) of an object that breaks its schema so."""
-        return self in (Breach.REQUIRED, Breach.TYPE, Breach.ENUM, Breach.LONG, Breach.MANY)
+        return self in (Broken.REQUIRED, Broken.TYPE, Broken.ENUM, Broken.LONG, Broken.MANY)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Violation:
 
     pointer: Pointer
     text: str
-    breach: Breach
+    breach: Broken
     missing: str = ""
     advice: str = ""
 

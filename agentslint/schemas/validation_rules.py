@@ -15,9 +15,9 @@ from typing import Any
 from agentslint.cel import Expression, ExpressionError, Expressions, Missing, is_installed
 from agentslint.places import Pointer
 from agentslint.schemas.escaped import escaped, seen
-from agentslint.schemas.keywords import Tell
+from agentslint.schemas.keywords import TellGap
 from agentslint.schemas.structure import LIST_TYPE, RULES, Schema, additional, field, items, properties
-from agentslint.schemas.violation import Breach, Gap, Violation
+from agentslint.schemas.violations import Broken, Gap, Violation
 
 _OLD = re.compile(r"\boldSelf\b")
 _NEXT = re.compile(r"\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]")
@@ -26,7 +26,7 @@ _LONGEST = 160
 
 
 @dataclass(frozen=True)
-class Rule:
+class ValidationRule:
     """One rule: `place` leads from the value that it is about to the field that is to blame."""
 
     text: str
@@ -36,17 +36,17 @@ class Rule:
     takes_no_old: bool = False
 
 
-class Rules:
+class ValidationRules:
     """The rules of one schema, each compiled when a value is first held against it."""
 
-    def __init__(self, schema: Schema, tell: Tell) -> None:
+    def __init__(self, schema: Schema, tell: TellGap) -> None:
         self.schema = schema
         self.tell = tell
         self._compiled: dict[str, Expression | None] = {}
         self._with_rules: dict[int, bool] = {}
 
     def broken(self, value: Any) -> list[Violation]:
-        """Return the rules that a value breaks; what cannot be evaluated is told."""
+        """Return the rules that a value breaks; those that cannot be evaluated are counted."""
         return list(self._broken(value, self.schema, ())) if self._has_rules(self.schema) else []
 
     def _has_rules(self, schema: Schema | None) -> bool:
@@ -73,7 +73,7 @@ class Rules:
             for number, item in enumerate(value):
                 yield from self._broken(item, items(schema), (*here, number))
 
-    def _of_value(self, value: Any, schema: Schema, rules: list[Rule], here: Pointer) -> Iterator[Violation]:
+    def _of_value(self, value: Any, schema: Schema, rules: list[ValidationRule], here: Pointer) -> Iterator[Violation]:
         if not is_installed():
             for rule in rules:
                 self.tell(Gap.EXTRA, rule.text)
@@ -91,12 +91,12 @@ class Rules:
                 yield _violation(here, rule, value, self._message(rule, scope))
             elif isinstance(answer, Missing) and not _is_unsure(rule.text, schema):
                 yield Violation(
-                    here, f"lacks {answer.name or 'a field'}, which a rule of it reads: {_cut(rule.message or rule.text)}", Breach.RULE
+                    here, f"lacks {answer.name or 'a field'}, which a rule of it reads: {_cut(rule.message or rule.text)}", Broken.RULE
                 )
             else:
                 self.tell(Gap.RULE, rule.text)
 
-    def _message(self, rule: Rule, scope: Any) -> str:
+    def _message(self, rule: ValidationRule, scope: Any) -> str:
         compiled = self._expression(rule.expression, condition=False) if rule.expression else None
         said = compiled.read(scope) if compiled else ""
         return said if isinstance(said, str) and said else rule.message or f"the rule {rule.text.strip()}"
@@ -114,12 +114,12 @@ class Rules:
         return Expressions(("self",))
 
 
-def _rules(schema: Schema) -> Iterator[Rule]:
+def _rules(schema: Schema) -> Iterator[ValidationRule]:
     rows = schema.get(RULES)
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, Mapping) and isinstance(row.get("rule"), str) and row["rule"].strip():
             texts = [row[key] if isinstance(row.get(key), str) else "" for key in ("message", "messageExpression", "fieldPath")]
-            yield Rule(row["rule"], texts[0], texts[1], _steps(texts[2]), row.get("optionalOldSelf") is True)
+            yield ValidationRule(row["rule"], texts[0], texts[1], _steps(texts[2]), row.get("optionalOldSelf") is True)
 
 
 def _steps(path: str) -> Pointer:
@@ -127,14 +127,14 @@ def _steps(path: str) -> Pointer:
     return tuple(name or re.sub(r"\\(.)", r"\1", quoted) for name, quoted in _NEXT.findall(path))
 
 
-def _violation(here: Pointer, rule: Rule, value: Any, said: str) -> Violation:
+def _violation(here: Pointer, rule: ValidationRule, value: Any, said: str) -> Violation:
     """A broken rule, at the field that it names, or where that belongs."""
     way: Pointer = ()
     for step in rule.place:
         if not isinstance(value, dict) or step not in value:
-            return Violation((*here, *way), f"breaks a rule of its definition: {_cut(said)}", Breach.RULE, str(step))
+            return Violation((*here, *way), f"breaks a rule of its definition: {_cut(said)}", Broken.RULE, str(step))
         value, way = value[step], (*way, step)
-    return Violation((*here, *way), f"breaks a rule of its definition: {_cut(said)}", Breach.RULE)
+    return Violation((*here, *way), f"breaks a rule of its definition: {_cut(said)}", Broken.RULE)
 
 
 def _cut(text: str) -> str:
