@@ -27,6 +27,8 @@ from agentslint.schemas.violations import Broken, Judgement, Violation
 from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
+_MOST = 25
+"""Faults of one manifest that are told one by one."""
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
 
 
@@ -68,11 +70,11 @@ class SchemaChecks:
                 unchecked.kinds[f"{manifest.api_version} {manifest.kind}"] += 1
                 continue
             unchecked.add(judged.gaps)
-            for violation in judged.violations:
-                if _is_filled_in(manifest, violation.pointer):
-                    unchecked.variables += 1
-                else:
-                    yield _of(manifest, violation)
+            known = [each for each in judged.violations if not _is_filled_in(manifest, each.pointer)]
+            unchecked.variables += len(judged.violations) - len(known)
+            yield from (_of(manifest, violation) for violation in known[:_MOST])
+            if (more := len(known) - _MOST) > 0:
+                yield SchemaFault(Field(manifest, ("kind",)), f"breaks the schema of its kind in {more} more places", "", False)
 
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")

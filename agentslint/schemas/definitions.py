@@ -14,6 +14,7 @@ from typing import Any
 
 from agentslint.model.listed_manifests import head_of, items
 from agentslint.schemas.judge import ObjectSchema
+from agentslint.schemas.well_formed import well_formed
 from agentslint.yamlread import YamlError, compose, load_trusted, value
 from agentslint.yamlread.split_documents import split
 
@@ -129,5 +130,5 @@ def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: boo
     own, shared = row.get("schema"), spec.get("validation")
     found = own if isinstance(own, Mapping) else shared
     schema = found.get("openAPIV3Schema") if isinstance(found, Mapping) else None
-    known = ObjectSchema(schema, is_pruned=not keeps_unknown) if isinstance(schema, Mapping) else None
+    known = ObjectSchema(well_formed(schema), is_pruned=not keeps_unknown) if isinstance(schema, dict) else None
     return KindVersion(str(row.get("name", "")), row.get("served") is not False, known)
