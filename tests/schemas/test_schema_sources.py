@@ -18,9 +18,7 @@ needs_package = pytest.mark.skipif(not built_in.releases(), reason="needs kubern
 
 def definition(spec: Any) -> str:
     schema = json.dumps({"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}})
-    rows = "".join(
-        f"  - {{name: {name}, served: true, storage: {str(name == 'v1').lower()}, schema: {schema}}}\n" for name in versions.split()
-    )
+    rows = f"  - {{name: v1, served: true, storage: true, schema: {schema}}}\n"
     return (
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: agents.example.com\n"
         f"spec:\n  group: example.com\n  names: {{kind: Agent, plural: agents}}\n  scope: Namespaced\n  versions:\n{rows}---\n"
