@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from agentslint.facts.context import Context
 from agentslint.facts.environments import cluster_names
 from agentslint.facts.target_facts import CRD
 from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.fleet.schema_fault import SchemaFault
 from agentslint.model import Field, Manifest, Pointer, Target, TargetKind
 from agentslint.model.skipped import some
 from agentslint.paths import join
-from agentslint.places import dotted
 from agentslint.schemas import built_in
 from agentslint.schemas.definitions import Definition, RawDefinition, raw_definitions
 from agentslint.schemas.json_schemas import JsonSchemas, is_named, names_of
@@ -30,21 +29,6 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _MOST = 25
 """Faults of one manifest that are told one by one."""
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
-
-
-@dataclass(frozen=True)
-class SchemaFault:
-    """One fault of a manifest: the `field`, what is wrong with it (`text`, which goes on from its name), and how it is mended."""
-
-    field: Field
-    text: str
-    advice: str
-    is_unknown: bool
-
-    @property
-    def path(self) -> str:
-        """The field as people write it; that of the object itself is empty."""
-        return dotted(self.field.pointer)
 
 
 class SchemaChecks:
