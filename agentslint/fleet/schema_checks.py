@@ -27,7 +27,7 @@ from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
 _MOST = 25
-"""Faults of one manifest that are told one by one."""
+"""Faults of one manifest that are shown one by one."""
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
 
 
@@ -43,7 +43,12 @@ class SchemaChecks:
         self._streams: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
         """The definitions of targets by root and name, and those of charts by root and folder of `crds/`."""
 
-    def violations(self, target: RenderedTarget, *, with_built_in: bool = True) -> Iterator[SchemaFault]:
+    @property
+    def has_package(self) -> bool:
+        """Whether the schemas of the built-in kinds are installed."""
+        return bool(built_in.releases())
+
+    def violations(self, target: RenderedTarget, *, with_built_in: bool = False) -> Iterator[SchemaFault]:
         """Yield the faults of a target's manifests; what has no schema is counted in the context."""
         unchecked = self._context.unchecked
         for manifest in target.manifests:
@@ -51,6 +56,8 @@ class SchemaChecks:
                 continue
             judged = self._judged(target, manifest, with_built_in=with_built_in)
             if judged is None:
+                if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
+                    continue  # nobody has asked for them
                 unchecked.kinds[f"{manifest.api_version} {manifest.kind}"] += 1
                 continue
             unchecked.add(judged.gaps)
@@ -64,9 +71,7 @@ class SchemaChecks:
         group, _, version = manifest.api_version.rpartition("/")
         if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
             return _agreed([_by_definition(each, manifest, version) for each in definitions])
-        if not is_custom(group) and not with_built_in:
-            return None
-        schema = self._of_file(target, group, version, manifest.kind)
+        schema = self._of_file(target, group, version, manifest.kind, with_built_in=with_built_in)
         return schema.judge(manifest.body, hidden=manifest.kind == "Secret") if schema else None
 
     def _defined(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
@@ -146,12 +151,12 @@ class SchemaChecks:
             self._context.unchecked.fail,
         )
 
-    def _of_file(self, target: RenderedTarget, group: str, version: str, kind: str) -> ObjectSchema | None:
+    def _of_file(self, target: RenderedTarget, group: str, version: str, kind: str, *, with_built_in: bool) -> ObjectSchema | None:
         """The JSON schema of a kind: configured, else that of the package for the built-in kinds."""
         release = built_in.release(_kube_version(target.target, self._context))
         if self._context.schema_files and (found := self._configured.schema(group, version, kind, release)):
             return found
-        return None if is_custom(group) else self._of_package(group, version, kind, release)
+        return None if is_custom(group) or not with_built_in else self._of_package(group, version, kind, release)
 
     def _of_package(self, group: str, version: str, kind: str, release: built_in.KubeRelease | None) -> ObjectSchema | None:
         used = built_in.nearest(release, list(built_in.releases()))

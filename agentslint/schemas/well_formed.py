@@ -55,7 +55,7 @@ _OF_LISTS = ("allOf", "anyOf", "oneOf")
 
 
 def well_formed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Drop what is malformed in a schema, in place, wherever it is; returns the schema. One may contain itself."""
+    """Drop the malformed keywords of a schema and of its parts, in place; returns the schema, which may contain itself."""
     waiting, done = [schema], {id(schema)}
     while waiting:
         here = waiting.pop()

@@ -13,6 +13,7 @@ from tests.suppress.command_in_process import Done, Run, Tree
 
 KUSTOMIZATION = "resources: [all.yaml]\n"
 AGENT = "apiVersion: example.com/v1\nkind: Agent\nmetadata: {name: web}\nspec: "
+BUILT_IN = "[rules.schema-violation]\nbuiltin = true\n"
 needs_package = pytest.mark.skipif(not built_in.releases(), reason="needs kubernetes-validate")
 
 
@@ -84,20 +85,36 @@ def test_the_definition_of_the_cluster_wins_over_that_of_another(run: Run, tree:
 @needs_package
 def test_built_in_kinds_have_the_schemas_of_the_nearest_release(run: Run, tree: Tree) -> None:
     map_ = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  port: 80\n"
-    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": map_, ".agentslint.toml": '[render]\nkube-version = "1.99.3"\n'})
+    tree.write(
+        {
+            "app/kustomization.yaml": KUSTOMIZATION,
+            "app/all.yaml": map_,
+            ".agentslint.toml": '[render]\nkube-version = "1.99.3"\n' + BUILT_IN,
+        }
+    )
     done = lint(run, tree)
     assert done.messages("schema-violation") == ["data.port of ConfigMap/web must be a text, not the number 80: put it in quotes"]
     assert "there are no schemas for Kubernetes 1.99: those of 1." in notes(done)
-    tree.write({".agentslint.toml": "[rules.schema-violation]\nbuiltin = false\n"})
+    tree.write({".agentslint.toml": ""})
     done = lint(run, tree)
     assert done.results == []
-    assert "v1 ConfigMap (1)" in notes(done)
+    assert "ConfigMap" not in notes(done)
+    tree.write({".agentslint.toml": '[schemas]\npaths = ["app"]\n'})
+    assert "v1 ConfigMap (1)" in notes(lint(run, tree))
+
+
+def test_built_in_kinds_without_the_package_are_not_checked(run: Run, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentslint.schemas.built_in.releases", dict)
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{}\n", ".agentslint.toml": BUILT_IN})
+    done = lint(run, tree)
+    assert done.status == 2
+    assert ["install agentslint-gitops[schemas]" in row["message"] for row in json.loads(done.out)["failures"]] == [True]
 
 
 @needs_package
 def test_no_message_holds_a_value_of_a_secret(run: Run, tree: Tree) -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData:\n  password: 73021\n"
-    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": secret})
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": secret, ".agentslint.toml": BUILT_IN})
     done = lint(run, tree)
     assert done.messages("schema-violation") == ["stringData.password of Secret/web must be a text, not a number: put it in quotes"]
     assert "73021" not in done.out + done.err
