@@ -18,6 +18,7 @@ from agentslint.engine.filled_in import filled_in
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
+from agentslint.engine.schema_paths import unread_schemas
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -48,6 +49,7 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     failures += unmatched.failures
+    failures += unread_schemas(session)
     names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
     traced = session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
@@ -84,7 +86,7 @@ def lint(session: Session) -> Report:
         sources=streams(fleet),
         skipped=skipped,
         cut_short=session.budget.cut_short,
-        asides=asides,
+        asides=[*asides, *session.context.unchecked.said],
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
