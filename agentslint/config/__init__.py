@@ -1,6 +1,8 @@
 """The configuration: its keys, its file, and its errors."""
 
-from agentslint.config.load import FILE, Loaded, check_ignored_rules, convert, load
+from agentslint.config.extends import Presets
+from agentslint.config.layer import Layer, convert
+from agentslint.config.load import FILE, Loaded, check_ignored_rules, load
 from agentslint.config.schema import Config, Environment, Group, Ignore, Members, RuleSettings
 
 __all__ = [
@@ -9,8 +11,10 @@ __all__ = [
     "Environment",
     "Group",
     "Ignore",
+    "Layer",
     "Loaded",
     "Members",
+    "Presets",
     "RuleSettings",
     "check_ignored_rules",
     "convert",

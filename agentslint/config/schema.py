@@ -229,6 +229,12 @@ class Deploy(Table, frozen=True):
 class Config(Table, frozen=True):
     """The whole file."""
 
+    extends: Annotated[
+        tuple[Name, ...],
+        Meta(
+            description="Files (./policy.toml, relative to this one) and presets (agentslint:NAME) that this one builds on; later ones win."
+        ),
+    ] = ()
     select: Annotated[tuple[str, ...], Meta(description="IDs of the rules to run, or globs of them; all if empty.")] = ()
     ignore_rules: Annotated[tuple[str, ...], Meta(description="IDs of rules that do not run, or globs of them.")] = ()
     exclude: Annotated[Globs, Meta(description="Paths to skip (gitignore patterns).")] = ()

@@ -31,7 +31,7 @@ def refuse(loaded: Loaded, root: Path, *, trusted: bool) -> None:
 
     asked = [*_sources(loaded, judged)]
     if not trusted and loaded.path is not None:
-        asked += _said(loaded) if judged(loaded.path) else [*_plugins(loaded, judged), *_programs(loaded, judged)]
+        asked += _said(loaded) if any(map(judged, loaded.files)) else [*_plugins(loaded, judged), *_programs(loaded, judged)]
     if first := next(iter(asked), None):
         where, wish = first
         raise UsageError(

@@ -14,7 +14,7 @@ RULES = ("image-claims", "mutable-tag", "require-digest")
 MISTAKES = {
     "a misspelt key": ("# x\nfail-onn = 'error'\n", 2, "fail-onn: there is no such key here; did you mean 'fail-on'?"),
     "an underscore": ("render_errors = 'warn'\n", 1, "did you mean 'render-errors'?"),
-    "a key like no other": ("xyzzy = 1\n", 1, "there are: select, ignore-rules, exclude"),
+    "a key like no other": ("xyzzy = 1\n", 1, "there are: extends, select, ignore-rules"),
     "a value of a choice": ("\nfail-on = 'eror'\n", 2, "fail-on: 'eror' is none of error, never, note, warning"),
     "a string for a list": ("select = 'require-digest'\n", 1, "select: expected a list, got a string"),
     "a number for a string": ("fail-on = 3\n", 1, "fail-on: expected a string, got a whole number"),
@@ -111,7 +111,7 @@ def test_a_byte_order_mark_and_crlf_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / ".agentslint.toml"
     path.write_bytes(b"\xef\xbb\xbf# x\r\nfail-on = 'note'\r\n\r\n[[ignore]]\r\nrule = 'x'\r\nreason = '''\r\ny'''\r\n")
     loaded = load(tmp_path)
-    assert (loaded.config.fail_on, loaded.line("ignore", 0)) == ("note", 4)
+    assert (loaded.config.fail_on, loaded.where("ignore", 0)) == ("note", f"{path}:4")
     path.write_bytes(b"\xef\xbb\xbf# x\r\nfail-no = 'note'\r\n")
     with pytest.raises(UsageError, match=r":2: fail-no: .* did you mean 'fail-on'\?"):
         load(tmp_path)
