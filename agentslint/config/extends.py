@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.config.complaint import nearest
-from agentslint.config.layer import Layer, read_layer, read_preset
+from agentslint.config.config_layer import ConfigLayer, read_layer, read_preset
 from agentslint.config.tree import Tree
 from agentslint.errors import UsageError
 
@@ -35,24 +35,24 @@ def no_presets() -> Mapping[str, Path]:
 
 @dataclass
 class Extended:
-    """All layers of a configuration, each once, the weakest first: what is extended stands before what extends it."""
+    """All layers of a configuration, each once, the weakest first: a file stands after those that it extends."""
 
     tree: Tree
     presets: Presets
     top: str
     """The folder out of which no file is taken."""
-    layers: list[Layer] = field(default_factory=list)
-    _open: list[Layer] = field(default_factory=list)
+    layers: list[ConfigLayer] = field(default_factory=list)
+    _open: list[ConfigLayer] = field(default_factory=list)
 
     @classmethod
-    def of(cls, layer: Layer, tree: Tree, presets: Presets) -> list[Layer]:
+    def of(cls, layer: ConfigLayer, tree: Tree, presets: Presets) -> list[ConfigLayer]:
         """Return the layers of the configuration that a file begins; raises UsageError."""
         folder = os.path.abspath(layer.path.parent) if layer.path else os.curdir
         extended = cls(tree, presets, files.repository_of(folder) or folder)
         extended._add(layer)
         return extended.layers
 
-    def _add(self, layer: Layer) -> None:
+    def _add(self, layer: ConfigLayer) -> None:
         if any(_same(layer, known) for known in self.layers):
             return
         if any(_same(layer, above) for above in self._open):
@@ -65,11 +65,11 @@ class Extended:
         self._open.pop()
         self.layers.append(layer)
 
-    def _named(self, layer: Layer) -> Iterator[Layer]:
+    def _named(self, layer: ConfigLayer) -> Iterator[ConfigLayer]:
         for number, name in enumerate(layer.table.get("extends", ())):
             yield self._preset(layer, number, name) if _PRESET.fullmatch(name) else self._file(layer, number, name)
 
-    def _preset(self, layer: Layer, number: int, name: str) -> Layer:
+    def _preset(self, layer: ConfigLayer, number: int, name: str) -> ConfigLayer:
         known = own_presets()
         if name not in known:
             known = {**known, **self.presets()}
@@ -77,7 +77,7 @@ class Extended:
             raise UsageError(f"{_where(layer, number)}: there is no preset {name!r}{nearest(name, known)}")
         return read_preset(name, known[name], (layer, number))
 
-    def _file(self, layer: Layer, number: int, name: str) -> Layer:
+    def _file(self, layer: ConfigLayer, number: int, name: str) -> ConfigLayer:
         if layer.path is None:
             raise UsageError(f"{_where(layer, number)}: a preset extends presets only, and {name!r} is a path")
         path = Path(os.path.abspath(layer.path.parent / name))
@@ -87,16 +87,16 @@ class Extended:
             raise UsageError(f"{_where(layer, number)}: there is no file {name}")
         return read_layer(path, self.tree, named=False, brought_by=(layer, number))
 
-    def _refuse_circle(self, layer: Layer) -> None:
+    def _refuse_circle(self, layer: ConfigLayer) -> None:
         at = next(number for number, above in enumerate(self._open) if _same(layer, above))
         through = " -> ".join(each.shown for each in (*self._open[at:], layer))
         above, number = layer.brought_by or (layer, 0)
         raise UsageError(f"{_where(above, number)}: it extends itself: {through}")
 
 
-def _where(layer: Layer, number: int) -> str:
+def _where(layer: ConfigLayer, number: int) -> str:
     return f"{layer.where('extends', number, word=str(layer.table['extends'][number]))}: extends.{number}"
 
 
-def _same(one: Layer, other: Layer) -> bool:
+def _same(one: ConfigLayer, other: ConfigLayer) -> bool:
     return one.shown == other.shown if one.path is None or other.path is None else one.path == other.path

@@ -13,9 +13,9 @@ from typing import Any
 import tomli
 
 from agentslint.config.complaint import no_rule
+from agentslint.config.config_layer import PROJECT_FILE, ConfigLayer, convert, read_layer
 from agentslint.config.extends import Extended, Presets, no_presets
 from agentslint.config.key_lines import Keys
-from agentslint.config.layer import PROJECT_FILE, Layer, convert, read_layer
 from agentslint.config.merge import Merged, Origins, origin
 from agentslint.config.schema import Config
 from agentslint.config.tree import ON_DISK, Tree
@@ -31,7 +31,7 @@ class Loaded:
 
     config: Config
     path: Path | None = None
-    layers: Sequence[Layer] = (Layer(FILE),)
+    layers: Sequence[ConfigLayer] = (ConfigLayer(FILE),)
     """Its own file, and before it what that extends, the weakest first."""
     origins: Origins = field(default_factory=dict)
     """Where the keys of several layers come from."""
@@ -48,7 +48,7 @@ class Loaded:
         layer, there = self.origin(*keys)
         return layer.where(*there, word=word)
 
-    def origin(self, *keys: str | int) -> tuple[Layer, Keys]:
+    def origin(self, *keys: str | int) -> tuple[ConfigLayer, Keys]:
         """Return the layer that decides a key path, and its keys there; the own file where none says anything."""
         return origin(self.origins, keys) or (self.layers[-1], keys)
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentslint.config.config_layer import ConfigLayer
 from agentslint.config.key_lines import Keys
-from agentslint.config.layer import Layer
 
-Origins = Mapping[Keys, "tuple[Layer, Keys]"]
+Origins = Mapping[Keys, "tuple[ConfigLayer, Keys]"]
 """Key path in the merged table -> the layer that says it, and its key path there. What is below it is at the same place below that."""
 
 
@@ -23,23 +23,23 @@ class Merged:
 
     def __init__(self, folder: Path | None) -> None:
         self.table: dict[str, Any] = {}
-        self.origins: dict[Keys, tuple[Layer, Keys]] = {}
+        self.origins: dict[Keys, tuple[ConfigLayer, Keys]] = {}
         self._folder = folder
 
     @classmethod
-    def of(cls, layers: Iterable[Layer], folder: Path | None) -> Merged:
+    def of(cls, layers: Iterable[ConfigLayer], folder: Path | None) -> Merged:
         """Merge layers, the weakest first; their relative paths become relative to `folder`."""
         merged = cls(folder)
         for layer in layers:
             merged.add(layer)
         return merged
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: ConfigLayer) -> None:
         """Lay a layer over those before."""
         said = {key: value for key, value in layer.table.items() if key != "extends"}
         self._tables(self.table, _rebased(said, layer, self._folder), layer, (), ())
 
-    def _tables(self, under: dict[str, Any], over: Mapping[str, Any], layer: Layer, at: Keys, there: Keys) -> None:
+    def _tables(self, under: dict[str, Any], over: Mapping[str, Any], layer: ConfigLayer, at: Keys, there: Keys) -> None:
         for key, value in over.items():
             place, source = (*at, key), (*there, key)
             if isinstance(value, dict):
@@ -54,7 +54,7 @@ class Merged:
                 under[key] = list(value) if isinstance(value, list) else value
                 self.origins[place] = layer, source
 
-    def _entries(self, under: list[Any], over: list[Any], layer: Layer, at: Keys, there: Keys) -> None:
+    def _entries(self, under: list[Any], over: list[Any], layer: ConfigLayer, at: Keys, there: Keys) -> None:
         if not any(place[: len(at)] == at and len(place) > len(at) for place in self.origins):
             # From now on they are the entries of several layers: each has a place of its own.
             before, keys = self.origins[at]
@@ -72,7 +72,7 @@ class Merged:
             del self.origins[known]
 
 
-def origin(origins: Origins, keys: Keys) -> tuple[Layer, Keys] | None:
+def origin(origins: Origins, keys: Keys) -> tuple[ConfigLayer, Keys] | None:
     """Return the layer that says what stands at a key path, and where in it; None where no layer does."""
     for length in range(len(keys), 0, -1):
         if found := origins.get(keys[:length]):
@@ -85,7 +85,7 @@ def _is_array(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
-def _rebased(table: dict[str, Any], layer: Layer, folder: Path | None) -> dict[str, Any]:
+def _rebased(table: dict[str, Any], layer: ConfigLayer, folder: Path | None) -> dict[str, Any]:
     """Return what a layer in another folder says, with its paths as the configuration itself would write them."""
     own = layer.path.parent if layer.path else None
     if own is None or folder is None or own == folder:

@@ -6,6 +6,7 @@ Names are kebab-case in the file. Defaults, the published JSON Schema and the er
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from typing import Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 """`ValidateReleaseName` of Helm."""
+_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -191,15 +193,47 @@ class TargetTable(Table, frozen=True):
             raise ValueError("recurse belongs to a folder")
         if self.release is not None and not _RELEASE.fullmatch(self.release):
             raise ValueError(f"{self.release!r} is no name of a release: lower-case letters, digits, dashes and dots")
-        _refuse_times(self.set)
+        _refuse_times(self.set, "set")
 
 
-def _refuse_times(value: Any) -> None:
-    """TOML has dates and times, which no chart gets."""
+def _refuse_times(value: Any, key: str) -> None:
+    """TOML has dates and times, and numbers without end, which no chart gets."""
     if isinstance(value, (datetime.date, datetime.time)):
-        raise ValueError(f"set: {value} is a date or a time; write it as a text, in quotes")
+        raise ValueError(f"{key}: {value} is a date or a time; write it as a text, in quotes")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{key}: {value} is no number that a chart can be given")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _refuse_times(inner)
+        _refuse_times(inner, key)
+
+
+class Scenario(Table, frozen=True, kw_only=True):
+    """A render that the targets alone do not show: a chart with other values, which must render, or must be refused."""
+
+    name: Annotated[str, Meta(description="Its name, which is the id of its rule: lower-case words with dashes.")]
+    target: Annotated[str, Meta(description="Glob of the target; else every target with the chart.", min_length=1)] | None = None
+    chart: Annotated[str, Meta(description="Glob of the chart's name, where the target has several.", min_length=1)] | None = None
+    release: Annotated[str, Meta(description="Glob of the chart's release, where the target has several.", min_length=1)] | None = None
+    values: Annotated[
+        dict[str, Any], Meta(description="Values that win over those of the target, as a table: { image = { tag = 'x' } }.")
+    ] = {}
+    files: Annotated[
+        dict[Name, Name],
+        Meta(description="A file of the target -> another one whose contents take its place; both from the root of the repository."),
+    ] = {}
+    expect: Annotated[Literal["renders", "fails"], Meta(description="Whether it must render, or must be refused.")] = "renders"
+    message: Annotated[str, Meta(description="Text that the error must contain, where it must be refused.", min_length=1)] | None = None
+    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "error"
+
+    def __post_init__(self) -> None:
+        if not _RULE.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no id of a rule: lower-case words with dashes, such as digests-are-required")
+        if self.target is None and self.chart is None:
+            raise ValueError("a scenario needs a target or a chart")
+        if bool(self.values) == bool(self.files):
+            raise ValueError("a scenario needs values or files, and not both")
+        if self.message is not None and self.expect != "fails":
+            raise ValueError('message is the text of an error: it needs expect = "fails"')
+        _refuse_times(self.values, "values")
 
 
 class ClusterTable(Table, frozen=True):
@@ -251,6 +285,7 @@ class Config(Table, frozen=True):
     ] = None
     deploy: Deploy = Deploy()
     targets: tuple[TargetTable, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}

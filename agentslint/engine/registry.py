@@ -19,6 +19,7 @@ import pluggy
 from agentslint import hookspecs
 from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
 from agentslint.config.complaint import nearest, no_rule
+from agentslint.engine.configured_rules import configured_rules
 from agentslint.engine.local_plugins import load_plugin
 from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Level, Rule, scope
@@ -164,6 +165,8 @@ def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[
         _load_local(manager, path, path, str(path))
     _check(manager)
     rules, origins = _rules(manager)
+    for name, rule in configured_rules(loaded, rules).items():
+        rules[name], origins[name] = rule, loaded.shown
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
 
 

@@ -55,7 +55,7 @@ def test_an_extended_file_of_an_untrusted_tree_runs_nothing(fork: Fork) -> None:
 
 def test_a_plugin_of_an_extended_file_is_that_of_the_commit(fork: Fork) -> None:
     named = {"lint/policy.toml": 'plugins = ["rules.py"]\nselect = ["at-*"]\n'}
-    rule = "from agentslint.rule import Field, Rule\n\n\nclass At{name}(Rule):\n    def check_manifest(self, manifest):\n        yield from ()\n"
+    rule = "from agentslint.rule import Rule\n\n\nclass At{name}(Rule):\n    def check_manifest(self, manifest):\n        yield from ()\n"
     fork.main({**BAD, **EXTENDS, **named, "lint/rules.py": rule.format(name="Main")})
     fork.commit({"lint/rules.py": rule.format(name="Head")})
     done = fork.run("lint", ".", "--policy-from", "main", "-f", "json")

@@ -30,7 +30,7 @@ class Written(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class ConfigLayer:
     """A configuration file, or a preset, with what it says itself."""
 
     shown: str
@@ -41,7 +41,7 @@ class Layer:
     prefix: Keys = ()
     """("tool", "agentslint") in a pyproject.toml."""
     table: dict[str, Any] = field(default_factory=dict)
-    brought_by: tuple[Layer, int] | None = None
+    brought_by: tuple[ConfigLayer, int] | None = None
     """The layer that names it in `extends`, and the number of the entry."""
 
     def line(self, *keys: str | int, word: str = "") -> int:
@@ -57,7 +57,7 @@ class Layer:
         return Places(self.text)
 
 
-def read_layer(path: Path, tree: Tree, *, named: bool, brought_by: tuple[Layer, int] | None = None) -> Layer:
+def read_layer(path: Path, tree: Tree, *, named: bool, brought_by: tuple[ConfigLayer, int] | None = None) -> ConfigLayer:
     """Read a file; raises UsageError with file and line, also for what is no key of a configuration. `named` by the user himself?"""
     shown = tree.shown(path)
     try:
@@ -67,7 +67,7 @@ def read_layer(path: Path, tree: Tree, *, named: bool, brought_by: tuple[Layer, 
     return _layer(data, shown, path, brought_by)
 
 
-def read_preset(name: str, path: Path, brought_by: tuple[Layer, int]) -> Layer:
+def read_preset(name: str, path: Path, brought_by: tuple[ConfigLayer, int]) -> ConfigLayer:
     """Read a preset from its file in a package; raises UsageError."""
     try:
         data = files.read(path, files.CONFIGURATION)
@@ -86,18 +86,18 @@ def convert(table: Any, kind: type[T], written: Written, at: Keys = ()) -> T:
         raise UsageError(f"{written.where(*at, *found.keys, word=found.word)}: {name}: {found.message}") from None
 
 
-def _by(brought_by: tuple[Layer, int] | None) -> str:
+def _by(brought_by: tuple[ConfigLayer, int] | None) -> str:
     return f"{brought_by[0].where('extends', brought_by[1])}: extends.{brought_by[1]}: " if brought_by else ""
 
 
-def _layer(data: bytes, shown: str, path: Path | None, brought_by: tuple[Layer, int] | None) -> Layer:
+def _layer(data: bytes, shown: str, path: Path | None, brought_by: tuple[ConfigLayer, int] | None) -> ConfigLayer:
     text = _decoded(data, shown)
     prefix = ("tool", "agentslint") if path and path.name == PROJECT_FILE else ()
     try:
         table: Any = tomli.loads(text)
         for key in prefix:
             table = table.get(key, {}) if isinstance(table, dict) else table
-        layer = Layer(shown, text, path, prefix, table, brought_by)
+        layer = ConfigLayer(shown, text, path, prefix, table, brought_by)
         convert(table, Config, layer)
     except tomli.TOMLDecodeError as error:
         raise UsageError(f"{shown}:{_with_line(str(error))}") from None
@@ -117,7 +117,7 @@ def _decoded(data: bytes, shown: str) -> str:
         raise UsageError(f"{shown}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8") from None
 
 
-def _refuse_nul(value: Any, layer: Layer, keys: Keys = ()) -> None:
+def _refuse_nul(value: Any, layer: ConfigLayer, keys: Keys = ()) -> None:
     """Refuse the one character that neither a path nor an argument of a program can hold; raises UsageError."""
     if isinstance(value, str) and "\0" in value:
         name = ".".join(str(key) for key in (*layer.prefix, *keys))
