@@ -62,7 +62,7 @@ class Loaded:
         return layer.path, line
 
     def says(self, *keys: str | int) -> bool:
-        """Tell whether a layer says something at a key path, be it that of a table."""
+        """Tell whether a layer says something at a key path, even if it is a table."""
         here: Any = self.table
         for key in keys:
             try:

@@ -44,7 +44,7 @@ class ShownSettings:
         return first + "".join(f"{said:<{width}}  # {set_by}\n" for said, set_by in rows)
 
     def plain(self) -> dict[str, Any]:
-        """Return what is printed as JSON."""
+        """Return the same as plain objects, for JSON."""
         return {"file": self.file, **self.values, "set-by": {each.key: each.set_by for each in self.settings}}
 
 
