@@ -219,6 +219,9 @@ class Rule:
     configured_by: ClassVar[Sequence[str]] = ()
     """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
 
+    configured_at: ClassVar[tuple[str | int, ...]] = ()
+    """The table of the configuration that defines the rule, if one does: one that has had nothing to judge is then "not checked"."""
+
     class Options(RuleOptions, frozen=True):
         """No options."""
 
@@ -244,6 +247,10 @@ class Rule:
     def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
         """Return the names for which the rule has read an option."""
         return self._asked.get(id(allowed), ())
+
+    def has_no_subject(self) -> bool:
+        """For a rule with `configured_at`: tell whether it has found nothing to judge, in all targets that it was asked about."""
+        return False
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""

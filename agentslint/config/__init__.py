@@ -3,10 +3,23 @@
 from agentslint.config.config_layer import ConfigLayer, convert
 from agentslint.config.extends import Presets
 from agentslint.config.load import FILE, Loaded, check_ignored_rules, load
-from agentslint.config.schema import Config, Environment, Group, Ignore, Members, RuleSettings, Scenario
+from agentslint.config.schema import (
+    AssertMatch,
+    AssertTable,
+    Config,
+    Environment,
+    Group,
+    Ignore,
+    Members,
+    RuleSettings,
+    Scenario,
+    ScenarioAssert,
+)
 
 __all__ = [
     "FILE",
+    "AssertMatch",
+    "AssertTable",
     "Config",
     "ConfigLayer",
     "Environment",
@@ -17,6 +30,7 @@ __all__ = [
     "Presets",
     "RuleSettings",
     "Scenario",
+    "ScenarioAssert",
     "check_ignored_rules",
     "convert",
     "load",

@@ -52,6 +52,16 @@ class ConfigLayer:
         """`file:line`, for messages."""
         return f"{self.shown}:{self.line(*keys, word=word)}"
 
+    def inside(self, *keys: str | int, text: str, line: int, column: int) -> str:
+        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where an escape shifts its columns."""
+        at, code = self.line(*keys, word=text if "\n" not in text else ""), text.split("\n")[line - 1 : line]
+        rows = self.text.split("\n")
+        for row in (at + line - 1, at + line):  # The first line of a text in three quotes is the next one.
+            start = rows[row - 1].find(code[0]) if code and code[0] and row <= len(rows) else -1
+            if start >= 0:
+                return f"{self.shown}:{row}:{start + column}"
+        return f"{self.shown}:{at}"
+
     @cached_property
     def _places(self) -> Places:
         return Places(self.text)

@@ -76,6 +76,11 @@ class Loaded:
         """The files that it was read from."""
         return [layer.path for layer in self.layers if layer.path]
 
+    def inside(self, *keys: str | int, text: str, line: int, column: int) -> str:
+        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where an escape shifts its columns."""
+        layer, there = self.origin(*keys)
+        return layer.inside(*there, text=text, line=line, column=column)
+
     @property
     def folder(self) -> Path | None:
         """The folder of the file."""

@@ -20,7 +20,6 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 """`ValidateReleaseName` of Helm."""
-_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -132,6 +131,39 @@ class Ignore(Table, frozen=True):
     until: Annotated[datetime.date, Meta(description="Last day on which it applies: YYYY-MM-DD.")] | None = None
 
 
+_ASSERT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class AssertMatch(Table, frozen=True):
+    """What an assert is about. Of each key that is given one glob must match."""
+
+    kinds: Annotated[Globs, Meta(description="Globs of kinds.")] = ()
+    names: Annotated[Globs, Meta(description="Globs of the names of objects.")] = ()
+    namespaces: Annotated[Globs, Meta(description="Globs of namespaces: of objects, else of the destination of their application.")] = ()
+    applications: Annotated[Globs, Meta(description="Globs of applications: name, or namespace/name.")] = ()
+    environments: Annotated[tuple[Name, ...], Meta(description="Names of [[environments]].")] = ()
+
+
+class AssertTable(Table, frozen=True):
+    """A condition that rendered objects must meet: a rule of its own, called by its name."""
+
+    name: Annotated[str, Meta(description="ID of the rule: lower-case words and dashes.", min_length=1)]
+    that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
+    message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
+    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "warning"
+    match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
+    each: Annotated[
+        Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
+    ] = "manifests"
+    at: (
+        Annotated[str, Meta(description="Place of a finding: a path in the object, or a path in the chart's values.", min_length=1)] | None
+    ) = None
+
+    def __post_init__(self) -> None:
+        if not _ASSERT_NAME.fullmatch(self.name):
+            raise ValueError(f"name: {self.name!r} is no ID of a rule, such as replicas-of-web")
+
+
 class ImageFieldTable(Table, frozen=True):
     """Where a custom resource holds an image."""
 
@@ -206,6 +238,28 @@ def _refuse_times(value: Any, key: str) -> None:
         _refuse_times(inner, key)
 
 
+class ClusterTable(Table, frozen=True):
+    """A cluster that Argo CD deploys to, for the clusters generator of ApplicationSets."""
+
+    name: Name
+    server: Annotated[str, Meta(description="Address of its API server.")] = ""
+    project: Annotated[str, Meta(description="Project that it belongs to.")] = ""
+    labels: Annotated[dict[str, str], Meta(description="Labels of its Secret.")] = {}
+    annotations: Annotated[dict[str, str], Meta(description="Annotations of its Secret.")] = {}
+
+
+class ScenarioAssert(Table, frozen=True, kw_only=True):
+    """A condition of one scenario, written as an [[assert]] is."""
+
+    that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
+    message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
+    match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
+    each: Annotated[
+        Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
+    ] = "manifests"
+    at: Annotated[str, Meta(description="Place of a finding, as that of an [[assert]].", min_length=1)] | None = None
+
+
 class Scenario(Table, frozen=True, kw_only=True):
     """A render that the targets alone do not show: a chart with other values, which must render, or must be refused."""
 
@@ -222,10 +276,11 @@ class Scenario(Table, frozen=True, kw_only=True):
     ] = {}
     expect: Annotated[Literal["renders", "fails"], Meta(description="Whether it must render, or must be refused.")] = "renders"
     message: Annotated[str, Meta(description="Text that the error must contain, where it must be refused.", min_length=1)] | None = None
+    asserts: Annotated[tuple[Name | ScenarioAssert, ...], Meta(description="Names of [[assert]]s that must hold then, or conditions.")] = ()
     level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "error"
 
     def __post_init__(self) -> None:
-        if not _RULE.fullmatch(self.name):
+        if not _ASSERT_NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no id of a rule: lower-case words with dashes, such as digests-are-required")
         if self.target is None and self.chart is None:
             raise ValueError("a scenario needs a target or a chart")
@@ -233,17 +288,9 @@ class Scenario(Table, frozen=True, kw_only=True):
             raise ValueError("a scenario needs values or files, and not both")
         if self.message is not None and self.expect != "fails":
             raise ValueError('message is the text of an error: it needs expect = "fails"')
+        if self.asserts and self.expect == "fails":
+            raise ValueError("there is nothing to assert of a chart that is refused")
         _refuse_times(self.values, "values")
-
-
-class ClusterTable(Table, frozen=True):
-    """A cluster that Argo CD deploys to, for the clusters generator of ApplicationSets."""
-
-    name: Name
-    server: Annotated[str, Meta(description="Address of its API server.")] = ""
-    project: Annotated[str, Meta(description="Project that it belongs to.")] = ""
-    labels: Annotated[dict[str, str], Meta(description="Labels of its Secret.")] = {}
-    annotations: Annotated[dict[str, str], Meta(description="Annotations of its Secret.")] = {}
 
 
 class Deploy(Table, frozen=True):
@@ -287,6 +334,7 @@ class Config(Table, frozen=True):
     targets: tuple[TargetTable, ...] = ()
     scenario: tuple[Scenario, ...] = ()
     ignore: tuple[Ignore, ...] = ()
+    assert_: tuple[AssertTable, ...] = msgspec.field(default=(), name="assert")
     image_fields: tuple[ImageFieldTable, ...] = ()
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options of rules, by id.")] = {}
 

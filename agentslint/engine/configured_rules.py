@@ -1,22 +1,26 @@
-"""The rules that a configuration makes itself: each of its scenarios is one."""
+"""The rules that a configuration makes itself: of each of its asserts, and of each of its scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from agentslint.config import Loaded
-from agentslint.errors import UsageError
 from agentslint.rule import Rule
+
+if TYPE_CHECKING:
+    from agentslint.asserts import AssertRule
 
 
 def configured_rules(loaded: Loaded, known: Collection[str]) -> Mapping[str, type[Rule]]:
-    """Return the rules of the configuration by their ids; raises UsageError for an id that is taken."""
-    found: dict[str, type[Rule]] = {}
-    for number, scenario in enumerate(loaded.config.scenario):
-        if scenario.name in known or scenario.name in found:
-            where = loaded.where("scenario", number, "name")
-            raise UsageError(f"{where}: scenario.{number}.name: there is a rule named {scenario.name} already; choose another name")
-        from agentslint.scenarios import scenario_rule
+    """Return the rules of the configuration by their ids; raises UsageError for an id that is `known` already."""
+    asserts: dict[str, type[AssertRule]] = {}
+    if loaded.config.assert_:
+        from agentslint.asserts import assert_rules
 
-        found[scenario.name] = scenario_rule(scenario, loaded.place("scenario", number))
-    return found
+        asserts = {rule.id: rule for rule in assert_rules(loaded, known)}
+    if loaded.config.scenario:
+        from agentslint.scenarios import scenario_rules
+
+        return {**asserts, **{rule.id: rule for rule in scenario_rules(loaded, {*known, *asserts}, asserts)}}
+    return asserts

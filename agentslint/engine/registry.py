@@ -165,8 +165,8 @@ def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[
         _load_local(manager, path, path, str(path))
     _check(manager)
     rules, origins = _rules(manager)
-    for name, rule in configured_rules(loaded, rules).items():
-        rules[name], origins[name] = rule, loaded.shown
+    made = configured_rules(loaded, rules)
+    rules, origins = dict(sorted({**rules, **made}.items())), {**origins, **dict.fromkeys(made, loaded.shown)}
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
 
 

@@ -76,6 +76,7 @@ class Unmatched:
         if self.config.image_fields:
             self._of_image_fields(targets)
         self._of_ignores(targets)
+        self._of_asserts(targets)
         self._of_options()
         return self
 
@@ -170,6 +171,25 @@ class Unmatched:
             self._of_ignore(number, "container", entry.container, containers)
             self._of_ignore(number, "image", entry.image, images)
 
+    def _of_asserts(self, targets: Sequence[RenderedTarget]) -> None:
+        """The globs of asserts, and rules of the configuration that have judged nothing."""
+        manifests = [(target, manifest) for target in targets for manifest in target.manifests] if self.config.assert_ else []
+        applications = sorted({name for row in self.session.deployments.listed for name in names_of(row.application)})
+        known = {
+            "kinds": sorted({manifest.kind for _, manifest in manifests}),
+            "names": sorted({manifest.name for _, manifest in manifests}),
+            "namespaces": sorted({name for target, manifest in manifests for name in namespaces_of(target.target, manifest)}),
+            "applications": applications,
+        }
+        for number, table in enumerate(self.config.assert_):
+            runs = any(active.rule.configured_at == ("assert", number) for active in self.session.rules)
+            for key, names in known.items() if runs else ():
+                globs = getattr(table.match, key, ())
+                self._key(("assert", number, "match", key), f"assert {table.name}", key.removesuffix("s"), globs, names)
+        for active in self.session.rules:
+            if active.rule.configured_at and active.rule.has_no_subject():
+                self._tell((*active.rule.configured_at, "that"), f"{active.rule.id} has nothing to judge: nothing matches it", matters=True)
+
     def _of_ignore(self, number: int, key: str, glob: str | None, known: Sequence[str]) -> None:
         """An ignore that covers nothing is stale; where one of its globs is misspelt, that is why."""
         if glob is not None:
@@ -199,7 +219,7 @@ class Unmatched:
         if table == "environments":
             name = self.config.environments[int(number)].name
             return tuple(active.rule.id for active in self.session.rules if _names(active, name))
-        return tuple(active.rule.id for active in self.session.rules if table in active.rule.configured_by)
+        return tuple(each.rule.id for each in self.session.rules if table in each.rule.configured_by or each.rule.configured_at == keys[:2])
 
     def _key(
         self, keys: Keys, subject: str, noun: str, globs: Sequence[str], known: Sequence[str], *, matters: bool = True, lower: bool = False

@@ -213,4 +213,9 @@ def test_a_name_that_is_taken_is_refused(place: Place, name: str) -> None:
     one = f"[[scenario]]\nname = '{name}'\ntarget = 'a'\nvalues = {{a = 1}}\n"
     done = place.write({**chart(), ".agentslint.toml": one * 2}).lint()
     assert done.status == 2
-    assert f"scenario.{1 if name == 'twice' else 0}.name: there is a rule named {name} already" in done.err
+    why = (
+        "scenario.1.name: twice: there are two scenarios of this name"
+        if name == "twice"
+        else f"scenario.0.name: {name}: a rule has this name"
+    )
+    assert why in done.err

@@ -1,0 +1,5 @@
+"""The asserts of a team, `[[assert]]` in the configuration: each becomes a rule of the run."""
+
+from agentslint.asserts.assert_rules import AssertRule, assert_rules
+
+__all__ = ["AssertRule", "assert_rules"]

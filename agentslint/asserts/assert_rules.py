@@ -1,0 +1,134 @@
+"""Each `[[assert]]` becomes a rule: levels, suppressions, the baseline, `explain` and SARIF treat it like any other one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar
+
+from agentslint.asserts.assertion import CRD, Assertion, read_assert
+from agentslint.asserts.places_of_failure import cause
+from agentslint.asserts.subjects import Subject, scope_of, subjects
+from agentslint.cel import Missing, Unanswered
+from agentslint.config import AssertMatch, AssertTable, Loaded
+from agentslint.errors import UsageError
+from agentslint.model import NotChecked
+from agentslint.rule import Level, RenderedTarget, Rule, Said, target_location
+
+
+class AssertRule(Rule):
+    """An assert of the configuration."""
+
+    assertion: ClassVar[Assertion]
+    tags = ("assert",)
+
+    def __init__(self, options: Any = None) -> None:
+        super().__init__(options)
+        self.judged = False
+
+    def check_target(self, target: RenderedTarget) -> Iterator[Said]:
+        """Judge what the assert is about in one target."""
+        for subject in self._subjects(target):
+            yield from self._judge(subject)
+
+    def has_no_subject(self) -> bool:
+        """Tell whether it has judged nothing so far."""
+        return not self.judged
+
+    def _subjects(self, target: RenderedTarget) -> Iterator[Subject]:
+        about = self.assertion
+        if about.table.each == "targets":
+            yield from [Subject(target)] if about.is_about(target, None) else ()
+            return
+        for manifest in target.manifests:
+            if about.is_about(target, manifest):
+                yield from subjects(target, about.table.each, manifest)
+
+    def _judge(self, subject: Subject) -> Iterator[Said]:
+        about = self.assertion
+        found = scope_of(subject, about.expressions, about.uses)
+        whole = found and (found if about.shown <= about.uses else scope_of(subject, about.expressions, about.uses | about.shown))
+        if found is None or whole is None:
+            return
+        matches = about.match.ask(whole[0]) if about.match else True
+        if isinstance(matches, Unanswered):
+            yield self._unknown(subject, f"match: {matches.message}")
+        if matches is not True:
+            return
+        self.judged = True
+        answer = about.that.ask(found[0])
+        if isinstance(answer, Unanswered):
+            yield self._unknown(subject, answer.message)
+        elif answer is not True:
+            yield self._failed(subject, found[1], whole[1], answer)
+
+    def _failed(self, subject: Subject, values: dict[str, Any], whole: dict[str, Any], answer: bool | Missing) -> Said:
+        about = self.assertion
+        why = cause(about, subject, values, answer)
+        if isinstance(answer, Missing) and _may_be_a_default(subject, values, why.way):
+            return self._unknown(
+                subject, f"the chart's own values are not in the repository, and the others lack {why.missing or answer.name}"
+            )
+        said = about.message.fill(about.expressions.scope(subject.shown(whole)))
+        lacking = f": {why.missing or answer.name or 'a field'} is not there" if isinstance(answer, Missing) else ""
+        return self.finding(why.place, f"{subject.owner}: {said}{lacking}", use=subject.use, related=why.related, target=subject.target)
+
+    def _unknown(self, subject: Subject, reason: str) -> NotChecked:
+        place = subject.place if subject.manifest else target_location(subject.target)
+        why = "its expression fails" if _holds_secrets(subject) else " ".join(reason.split())[:200]
+        return self.not_checked(place, f"cannot tell whether {self.id} holds for {subject.owner}: {why}", target=subject.target)
+
+
+def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule]]:
+    """Make a rule of each assert; raises UsageError for an expression that does not compile, and for a name that is `taken`."""
+    rules: dict[str, type[AssertRule]] = {}
+    for number, table in enumerate(loaded.config.assert_):
+        if table.name in rules or table.name in taken:
+            why = "there are two asserts of this name" if table.name in rules else "a rule has this name"
+            raise UsageError(f"{loaded.where('assert', number, 'name')}: assert {table.name}: {why}; give it another one")
+        rules[table.name] = _rule(loaded, number)
+    return list(rules.values())
+
+
+def _rule(loaded: Loaded, number: int) -> type[AssertRule]:
+    assertion = read_assert(loaded, number)
+    table = assertion.table
+    made: type[AssertRule] = type("".join(map(str.capitalize, table.name.split("-"))), (AssertRule,), {"__doc__": _page(table, loaded)})
+    made.id, made.assertion, made.level = table.name, assertion, Level(table.level)
+    made.configured_at = ("assert", number)
+    made.kinds = (CRD,) if assertion.wants_definitions else ()
+    return made
+
+
+def _page(table: AssertTable, loaded: Loaded) -> str:
+    """The page of the rule, in Markdown."""
+    lines = [
+        table.message,
+        "",
+        f"## Condition\nAn assert of {loaded.shown}, asked of {table.each}:",
+        "",
+        "```cel",
+        table.that.strip(),
+        "```",
+    ]
+    if isinstance(table.match, str):
+        lines += ["", "It is about those of which this holds:", "", "```cel", table.match.strip(), "```"]
+    else:
+        lines += _globs(table.match)
+    return "\n".join([*lines, *(["", f"Findings are at `{table.at}`."] if table.at else [])])
+
+
+def _globs(match: AssertMatch) -> Iterator[str]:
+    for key in AssertMatch.__struct_fields__:
+        if globs := getattr(match, key):
+            yield f"\nOnly {key}: {', '.join(f'`{glob}`' for glob in globs)}."
+
+
+def _may_be_a_default(subject: Subject, values: dict[str, Any], way: tuple[str | int, ...]) -> bool:
+    """Whether the missing field may be one of the values that only a chart of another repository knows."""
+    if "values" not in values or subject.entry is None or (way and way[0] != "values"):
+        return False
+    return not subject.rendered.values_of(subject.entry).knows_defaults
+
+
+def _holds_secrets(subject: Subject) -> bool:
+    return subject.manifest is None or subject.manifest.kind in ("Secret", "SecretList")

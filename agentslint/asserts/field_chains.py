@@ -1,0 +1,51 @@
+"""The fields that an expression names: `object.spec.replicas` in its text, read without the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from agentslint.model import Pointer
+
+_TEXT = re.compile(r"""[rR]?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_STEP = re.compile(r"""\s*(?:\.\s*\??\s*([A-Za-z_]\w*)(?!\s*\()(?!\w)|\[\s*\??\s*(?:(\d{1,9})|"([^"\\]*)"|'([^'\\]*)')\s*\])""", re.ASCII)
+
+
+def chains(text: str, variables: Collection[str]) -> Iterator[Pointer]:
+    """Yield the ways that begin with a variable: `("object", "spec", "replicas")`. The calls of methods end them."""
+    texts = [found.span() for found in _TEXT.finditer(text)]
+    for found in re.finditer(r"(?<![\w.])[A-Za-z_]\w*", text):
+        if found.group() in variables and not any(start <= found.start() < end for start, end in texts):
+            yield (found.group(), *_steps(text, found.end()))
+
+
+def _steps(text: str, at: int) -> Iterator[str | int]:
+    while step := _STEP.match(text, at):
+        name, number, double, single = step.groups()
+        yield int(number) if number is not None else next(part for part in (name, double, single) if part is not None)
+        at = step.end()
+
+
+def missing_chain(text: str, values: Mapping[str, Any], name: str) -> Pointer | None:
+    """Return the first way in an expression that does not exist, as far as it leads beyond what exists; None where all exist.
+
+    `name` is the step that is said to be missing, "" for any.
+    """
+    for chain in chains(text, values):
+        length = existing(values, chain)
+        if length < len(chain) and (not name or str(chain[length]) == name):
+            return chain[: length + 1]
+    return None
+
+
+def existing(values: Any, pointer: Pointer) -> int:
+    """Return how many steps of a way exist."""
+    for number, step in enumerate(pointer):
+        is_there = (
+            step in values if isinstance(values, Mapping) else isinstance(values, list) and isinstance(step, int) and step < len(values)
+        )
+        if not is_there:
+            return number
+        values = values[step]
+    return len(pointer)

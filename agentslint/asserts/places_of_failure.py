@@ -1,0 +1,104 @@
+"""Where a false assert belongs: at the scalars that make it false, which shrinking the object finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from agentslint.asserts.assertion import Assertion
+from agentslint.asserts.field_chains import chains, existing, missing_chain
+from agentslint.asserts.shrinking import at, shrink
+from agentslint.asserts.subjects import Subject
+from agentslint.cel import Missing
+from agentslint.model import Field, Place, Pointer, dotted
+
+_SHRUNK = ("object", "container", "workload", "image", "values")
+"""The variables that somebody writes in files."""
+_IDENTITY = ("apiVersion", "kind", "name", "namespace")
+_RELATED = 4
+_ALSO = "the condition depends on it, too"
+
+
+class Cause(NamedTuple):
+    """The place of a failure, its related places, and the name of the field that is not there ("" where all are)."""
+
+    place: Place
+    related: tuple[tuple[Place, str], ...] = ()
+    missing: str = ""
+    way: Pointer = ()
+    """The way to the missing field, from a variable on."""
+
+
+def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], answer: bool | Missing) -> Cause:
+    """Find the place of an assert that is false, or that lacks a field."""
+    left = _left(assertion, values, answer)
+    scalars = _telling([way for way in left if not isinstance(at(values, way), (Mapping, list))])
+    emptied = sorted((way for way in left if len(way) > 1 and isinstance(at(values, way), (Mapping, list))), key=len, reverse=True)
+    gone = _gone(assertion, values, answer, emptied) if isinstance(answer, Missing) or not scalars else ()
+    if assertion.at:
+        places = [_at(assertion, subject, values)]
+    elif gone:
+        places = [_parent(subject, values, gone), *(subject.field(way) for way in scalars)]
+    else:
+        places = [subject.field(way) for way in scalars or emptied]
+    found = list(dict.fromkeys(place for place in places if place is not None)) or [subject.place]
+    said = _written(gone) if isinstance(answer, Missing) and gone else ""
+    return Cause(found[0], tuple((place, _ALSO) for place in found[1:_RELATED]), said, gone)
+
+
+def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing) -> list[Pointer]:
+    """The ways to what is left when all is left out that the answer does not depend on; nothing where that took too long."""
+    fixed = {name: value for name, value in values.items() if name not in _SHRUNK}
+    tree = {name: value for name, value in values.items() if name in _SHRUNK}
+
+    def is_same(part: Any) -> bool:
+        found = assertion.that.ask(assertion.expressions.scope({**fixed, **part}))
+        return found == answer if isinstance(found, Missing) and isinstance(answer, Missing) else found is answer
+
+    shrunk = shrink(tree, is_same, nulls=not isinstance(answer, Missing))
+    return list(shrunk.leaves()) if shrunk.is_whole else []
+
+
+def _telling(ways: list[Pointer]) -> list[Pointer]:
+    """Without what only names a thing; where nothing else is left and there are several, as in a list, what holds them all."""
+    telling = [way for way in ways if way[-1] not in _IDENTITY]
+    if telling or len(ways) < 2:
+        return telling or ways
+    together = tuple(steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, zip(*ways, strict=False)))
+    return [together] if len(together) > 1 else ways
+
+
+def _gone(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, emptied: list[Pointer]) -> Pointer:
+    """The way to the field that is not there: as the expression writes it, else below the deepest object that had to stay."""
+    text = assertion.that.text
+    if isinstance(answer, Missing):
+        below = (way for way in emptied if answer.name and existing(values, (*way, answer.name)) == len(way))
+        return missing_chain(text, values, answer.name) or next(((*way, answer.name) for way in below), ())
+    asked = [chain[: length + 1] for chain in chains(text, values) if 1 < (length := existing(values, chain)) < len(chain)]
+    return next((chain for chain in asked if chain[:-1] in emptied), asked[0] if asked and not emptied else ())
+
+
+def _at(assertion: Assertion, subject: Subject, values: Mapping[str, Any]) -> Place | None:
+    """The place that the assert names, as far as it exists; of a value that nobody sets, the entry of the chart."""
+    root = str(assertion.at[0])
+    if root == "values":
+        chart = subject.rendered.chart_place(subject.entry) if subject.entry else None
+        return subject.field(assertion.at) or chart
+    known = {**values, **(subject.variables([root]) or {})}
+    return _parent(subject, known, assertion.at)
+
+
+def _parent(subject: Subject, values: Mapping[str, Any], way: Pointer) -> Place | None:
+    """The deepest place on a way that exists; where the way goes on, its next step is missing there."""
+    length = existing(values, way)
+    if way[0] == "values" and length < len(way):
+        return subject.field(way[:length]) or (subject.rendered.chart_place(subject.entry) if subject.entry else None)
+    place = subject.field(way[:length])
+    missing = str(way[length]) if length < len(way) else ""
+    return replace(place, missing=missing) if isinstance(place, Field) and missing else place
+
+
+def _written(way: Pointer) -> str:
+    return dotted(way[1:] if way[0] == "object" and len(way) > 1 else way)

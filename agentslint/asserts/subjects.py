@@ -1,0 +1,223 @@
+"""What an assert is asked of: the variables of its expressions, and the fields behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from agentslint.cel import Expressions, Scope
+from agentslint.images.container import pod_containers
+from agentslint.images.use import ImageUse, UseKind, container_title
+from agentslint.model import Field, HelmChartEntry, Manifest, Place, Pointer, Target
+from agentslint.rule import RenderedTarget, target_location
+
+VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "manifests": ("object", "target", "application", "values"),
+    "workloads": ("object", "workload", "target", "application", "values"),
+    "containers": ("object", "workload", "container", "target", "application", "values"),
+    "images": ("object", "image", "target", "application", "values"),
+    "targets": ("object", "target", "application"),
+}
+"""The variables of each `each`; of `targets` the object is a List of all that is rendered."""
+_NAMED_ONLY = (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION, UseKind.IMPORT, UseKind.EVERY_TAG, UseKind.BUILD)
+_WITHHELD = "(withheld)"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that is judged: a manifest, or the part of it at `pointer`; without a manifest the whole target."""
+
+    rendered: RenderedTarget
+    manifest: Manifest | None = None
+    pointer: Pointer = ()
+    pod: Pointer = ()
+    use: ImageUse | None = None
+    title: str = ""
+
+    @property
+    def target(self) -> Target:
+        """The target that it belongs to."""
+        return self.rendered.target
+
+    @property
+    def owner(self) -> str:
+        """Its name in messages: `Deployment/web (container app)`."""
+        if self.use:
+            return self.use.owner
+        name = self.manifest.resource if self.manifest else self.target.name
+        return f"{name} ({self.title})" if self.title else name
+
+    @property
+    def place(self) -> Place:
+        """The whole of it."""
+        return Field(self.manifest, self.pointer) if self.manifest else target_location(self.target)
+
+    @cached_property
+    def entry(self) -> HelmChartEntry | None:
+        """The chart that made it, if one did."""
+        call = self.rendered.call_of(self.manifest) if self.manifest else None
+        charts = self.target.closure.charts if call else ()
+        return next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+
+    def variables(self, names: Collection[str]) -> dict[str, Any] | None:
+        """Return the values of some variables; None where it has not all of them: no chart made it, no application deploys it."""
+        found = {name: make(self) for name, make in _MAKERS.items() if name in names}
+        return None if any(value is None for value in found.values()) else found
+
+    def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the variables as a message may show them: without the contents of Secrets."""
+        return {name: _withheld(value) if name == "object" else value for name, value in values.items()}
+
+    def field(self, way: Pointer) -> Place | None:
+        """Return the place of a way that begins with a variable; None where nobody writes it, as with the name of a target."""
+        root, *rest = way
+        inner = tuple(rest)
+        if root == "values":
+            return self._value(inner)
+        if self.manifest is None:
+            return self._item(inner) if root == "object" else None
+        if root == "image" and self.use:
+            parts = {"tag": self.use.tag_field, "digest": self.use.digest_field, "text": self.use.field}
+            return parts.get(str(rest[0]) if rest else "text", self.use.repository_field)
+        if root == "workload":
+            inner = (*self.pod, *inner[1:]) if inner[:1] == ("pod",) else ("kind",) if inner == ("kind",) else ("metadata", *inner)
+        elif root == "container":
+            inner = (*self.pointer, *inner)
+        elif root != "object":
+            return None
+        return Field(self.manifest, inner)
+
+    def _item(self, way: Pointer) -> Place | None:
+        if len(way) > 1 and way[0] == "items" and isinstance(way[1], int):
+            return Field(self.rendered.manifests[way[1]], way[2:])
+        return None
+
+    def _value(self, way: Pointer) -> Place | None:
+        """The authored value of the chart: of a list the whole, where the item is not known."""
+        if self.entry is None:
+            return None
+        texts = tuple(step for step in way if isinstance(step, str))
+        return self.rendered.values_of(self.entry).location(texts[: next((n for n, step in enumerate(way) if isinstance(step, int)), None)])
+
+
+def subjects(rendered: RenderedTarget, each: str, manifest: Manifest) -> list[Subject]:
+    """Return the subjects in one manifest, made once for all asserts."""
+    known = _KNOWN.setdefault(rendered, {})
+    key = each, manifest.index
+    if key not in known:
+        known[key] = list(_PARTS[each](rendered, manifest))
+    found: list[Subject] = known[key]
+    return found
+
+
+def scope_of(subject: Subject, expressions: Expressions, names: Collection[str]) -> tuple[Scope, dict[str, Any]] | None:
+    """Return the scope of a subject with its values, one for all asserts that use the same variables; None where it has not all of them."""
+    known = _KNOWN.setdefault(subject.rendered, {})
+    key = expressions.variables, frozenset(names), id(subject)
+    if key not in known:
+        values = subject.variables(names)
+        # The subject stays with its scope, so that its id is not given to another one.
+        known[key] = subject, None if values is None else (expressions.scope(values), values)
+    found: tuple[Scope, dict[str, Any]] | None = known[key][1]
+    return found
+
+
+_KNOWN: WeakKeyDictionary[RenderedTarget, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def _manifest(rendered: RenderedTarget, manifest: Manifest) -> Iterator[Subject]:
+    yield Subject(rendered, manifest)
+
+
+def _workloads(rendered: RenderedTarget, manifest: Manifest) -> Iterator[Subject]:
+    for pod in rendered.pods:
+        if pod.manifest is manifest and isinstance(pod.spec.get("containers"), list):
+            yield Subject(rendered, manifest, pod=pod.pointer)
+
+
+def _containers(rendered: RenderedTarget, manifest: Manifest) -> Iterator[Subject]:
+    for workload in subjects(rendered, "workloads", manifest):
+        for each in pod_containers(manifest.at(workload.pod), workload.pod):
+            yield Subject(rendered, manifest, each.pointer, workload.pod, title=container_title(each.kind, each.name))
+
+
+def _images(rendered: RenderedTarget, manifest: Manifest) -> Iterator[Subject]:
+    for use in rendered.image_uses:
+        if use.manifest is manifest and use.kind not in _NAMED_ONLY:
+            yield Subject(rendered, manifest, use.pointer, use=use)
+
+
+_PARTS: Mapping[str, Callable[[RenderedTarget, Manifest], Iterator[Subject]]] = {
+    "manifests": _manifest, "workloads": _workloads, "containers": _containers, "images": _images,
+}  # fmt: skip
+
+
+def _object(subject: Subject) -> Any:
+    if subject.manifest:
+        return subject.manifest.body
+    return {"apiVersion": "v1", "kind": "List", "items": [manifest.body for manifest in subject.rendered.manifests]}
+
+
+def _workload(subject: Subject) -> Any:
+    manifest = subject.manifest
+    if manifest is None:
+        return None
+    return {"kind": manifest.kind, "name": manifest.name, "namespace": manifest.namespace, "pod": manifest.at(subject.pod)}
+
+
+def _container(subject: Subject) -> Any:
+    return subject.manifest.at(subject.pointer) if subject.manifest else None
+
+
+def _image(subject: Subject) -> Any:
+    use = subject.use
+    if use is None or use.reference is None:
+        return None
+    read = use.reference
+    return {
+        "text": use.text, "registry": read.registry, "repository": read.repository, "path": read.path,
+        "tag": read.tag or "", "digest": read.digest or "", "container": use.container,
+    }  # fmt: skip
+
+
+def _target(subject: Subject) -> Any:
+    target = subject.target
+    environments = sorted(subject.rendered.context.environments(target, subject.manifest))
+    return {"name": target.name, "path": target.path, "kind": target.kind.value, "environments": environments}
+
+
+def _application(subject: Subject) -> Any:
+    deployed = subject.target.deployed
+    if deployed is None:
+        return None
+    own, to = deployed.application, deployed.application.destination
+    return {
+        "name": own.name, "namespace": own.namespace, "deployer": own.deployer, "project": own.project, "set": own.set,
+        "destination": {"name": to.name, "server": to.server, "namespace": to.namespace},
+    }  # fmt: skip
+
+
+def _values(subject: Subject) -> Any:
+    return subject.rendered.values_of(subject.entry).merged if subject.entry else None
+
+
+_MAKERS: Mapping[str, Callable[[Subject], Any]] = {
+    "object": _object, "workload": _workload, "container": _container, "image": _image, "target": _target,
+    "application": _application, "values": _values,
+}  # fmt: skip
+
+
+def _withheld(body: Any) -> Any:
+    if not isinstance(body, Mapping):
+        return body
+    if body.get("kind") == "List" and isinstance(body.get("items"), list):
+        return {**body, "items": [_withheld(item) for item in body["items"]]}
+    if body.get("kind") not in ("Secret", "SecretList"):
+        return body
+    kept = ("apiVersion", "kind", "type", "immutable")
+    metadata = {key: value for key, value in body.get("metadata", {}).items() if key in ("name", "namespace", "labels")}
+    hidden = {key: dict.fromkeys(body[key], _WITHHELD) for key in ("data", "stringData") if isinstance(body.get(key), Mapping)}
+    return {**{key: body[key] for key in kept if key in body}, "metadata": metadata, **hidden}

@@ -1,0 +1,40 @@
+"""The outcomes of an expression that are neither true nor false."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+
+class ExpressionError(Exception):
+    """An expression that does not compile: the reason, and its place in the expression (1-based line and column)."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+class _NoAnswer:
+    """Neither true nor false, so a condition on it is a mistake of the code that asks."""
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("this is no answer: compare it with True or False")
+
+
+@dataclass(frozen=True)
+class Missing(_NoAnswer):
+    """A field, a key or an item of a list is not there: `name` is its last part, "" where the library does not say it."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Unanswered(_NoAnswer):
+    """The evaluation failed in another way, such as a comparison of a text with a number."""
+
+    message: str
+
+
+Truth = bool | Missing | Unanswered
+"""The answer of a condition. `Missing` and `Unanswered` raise TypeError where they are used as a truth value."""

@@ -1,0 +1,72 @@
+"""The target of a scenario as rules see it: what other values render, with the places that people have written."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from agentslint.authorship.chart_values import ChartValues, ValueKey
+from agentslint.authorship.lines import target_failure
+from agentslint.experiment.renders import Changes, Renders
+from agentslint.facts.counterparts import Counterparts
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.model import Certainty, Failure, Field, HelmChartEntry, Location, Place, Rendering, Target
+from agentslint.trace import Tracer, place_of
+
+
+class ChangedValues(ChartValues):
+    """The values of a chart in a scenario; each stands where the target itself has it."""
+
+    def __init__(self, target: Target, entry: HelmChartEntry, changes: Changes) -> None:
+        super().__init__(target, entry)
+        self._plain = ChartValues(target, entry)
+        self._changes = changes
+
+    def location(self, key: ValueKey) -> Location | None:
+        """Return where the value is written that the target has without the scenario."""
+        return self._plain.location(key)
+
+    def _data(self, path: str) -> bytes:
+        return self._changes[path] if path in self._changes else super()._data(path)
+
+
+class ScenarioTarget(RenderedTarget):
+    """What a target renders in a scenario. It is not traced: its files are not those of the repository."""
+
+    def __init__(self, plain: RenderedTarget, rendering: Rendering, changes: Changes) -> None:
+        documents = read_manifests(rendering, lambda kind: True)
+        refusal = target_failure(plain.target, "tool", "nothing is rendered again in a scenario")
+        super().__init__(plain.target, documents.manifests, plain.context, rendering, Renders(plain.context, refusal=refusal))
+        self.unreadable: tuple[Failure, ...] = documents.failures
+        self._plain = plain
+        self._changes = changes
+        self._changed_values: dict[HelmChartEntry, ChangedValues] = {}
+
+    def values_of(self, entry: HelmChartEntry) -> ChartValues:
+        """The values of one chart of the target in the scenario."""
+        if entry not in self._changed_values:
+            self._changed_values[entry] = ChangedValues(self.target, entry, self._changes)
+        return self._changed_values[entry]
+
+    def authored_place(self, place: Place) -> tuple[Place, Certainty]:
+        """Return the place of a finding: the same field of the target, which can be traced, if it says the same; else the nearest line."""
+        if isinstance(place, Location):
+            return place, Certainty.EXACT
+        if same := self._same(place):
+            return same, Certainty.EXACT
+        found = place_of(place, {self.target.name: self._nearest})
+        return Location(found.location.path, found.location.region), found.certainty
+
+    def _same(self, place: Field) -> Field | None:
+        manifest = self._counterparts.of(place.manifest)
+        if manifest is None or not place.pointer or manifest.at(place.pointer) != place.value:
+            return None
+        return Field(manifest, place.pointer, place.span, place.missing)
+
+    @cached_property
+    def _counterparts(self) -> Counterparts:
+        return Counterparts(self.manifests, self._plain.manifests)
+
+    @cached_property
+    def _nearest(self) -> Tracer:
+        return Tracer(self, self.renders)
