@@ -6,11 +6,13 @@ from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.lines import target_failure
+from agentslint.contract.breaches import certainty_of, template_line
 from agentslint.experiment.renders import Changes, Renders
 from agentslint.facts.counterparts import Counterparts
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Failure, Field, HelmChartEntry, Location, Place, Rendering, Target
+from agentslint.places import by_name
 from agentslint.trace import Tracer, place_of
 
 
@@ -49,19 +51,31 @@ class ScenarioTarget(RenderedTarget):
         return self._changed_values[entry]
 
     def authored_place(self, place: Place) -> tuple[Place, Certainty]:
-        """Return the place of a finding: the same field of the target, which can be traced, if it says the same; else the nearest line."""
+        """Return where a finding is: the proven place of a field, a line of its template, or the nearest line."""
         if isinstance(place, Location):
             return place, Certainty.EXACT
-        if same := self._same(place):
-            return same, Certainty.EXACT
-        found = place_of(place, {self.target.name: self._nearest})
-        return Location(found.location.path, found.location.region), found.certainty
+        same = self._same(place)
+        found = place_of(same or place, {self.target.name: self._plain.tracer if same else self._nearest})
+        if found.certainty is not Certainty.EXACT and (line := self._template_line(place)):
+            return line, Certainty.MATCHED
+        return same or Location(found.location.path, found.location.region), found.certainty
 
     def _same(self, place: Field) -> Field | None:
+        """The field of the target itself, if it is there and says the same; asked what decides it."""
         manifest = self._counterparts.of(place.manifest)
-        if manifest is None or not place.pointer or manifest.at(place.pointer) != place.value:
+        if manifest is None or not place.pointer or manifest.at(place.pointer) != place.value or not self._plain.is_traced:
             return None
-        return Field(manifest, place.pointer, place.span, place.missing)
+        same = Field(manifest, place.pointer, place.span, place.missing)
+        self._plain.tracer.prove([same])
+        return same
+
+    def _template_line(self, place: Field) -> Location | None:
+        call = self.call_of(place.manifest)
+        charts = self.target.closure.charts if call else ()
+        entry = next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+        way = (*by_name(place.manifest.body, place.pointer), *([place.missing] if place.missing else []))
+        found = template_line(self, entry, place.manifest, way) if entry else None
+        return Location(found.path, found.region) if found and certainty_of(found) is Certainty.MATCHED else None
 
     @cached_property
     def _counterparts(self) -> Counterparts:

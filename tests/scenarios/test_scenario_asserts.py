@@ -17,6 +17,7 @@ asserts = [{asserts}]
 """
 REPLICAS = '{ that = "object.spec.replicas == 3", match = { kinds = ["Deployment"] }, message = "{object.spec.replicas} replicas, not 3" }'
 PORTS = '{ that = "container.ports.size() == 2", each = "containers", message = "{container.ports.size()} ports" }'
+MATCH = 'match = { kinds = ["Deployment"] }'
 FIXED = {"deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 1\n"}
 
 
@@ -54,17 +55,13 @@ def test_a_named_assert_is_asked_of_the_target_and_of_the_scenario(place: Place)
 
 
 def test_the_place_that_a_condition_names_is_the_authored_value(place: Place) -> None:
-    asserts = (
-        '{ that = "object.spec.replicas == values.replicas", match = { kinds = ["Deployment"] }, at = "values.replicas", message = "no" }'
-    )
+    asserts = '{ that = "object.spec.replicas == values.replicas", ' + MATCH + ', at = "values.replicas", message = "no" }'
     done = place.habit("a values file", SCENARIO.format(asserts=asserts), **FIXED).lint(".", "--select", "three-*")
     assert done.found == [("three-replicas", "charts/web/values.yaml", 1)]
 
 
 def test_the_values_of_a_condition_are_those_of_the_scenario(place: Place) -> None:
-    asserts = (
-        '{ that = "values.replicas == 3 && object.spec.replicas == values.replicas", match = { kinds = ["Deployment"] }, message = "no" }'
-    )
+    asserts = '{ that = "values.replicas == 3 && object.spec.replicas == values.replicas", ' + MATCH + ', message = "no" }'
     done = place.habit("a target of the configuration", SCENARIO.format(asserts=asserts)).lint(".", "--select", "three-*")
     assert (done.status, done.found) == (0, [])
 
