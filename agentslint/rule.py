@@ -51,6 +51,7 @@ from agentslint.facts.sources import PinnedImage, SourceReference, UnrenderedTar
 from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.fleet.schema_checks import SchemaFault
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.images.variables import Variable
@@ -131,6 +132,7 @@ __all__ = [
     "Rule",
     "RuleOptions",
     "Said",
+    "SchemaFault",
     "Setting",
     "SourceProblem",
     "SourceReference",

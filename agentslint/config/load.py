@@ -43,6 +43,11 @@ class Loaded:
         """The file's name in messages: its path, after the revision if it was read at one."""
         return self.layers[-1].shown
 
+    def line(self, *keys: str | int, word: str = "") -> int:
+        """The 1-based line of a key path, or of `word` in its value, in the layer that decides it."""
+        layer, there = self.origin(*keys)
+        return layer.line(*there, word=word)
+
     def where(self, *keys: str | int, word: str = "") -> str:
         """`file:line` of a key path of the configuration, or of `word` in its value: of the layer that decides it."""
         layer, there = self.origin(*keys)

@@ -307,6 +307,18 @@ class Deploy(Table, frozen=True):
     require_judged: Annotated[bool, Meta(description="Whether an application that is not judged makes the run end with 2.")] = False
 
 
+class SchemaSources(Table, frozen=True):
+    """Where the schemas of kinds are, beside the CustomResourceDefinitions that the run renders and those of its charts."""
+
+    paths: Annotated[
+        Globs,
+        Meta(
+            description="Files and folders (also globs) from the root of the repository: CustomResourceDefinitions, and JSON schemas named "
+            "as kubeconform (deployment-apps-v1.json) or the CRDs-catalog (group/kind_version.json) names them."
+        ),
+    ] = ()
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -331,6 +343,7 @@ class Config(Table, frozen=True):
         str | None, Meta(description="Values path of a chart's own switch that refuses images without digest (imagePolicy.requireDigest).")
     ] = None
     deploy: Deploy = Deploy()
+    schemas: SchemaSources = SchemaSources()
     targets: tuple[TargetTable, ...] = ()
     scenario: tuple[Scenario, ...] = ()
     ignore: tuple[Ignore, ...] = ()

@@ -29,6 +29,7 @@ from agentslint.engine.load_restrictor import LoadRestrictor
 from agentslint.engine.programs import find_programs
 from agentslint.engine.registry import ActiveRule, Registry, load_registry
 from agentslint.engine.run_options import RunOptions
+from agentslint.engine.schema_paths import schema_files
 from agentslint.engine.session import Progress, Session, not_judged
 from agentslint.errors import UsageError
 from agentslint.experiment.renders import Budget
@@ -88,7 +89,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
         repository = _repository(settings, loaded, root, found)
-        context = Context(_image_fields(registry), loaded.config, jobs, renderer.stop, repository=repository)
+        schemas = schema_files(loaded, root)
+        context = Context(_image_fields(registry), loaded.config, jobs, renderer.stop, repository=repository, schema_files=schemas)
         options = TargetRenderOptions(loaded)
         plain = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),

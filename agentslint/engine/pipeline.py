@@ -19,6 +19,7 @@ from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
 from agentslint.engine.scenarios_not_run import scenarios_not_run
+from agentslint.engine.schema_paths import unread_schemas
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -49,7 +50,7 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
     not_run = scenarios_not_run(session, fleet, targets)
-    failures += (*unmatched.failures, *not_run.failures)
+    failures += (*unmatched.failures, *unread_schemas(session), *not_run.failures)
     names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
     traced = session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
@@ -87,7 +88,7 @@ def lint(session: Session) -> Report:
         sources=streams(fleet),
         skipped=skipped,
         cut_short=session.budget.cut_short,
-        asides=asides,
+        asides=[*asides, *session.context.unchecked.said],
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )

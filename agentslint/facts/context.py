@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
 from agentslint.facts.environments import is_in
+from agentslint.facts.unchecked_kinds import Unchecked
 from agentslint.images import ImageFields
 from agentslint.model import Manifest, Target
 from agentslint.paths import any_names
@@ -27,6 +28,10 @@ class Context:
     """The objects of deployers, by kind and name, whose sources are judged as they are deployed."""
     files: FileDocuments = field(default_factory=FileDocuments)
     """The files that targets read, each parsed once."""
+    schema_files: tuple[str, ...] = ()
+    """The files with schemas that the configuration names, relative to the root."""
+    unchecked: Unchecked = field(default_factory=Unchecked)
+    """What was not held against a schema, counted."""
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""
 

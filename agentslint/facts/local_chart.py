@@ -6,7 +6,6 @@ https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +13,9 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.discover.chart_file import chart_file
-from agentslint.model.listed_manifests import head_of, items
-from agentslint.yamlread import YamlError, compose, value
-from agentslint.yamlread.split_documents import split
+from agentslint.schemas.definitions import raw_definitions
+from agentslint.yamlread import YamlError
 
-_KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
-_METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n|\r?\n)*)", re.M)
-_NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -53,19 +48,4 @@ class LocalChart:
 
 def definitions(stream: bytes, path: str) -> Iterator[str]:
     """Yield the names of the CustomResourceDefinitions in a stream; raises YamlError."""
-    for document, _ in split(stream) if b"CustomResourceDefinition" in stream else ():
-        yield from _name_of(document, path)
-
-
-def _name_of(document: bytes, path: str) -> Iterator[str]:
-    """A definition is long: as it is usually written, its name is found without reading all of it."""
-    if b"CustomResourceDefinition" not in document:
-        return
-    metadata = _METADATA.search(document) if _KIND.search(document) else None
-    if metadata and (name := _NAME.search(metadata[1])):
-        yield name[1].decode()
-        return
-    bodies = (body for body in map(value, compose(document, path, duplicate_keys=True)) if isinstance(body, dict))
-    for _, item in (each for body in bodies for each in items(body)):
-        if (head := head_of(item)).kind == "CustomResourceDefinition":
-            yield head.name
+    return (each.name for each in raw_definitions(stream, path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agentslint.config import Group, Members
 from agentslint.facts.context import Context
@@ -15,6 +15,9 @@ from agentslint.images import ImageUse
 from agentslint.model import Target
 from agentslint.parallel import each
 from agentslint.paths import any_names
+
+if TYPE_CHECKING:
+    from agentslint.fleet.schema_checks import SchemaChecks
 
 Answer = TypeVar("Answer")
 
@@ -53,6 +56,13 @@ class Fleet:
         self.context = context
         rendered = {each.target.name for each in self.targets}
         self.unrendered = tuple(UnrenderedTarget(target) for target in discovered if target.name not in rendered)
+
+    @cached_property
+    def schemas(self) -> SchemaChecks:
+        """Holds manifests against the schemas of their kinds."""
+        from agentslint.fleet.schema_checks import SchemaChecks
+
+        return SchemaChecks(self.targets, self.context)
 
     @property
     def is_whole(self) -> bool:

@@ -1,0 +1,57 @@
+"""The files that `[schemas] paths` names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from agentslint import files
+from agentslint.config import Loaded
+from agentslint.config.closest import closest
+from agentslint.discover.repository import Repository
+from agentslint.engine.session import Session
+from agentslint.errors import UsageError
+from agentslint.model import Failure
+from agentslint.paths import matches
+
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def schema_files(loaded: Loaded, root: Path) -> tuple[str, ...]:
+    """Return the files, relative to the root; raises UsageError for a path that leads to none."""
+    repository = Repository(root)
+    found: dict[str, None] = {}
+    for path in loaded.config.schemas.paths:
+        here = [each for each in _at(path.removeprefix("./").rstrip("/"), repository) if each.endswith(_ENDINGS)]
+        if not here:
+            raise UsageError(f"{loaded.where('schemas', 'paths', word=path)}: schemas.paths: {_why(path, repository)}")
+        found |= dict.fromkeys(here)
+    return tuple(found)
+
+
+def _at(path: str, repository: Repository) -> Iterator[str]:
+    if files.is_file_in(repository.root, path):
+        yield path
+    elif os.path.isdir(repository.full(path)) and files.way_out(repository.root, repository.full(path)) is None:
+        yield from repository.files(path)
+    else:
+        yield from (each for each in repository.files("") if matches(each, [path]))
+
+
+def _why(path: str, repository: Repository) -> str:
+    if "://" in path:
+        return f"{path!r} is an address; only files in the repository are read"
+    if path.startswith("/") or ".." in path.split("/"):
+        return f"{path!r} leads out of the repository; put the schemas into it"
+    if os.path.exists(repository.full(path)):
+        return f"{path} holds neither YAML nor JSON files"
+    near = closest(path, list(repository.files("")))
+    return f"no file matches {path!r}{f'; did you mean {near!r}?' if near else ''}"
+
+
+def unread_schemas(session: Session) -> list[Failure]:
+    """The files of `paths` that cannot be read, as far as anybody asked for them."""
+    where = session.configured_at("schemas", "paths")
+    unread = session.context.unchecked.unread.items()
+    return [Failure(f"the schemas in {file} cannot be read: {why}", location=where) for file, why in unread]

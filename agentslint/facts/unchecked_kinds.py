@@ -1,0 +1,46 @@
+"""What a run did not hold against a schema, and why: it is counted, so that nobody takes it for valid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agentslint.model.skipped import counted, some
+from agentslint.schemas.violations import Gap
+
+
+@dataclass
+class Unchecked:
+    """Counts what was not checked: objects without a schema, by kind, and parts of schemas that were not evaluated."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Kinds with their apiVersion, each with the number of its objects."""
+    gaps: dict[Gap, Counter[str]] = field(default_factory=dict)
+    variables: int = 0
+    """Values with variables that a deployer fills in."""
+    notes: dict[str, None] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Files with schemas that cannot be read, and why."""
+
+    def add(self, gaps: Counter[tuple[Gap, str]]) -> None:
+        """Count the parts of a schema that were not evaluated for one object."""
+        for (gap, text), number in gaps.items():
+            self.gaps.setdefault(gap, Counter())[text] += number
+
+    def fail(self, path: str, why: str) -> None:
+        """Keep why a file with schemas cannot be read."""
+        self.unread.setdefault(path, why)
+
+    @property
+    def said(self) -> Iterator[str]:
+        """Yield a sentence for each, that with the kinds first."""
+        if self.kinds:
+            named = [f"{kind} ({number})" for kind, number in self.kinds.most_common()]
+            objects = counted(sum(self.kinds.values()), "resource")
+            yield f"no schema for {objects} of {counted(len(named), 'kind')}: {some(named, len(named))}"
+        for gap, texts in self.gaps.items():
+            yield f"not evaluated: {gap.value}: {counted(sum(texts.values()), 'time')}, {counted(len(texts), 'text')}"
+        if self.variables:
+            yield f"not held against schemas: {counted(self.variables, 'value')} with variables that a deployer fills in"
+        yield from self.notes

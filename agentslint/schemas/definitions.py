@@ -1,0 +1,127 @@
+"""CustomResourceDefinitions: found in a stream by name, read when an object of their kind asks for them.
+
+Both shapes, apiextensions.k8s.io/v1 and v1beta1 (in which all versions may share a schema, and unknown fields may be kept).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from agentslint.model.listed_manifests import head_of, items
+from agentslint.schemas.judge import ObjectSchema
+from agentslint.yamlread import YamlError, compose, load_trusted, value
+from agentslint.yamlread.split_documents import split
+
+KIND = "CustomResourceDefinition"
+_KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
+_METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n|\r?\n)*)", re.M)
+_NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
+
+
+@dataclass(frozen=True)
+class KindVersion:
+    """One version of a kind; without a schema nothing is known of its objects."""
+
+    name: str
+    is_served: bool
+    schema: ObjectSchema | None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A CustomResourceDefinition, as far as objects are held against it."""
+
+    group: str
+    kind: str
+    versions: Mapping[str, KindVersion]
+
+
+class RawDefinition:
+    """A definition in a stream: its `name`, and its `data`, which is read when asked for."""
+
+    def __init__(self, name: str, data: bytes, read: Callable[[], Any]) -> None:
+        self.name = name
+        self.data = data
+        self._read = read
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The same for definitions of the same bytes."""
+        return sha256(self.data).digest()
+
+    @property
+    def group(self) -> str:
+        """The group of its kind: an API server takes no definition whose name does not end with it."""
+        return self.name.partition(".")[2]
+
+    def may_define(self, group: str, kind: str) -> bool:
+        """Tell without reading it whether it may define a kind."""
+        return self.group == group and re.search(rb"\bkind\b[\"']?:\s*[\"']?" + re.escape(kind.encode()) + rb"\b", self.data) is not None
+
+    @cached_property
+    def definition(self) -> Definition | None:
+        """What it defines; None where it cannot be read, which others report."""
+        try:
+            body = self._read()
+        except (YamlError, UnicodeDecodeError, RecursionError):
+            return None
+        return definition(body) if isinstance(body, Mapping) else None
+
+
+def raw_definitions(stream: bytes, path: str, *, trusted: bool = False) -> Iterator[RawDefinition]:
+    """Yield the definitions of a stream; `trusted` is the output of a renderer. Raises YamlError for a list that cannot be read."""
+    for document, _ in split(stream) if KIND.encode() in stream else ():
+        yield from _definitions_of(document, path, trusted)
+
+
+def _definitions_of(document: bytes, path: str, trusted: bool) -> Iterator[RawDefinition]:
+    """A definition is long: as it is usually written, its name is found without reading all of it."""
+    if KIND.encode() not in document:
+        return
+    metadata = _METADATA.search(document) if _KIND.search(document) else None
+    if metadata and (name := _NAME.search(metadata[1])):
+        yield RawDefinition(name[1].decode(), document, lambda: _body(document, path, trusted))
+        return
+    bodies = (body for body in map(value, compose(document, path, duplicate_keys=True)) if isinstance(body, dict))
+    for number, (_, item) in enumerate(each for body in bodies for each in items(body)):
+        if (head := head_of(item)).kind == KIND:
+            yield RawDefinition(head.name, b"%d\n%b" % (number, document), lambda item=item: item)  # type: ignore[misc]
+
+
+def _body(document: bytes, path: str, trusted: bool) -> Any:
+    if trusted:
+        return load_trusted(document.decode("utf-8"))
+    nodes = compose(document, path, duplicate_keys=True)
+    return value(nodes[0]) if nodes else None
+
+
+def definition(body: Mapping[str, Any]) -> Definition | None:
+    """Read a definition; None where it defines no kind."""
+    spec = body.get("spec")
+    names = spec.get("names") if isinstance(spec, Mapping) else None
+    if not isinstance(spec, Mapping) or not isinstance(names, Mapping) or not names.get("kind"):
+        return None
+    is_old = str(body.get("apiVersion", "")).endswith("/v1beta1")
+    keeps_unknown = spec.get("preserveUnknownFields", is_old) is True
+    found = [_version(row, spec, keeps_unknown) for row in _rows(spec)]
+    return Definition(str(spec.get("group", "")), str(names["kind"]), {each.name: each for each in found})
+
+
+def _rows(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rows = spec.get("versions")
+    if isinstance(rows, list) and rows:
+        return [row for row in rows if isinstance(row, Mapping)]
+    return [{"name": spec["version"], "served": True}] if spec.get("version") else []
+
+
+def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool) -> KindVersion:
+    own, shared = row.get("schema"), spec.get("validation")
+    found = own if isinstance(own, Mapping) else shared
+    schema = found.get("openAPIV3Schema") if isinstance(found, Mapping) else None
+    known = ObjectSchema(schema, is_pruned=not keeps_unknown) if isinstance(schema, Mapping) else None
+    return KindVersion(str(row.get("name", "")), row.get("served") is not False, known)

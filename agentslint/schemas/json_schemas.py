@@ -1,0 +1,158 @@
+"""JSON schemas of kinds, a file each: their `$ref`s are followed within the folder, and what strict schemas forbid counts as dropped.
+
+The layouts are those of kubeconform (`deployment-apps-v1.json`, in folders such as `v1.31.0-standalone-strict`), which the schemas of
+kubernetes-validate follow, and of the CRDs-catalog (`cert-manager.io/certificate_v1.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable
+from typing import Any
+
+from agentslint.paths import join, parent
+from agentslint.schemas.judge import ObjectSchema
+from agentslint.schemas.structure import LIST_TYPE, PRESERVE
+from agentslint.schemas.violations import Gap, Judgement
+
+BUILT_IN = "x-kubernetes-group-version-kind"
+_CHOICES = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependencies")
+_VERSION = re.compile(r"v(\d+)\.(\d+)(?:\.\d+)?(?:-[a-z]+)*")
+_DEEPEST = 100
+Read = Callable[[str], bytes]
+
+
+def names_of(group: str, version: str, kind: str) -> tuple[str, ...]:
+    """The file names under which the schema of a kind may stand, in lower case."""
+    kind, group = kind.lower(), group.lower()
+    if not group:
+        return (f"{kind}-{version}.json", f"{kind}_{version}.json")
+    return (
+        f"{kind}-{group.partition('.')[0]}-{version}.json",
+        f"{kind}-{group}-{version}.json",
+        f"{group}/{kind}_{version}.json",
+        f"{group}/{kind}-{version}.json",
+    )
+
+
+def is_named(path: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a path ends with one of the names."""
+    lower = f"/{path.lower()}"
+    return any(lower.endswith(f"/{name}") for name in names)
+
+
+def release_of(path: str) -> tuple[int, int] | None:
+    """The release of Kubernetes that a folder on the path names: major and minor."""
+    found = [match for step in parent(path).split("/") if (match := _VERSION.fullmatch(step))]
+    return (int(found[-1][1]), int(found[-1][2])) if found else None
+
+
+class JsonSchemas:
+    """Schemas in files, which `read` reads by their paths; each file and each part of it is looked at once."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._files: dict[str, Any] = {}
+        self._known: dict[str, ObjectSchema] = {}
+        self._done: set[int] = set()
+
+    def load(self, path: str) -> ObjectSchema:
+        """Return the schema in a file; raises OSError and ValueError."""
+        if path not in self._known:
+            document = self._document(path)
+            if not isinstance(document, dict):
+                raise ValueError("it holds no JSON schema")
+            is_built_in = BUILT_IN in document
+            missing: list[str] = []
+            schema = self._followed(document, path, missing)
+            self._prepare(schema, path, is_built_in, missing)
+            gaps = Judgement()
+            gaps.gaps.update((Gap.REFERENCE, each) for each in missing)
+            self._known[path] = ObjectSchema(schema, has_rules=not is_built_in, gaps=gaps.gaps)
+        return self._known[path]
+
+    def _document(self, path: str) -> Any:
+        if path not in self._files:
+            try:
+                self._files[path] = json.loads(self._read(path))
+            except RecursionError:
+                raise ValueError("its brackets nest too deep") from None
+        return self._files[path]
+
+    def _followed(self, schema: Any, path: str, missing: list[str]) -> Any:
+        """What a `$ref` stands for; anything where that is not there."""
+        for _ in range(_DEEPEST):
+            if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+                return schema
+            file, _, inside = schema["$ref"].partition("#")
+            path = join(parent(path), posixpath.basename(file)) if file else path
+            try:
+                schema = _at(self._document(path), inside)
+            except (OSError, ValueError, LookupError):
+                missing.append(str(schema["$ref"]))
+                return {PRESERVE: True}
+        return {PRESERVE: True}
+
+    def _prepare(self, root: Any, path: str, is_built_in: bool, missing: list[str]) -> None:
+        """Put the schemas in place of the references to them, and rewrite each as a structural schema."""
+        waiting = [(root, path, True)]
+        while waiting:
+            schema, here, is_spine = waiting.pop()
+            if not isinstance(schema, dict) or id(schema) in self._done:
+                continue
+            self._done.add(id(schema))
+            waiting += self._parts(schema, here, is_spine, missing)
+            _rewrite(schema, is_spine, is_built_in)
+
+    def _parts(self, schema: dict[str, Any], path: str, is_spine: bool, missing: list[str]) -> list[tuple[Any, str, bool]]:
+        parts: list[tuple[Any, str, bool]] = []
+
+        def put(holder: Any, key: Any, spine: bool) -> None:
+            file = _file_of(holder[key], path)
+            holder[key] = self._followed(holder[key], path, missing)
+            parts.append((holder[key], file, spine))
+
+        for name in ("properties", "patternProperties", "definitions") if "properties" in schema or "patternProperties" in schema else ():
+            for key in schema.get(name) or {} if name != "definitions" and isinstance(schema.get(name), dict) else ():
+                put(schema[name], key, is_spine)
+        for name in ("items", "additionalProperties"):
+            if isinstance(schema.get(name), dict):
+                put(schema, name, is_spine)
+        for name in _CHOICES:
+            inner = schema.get(name)
+            if isinstance(inner, list):
+                for number in range(len(inner)):
+                    put(inner, number, False)
+            elif isinstance(inner, dict) and name != "dependencies":
+                put(schema, name, False)
+        return parts
+
+
+def _file_of(schema: Any, path: str) -> str:
+    file = schema["$ref"].partition("#")[0] if isinstance(schema, dict) and isinstance(schema.get("$ref"), str) else ""
+    return join(parent(path), posixpath.basename(file)) if file else path
+
+
+def _at(document: Any, inside: str) -> Any:
+    for step in inside.split("/")[1:]:
+        step = step.replace("~1", "/").replace("~0", "~")
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document
+
+
+def _rewrite(schema: dict[str, Any], is_spine: bool, is_built_in: bool) -> None:
+    """Nulls as `nullable`; on the spine, keys that are not forbidden are kept. Of a built-in kind, lists and formats restrict less."""
+    types = schema.get("type")
+    if isinstance(types, list) and "null" in types:
+        others = [each for each in types if each != "null"]
+        schema |= {"type": others[0] if len(others) == 1 else others, "nullable": True}
+    if is_spine and not schema.get("items") and schema.get("additionalProperties", True) is True:
+        schema[PRESERVE] = True
+    elif is_spine and schema.get("additionalProperties") is False:
+        del schema["additionalProperties"]
+    if is_built_in:
+        schema.pop(LIST_TYPE, None)
+        if schema.get("type") not in ("integer", "number"):
+            schema.pop("format", None)

@@ -1,0 +1,62 @@
+"""The ways in which an object breaks its schema, and what of the schema was not evaluated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+
+from agentslint.places import Pointer
+
+
+class Broken(str, Enum):
+    """The part of a schema that is broken."""
+
+    UNKNOWN = "unknown"
+    REQUIRED = "required"
+    TYPE = "type"
+    ENUM = "enum"
+    LONG = "long"
+    MANY = "many"
+    VALUE = "value"
+    DUPLICATE = "duplicate"
+    RULE = "rule"
+    VERSION = "version"
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the API server asks no rules (`x-kubernetes-validations`) of an object that breaks its schema so."""
+        return self in (Broken.REQUIRED, Broken.TYPE, Broken.ENUM, Broken.LONG, Broken.MANY)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One fault. `pointer` leads to the field, or to where the field `missing` belongs.
+
+    `text` goes on from the field's name ("must be an integer, not the text '80'"), `advice` says how it is mended.
+    """
+
+    pointer: Pointer
+    text: str
+    breach: Broken
+    missing: str = ""
+    advice: str = ""
+
+
+class Gap(str, Enum):
+    """Something of a schema that was not evaluated."""
+
+    TRANSITION = "transition rules (oldSelf), which compare an object with the stored one"
+    RULE = "validation rules that cannot be evaluated here"
+    EXTRA = "validation rules (x-kubernetes-validations), for which cel-expr-python is missing: install agentslint-gitops[cel]"
+    PATTERN = "patterns that cannot be evaluated here"
+    REFERENCE = "references to schemas that are not there"
+
+
+@dataclass
+class Judgement:
+    """What became of one object: its violations, and how much of its schema was not evaluated."""
+
+    violations: list[Violation] = field(default_factory=list)
+    gaps: Counter[tuple[Gap, str]] = field(default_factory=Counter)
+    """Each with the text that was not evaluated."""

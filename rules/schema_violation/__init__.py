@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Rule, RuleOptions
+
+if TYPE_CHECKING:
+    from agentslint.rule import SchemaFault
+
+
+class SchemaViolation(Rule):
+    """A manifest that the API server refuses, or a field of it that it drops, by the schema of its kind.
+
+    ## Why
+    A misspelt field is dropped without a word: the object is there, and the setting is not. A wrong type, a missing field or a broken
+    rule stops the sync of the whole application, in the cluster and after the merge.
+
+    Each manifest is held against the schema of its kind as an API server holds it: unknown fields are dropped, defaults are filled in,
+    the rest is validated, and then the rules (`x-kubernetes-validations`) are asked. So a required field that has a default is no
+    finding, and neither is a null that the server drops.
+
+    The schema of a custom resource is that of its CustomResourceDefinition. It is looked for where the cluster will have it from: in the
+    same target, in the other targets for its cluster, in the files of `[schemas] paths`, in the `crds/` of the target's charts, and in
+    the rest of the run. Where one place has several definitions of a kind, only what breaks all of them is a finding.
+
+    The schemas of built-in kinds come with `pip install agentslint-gitops[schemas]`, for the Kubernetes version of the target
+    (`kube-version` in `[render]`, else the latest), or from a folder in kubeconform's layout:
+
+    ```toml
+    [schemas]
+    paths = ["schemas", "vendor/cert-manager/*.yaml"]
+    ```
+
+    A kind without a schema is not valid, but unknown: `--verbose` names those kinds, and what of a schema was not evaluated: rules about
+    the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`, patterns that take too long. Values with `${variables}` of
+    Flux are left out. Names and labels are held against their types only.
+
+    ## Fix
+    Write the field as the message says. If the schema is another one than that of the cluster, name the right one in `[schemas] paths`.
+
+    ## References
+    - https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation
+    - https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
+    - https://github.com/yannh/kubeconform#overriding-schemas-location
+    """
+
+    level = Level.ERROR
+    tags = ("api",)
+
+    class Options(RuleOptions, frozen=True):
+        builtin: Annotated[bool, Meta(description="Whether built-in kinds are checked, where their schemas are there.")] = True
+
+    options: Options
+
+    def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        for target in fleet.targets:
+            for found in fleet.schemas.violations(target, with_built_in=self.options.builtin):
+                yield self.finding(found.field, _message(found), is_secret=found.field.manifest.kind == "Secret")
+
+
+def _message(found: SchemaFault) -> str:
+    resource = found.field.manifest.resource
+    advice = f": {found.advice}" if found.advice else ""
+    if found.is_unknown:
+        return f"{resource} has the unknown field {found.path}, which the API server drops{advice}"
+    owner = f"{found.path} of {resource}" if found.path else resource
+    return f"{owner} {found.text}{advice}"
