@@ -2,7 +2,7 @@
 
 from agentslint.config.config_layer import ConfigLayer, convert
 from agentslint.config.extends import Presets
-from agentslint.config.load import FILE, Loaded, check_ignored_rules, load
+from agentslint.config.load import FILE, Loaded, check_named_rules, load
 from agentslint.config.schema import (
     AssertMatch,
     AssertTable,
@@ -31,7 +31,7 @@ __all__ = [
     "RuleSettings",
     "Scenario",
     "ScenarioAssert",
-    "check_ignored_rules",
+    "check_named_rules",
     "convert",
     "load",
 ]

@@ -136,8 +136,13 @@ def _speaks_of_us(project: Path, tree: Tree) -> bool:
     return isinstance(tools, dict) and "agentslint" in tools
 
 
-def check_ignored_rules(loaded: Loaded, known: Collection[str]) -> None:
-    """Refuse an `[[ignore]]` entry for a rule that there is none of; raises UsageError with its line and the nearest rule."""
+def check_named_rules(loaded: Loaded, known: Collection[str]) -> None:
+    """Refuse rules of `[[ignore]]` and of `[[targets]]` that there are none of; raises UsageError with the line and the nearest rule."""
+    for number, table in enumerate(loaded.config.targets):
+        for name in table.rules:
+            if not any(fnmatchcase(rule, name) for rule in known):
+                where = loaded.where("targets", number, "rules", word=name)
+                raise UsageError(f"{where}: targets.{number}.rules: {no_rule(name, known)}")
     for number, entry in enumerate(loaded.config.ignore):
         if not any(fnmatchcase(rule, entry.rule) for rule in known):
             where = loaded.where("ignore", number, "rule")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import posixpath
 import re
 from typing import Annotated, Any, Literal
 
@@ -215,6 +216,12 @@ class TargetTable(Table, frozen=True):
     set: Annotated[dict[str, Any], Meta(description="Values of the chart that win over the files, by their paths (image.tag).")] = {}
     include_crds: Annotated[bool, Meta(description="Whether the chart's crds/ are rendered.")] = False
     recurse: Annotated[bool, Meta(description="Whether manifests in the folders below are taken, too.")] = False
+    rules: Annotated[Globs, Meta(description="Globs of the rules that judge it; all if empty.")] = ()
+
+    @property
+    def called(self) -> str:
+        """The name of the target."""
+        return self.name or posixpath.normpath(self.chart or self.folder or ".")
 
     def __post_init__(self) -> None:
         if (self.chart is None) == (self.folder is None):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from agentslint import hookspecs
-from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
+from agentslint.config import Loaded, RuleSettings, check_named_rules, convert
 from agentslint.config.complaint import nearest, no_rule
 from agentslint.engine.configured_rules import configured_rules
 from agentslint.engine.local_plugins import load_plugin
@@ -97,7 +97,7 @@ class Registry:
 
     def activate(self, loaded: Loaded, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[ActiveRule]:
         """Make the rules that run, with their options; the command line's choice adds to the configuration's."""
-        check_ignored_rules(loaded, self.rules)
+        check_named_rules(loaded, self.rules)
         for name in loaded.config.rules:
             self.known(name, lambda name=name: f"{loaded.where('rules', name)}: rules.{name}")  # type: ignore[misc]
         chosen = (

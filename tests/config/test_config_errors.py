@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.config import Loaded, check_ignored_rules, load
+from agentslint.config import Loaded, check_named_rules, load
 from agentslint.errors import UsageError
 
 RULES = ("image-claims", "mutable-tag", "require-digest")
@@ -138,7 +138,7 @@ def ignoring(tmp_path: Path, rule: str) -> Loaded:
 
 @pytest.mark.parametrize("rule", ["require-digest", "*", "image-*", "*-tag"])
 def test_an_entry_may_name_a_rule_or_a_glob_of_rules(tmp_path: Path, rule: str) -> None:
-    check_ignored_rules(ignoring(tmp_path, rule), RULES)
+    check_named_rules(ignoring(tmp_path, rule), RULES)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_an_entry_may_name_a_rule_or_a_glob_of_rules(tmp_path: Path, rule: str) 
 def test_an_entry_for_no_rule_is_told_by_its_line(tmp_path: Path, rule: str, hint: str) -> None:
     loaded = ignoring(tmp_path, rule)
     with pytest.raises(UsageError) as caught:
-        check_ignored_rules(loaded, RULES)
+        check_named_rules(loaded, RULES)
     assert str(caught.value).startswith(f"{tmp_path}/.agentslint.toml:6: ignore.1.rule: there is no rule '{rule}'; ")
     assert hint in str(caught.value)
