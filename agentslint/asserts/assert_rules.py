@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from agentslint.config import AssertMatch, AssertTable, Loaded
 from agentslint.errors import UsageError
 from agentslint.model import NotChecked
 from agentslint.rule import Level, RenderedTarget, Rule, Said, target_location
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class AssertRule(Rule):
@@ -46,29 +49,31 @@ class AssertRule(Rule):
     def _judge(self, subject: Subject) -> Iterator[Said]:
         about = self.assertion
         found = scope_of(subject, about.expressions, about.uses)
-        whole = found and (found if about.shown <= about.uses else scope_of(subject, about.expressions, about.uses | about.shown))
-        if found is None or whole is None:
+        if found is None:
+            yield from self._unread(subject)
             return
-        matches = about.match.ask(whole[0]) if about.match else True
-        if isinstance(matches, Unanswered):
-            yield self._unknown(subject, f"match: {matches.message}")
-        if matches is not True:
-            return
-        self.judged = True
-        answer = about.that.ask(found[0])
+        scope, values = found
+        matches = about.match.ask(scope) if about.match else True
+        self.judged = self.judged or matches is True or isinstance(matches, Unanswered)
+        answer = about.that.ask(scope) if matches is True else matches
         if isinstance(answer, Unanswered):
             yield self._unknown(subject, answer.message)
-        elif answer is not True:
-            yield self._failed(subject, found[1], whole[1], answer)
+        elif matches is True and answer is not True:
+            yield self._failed(subject, values, answer)
 
-    def _failed(self, subject: Subject, values: dict[str, Any], whole: dict[str, Any], answer: bool | Missing) -> Said:
+    def _unread(self, subject: Subject) -> Iterator[Said]:
+        """Report an image that is no reference; what no chart made, or no application deploys, is no subject of an assert about these."""
+        if subject.use and subject.use.error and "image" in self.assertion.uses:
+            self.judged = True
+            yield self._unknown(subject, subject.use.error)
+
+    def _failed(self, subject: Subject, values: dict[str, Any], answer: bool | Missing) -> Said:
         about = self.assertion
         why = cause(about, subject, values, answer)
         if isinstance(answer, Missing) and _may_be_a_default(subject, values, why.way):
-            return self._unknown(
-                subject, f"the chart's own values are not in the repository, and the others lack {why.missing or answer.name}"
-            )
-        said = about.message.fill(about.expressions.scope(subject.shown(whole)))
+            name = why.missing or answer.name
+            return self._unknown(subject, f"the chart's own values are not in the repository, and the others lack {name}")
+        said = about.message.fill(about.expressions.scope(subject.shown()))
         lacking = f": {why.missing or answer.name or 'a field'} is not there" if isinstance(answer, Missing) else ""
         return self.finding(why.place, f"{subject.owner}: {said}{lacking}", use=subject.use, related=why.related, target=subject.target)
 
@@ -82,9 +87,12 @@ def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule
     """Make a rule of each assert; raises UsageError for an expression that does not compile, and for a name that is `taken`."""
     rules: dict[str, type[AssertRule]] = {}
     for number, table in enumerate(loaded.config.assert_):
+        where = f"{loaded.where('assert', number, 'name')}: assert {table.name}"
+        if not _ID.fullmatch(table.name):
+            raise UsageError(f"{where}: this is no ID of a rule; write lower-case words and dashes, such as replicas-of-web")
         if table.name in rules or table.name in taken:
             why = "there are two asserts of this name" if table.name in rules else "a rule has this name"
-            raise UsageError(f"{loaded.where('assert', number, 'name')}: assert {table.name}: {why}; give it another one")
+            raise UsageError(f"{where}: {why}; give it another one")
         rules[table.name] = _rule(loaded, number)
     return list(rules.values())
 

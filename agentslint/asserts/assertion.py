@@ -25,16 +25,13 @@ _AT = re.compile(r"""(?:^|\.)([^.\[\]]+)|\[(\d{1,6})\]|\[(?:"([^"]*)"|'([^']*)')
 
 @dataclass(frozen=True)
 class Assertion:
-    """An assert that can be asked. `number` is that of its table, `uses` names the variables that its condition needs."""
+    """An assert that can be asked. `uses` names the variables of its conditions: it is about nothing that lacks one."""
 
-    number: int
     table: AssertTable
     expressions: Expressions
     that: Expression
     message: MessageTemplate
     uses: frozenset[str]
-    shown: frozenset[str]
-    """The variables of the message and of `match`, besides."""
     match: Expression | None = None
     at: Pointer = ()
     globs: AssertMatch = field(default_factory=AssertMatch)
@@ -68,21 +65,16 @@ def read_assert(loaded: Loaded, number: int) -> Assertion:
     _check_globs(loaded, number, globs)
     that = compiled("that", table.that)
     match = compiled("match", table.match) if isinstance(table.match, str) else None
-    texts: list[str] = [table.match] if isinstance(table.match, str) else []
 
     def part(text: str, column: int) -> Expression:
-        texts.append(text)
         return compiled("message", text, condition=False, start=column)
 
     try:
         message = read_template(table.message, part)
     except ExpressionError as error:
         raise _mistake(loaded, number, "message", table.message, error) from None
-    uses = _used(table.that, expressions)
-    return Assertion(
-        number, table, expressions, that, message, uses, frozenset().union(*(_used(text, expressions) for text in texts)),
-        match, _place(loaded, number, table), globs,
-    )  # fmt: skip
+    uses = _used(table.that, expressions).union(_used(table.match, expressions) if isinstance(table.match, str) else ())
+    return Assertion(table, expressions, that, message, uses, match, _place(loaded, number, table), globs)
 
 
 def _compiled(

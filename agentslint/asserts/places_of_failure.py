@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ class Cause(NamedTuple):
 def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], answer: bool | Missing) -> Cause:
     """Find the place of an assert that is false, or that lacks a field."""
     left = _left(assertion, values, answer)
-    scalars = _telling([way for way in left if not isinstance(at(values, way), (Mapping, list))])
+    scalars = _telling(list(_scalars(left, values)), whole=subject.manifest is None) or _named(assertion, values, answer)
     emptied = sorted((way for way in left if len(way) > 1 and isinstance(at(values, way), (Mapping, list))), key=len, reverse=True)
     gone = _gone(assertion, values, answer, emptied) if isinstance(answer, Missing) or not scalars else ()
     if assertion.at:
@@ -61,13 +61,26 @@ def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missin
     return list(shrunk.leaves()) if shrunk.is_whole else []
 
 
-def _telling(ways: list[Pointer]) -> list[Pointer]:
-    """Without what only names a thing; where nothing else is left and there are several, as in a list, what holds them all."""
+def _scalars(ways: Iterable[Pointer], values: Mapping[str, Any]) -> Iterator[Pointer]:
+    return (way for way in ways if not isinstance(at(values, way), (Mapping, list)))
+
+
+def _telling(ways: list[Pointer], *, whole: bool) -> list[Pointer]:
+    """Without what only names a thing; where nothing else is left and there are several, as in a list, what holds them all.
+
+    Of a `whole` target, names alone say that something is not in it.
+    """
     telling = [way for way in ways if way[-1] not in _IDENTITY]
-    if telling or len(ways) < 2:
-        return telling or ways
+    if telling or len(ways) < 2 or whole:
+        return telling or ([] if whole else ways)
     together = tuple(steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, zip(*ways, strict=False)))
     return [together] if len(together) > 1 else ways
+
+
+def _named(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing) -> list[Pointer]:
+    """The scalars that the expression names itself: `object.?spec.?replicas.orValue(1)` depends on none, as it has a default."""
+    ways = (chain for chain in chains(assertion.that.text, values) if chain[0] in _SHRUNK and existing(values, chain) == len(chain))
+    return [] if isinstance(answer, Missing) else list(_scalars(dict.fromkeys(ways), values))
 
 
 def _gone(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, emptied: list[Pointer]) -> Pointer:

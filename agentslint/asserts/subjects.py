@@ -67,9 +67,10 @@ class Subject:
         found = {name: make(self) for name, make in _MAKERS.items() if name in names}
         return None if any(value is None for value in found.values()) else found
 
-    def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the variables as a message may show them: without the contents of Secrets."""
-        return {name: _withheld(value) if name == "object" else value for name, value in values.items()}
+    def shown(self) -> dict[str, Any]:
+        """Return all variables that it has, as a message may show them: without the contents of Secrets."""
+        made = {name: make(self) for name, make in _MAKERS.items()}
+        return {name: _withheld(value) if name == "object" else value for name, value in made.items() if value is not None}
 
     def field(self, way: Pointer) -> Place | None:
         """Return the place of a way that begins with a variable; None where nobody writes it, as with the name of a target."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +20,9 @@ from agentslint.config.tree import Tree
 from agentslint.errors import UsageError
 
 PROJECT_FILE = "pyproject.toml"
+_VALUE = re.compile(r"=\s*\"(?!\"\")")
+"""The beginning of a text in which escapes count."""
+_CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|.")
 T = TypeVar("T")
 
 
@@ -53,14 +57,18 @@ class ConfigLayer:
         return f"{self.shown}:{self.line(*keys, word=word)}"
 
     def inside(self, *keys: str | int, text: str, line: int, column: int) -> str:
-        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where an escape shifts its columns."""
-        at, code = self.line(*keys, word=text if "\n" not in text else ""), text.split("\n")[line - 1 : line]
+        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where its column is not known."""
+        at, code = self.line(*keys, word="" if "\n" in text else text), text.split("\n")[line - 1 : line]
         rows = self.text.split("\n")
         for row in (at + line - 1, at + line):  # The first line of a text in three quotes is the next one.
             start = rows[row - 1].find(code[0]) if code and code[0] and row <= len(rows) else -1
             if start >= 0:
                 return f"{self.shown}:{row}:{start + column}"
-        return f"{self.shown}:{at}"
+        first = _VALUE.search(rows[at - 1])
+        if first is None or "\n" in text:
+            return f"{self.shown}:{at}"
+        before = islice(_CHARACTER.finditer(rows[at - 1], first.end()), column - 1)
+        return f"{self.shown}:{at}:{first.end() + sum(len(found.group()) for found in before) + 1}"
 
     @cached_property
     def _places(self) -> Places:

@@ -21,6 +21,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 """`ValidateReleaseName` of Helm."""
+_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -132,9 +133,6 @@ class Ignore(Table, frozen=True):
     until: Annotated[datetime.date, Meta(description="Last day on which it applies: YYYY-MM-DD.")] | None = None
 
 
-_ASSERT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
 class AssertMatch(Table, frozen=True):
     """What an assert is about. Of each key that is given one glob must match."""
 
@@ -159,10 +157,6 @@ class AssertTable(Table, frozen=True):
     at: (
         Annotated[str, Meta(description="Place of a finding: a path in the object, or a path in the chart's values.", min_length=1)] | None
     ) = None
-
-    def __post_init__(self) -> None:
-        if not _ASSERT_NAME.fullmatch(self.name):
-            raise ValueError(f"name: {self.name!r} is no ID of a rule, such as replicas-of-web")
 
 
 class ImageFieldTable(Table, frozen=True):
@@ -287,7 +281,7 @@ class Scenario(Table, frozen=True, kw_only=True):
     level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "error"
 
     def __post_init__(self) -> None:
-        if not _ASSERT_NAME.fullmatch(self.name):
+        if not _RULE.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no id of a rule: lower-case words with dashes, such as digests-are-required")
         if self.target is None and self.chart is None:
             raise ValueError("a scenario needs a target or a chart")

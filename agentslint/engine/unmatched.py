@@ -25,6 +25,7 @@ from agentslint.model import Failure, Manifest
 from agentslint.paths import names_target
 
 Keys = tuple["str | int", ...]
+_NO_SUBJECT = "{} has nothing to judge: nothing matches it and has all variables that it uses"
 
 
 @dataclass
@@ -188,7 +189,7 @@ class Unmatched:
                 self._key(("assert", number, "match", key), f"assert {table.name}", key.removesuffix("s"), globs, names)
         for active in self.session.rules:
             if active.rule.configured_at and active.rule.has_no_subject():
-                self._tell((*active.rule.configured_at, "that"), f"{active.rule.id} has nothing to judge: nothing matches it", matters=True)
+                self._tell((*active.rule.configured_at, "that"), _NO_SUBJECT.format(active.rule.id), matters=True)
 
     def _of_ignore(self, number: int, key: str, glob: str | None, known: Sequence[str]) -> None:
         """An ignore that covers nothing is stale; where one of its globs is misspelt, that is why."""
