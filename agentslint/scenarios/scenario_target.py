@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -56,8 +57,12 @@ class ScenarioTarget(RenderedTarget):
             return place, Certainty.EXACT
         same = self._same(place)
         found = place_of(same or place, {self.target.name: self._plain.tracer if same else self._nearest})
-        if found.certainty is not Certainty.EXACT and (line := self._template_line(place)):
-            return line, Certainty.MATCHED
+        if found.certainty is Certainty.EXACT:
+            return same or Location(found.location.path, found.location.region), found.certainty
+        lines = self._template_lines(place)
+        whole, around = next(lines, None), next((line for line in lines if line), None)
+        if whole or (around and found.certainty is not Certainty.MATCHED):
+            return whole or around or place, Certainty.MATCHED
         return same or Location(found.location.path, found.location.region), found.certainty
 
     def _same(self, place: Field) -> Field | None:
@@ -69,13 +74,18 @@ class ScenarioTarget(RenderedTarget):
         self._plain.tracer.prove([same])
         return same
 
-    def _template_line(self, place: Field) -> Location | None:
+    def _template_lines(self, place: Field) -> Iterator[Location | None]:
+        """Yield the line of the template that writes a field, then those of what is around it; None for each that is not found."""
         call = self.call_of(place.manifest)
         charts = self.target.closure.charts if call else ()
         entry = next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
-        way = (*by_name(place.manifest.body, place.pointer), *([place.missing] if place.missing else []))
-        found = template_line(self, entry, place.manifest, way) if entry else None
-        return Location(found.path, found.region) if found and certainty_of(found) is Certainty.MATCHED else None
+        if entry is None:
+            return
+        is_key = place.missing and isinstance(place.value, Mapping)
+        way = (*by_name(place.manifest.body, place.pointer), *([place.missing] if is_key else []))
+        for length in range(len(way), 0, -1):
+            found = template_line(self, entry, place.manifest, way[:length])
+            yield Location(found.path, found.region) if certainty_of(found) is Certainty.MATCHED else None
 
     @cached_property
     def _counterparts(self) -> Counterparts:
