@@ -167,6 +167,14 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
         replaced(f"{CHART}/crds/agents.yaml", "                image:", f"                image:\n                  description: {LONG}"),
         ("agents-crd-size", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
     ),
+    "a definition with a misspelt scope": (
+        replaced(f"{CHART}/crds/agents.yaml", "scope: Namespaced", "scope: Namespacd"),
+        ("agents-crd-shape", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
+    ),
+    "a definition without a plural": (
+        replaced(f"{CHART}/crds/agents.yaml", "plural:", "plurl:"),
+        ("agents-crd-shape", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
+    ),
     "an example of a kind that nobody defines": (
         replaced(f"{CHART}/examples/agent.yaml", "kind: Agent", "kind: Agnet"),
         ("agents-examples-kinds", f"{CHART}/examples/agent.yaml", "kind: Agnet"),
