@@ -100,7 +100,9 @@ def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule
 def _rule(loaded: Loaded, number: int) -> type[AssertRule]:
     assertion = read_assert(loaded, number)
     table = assertion.table
-    made: type[AssertRule] = type("".join(map(str.capitalize, table.name.split("-"))), (AssertRule,), {"__doc__": _page(table, loaded)})
+    # Its page is none of ours: a link in it is that of the rule.
+    members = {"__doc__": _page(table, loaded), "__module__": "configuration"}
+    made: type[AssertRule] = type("".join(map(str.capitalize, table.name.split("-"))), (AssertRule,), members)
     made.id, made.assertion, made.level = table.name, assertion, Level(table.level)
     made.configured_at = ("assert", number)
     made.kinds = (CRD,) if assertion.wants_definitions else ()

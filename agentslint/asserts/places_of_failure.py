@@ -33,8 +33,8 @@ class Cause(NamedTuple):
 
 def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], answer: bool | Missing) -> Cause:
     """Find the place of an assert that is false, or that lacks a field."""
-    left = _left(assertion, values, answer)
-    scalars = _telling(list(_scalars(left, values)), whole=subject.manifest is None) or _named(assertion, values, answer)
+    left, scalars = _decisive(assertion, values, answer, whole=subject.manifest is None)
+    scalars = scalars or _named(assertion, values, answer)
     emptied = sorted((way for way in left if len(way) > 1 and isinstance(at(values, way), (Mapping, list))), key=len, reverse=True)
     gone = _gone(assertion, values, answer, emptied) if isinstance(answer, Missing) or not scalars else ()
     if assertion.at:
@@ -48,7 +48,20 @@ def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], ans
     return Cause(found[0], tuple((place, _ALSO) for place in found[1:_RELATED]), said, gone)
 
 
-def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing) -> list[Pointer]:
+def _decisive(
+    assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, *, whole: bool
+) -> tuple[list[Pointer], list[Pointer]]:
+    """The ways to what is left, and those of the scalars among it that decide the answer."""
+    left = _left(assertion, values, answer, nulls=not isinstance(answer, Missing))
+    scalars = list(_scalars(left, values))
+    if answer is False and len(scalars) > 1 and all(way[-1] in _IDENTITY for way in scalars) and not whole:
+        # A null among the items of a list spoils `filter` and `map`, so that all items seem to matter.
+        fewer = _left(assertion, values, answer, nulls=False)
+        left, scalars = (fewer, found) if (found := list(_scalars(fewer, values))) else (left, scalars)
+    return left, _telling(scalars, whole=whole)
+
+
+def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, *, nulls: bool) -> list[Pointer]:
     """The ways to what is left when all is left out that the answer does not depend on; nothing where that took too long."""
     fixed = {name: value for name, value in values.items() if name not in _SHRUNK}
     tree = {name: value for name, value in values.items() if name in _SHRUNK}
@@ -57,7 +70,7 @@ def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missin
         found = assertion.that.ask(assertion.expressions.scope({**fixed, **part}))
         return found == answer if isinstance(found, Missing) and isinstance(answer, Missing) else found is answer
 
-    shrunk = shrink(tree, is_same, nulls=not isinstance(answer, Missing))
+    shrunk = shrink(tree, is_same, nulls=nulls)
     return list(shrunk.leaves()) if shrunk.is_whole else []
 
 

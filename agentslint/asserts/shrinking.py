@@ -13,8 +13,10 @@ from typing import Any
 
 from agentslint.model import Pointer
 
-MOST = 200
+MOST = 1_000
 """Evaluations for one object."""
+WORK = 1_000_000
+"""Values in all objects that are evaluated: about a second."""
 
 
 @dataclass
@@ -35,44 +37,69 @@ class Shrunk:
         yield from _leaves(self.tree, (), self.dropped)
 
 
-def shrink(tree: Any, is_same: Callable[[Any], bool], most: int = MOST, *, nulls: bool = True) -> Shrunk:
-    """Leave out of a tree all branches without which `is_same` still holds, with at most `most` questions.
+def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, most: int = MOST, work: int = WORK) -> Shrunk:
+    """Leave out of a tree all branches without which `is_same` still holds, with at most `most` questions about `work` values in all.
 
     `is_same` must hold for the tree itself, and holds for the result. Of a result that `is_whole` no scalar more can go. Without
     `nulls` it is enough that the answer is the same without a branch.
     """
-    found = Shrunk(tree)
-    left = most
+    shrinking = _Shrinking(Shrunk(tree), is_same, nulls, most, work)
+    shrinking.branches()
+    shrinking.scalars()
+    return shrinking.found
 
-    def drops(pointers: list[Pointer]) -> bool:
-        nonlocal left
-        if left <= 0:
-            found.is_whole = False
-            return False
-        left -= 1 + nulls
-        without = found.dropped.union(pointers)
-        goes = is_same(_without(tree, (), without)) and (not nulls or is_same(_without(tree, (), found.dropped, pointers)))
-        found.dropped = without if goes else found.dropped
+
+@dataclass
+class _Shrinking:
+    """The state of one search: what is found so far, and what it may still cost."""
+
+    found: Shrunk
+    is_same: Callable[[Any], bool]
+    nulls: bool
+    questions: int
+    work: int
+
+    def branches(self) -> None:
+        """Leave out branches, one level of the tree after the other."""
+        level: list[Pointer] = [()]
+        while level and self.found.is_whole:
+            kept = (pointer for pointer in level if pointer not in self.found.dropped)
+            level = [(*pointer, step) for pointer in kept for step, _ in _items(at(self.found.tree, pointer))]
+            # What has one name in all items of a list is tried together.
+            self._minimise(sorted(level, key=lambda pointer: "" if isinstance(pointer[-1], int) else str(pointer[-1])))
+
+    def scalars(self) -> None:
+        """Leave out scalars until none more can go: with one that is gone another may have become needless."""
+        before: int | None = None
+        while self.found.is_whole and before != len(self.found.dropped):
+            before = len(self.found.dropped)
+            for pointer in list(self.found.leaves()):
+                if pointer and not isinstance(at(self.found.tree, pointer), (Mapping, list)):
+                    self._drops([pointer])
+
+    def _minimise(self, pointers: list[Pointer]) -> None:
+        if not pointers or self._drops(pointers) or len(pointers) == 1:
+            return
+        if all(isinstance(pointer[-1], int) for pointer in pointers) and self._holds(self.found.dropped.union(pointers)):
+            return  # Items that may only not be null: `exists` looks into each of them.
+        middle = len(pointers) // 2
+        self._minimise(pointers[middle:])
+        self._minimise(pointers[:middle])
+
+    def _drops(self, pointers: list[Pointer]) -> bool:
+        without = self.found.dropped.union(pointers)
+        goes = self._holds(without) and (not self.nulls or self._holds(self.found.dropped, pointers))
+        self.found.dropped = without if goes else self.found.dropped
         return goes
 
-    def minimise(pointers: list[Pointer]) -> None:
-        if not pointers or drops(pointers) or len(pointers) == 1:
-            return
-        middle = len(pointers) // 2
-        minimise(pointers[middle:])
-        minimise(pointers[:middle])
-
-    level: list[Pointer] = [()]
-    while level and found.is_whole:
-        level = [child for pointer in level if pointer not in found.dropped for child in _children(tree, pointer)]
-        minimise(level)
-    before: int | None = None
-    while found.is_whole and before != len(found.dropped):
-        before = len(found.dropped)
-        for pointer in list(found.leaves()):
-            if pointer and not isinstance(at(tree, pointer), (Mapping, list)):
-                drops([pointer])
-    return found
+    def _holds(self, dropped: Collection[Pointer], nulled: Collection[Pointer] = ()) -> bool:
+        if self.questions <= 0 or self.work <= 0:
+            self.found.is_whole = False
+            return False
+        part = _without(self.found.tree, (), dropped, frozenset(nulled))
+        self.questions -= 1
+        self.work -= _size(part)
+        return self.is_same(part)
 
 
 def at(tree: Any, pointer: Pointer) -> Any:
@@ -80,10 +107,6 @@ def at(tree: Any, pointer: Pointer) -> Any:
     for step in pointer:
         tree = tree[step]
     return tree
-
-
-def _children(tree: Any, pointer: Pointer) -> Iterable[Pointer]:
-    return ((*pointer, step) for step, _ in _items(at(tree, pointer)))
 
 
 def _items(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -100,6 +123,11 @@ def _without(value: Any, pointer: Pointer, dropped: Collection[Pointer], nulled:
     if isinstance(value, Mapping):
         return {step: _without(below, (*pointer, step), dropped, nulled) for step, below in inner}
     return [_without(below, (*pointer, step), dropped, nulled) for step, below in inner] if isinstance(value, list) else value
+
+
+def _size(value: Any) -> int:
+    """The number of values in a tree."""
+    return 1 + sum(_size(inner) for _, inner in _items(value))
 
 
 def _leaves(value: Any, pointer: Pointer, dropped: Collection[Pointer]) -> Iterator[Pointer]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from agentslint.cel import Expressions, Scope
 from agentslint.images.container import pod_containers
@@ -113,8 +112,8 @@ class Subject:
 
 def subjects(rendered: RenderedTarget, each: str, manifest: Manifest) -> list[Subject]:
     """Return the subjects in one manifest, made once for all asserts."""
-    known = _KNOWN.setdefault(rendered, {})
-    key = each, manifest.index
+    known = rendered.kept
+    key = "subjects", each, manifest.index
     if key not in known:
         known[key] = list(_PARTS[each](rendered, manifest))
     found: list[Subject] = known[key]
@@ -123,7 +122,7 @@ def subjects(rendered: RenderedTarget, each: str, manifest: Manifest) -> list[Su
 
 def scope_of(subject: Subject, expressions: Expressions, names: Collection[str]) -> tuple[Scope, dict[str, Any]] | None:
     """Return the scope of a subject with its values, one for all asserts that use the same variables; None where it has not all of them."""
-    known = _KNOWN.setdefault(subject.rendered, {})
+    known = subject.rendered.kept
     key = expressions.variables, frozenset(names), id(subject)
     if key not in known:
         values = subject.variables(names)
@@ -131,9 +130,6 @@ def scope_of(subject: Subject, expressions: Expressions, names: Collection[str])
         known[key] = subject, None if values is None else (expressions.scope(values), values)
     found: tuple[Scope, dict[str, Any]] | None = known[key][1]
     return found
-
-
-_KNOWN: WeakKeyDictionary[RenderedTarget, dict[Any, Any]] = WeakKeyDictionary()
 
 
 def _manifest(rendered: RenderedTarget, manifest: Manifest) -> Iterator[Subject]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.authorship.lines import chart_entry
@@ -43,6 +43,8 @@ class TargetFacts:
         self.rendering = rendering
         self.knows_images = False
         """Whether anybody has asked for its images."""
+        self.kept: dict[Any, Any] = {}
+        """Whatever others compute of it and ask for again."""
         self._knows_calls = False
         self._read_crds: tuple[Manifest, ...] | None = None
 

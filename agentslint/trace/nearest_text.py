@@ -134,7 +134,9 @@ def _repository(image: str) -> str:
 
 
 def _wanted(field: Field) -> Iterator[str]:
-    """Texts to look for, the most telling first."""
+    """Texts to look for, the most telling first; none for an object or a list."""
+    if isinstance(field.value, (Mapping, list)):
+        return
     whole = field.value if isinstance(field.value, str) else ""
     if field.text:
         yield field.text

@@ -58,6 +58,16 @@ def one(that: str, **keys: str) -> str:
         ),
         (HELM, one("image.digest != ''", each='"images"'), ["charts/web/values.yaml:7 Deployment/web (container app): m"]),
         (HELM, one("image.repository.endsWith('api')", each='"images"'), ["charts/web/values.yaml:6 Deployment/web (container app): m"]),
+        (
+            PATCHED,
+            one("object.spec.template.spec.containers.filter(c, c.name == 'app').size() == 0"),
+            ["api/production/memory.yaml:9 Deployment/api: m"],
+        ),
+        (
+            HELM,
+            one("container.env.filter(e, e.name == 'LOG').size() == 0", each='"containers"'),
+            ["charts/web/templates/web.yaml:17 Deployment/web (container app): m"],
+        ),
         (HELM, one("object.spec.replicas >= 2", at='"values.strategy"'), ["charts/web/values.yaml:2 Deployment/web: m"]),
         (HELM, one("false", at='"spec.replicas"'), ["apps/web/values.yaml:1 Deployment/web: m"]),
         (HELM, one("false", at='"values.nothing.at.all"'), ["apps/web/kustomization.yaml:5 Deployment/web: m"]),
@@ -99,6 +109,18 @@ def test_a_finding_is_at_the_authored_line(tmp_path: Path, files: dict[str, str]
     with report_of(written(tmp_path, files, configuration), names) as report:
         assert lines(report) == found
         assert unknown(report) == []
+
+
+def test_an_empty_object_is_not_looked_for_as_a_text(tmp_path: Path) -> None:
+    """A value "{}" has nothing to do with `resources: {}`."""
+    files = {
+        **HELM,
+        "charts/web/templates/web.yaml": HELM["charts/web/templates/web.yaml"] + "          resources: {}\n",
+        "apps/web/values.yaml": HELM["apps/web/values.yaml"] + 'overrides: "{}"\n',
+    }
+    text = one("has(container.resources.limits)", each='"containers"')
+    with report_of(written(tmp_path, files, text), "one") as report:
+        assert lines(report) == ["apps/web/kustomization.yaml:5 Deployment/web (container app): m"]
 
 
 def test_related_places_are_the_other_parts_of_the_condition(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_level_page_and_sarif_are_those_of_the_table(tmp_path: Path) -> None:
     (rule,) = sarif["runs"][0]["tool"]["driver"]["rules"]
     assert (rule["id"], rule["defaultConfiguration"]["level"]) == ("two-replicas", "error")
     assert "object.spec.replicas >= 2" in rule["help"]["markdown"]
+    assert "helpUri" not in rule
     assert "two-replicas" in command(folder, "config", "schema")[1]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentslint.asserts.shrinking import MOST, at, shrink
+from agentslint.asserts.shrinking import MOST, WORK, at, shrink
 from agentslint.cel import Expressions, Missing
 
 pytest.importorskip("cel_expr_python")
@@ -97,6 +97,13 @@ def test_evaluations_are_bounded_and_few() -> None:
     asked.clear()
     assert not shrink(wide, lambda part: bool(asked.append(part)) or part == wide).is_whole
     assert len(asked) <= MOST
+    assert sum(map(len, asked)) <= WORK + 10_000
+
+
+def test_a_long_list_is_searched_whole() -> None:
+    container = {"env": [{"name": f"V{number}", "value": "x"} for number in range(150)] + [{"name": "GRPC", "value": "false"}]}
+    found = left("object.env.exists(e, e.name == 'GRPC' && e.value == 'true')", container)
+    assert [way for way in found if way.endswith("value")] == ["env.150.value"]
 
 
 TREES = st.recursive(

@@ -157,13 +157,21 @@ def test_more_options_and_a_place_for_the_report(act: Action) -> None:
 
 
 @pytest.mark.sample(2)
-@pytest.mark.parametrize("name", ["paths", "args", "config", "category", "sarif_file"])
+@pytest.mark.parametrize("name", ["paths", "args", "config", "category", "sarif_file", "extras"])
 def test_an_input_is_never_run(act: Action, name: str) -> None:
     inputs: dict[str, Any] = {"paths": CLEAN, name: "x$(touch pwned);touch${IFS}pwned`touch pwned`"}
 
     act(**inputs)
 
     assert not (act.workspace / "pwned").exists()
+
+
+@pytest.mark.parametrize("extras", ["cel]", "a b", "-r x", "cel;x"])
+def test_extras_are_names(act: Action, extras: str) -> None:
+    ran = act(paths=CLEAN, extras=extras)
+
+    assert ran.status == 2
+    assert "the input extras is a list of names" in ran.log
 
 
 def test_what_is_linted_gives_no_commands_to_the_runner(act: Action) -> None:
