@@ -22,6 +22,7 @@ from bench.inputs import (
     IMAGES,
     application_set,
     applications,
+    custom_resources,
     helm_copies,
     large_stream,
     repository,
@@ -38,6 +39,21 @@ DISCOVERY = """
 from agentslint.engine.open_session import open_session
 from agentslint.engine.run_options import RunOptions
 with open_session(RunOptions(('argocd',))): pass
+"""
+CHECKED = """
+from pathlib import Path
+from agentslint.facts.context import Context
+from agentslint.facts.stream import read_manifests
+from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.fleet.schema_checks import SchemaChecks
+from agentslint.images import ImageFields
+from agentslint.model import Rendering, Target, TargetKind
+target = Target('.', TargetKind.KUSTOMIZATION, Path.cwd(), 'kustomization.yaml')
+rendering = Rendering(target, Path('rendered.yaml').read_bytes())
+context = Context(ImageFields(()))
+manifests = read_manifests(rendering, lambda kind: kind != 'CustomResourceDefinition').manifests
+rendered = RenderedTarget(target, manifests, context, rendering)
+assert not list(SchemaChecks([rendered], context).violations(rendered)) and not context.unchecked.kinds
 """
 KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@latest"
 
@@ -74,6 +90,7 @@ def measured(folder: Path) -> Iterator[Ratio]:
     yield deploying("100 Applications over 20 folders", applications(folder / "deployed"), 1.2)
     yield deploying("100 Applications over 20 folders, a finding each", applications(folder / "unpinned", pinned=False), 2.4)
     yield expanding(application_set(folder / "set", 100), application_set(folder / "one", 1))
+    yield from validating(custom_resources(folder / "resources", 40, 10))
     stream = large_stream(folder / "stream", 50)
     lint = [AGENTSLINT, "lint", "--jobs", str(JOBS), str(stream)]
     for name, command, goal in peers(stream):
@@ -116,6 +133,25 @@ def comparing(root: Path) -> Ratio:
     theirs = ["sh", "-c", f"{shlex.join([sys.executable, '-c', DISCOVERY])} && {builds}"]
     ratio = compare("`agentslint diff`, 1 of 100 targets differs / discovery and 2 bare renders", ours, theirs, cwd=root, goal=1.25)
     return replace(ratio, note=f"{renders} renders, goal 2", kept=renders <= 2)
+
+
+def validating(root: Path) -> Iterator[Ratio]:
+    """Compare what follows a render, reading definitions and objects and validating, with kubeconform, which has the schemas as JSON."""
+    if kubeconform := provided_kubeconform():
+        location = f"{root}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
+        theirs = [
+            kubeconform,
+            "-strict",
+            "-skip",
+            "CustomResourceDefinition",
+            "-schema-location",
+            location,
+            "-n",
+            str(JOBS),
+            "rendered.yaml",
+        ]
+        ours = [sys.executable, "-c", CHECKED]
+        yield compare("400 custom resources and 9 MB of definitions, rendered / kubeconform -strict", ours, theirs, cwd=root, goal=1)
 
 
 def bare(folders: str) -> list[str]:

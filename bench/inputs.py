@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -55,6 +56,24 @@ def large_stream(into: Path, megabytes: int) -> Path:
     workloads = "---\n".join(deployment(f"app-{number}") for number in range(17_000 // 500))
     for number in range(megabytes * 1_000_000 // (len(crd) + len(workloads))):
         (into / f"rendered-{number:03}.yaml").write_text(crd.replace("NUMBER", str(number)) + "---\n" + workloads)
+    return into
+
+
+def custom_resources(into: Path, kinds: int, objects: int) -> Path:
+    """Write a rendered stream of definitions of 230 KB each with objects of each, and the schemas as kubeconform reads them."""
+    into.mkdir(parents=True, exist_ok=True)
+    crd = custom_resource_definition(230_000)
+    fields = {f"field{number}": {"type": "string"} for number in range(230_000 // 130)}
+    spec = {"type": "object", "properties": fields, "additionalProperties": False}
+    schema = json.dumps({"type": "object", "properties": {"apiVersion": {}, "kind": {}, "metadata": {}, "spec": spec}})
+    documents = []
+    for kind in range(kinds):
+        documents.append(crd.replace("NUMBER", str(kind)))
+        (into / f"thing{kind}-example-v1.json").write_text(schema)
+        values = "".join(f"  field{number}: some text of field {number}\n" for number in range(100))
+        head = f"apiVersion: example.com/v1\nkind: Thing{kind}\nmetadata:\n  name: "
+        documents += [f"{head}thing-{number}\nspec:\n{values}" for number in range(objects)]
+    (into / "rendered.yaml").write_text("---\n".join(documents))
     return into
 
 

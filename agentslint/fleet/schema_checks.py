@@ -53,6 +53,7 @@ class SchemaChecks:
         self._context = context
         self._built_in = JsonSchemas(built_in.read)
         self._parsed: dict[bytes, Definition | None] = {}
+        self._found: dict[tuple[int, str, str], list[Definition]] = {}
         self._streams: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
         """The definitions of targets by root and name, and those of charts by root and folder of `crds/`."""
 
@@ -75,13 +76,19 @@ class SchemaChecks:
 
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")
-        if is_custom(group):
-            for definitions in self._sources(target, group, manifest.kind):
-                return _agreed([_by_definition(each, manifest, version) for each in definitions])
+        if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
+            return _agreed([_by_definition(each, manifest, version) for each in definitions])
         if not is_custom(group) and not with_built_in:
             return None
         schema = self._of_file(target, group, version, manifest.kind)
         return schema.judge(manifest.body, hidden=manifest.kind == "Secret") if schema else None
+
+    def _defined(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
+        """The definitions of a kind from the first place that has some; each kind of a target is looked for once."""
+        key = id(target), group, kind
+        if key not in self._found:
+            self._found[key] = next(self._sources(target, group, kind), [])
+        return self._found[key]
 
     def _sources(self, target: RenderedTarget, group: str, kind: str) -> Iterator[list[Definition]]:
         """Yield the definitions of a kind by where they are from: the target, its cluster, the configuration, its charts, the run."""

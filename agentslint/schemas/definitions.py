@@ -19,6 +19,7 @@ from agentslint.yamlread.split_documents import split
 
 KIND = "CustomResourceDefinition"
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
+_ANY_KIND = re.compile(rb"\bkind[\"']?:\s*[\"']?(\w+)")
 _METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n|\r?\n)*)", re.M)
 _NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
 
@@ -61,7 +62,12 @@ class RawDefinition:
 
     def may_define(self, group: str, kind: str) -> bool:
         """Tell without reading it whether it may define a kind."""
-        return self.group == group and re.search(rb"\bkind\b[\"']?:\s*[\"']?" + re.escape(kind.encode()) + rb"\b", self.data) is not None
+        return self.group == group and kind in self._kinds
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """The words behind each `kind:`, of which one is the kind that it defines."""
+        return frozenset(word.decode() for word in _ANY_KIND.findall(self.data))
 
     @cached_property
     def definition(self) -> Definition | None:

@@ -50,6 +50,18 @@ FILE = HEAD + "      valueFiles: [/values.yaml]\n"
             "",
         ),
         (
+            HEAD + "      values: |\n        image: {tag: v1}\n        replicas: many\n",
+            {"charts/web/values.schema.json": '{"properties": {"replicas": {"type": "integer"}}}'},
+            ("argo/web.yaml", 13),
+            "",
+        ),
+        (
+            HEAD + "      valuesObject:\n        replcas: 2\n",
+            {"charts/web/values.schema.json": '{"additionalProperties": false, "properties": {"image": {}, "global": {}}}'},
+            ("argo/web.yaml", 12),
+            "",
+        ),
+        (
             HEAD + "      parameters: [{name: replicas, value: many}]\n",
             {"charts/web/values.schema.json": '{"properties": {"replicas": {"type": "integer"}}}'},
             ("argo/web.yaml", 11),

@@ -145,6 +145,16 @@ CHARTS = {
         "app/kustomization.yaml:11 large",
         (ENTRY,),
     ),
+    "schema knows no such value": Broken(
+        {
+            **with_app(""),
+            "app/values.yaml": "image: x\nreplcas: 2\n",
+            "charts/web/values.schema.json": '{"additionalProperties": false, "properties": {"image": {}}}',
+        },
+        "the schema of chart web refuses the values: additional properties 'replcas' not allowed",
+        "app/values.yaml:2 2",
+        (ENTRY,),
+    ),
     "schema wants what is not there": Broken(
         {**HELM_APP, "charts/web/values.schema.json": '{"required": ["digest"]}'},
         "the schema of chart web refuses the values: missing property 'digest'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentslint.render.failures.helm_wording import in_words_of_helm_3
+from agentslint.render.failures.refused_values import refused
 
 INCLUDED = (
     'web/templates/job.yaml:2:10\n  executing "web/templates/job.yaml" at <include "tag" .>:\n    error calling include:\n'
@@ -37,3 +38,22 @@ def test_the_words_of_helm_4_become_those_of_helm_3(said: str, expected: str) ->
 def test_a_message_that_kustomize_has_quoted_for_a_component_is_read_too() -> None:
     quoted = f"Error: {INCLUDED}".replace('"', '\\"').replace("\n", "\\n")
     assert in_words_of_helm_3(quoted) == f"Error: {ON_ONE_LINE}".replace('"', '\\"')
+
+
+SCHEMA = "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "ways"),
+    [
+        ("- at '/workers/1/size': got string, want integer\n", [("workers", 1, "size")]),
+        ("- at '': missing property 'owner'\n- at '/image': additional properties 'tagg', 'b' not allowed\n", [(), ("image", "tagg")]),
+        ("- at '': additional properties 'replcas' not allowed\n", [("replcas",)]),
+        ("- workers.1.size: Invalid type. Expected: integer, given: string\n", [("workers", 1, "size")]),
+        ("- (root): owner is required\n- (root): Additional property replcas is not allowed\n", [(), ("replcas",)]),
+    ],
+    ids=["a value", "two", "an unknown key", "before 3.18", "the root before 3.18"],
+)
+def test_the_values_that_a_schema_refuses_are_read_in_both_wordings(said: str, ways: list[object]) -> None:
+    assert list(refused(SCHEMA + said)) == ways
+    assert list(refused(said)) == []

@@ -12,11 +12,11 @@ from agentslint.authorship.lines import chart_entry, documents, file_location, f
 from agentslint.model import Certainty, HelmChartEntry, Location, Pointer, TargetKind
 from agentslint.render.failures.failing import Failing, Placed
 from agentslint.render.failures.in_helm_output import objects_in
+from agentslint.render.failures.refused_values import refused
 from agentslint.yamlread import MappingNode, Node, Scalar, region_at, scalars
 
 _SAID_BY_CHART = re.compile(r"execution error at \(([\w.@+-]+/[^\s:()]+):(\d+)")
 _TEMPLATE = re.compile(r"(?:template: |parse error at \(|started at )[\w.@+-]+/([^\s:()]+):(\d+)")
-_REFUSED = re.compile(r"(?:^|\n)- at '((?:/[^'\n]*)+)': ")
 _SCHEMA_OF = re.compile(r"in the following chart\(s\):\s*([^\s:]+):")
 _DEPENDENCY = re.compile(r"missing in charts/ directory: ([^\s,]+)")
 _DESCRIBED = re.compile(r"validation: chart\.metadata\.|requires kubeVersion: ")
@@ -57,17 +57,18 @@ def text_that_is_a_template(failing: Failing) -> Placed | None:
 
 def refused_value(failing: Failing) -> Location | None:
     """The first value that the chart's schema refuses, where it is written: inline, in a values file, or in those of the chart."""
-    entry, refused, chart = entry_of(failing), _REFUSED.search(failing.text), _SCHEMA_OF.search(failing.text)
-    if entry is None or refused is None or chart is None:
+    entry, chart = entry_of(failing), _SCHEMA_OF.search(failing.text)
+    if entry is None or chart is None:
         return None
-    steps: Pointer = tuple(int(step) if step.isdigit() else step for step in refused.group(1)[1:].split("/"))
-    pointer = steps if chart.group(1) == entry.name else (chart.group(1), *steps)
-    for path, node, prefix in _all_values(failing, entry):
-        region = region_at(node, (*prefix, *pointer))
-        if region and region.start_line != region.end_line:
-            region = region_at(node, (*prefix, *pointer), key=True)
-        if region:
-            return Location(path, first_line(region, failing.target.root, path))
+    layers = list(_all_values(failing, entry))
+    for steps in filter(None, refused(failing.text)):
+        pointer = steps if chart.group(1) == entry.name else (chart.group(1), *steps)
+        for path, node, prefix in layers:
+            region = region_at(node, (*prefix, *pointer))
+            if region and region.start_line != region.end_line:
+                region = region_at(node, (*prefix, *pointer), key=True)
+            if region:
+                return Location(path, first_line(region, failing.target.root, path))
     return None
 
 

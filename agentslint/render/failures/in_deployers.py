@@ -11,10 +11,10 @@ from agentslint.authorship.documents import Document
 from agentslint.authorship.lines import documents
 from agentslint.model import Location, Pointer, Target
 from agentslint.render.failures.failing import Failing
+from agentslint.render.failures.refused_values import in_text_of_values, refused
 
 _REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
 _RELEASE = re.compile(r"invalid release name|release name is invalid|^-\S* is an option to helm, and no name")
-_REFUSED = re.compile(r"at '/([^']+)'")
 _Matches = Callable[[Pointer, str], bool]
 
 
@@ -33,8 +33,21 @@ def setting_of_message(target: Target, text: str) -> Location | None:
         # Without a name of its own the release has that of the object.
         own = _first(target, lambda way, _: way[-1:] == ("releaseName",))
         return own or _first(target, lambda way, _: way[-2:] == ("metadata", "name"))
-    if said := _REFUSED.search(text):
-        return _first(target, partial(_is_parameter, said[1].replace("/", ".")))
+    return next(filter(None, (_refused(target, pointer) for pointer in refused(text) if pointer)), None)
+
+
+def _refused(target: Target, pointer: Pointer) -> Location | None:
+    """The parameter that sets a value, which wins over the text with values."""
+    parameter = _first(target, partial(_is_parameter, ".".join(map(str, pointer))))
+    if parameter or target.deployed is None:
+        return parameter
+    for path in sorted(target.deployed.deployer_files):
+        for document in (each for node in documents(target, path) for each in Document(path, node).manifests):
+            for scalar in document.scalars:
+                place = document.location(scalar)
+                is_own = is_of_application(path, place.key_path, target.deployed.application)
+                if is_own and scalar.pointer[-2:] == ("helm", "values") and (found := in_text_of_values(target, path, scalar, pointer)):
+                    return found
     return None
 
 
