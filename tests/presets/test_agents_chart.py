@@ -156,7 +156,7 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
     ),
     "the service does not follow the switch": (
         replaced(f"{CHART}/templates/service-grpc.yaml", "if .Values.grpc.enabled", "if not .Values.grpc.enabled"),
-        ("agents-grpc-service", "", ""),
+        ("agents-grpc-on", "", ""),
     ),
     "a kind that the chart leaves to others": (added(f"{CHART}/templates/cron.yaml", CRON), ("agents-kinds", "", "")),
     "another version for Artifact Hub": (
