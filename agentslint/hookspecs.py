@@ -27,6 +27,12 @@ def agentslint_register_rules() -> Sequence[type[Rule]]:
 
 
 @hookspec
+def agentslint_register_presets() -> Mapping[str, Path]:
+    """Return presets for `extends`: the name (`acme:strict`) -> the TOML file. Only installed packages bring presets."""
+    raise NotImplementedError
+
+
+@hookspec
 def agentslint_register_image_fields() -> Sequence[ImageField]:
     """Return where custom resources hold images: rows beside the built-in table."""
     raise NotImplementedError

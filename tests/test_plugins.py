@@ -75,6 +75,31 @@ def test_an_installed_plugin_brings_rules_fields_and_a_format(run: Run, plugins:
     assert run(str(manifest), "--format", "acme-count", path=plugins).stdout == "3 findings\n"
 
 
+def test_it_brings_a_preset(run: Run, plugins: Path, manifest: Path, tmp_path: Path) -> None:
+    (tmp_path / ".agentslint.toml").write_text('extends = ["acme:strict"]\n[rules.acme-unowned]\nlabel = "owner"\n')
+    done = run(str(manifest), "--select", "acme-unowned", "-f", "json", path=plugins)
+    assert [row["level"] for row in json.loads(done.stdout)["results"]] == ["error"]
+    shown = run("config", "show", "rules.acme-unowned", "-f", "json", path=plugins)
+    assert json.loads(shown.stdout)["set-by"]["rules.acme-unowned.level"] == "acme:strict:2"
+    assert json.loads(shown.stdout)["set-by"]["rules.acme-unowned.label"] == ".agentslint.toml:3"
+
+
+def test_a_preset_that_is_not_installed_is_named(run: Run, manifest: Path, tmp_path: Path) -> None:
+    (tmp_path / ".agentslint.toml").write_text('extends = ["acme:strict"]\n')
+    done = run(str(manifest))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert ".agentslint.toml:1: extends.0: there is no preset 'acme:strict'" in done.stderr
+
+
+def test_a_local_plugin_cannot_bring_a_preset(run: Run, manifest: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def agentslint_register_presets():\n    return {}\n")
+    (tmp_path / ".agentslint.toml").write_text('\nplugins = ["mine.py"]\n')
+    done = run(str(manifest))
+    assert done.returncode == 2
+    assert ".agentslint.toml:2: plugin " in done.stderr
+    assert "name their files in `extends`" in done.stderr
+
+
 def test_its_options_come_from_the_configuration(run: Run, plugins: Path, manifest: Path, tmp_path: Path) -> None:
     (tmp_path / ".agentslint.toml").write_text('[rules.acme-unowned]\nlabel = "team"\nlevel = "error"\n')
     done = run(str(manifest), "--select", "acme-unowned", path=plugins)

@@ -74,7 +74,7 @@ spec: {source: {path: app, repoURL: "https://git.example.com/acme/gitops.git"}}
 INTERNAL = {
     ImageUse: {"pointer", "parts", "start"},
     Manifest: {"text", "line", "head", "index", "prefix", "numbered"},
-    RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "target", "context"},
+    RenderedTarget: {"read_crds", "rendering", "tracer", "is_traced", "renders", "scenarios", "target", "context"},
     Fleet: {"context"},
     Applications: {"root"},
     Change: {

@@ -83,9 +83,9 @@ class AssertRule(Rule):
         return self.not_checked(place, f"cannot tell whether {self.id} holds for {subject.owner}: {why}", target=subject.target)
 
 
-def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[Rule]]:
+def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule]]:
     """Make a rule of each assert; raises UsageError for an expression that does not compile, and for a name that is `taken`."""
-    rules: dict[str, type[Rule]] = {}
+    rules: dict[str, type[AssertRule]] = {}
     for number, table in enumerate(loaded.config.assert_):
         where = f"{loaded.where('assert', number, 'name')}: assert {table.name}"
         if not _ID.fullmatch(table.name):
@@ -97,7 +97,7 @@ def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[Rule]]:
     return list(rules.values())
 
 
-def _rule(loaded: Loaded, number: int) -> type[Rule]:
+def _rule(loaded: Loaded, number: int) -> type[AssertRule]:
     assertion = read_assert(loaded, number)
     table = assertion.table
     # Its page is none of ours: a link in it is that of the rule.

@@ -141,5 +141,5 @@ def _place(loaded: Loaded, number: int, table: AssertTable) -> Pointer:
         fault = 'at is a path in one object; with each = "targets" there are many'
     if fault:
         raise UsageError(f"{loaded.where('assert', number, 'at')}: assert {table.name}: at: {fault}")
-    roots = {"object", "values", "container", "workload", "image"}.intersection(VARIABLES[table.each])
+    roots = {"object", "values", "container", "workload", "image", "chart"}.intersection(VARIABLES[table.each])
     return way if root in roots else ("object", *way)

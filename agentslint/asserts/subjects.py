@@ -11,13 +11,13 @@ from agentslint.cel import Expressions, Scope
 from agentslint.images.container import pod_containers
 from agentslint.images.use import ImageUse, UseKind, container_title
 from agentslint.model import Field, HelmChartEntry, Manifest, Place, Pointer, Target
-from agentslint.rule import RenderedTarget, target_location
+from agentslint.rule import LocalChart, RenderedTarget, target_location
 
 VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "manifests": ("object", "target", "application", "values"),
-    "workloads": ("object", "workload", "target", "application", "values"),
-    "containers": ("object", "workload", "container", "target", "application", "values"),
-    "images": ("object", "image", "target", "application", "values"),
+    "manifests": ("object", "target", "application", "values", "chart"),
+    "workloads": ("object", "workload", "target", "application", "values", "chart"),
+    "containers": ("object", "workload", "container", "target", "application", "values", "chart"),
+    "images": ("object", "image", "target", "application", "values", "chart"),
     "targets": ("object", "target", "application"),
 }
 """The variables of each `each`; of `targets` the object is a List of all that is rendered."""
@@ -61,6 +61,11 @@ class Subject:
         charts = self.target.closure.charts if call else ()
         return next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
 
+    @cached_property
+    def chart(self) -> LocalChart | None:
+        """Its chart, where that is in the repository."""
+        return self.rendered.local_chart(self.entry) if self.entry else None
+
     def variables(self, names: Collection[str]) -> dict[str, Any] | None:
         """Return the values of some variables; None where it has not all of them: no chart made it, no application deploys it."""
         found = {name: make(self) for name, make in _MAKERS.items() if name in names}
@@ -77,6 +82,8 @@ class Subject:
         inner = tuple(rest)
         if root == "values":
             return self._value(inner)
+        if root == "chart":
+            return self.chart.described_at(inner) if self.chart else None
         if self.manifest is None:
             return self._item(inner) if root == "object" else None
         if root == "image" and self.use:
@@ -197,13 +204,17 @@ def _application(subject: Subject) -> Any:
     }  # fmt: skip
 
 
+def _chart(subject: Subject) -> Any:
+    return subject.chart.described if subject.chart else None
+
+
 def _values(subject: Subject) -> Any:
     return subject.rendered.values_of(subject.entry).merged if subject.entry else None
 
 
 _MAKERS: Mapping[str, Callable[[Subject], Any]] = {
     "object": _object, "workload": _workload, "container": _container, "image": _image, "target": _target,
-    "application": _application, "values": _values,
+    "application": _application, "values": _values, "chart": _chart,
 }  # fmt: skip
 
 

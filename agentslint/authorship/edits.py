@@ -102,6 +102,10 @@ def _fresh(value: Any) -> Any:
             return yaml.ScalarNode(f"{_TAG}null", "null")
         case bool():
             return yaml.ScalarNode(f"{_TAG}bool", "true" if value else "false")
+        case int():
+            return yaml.ScalarNode(f"{_TAG}int", str(value))
+        case float():
+            return yaml.ScalarNode(f"{_TAG}float", repr(value))
         case dict():
             return yaml.MappingNode(f"{_TAG}map", [(_fresh(key), _fresh(item)) for key, item in value.items()], flow_style=True)
         case list() | tuple():

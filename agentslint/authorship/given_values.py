@@ -18,7 +18,8 @@ from agentslint.yamlread import YamlError, compose, value
 
 GIVEN_PATH = ".agentslint/given-values.yaml"
 """The path in changes that stands for these values; there is no such file."""
-_SETS = ("--set", "--set-string")
+_SETS = ("--set-json", "--set", "--set-string")
+"""In the order in which helm takes them (`MergeValues` of helm's pkg/cli/values/options.go)."""
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _PLAIN: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
@@ -59,9 +60,8 @@ def _read(recipe: HelmRecipe) -> dict[str, Any]:
         if _is_block(word, following) and isinstance(following, Inline):
             body = next(map(value, compose(following.data, duplicate_keys=True)), None)
             found.update(body if isinstance(body, dict) else {})
-    # helm takes all of `--set` before `--set-string`.
-    for _, name, text, is_text in sorted(filter(None, (_parameter(*pair) for pair in pairs)), key=lambda one: one[0]):
-        _put(found, name.split("."), text if is_text else _typed(text))
+    for order, name, text in sorted(filter(None, (_parameter(*pair) for pair in pairs)), key=lambda one: one[0]):
+        _put(found, name.split("."), _READ[order](text))
     return found
 
 
@@ -69,12 +69,12 @@ def _is_block(word: _Argument, following: _Argument) -> bool:
     return word == "--values" and isinstance(following, Inline)
 
 
-def _parameter(word: _Argument, following: _Argument) -> tuple[int, str, str, bool] | None:
-    """Its place in the order, name and value of a parameter, and whether it stays a text; None for one with a name that is no plain way."""
+def _parameter(word: _Argument, following: _Argument) -> tuple[int, str, str] | None:
+    """The place in the order, the name and the text of a parameter; None for one with a name that is no plain way."""
     if word not in _SETS or not isinstance(following, str):
         return None
     name, _, text = following.partition("=")
-    return (_SETS.index(str(word)), name, text, word == "--set-string") if _NAME.fullmatch(name) else None
+    return (_SETS.index(str(word)), name, text) if _NAME.fullmatch(name) else None
 
 
 def _typed(text: str) -> Any:
@@ -83,6 +83,10 @@ def _typed(text: str) -> Any:
     if text in _PLAIN or _INTEGER.fullmatch(text):
         return _PLAIN[text] if text in _PLAIN else int(text)
     return re.sub(r"\\(.)", r"\1", text)
+
+
+_READ = (json.loads, _typed, str)
+"""How the text of each of `_SETS` is read."""
 
 
 def _put(body: dict[str, Any], way: Sequence[str], item: Any) -> None:

@@ -13,8 +13,9 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from agentslint.cel.kubernetes_functions import FUNCTIONS, absent
+from agentslint.cel.kubernetes_functions import FUNCTIONS, Function, absent
 from agentslint.cel.outcomes import ExpressionError, Missing, Truth, Unanswered
+from agentslint.cel.own_functions import OWN_FUNCTIONS
 from agentslint.errors import UsageError
 
 LONGEST = 8_192
@@ -180,15 +181,17 @@ def _environment(variables: tuple[str, ...]) -> Any:
         ext_optional.ExtOptional(),
         ext_bindings.ExtBindings(),
         ext_encoders.ExtEncoders(),
-        _kubernetes(cel),
+        _extension(cel, "kubernetes", FUNCTIONS),
+        _extension(cel, "agentslint", OWN_FUNCTIONS),
     ]
     return cel.NewEnv(variables=dict.fromkeys(variables, cel.Type.DYN), extensions=extensions)
 
 
-def _kubernetes(cel: Any) -> Any:
-    """The functions of Kubernetes as an extension of the library."""
+def _extension(cel: Any, name: str, functions: Iterable[Function]) -> Any:
+    """Functions as an extension of the library."""
     kind = cel.Type
     types = {
+        "any": kind.DYN,
         "string": kind.STRING,
         "bool": kind.BOOL,
         "int": kind.INT,
@@ -197,14 +200,14 @@ def _kubernetes(cel: Any) -> Any:
         "lists": kind.Map(kind.STRING, kind.List(kind.STRING)),
     }
     overloads: dict[str, list[Any]] = {}
-    for each in FUNCTIONS:
+    for each in functions:
         overloads.setdefault(each.name, []).append(
             cel.Overload(
-                f"kubernetes_{each.name}_{'_'.join(each.takes)}",
+                f"{name}_{each.name}_{'_'.join(each.takes)}",
                 types[each.gives],
                 [types[name] for name in each.takes],
                 each.is_method,
                 each.implementation,
             )
         )
-    return cel.CelExtension("kubernetes", [cel.FunctionDecl(name, those) for name, those in overloads.items()])
+    return cel.CelExtension(name, [cel.FunctionDecl(function, those) for function, those in overloads.items()])

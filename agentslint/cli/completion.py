@@ -44,11 +44,11 @@ def paths(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> 
 
 def rules(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the id of a rule, the last one of a list with commas."""
-    from agentslint.config import load
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.registry import load_registry
 
     try:
-        names: Iterable[str] = load_registry(load(Path.cwd())).rules
+        names: Iterable[str] = load_registry(load_configuration(Path.cwd())).rules
     except (AgentslintError, OSError):
         return []
     return _begun(names, incomplete)

@@ -37,38 +37,33 @@ def init(stdout: bool) -> None:
 
 
 @config.command()
+@click.argument("key", default="", metavar="[KEY]")
 @click.option("--config", "explicit", shell_complete=completion.paths, metavar="FILE", help="Configuration to read.")
-def show(explicit: str | None) -> None:
-    """Show the effective configuration (JSON), defaults included, and where it was found."""
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output.")
+def show(key: str, explicit: str | None, form: str) -> None:
+    """Show the configuration in force, all of it or one KEY (render, ignore.0.reason), and who set each value: file, preset or default."""
     import msgspec
 
-    from agentslint.config import load
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.registry import load_registry
+    from agentslint.engine.settings_shown import shown_settings
 
-    loaded = load(Path.cwd(), explicit)
-    registry = load_registry(loaded)
-    active = {item.rule.id: item for item in registry.activate(loaded)}
-    rules = {
-        name: {
-            "level": item.settings.level or item.rule.level.value,
-            "levels": item.settings.levels,
-            "environments": item.settings.environments,
-        }
-        | msgspec.to_builtins(item.rule.options)
-        for name, item in active.items()
-    }
-    shown = {"file": str(loaded.path) if loaded.path else None} | msgspec.to_builtins(loaded.config) | {"rules": rules}
-    printed(msgspec.to_builtins(shown))
+    loaded = load_configuration(Path.cwd(), explicit)
+    shown = shown_settings(loaded, load_registry(loaded), key)
+    if form == "json":
+        printed(msgspec.to_builtins(shown.plain()))
+    else:
+        emit(shown.text())
 
 
 @config.command()
 def schema() -> None:
     """Print the JSON Schema of the configuration."""
-    from agentslint.config import load
     from agentslint.docs import page, schema_text
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.registry import load_registry
 
-    registry = load_registry(load(Path.cwd()))
+    registry = load_registry(load_configuration(Path.cwd()))
     try:
         text = schema_text(registry.rules)
     except (NameError, TypeError):

@@ -19,11 +19,11 @@ from agentslint.cli.streams import emit
 )
 def rules(config: str | None, format_: str) -> None:
     """List the rules: ours, those of plugins, those of local files."""
-    from agentslint.config import load
     from agentslint.docs import summary
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.registry import load_registry
 
-    registry = load_registry(load(Path.cwd(), config))
+    registry = load_registry(load_configuration(Path.cwd(), config))
     if format_ == "json":
         printed(
             [
@@ -41,11 +41,11 @@ def rules(config: str | None, format_: str) -> None:
 @click.option("--config", shell_complete=completion.paths, metavar="FILE", help="Configuration, for local plugins.")
 def explain(rule: str, config: str | None) -> None:
     """Show the page of a rule: its purpose, its fix, its options."""
-    from agentslint.config import load
     from agentslint.docs import page
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.registry import load_registry
 
-    registry = load_registry(load(Path.cwd(), config))
+    registry = load_registry(load_configuration(Path.cwd(), config))
     found = registry.rules[registry.known(rule, "explain")]
     text = registry.with_options(found, page)
     if sys.stdout.isatty():

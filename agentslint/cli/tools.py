@@ -26,11 +26,11 @@ def tools() -> None:
 def list_(ctx: click.Context, explicit: str | None, kustomize: str | None, helm: str | None) -> None:
     """Show which kustomize and helm would be used, where they were found, and their problems."""
     from agentslint.children import hindrance
-    from agentslint.config import load
+    from agentslint.engine.configuration import load_configuration
     from agentslint.engine.programs import beside
     from agentslint.tools import describe, inspect_together, locate
 
-    loaded = load(Path.cwd(), explicit)
+    loaded = load_configuration(Path.cwd(), explicit)
     render = loaded.config.render
     found = inspect_together(
         [

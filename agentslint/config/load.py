@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
 import tomli
 
-from agentslint.config.complaint import complaint, no_rule
-from agentslint.config.key_lines import Keys, Places
-from agentslint.config.schema import Config, RuleSettings
+from agentslint.config.complaint import no_rule
+from agentslint.config.config_layer import PROJECT_FILE, ConfigLayer, convert, read_layer
+from agentslint.config.extends import Extended, Presets, no_presets
+from agentslint.config.key_lines import Keys
+from agentslint.config.merge import Merged, Origins, origin
+from agentslint.config.schema import Config
 from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 
 FILE = ".agentslint.toml"
-PROJECT_FILE = "pyproject.toml"
 _HEADER = re.compile(rb"^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?agentslint\b", re.M)
-_VALUE = re.compile(r"=\s*\"(?!\"\")")
-"""The beginning of a text in which escapes count."""
-_CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|.")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,78 +31,78 @@ class Loaded:
 
     config: Config
     path: Path | None = None
-    text: str = ""
-    prefix: tuple[str, ...] = ()
-    """("tool", "agentslint") in a pyproject.toml."""
-    shown: str = FILE
-    """The file's name in messages: its path, after the revision if it was read at one."""
+    layers: Sequence[ConfigLayer] = (ConfigLayer(FILE),)
+    """Its own file, and before it what that extends, the weakest first."""
+    origins: Origins = field(default_factory=dict)
+    """Where the keys of several layers come from."""
+    table: Mapping[str, Any] = field(default_factory=dict)
+    """What the layers say, without defaults."""
+
+    @property
+    def shown(self) -> str:
+        """The file's name in messages: its path, after the revision if it was read at one."""
+        return self.layers[-1].shown
 
     def line(self, *keys: str | int, word: str = "") -> int:
-        """The 1-based line on which a key path of the configuration is written, or `word` in its value."""
-        return self._places.line((*self.prefix, *keys), word)
+        """The 1-based line of a key path, or of `word` in its value, in the layer that decides it."""
+        layer, there = self.origin(*keys)
+        return layer.line(*there, word=word)
 
     def where(self, *keys: str | int, word: str = "") -> str:
-        """`file:line`, for messages."""
-        return f"{self.shown}:{self.line(*keys, word=word)}"
+        """`file:line` of a key path of the configuration, or of `word` in its value: of the layer that decides it."""
+        layer, there = self.origin(*keys)
+        return layer.where(*there, word=word)
+
+    def origin(self, *keys: str | int) -> tuple[ConfigLayer, Keys]:
+        """Return the layer that decides a key path, and its keys there; the own file where none says anything."""
+        return origin(self.origins, keys) or (self.layers[-1], keys)
+
+    def place(self, *keys: str | int, word: str = "") -> tuple[Path | None, int]:
+        """Return the file and the line of a key path: of what stands in a preset, where a file names that; None if there is no file."""
+        layer, there = self.origin(*keys)
+        line = layer.line(*there, word=word)
+        while layer.path is None and layer.brought_by:
+            layer, number = layer.brought_by
+            line = layer.line("extends", number, word=str(layer.table["extends"][number]) if layer.path else "")
+        return layer.path, line
+
+    def says(self, *keys: str | int) -> bool:
+        """Tell whether a layer says something at a key path, even if it is a table."""
+        here: Any = self.table
+        for key in keys:
+            try:
+                here = here[key]
+            except (KeyError, IndexError, TypeError):
+                return False
+        return True
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that it was read from."""
+        return [layer.path for layer in self.layers if layer.path]
 
     def inside(self, *keys: str | int, text: str, line: int, column: int) -> str:
-        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where its column is not known."""
-        at, code = self.line(*keys), text.split("\n")[line - 1 : line]
-        rows = self.text.split("\n")
-        for row in (at + line - 1, at + line):  # The first line of a text in three quotes is the next one.
-            start = rows[row - 1].find(code[0]) if code and code[0] and row <= len(rows) else -1
-            if start >= 0:
-                return f"{self.shown}:{row}:{start + column}"
-        first = _VALUE.search(rows[at - 1])
-        if first is None or "\n" in text:
-            return f"{self.shown}:{at}"
-        before = islice(_CHARACTER.finditer(rows[at - 1], first.end()), column - 1)
-        return f"{self.shown}:{at}:{first.end() + sum(len(found.group()) for found in before) + 1}"
+        """`file:line:column` of a place (1-based) in `text`, the value of a key; `file:line` where an escape shifts its columns."""
+        layer, there = self.origin(*keys)
+        return layer.inside(*there, text=text, line=line, column=column)
 
     @property
     def folder(self) -> Path | None:
         """The folder of the file."""
         return self.path.parent if self.path else None
 
-    @cached_property
-    def _places(self) -> Places:
-        return Places(self.text)
 
-
-def load(start: Path, explicit: str | None = None, tree: Tree = ON_DISK) -> Loaded:
-    """Read the file given, else the nearest one from `start` upward; raises UsageError with file and line."""
+def load(start: Path, explicit: str | None = None, tree: Tree = ON_DISK, presets: Presets = no_presets) -> Loaded:
+    """Read the file given, else the nearest one from `start` upward, with all that it extends; raises UsageError with file and line."""
     path = tree.named(explicit) if explicit is not None else find(start, tree)
     if path is None:
         return Loaded(Config())
-    shown = tree.shown(path)
-    text = _text(path, tree, named=explicit is not None)
-    try:
-        table: Any = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        raise UsageError(f"{shown}:{_with_line(str(error))}") from None
-    except RecursionError:
-        raise UsageError(f"{shown}:{_deepest(text)}: brackets or keys nest too deep; write it flatter") from None
-    prefix = ("tool", "agentslint") if path.name == PROJECT_FILE else ()
-    for key in prefix:
-        table = table.get(key, {}) if isinstance(table, dict) else table
-    try:
-        loaded = Loaded(convert(table, Config, shown, text, prefix), path, text, prefix, shown)
-    except RecursionError:
-        raise UsageError(f"{shown}:{_deepest(text)}: brackets or keys nest too deep; write it flatter") from None
-    if "\\" in text:
-        _refuse_nul(table, loaded, prefix)
-    return loaded
-
-
-def _refuse_nul(value: Any, loaded: Loaded, keys: Keys) -> None:
-    """Refuse the one character that neither a path nor an argument of a program can hold; raises UsageError."""
-    if isinstance(value, str) and "\0" in value:
-        name = ".".join(str(key) for key in keys)
-        raise UsageError(
-            f"{loaded.shown}:{loaded.line(*keys[len(loaded.prefix) :])}: {name}: a text must not hold a NUL (\\u0000); remove it"
-        )
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        _refuse_nul(inner, loaded, (*keys, key))
+    layers = Extended.of(read_layer(path, tree, named=explicit is not None), tree, presets)
+    merged = Merged.of(layers, path.parent)
+    blank = Loaded(Config(), path, layers, merged.origins)
+    table = merged.table | {key: value for key, value in layers[-1].table.items() if key == "extends"}
+    config = convert(table, Config, blank)
+    return Loaded(config, path, layers, merged.origins, table)
 
 
 def find(start: Path, tree: Tree = ON_DISK) -> Path | None:
@@ -120,30 +115,6 @@ def find(start: Path, tree: Tree = ON_DISK) -> Path | None:
         if _speaks_of_us(folder / PROJECT_FILE, tree):
             return folder / PROJECT_FILE
     return None
-
-
-def convert(table: Any, kind: type[T], shown: str, text: str, prefix: Keys) -> T:
-    """Turn a plain table into `kind`; raises UsageError that names file, line and, for a misspelt key, the nearest one."""
-    try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        path = prefix[2:] if prefix[:2] == ("tool", "agentslint") else prefix
-        found = complaint(error, table, kind, RuleSettings.__struct_fields__ if path else ())
-        name = ".".join(str(key) for key in (*path, *found.keys)) or "the configuration"
-        line = Places(text).line((*prefix, *found.keys), found.word)
-        raise UsageError(f"{shown}:{line}: {name}: {found.message}") from None
-
-
-def _text(path: Path, tree: Tree, *, named: bool) -> str:
-    """Read a file in UTF-8, with or without a byte order mark."""
-    try:
-        data = tree.read(path, named=named)
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{tree.shown(path)}: the configuration cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{tree.shown(path)}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8") from None
 
 
 def _speaks_of_us(project: Path, tree: Tree) -> bool:
@@ -165,20 +136,13 @@ def _speaks_of_us(project: Path, tree: Tree) -> bool:
     return isinstance(tools, dict) and "agentslint" in tools
 
 
-def _deepest(text: str) -> int:
-    """The line with the most brackets and dots, which most likely nests too deep."""
-    counts = [sum(map(line.count, "[{.")) for line in text.split("\n")]
-    return counts.index(max(counts)) + 1
-
-
-def _with_line(message: str) -> str:
-    """`... (at line 3, column 5)` -> `3:5: ...`, so that the place is where people look for it."""
-    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    return f"{found.group(1)}:{found.group(2)}: {message[: found.start()]}" if found else f" {message}"
-
-
-def check_ignored_rules(loaded: Loaded, known: Collection[str]) -> None:
-    """Refuse an `[[ignore]]` entry for a rule that there is none of; raises UsageError with its line and the nearest rule."""
+def check_named_rules(loaded: Loaded, known: Collection[str]) -> None:
+    """Refuse rules of `[[ignore]]` and of `[[targets]]` that there are none of; raises UsageError with the line and the nearest rule."""
+    for number, table in enumerate(loaded.config.targets):
+        for name in table.rules:
+            if not any(fnmatchcase(rule, name) for rule in known):
+                where = loaded.where("targets", number, "rules", word=name)
+                raise UsageError(f"{where}: targets.{number}.rules: {no_rule(name, known)}")
     for number, entry in enumerate(loaded.config.ignore):
         if not any(fnmatchcase(rule, entry.rule) for rule in known):
             where = loaded.where("ignore", number, "rule")

@@ -6,6 +6,8 @@ Names are kebab-case in the file. Defaults, the published JSON Schema and the er
 from __future__ import annotations
 
 import datetime
+import math
+import posixpath
 import re
 from typing import Annotated, Any, Literal
 
@@ -19,6 +21,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 """`ValidateReleaseName` of Helm."""
+_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -207,6 +210,12 @@ class TargetTable(Table, frozen=True):
     set: Annotated[dict[str, Any], Meta(description="Values of the chart that win over the files, by their paths (image.tag).")] = {}
     include_crds: Annotated[bool, Meta(description="Whether the chart's crds/ are rendered.")] = False
     recurse: Annotated[bool, Meta(description="Whether manifests in the folders below are taken, too.")] = False
+    rules: Annotated[Globs, Meta(description="Globs of the rules that judge it; all if empty.")] = ()
+
+    @property
+    def called(self) -> str:
+        """The name of the target."""
+        return self.name or posixpath.normpath(self.chart or self.folder or ".")
 
     def __post_init__(self) -> None:
         if (self.chart is None) == (self.folder is None):
@@ -217,15 +226,17 @@ class TargetTable(Table, frozen=True):
             raise ValueError("recurse belongs to a folder")
         if self.release is not None and not _RELEASE.fullmatch(self.release):
             raise ValueError(f"{self.release!r} is no name of a release: lower-case letters, digits, dashes and dots")
-        _refuse_times(self.set)
+        _refuse_times(self.set, "set")
 
 
-def _refuse_times(value: Any) -> None:
-    """TOML has dates and times, which no chart gets."""
+def _refuse_times(value: Any, key: str) -> None:
+    """TOML has dates and times, and numbers without end, which no chart gets."""
     if isinstance(value, (datetime.date, datetime.time)):
-        raise ValueError(f"set: {value} is a date or a time; write it as a text, in quotes")
+        raise ValueError(f"{key}: {value} is a date or a time; write it as a text, in quotes")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{key}: {value} is no number that a chart can be given")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _refuse_times(inner)
+        _refuse_times(inner, key)
 
 
 class ClusterTable(Table, frozen=True):
@@ -236,6 +247,51 @@ class ClusterTable(Table, frozen=True):
     project: Annotated[str, Meta(description="Project that it belongs to.")] = ""
     labels: Annotated[dict[str, str], Meta(description="Labels of its Secret.")] = {}
     annotations: Annotated[dict[str, str], Meta(description="Annotations of its Secret.")] = {}
+
+
+class ScenarioAssert(Table, frozen=True, kw_only=True):
+    """A condition of one scenario, written as an [[assert]] is."""
+
+    that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
+    message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
+    match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
+    each: Annotated[
+        Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
+    ] = "manifests"
+    at: Annotated[str, Meta(description="Place of a finding, as that of an [[assert]].", min_length=1)] | None = None
+
+
+class Scenario(Table, frozen=True, kw_only=True):
+    """A render that the targets alone do not show: a chart with other values, which must render, or must be refused."""
+
+    name: Annotated[str, Meta(description="Its name, which is the id of its rule: lower-case words with dashes.")]
+    target: Annotated[str, Meta(description="Glob of the target; else every target with the chart.", min_length=1)] | None = None
+    chart: Annotated[str, Meta(description="Glob of the chart's name, where the target has several.", min_length=1)] | None = None
+    release: Annotated[str, Meta(description="Glob of the chart's release, where the target has several.", min_length=1)] | None = None
+    values: Annotated[
+        dict[str, Any], Meta(description="Values that win over those of the target, as a table: { image = { tag = 'x' } }.")
+    ] = {}
+    files: Annotated[
+        dict[Name, Name],
+        Meta(description="A file of the target -> another one whose contents take its place; both from the root of the repository."),
+    ] = {}
+    expect: Annotated[Literal["renders", "fails"], Meta(description="Whether it must render, or must be refused.")] = "renders"
+    message: Annotated[str, Meta(description="Text that the error must contain, where it must be refused.", min_length=1)] | None = None
+    asserts: Annotated[tuple[Name | ScenarioAssert, ...], Meta(description="Names of [[assert]]s that must hold then, or conditions.")] = ()
+    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "error"
+
+    def __post_init__(self) -> None:
+        if not _RULE.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no id of a rule: lower-case words with dashes, such as digests-are-required")
+        if self.target is None and self.chart is None:
+            raise ValueError("a scenario needs a target or a chart")
+        if bool(self.values) == bool(self.files):
+            raise ValueError("a scenario needs values or files, and not both")
+        if self.message is not None and self.expect != "fails":
+            raise ValueError('message is the text of an error: it needs expect = "fails"')
+        if self.asserts and self.expect == "fails":
+            raise ValueError("there is nothing to assert of a chart that is refused")
+        _refuse_times(self.values, "values")
 
 
 class Deploy(Table, frozen=True):
@@ -267,6 +323,12 @@ class SchemaSources(Table, frozen=True):
 class Config(Table, frozen=True):
     """The whole file."""
 
+    extends: Annotated[
+        tuple[Name, ...],
+        Meta(
+            description="Files (./policy.toml, relative to this one) and presets (agentslint:NAME) that this one builds on; later ones win."
+        ),
+    ] = ()
     select: Annotated[tuple[str, ...], Meta(description="IDs of the rules to run, or globs of them; all if empty.")] = ()
     ignore_rules: Annotated[tuple[str, ...], Meta(description="IDs of rules that do not run, or globs of them.")] = ()
     exclude: Annotated[Globs, Meta(description="Paths to skip (gitignore patterns).")] = ()
@@ -284,6 +346,7 @@ class Config(Table, frozen=True):
     deploy: Deploy = Deploy()
     schemas: SchemaSources = SchemaSources()
     targets: tuple[TargetTable, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     assert_: tuple[AssertTable, ...] = msgspec.field(default=(), name="assert")
     image_fields: tuple[ImageFieldTable, ...] = ()

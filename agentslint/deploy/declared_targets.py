@@ -18,6 +18,7 @@ from agentslint.deploy.local_charts import chart_name, dependencies
 from agentslint.discover.chart_file import CHART_FILE
 from agentslint.model import Closure, HelmChartEntry, Location, Target, TargetKind
 from agentslint.model.application import (
+    DECLARED,
     Application,
     DeployedSource,
     Destination,
@@ -29,7 +30,6 @@ from agentslint.model.application import (
 )
 from agentslint.model.target import KUSTOMIZATION_FILES
 
-DEPLOYER, KIND = "configuration", "target"
 Where = Callable[..., Location]
 """The place of a key of a table in the configuration: its number, then keys, and a word in the value."""
 
@@ -65,9 +65,9 @@ class _Declared:
         self.key = "chart" if table.chart is not None else "folder"
         self.path = posixpath.normpath(table.chart or table.folder or ".")
         self.folder = "" if self.path == "." else self.path
-        self.name = table.name or self.path
+        self.name = table.called
         self.error: _TableError | None = None
-        self.application = Application(self.name, "", DEPLOYER, KIND, destination=Destination(namespace=table.namespace), location=location)
+        self.application = Application(self.name, "", *DECLARED, destination=Destination(namespace=table.namespace), location=location)
 
     def row(self) -> ListedSource:
         """Return it with a target, or without one and with an error."""

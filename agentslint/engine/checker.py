@@ -50,6 +50,8 @@ class Checker:
     def target(self, rendered: RenderedTarget) -> None:
         """Run the rules about image uses, manifests and targets."""
         for active in self.rules:
+            if not self.context.judges(active.rule.id, rendered.target):
+                continue
             if "check_image_use" in active.scopes:
                 for use in rendered.image_uses:
                     self._ask(active, active.rule.check_image_use, use, rendered.target.name)
@@ -67,11 +69,15 @@ class Checker:
 
     def fleet(self, targets: Iterable[RenderedTarget], discovered: Iterable[Target] = ()) -> None:
         """Run the rules about all targets together; those of the `discovered` ones that are not among them did not render."""
-        rules = self._with("check_fleet")
-        if rules:
-            fleet = Fleet(targets, self.context, discovered)
-            for active in rules:
-                self._ask(active, active.rule.check_fleet, fleet, "")
+        targets, discovered = tuple(targets), tuple(discovered)
+        fleets: dict[tuple[int, ...], Fleet] = {}
+        for active in self._with("check_fleet"):
+            judged = [each for each in targets if self.context.judges(active.rule.id, each.target)]
+            among = tuple(map(id, judged))
+            if among not in fleets:
+                left_out = {each.target.name for each in targets}.difference(each.target.name for each in judged)
+                fleets[among] = Fleet(judged, self.context, [each for each in discovered if each.name not in left_out])
+            self._ask(active, active.rule.check_fleet, fleets[among], "")
 
     def applications(self, deployments: Deployments, targets: Iterable[RenderedTarget], root: Path) -> None:
         """Run the rules about applications, where there are any."""
@@ -137,7 +143,7 @@ class Checker:
 
     def _take(self, active: ActiveRule, said: Said) -> None:
         finding = said.finding if isinstance(said, NotChecked) else said
-        if not self._applies(active, finding):
+        if not (self._applies(active, finding) and self.context.judges(active.rule.id, finding.target)):
             return
         level = active.level(finding.level, self._environments(active, finding))
         if level is None:

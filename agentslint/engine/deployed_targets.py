@@ -88,8 +88,7 @@ class _Deploying:
 
     def _where(self, number: int, *keys: str, word: str = "") -> Location:
         """The place of a `[[targets]]` table of the configuration, or of a key in it."""
-        line = self.session.loaded.line("targets", number, *keys, word=word)
-        return Location(self.session.configuration or "", Region(line, 1, line, 2))
+        return self.session.configured_at("targets", number, *keys, word=word) or Location("", Region(1, 1, 1, 2))
 
     def _written(self, field: Field) -> Location:
         """Where a list says that a rendered object is written: in the file with one of its kind and name."""

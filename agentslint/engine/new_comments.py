@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from agentslint.config import load
+from agentslint.engine.configuration import load_configuration
 from agentslint.engine.found_at import found_at
 from agentslint.engine.open_session import open_session
 from agentslint.engine.pipeline import lint
@@ -33,7 +33,7 @@ class NewComments:
 
 def comment_one(rule: str, path: str, line: int, options: RunOptions, acceptance: Acceptance) -> NewComments:
     """Accept one finding, if it is there; raises UsageError for a rule that cannot be ignored."""
-    registry = load_registry(load(Path(path).absolute().parent, options.config))
+    registry = load_registry(load_configuration(Path(path).absolute().parent, options.config))
     kind = registry.rules[registry.known(rule, "ignore")]
     if _judges_suppressions(kind):
         raise UsageError(f"{rule} judges suppressions: remove what is stale instead")

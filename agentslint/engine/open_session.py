@@ -16,12 +16,13 @@ from typing import Any, BinaryIO
 from agentslint import files
 from agentslint.change.comparison import BaseRequest, Comparison
 from agentslint.children import hindrance
-from agentslint.config import Loaded, load
+from agentslint.config import Loaded
 from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
+from agentslint.engine.configuration import load_configuration, plugin_presets
 from agentslint.engine.deployed_targets import with_deployments
 from agentslint.engine.deployer_objects import kinds_of, mentioning_files
 from agentslint.engine.load_restrictor import LoadRestrictor
@@ -60,7 +61,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     start = _start(settings.paths)
     if settings.require_confinement and (why := hindrance(offline=settings.offline, git=True)):
         raise UsageError(f"programs cannot be confined: {why}; leave out --require-confinement, or run where the kernel can")
-    loaded = policy.loaded if policy else load(_config_start(settings), settings.config)
+    loaded = policy.loaded if policy else load_configuration(_config_start(settings), settings.config)
     place = policy.layout.place if policy else _as_it_is
     if settings.untrusted:
         refuse(loaded, find_root(_config_start(settings), loaded.folder), trusted=policy is not None)
@@ -301,7 +302,7 @@ def _policy(settings: RunOptions) -> Policy | None:
     if settings.policy_from is None:
         return None
     start = _config_start(settings)
-    return open_policy(start, find_root(start), settings.policy_from, settings.config, network=not settings.offline)
+    return open_policy(start, find_root(start), settings.policy_from, settings.config, network=not settings.offline, presets=plugin_presets)
 
 
 def _config_start(settings: RunOptions) -> Path:

@@ -18,6 +18,7 @@ from agentslint.engine.filled_in import filled_in
 from agentslint.engine.judged import by_policy, counted, ending
 from agentslint.engine.results import results as folded
 from agentslint.engine.results import unchecked
+from agentslint.engine.scenarios_not_run import scenarios_not_run
 from agentslint.engine.schema_paths import unread_schemas
 from agentslint.engine.session import UNPROVEN, ReadTarget, Session, streams
 from agentslint.engine.unmatched import Unmatched
@@ -48,8 +49,8 @@ def lint(session: Session) -> Report:
     # A suppression may be for something that could not be checked.
     failures += unread_calls(fleet)
     unmatched = Unmatched(session).by_targets().by_contents(fleet)
-    failures += unmatched.failures
-    failures += unread_schemas(session)
+    not_run = scenarios_not_run(session, fleet, targets)
+    failures += (*unmatched.failures, *unread_schemas(session), *not_run.failures)
     names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
     traced = session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
@@ -73,6 +74,7 @@ def lint(session: Session) -> Report:
             *notes,
             *checker.notes,
             *unmatched.notes,
+            *not_run.notes,
             *filled_in(fleet),
             *ending(session, removable),
             *session.budget.notes,

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from agentslint import hookspecs
-from agentslint.config import Loaded, RuleSettings, check_ignored_rules, convert
+from agentslint.config import Loaded, RuleSettings, check_named_rules, convert
 from agentslint.config.complaint import nearest, no_rule
+from agentslint.engine.configured_rules import configured_rules
 from agentslint.engine.local_plugins import load_plugin
 from agentslint.errors import PluginError, UsageError
 from agentslint.rule import Level, Rule, scope
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from agentslint.report import Reporter
 
 GROUP = "agentslint"
+PRESETS = "agentslint_register_presets"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Registry:
 
     def activate(self, loaded: Loaded, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[ActiveRule]:
         """Make the rules that run, with their options; the command line's choice adds to the configuration's."""
-        check_ignored_rules(loaded, self.rules)
+        check_named_rules(loaded, self.rules)
         for name in loaded.config.rules:
             self.known(name, lambda name=name: f"{loaded.where('rules', name)}: rules.{name}")  # type: ignore[misc]
         chosen = (
@@ -121,9 +123,8 @@ class Registry:
     def _activate(self, kind: type[Rule], loaded: Loaded) -> ActiveRule:
         table = dict(loaded.config.rules.get(kind.id, {}))
         common = {key: table.pop(key) for key in ("level", "levels", "environments") if key in table}
-        at: tuple[str | int, ...] = (*loaded.prefix, "rules", kind.id)
-        settings = convert(common, RuleSettings, loaded.shown, loaded.text, at)
-        options = self._options(kind, table, loaded, at)
+        settings = convert(common, RuleSettings, loaded, ("rules", kind.id))
+        options = self._options(kind, table, loaded)
         known = {environment.name for environment in loaded.config.environments}
         for key, names in (("environments", settings.environments), ("levels", settings.levels)):
             for name in names:
@@ -132,9 +133,9 @@ class Registry:
                     raise UsageError(f"{where}: there is no [[environments]] named {name!r}{nearest(name, known)}")
         return ActiveRule(kind(options), settings, frozenset(scope(kind)))
 
-    def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded, at: tuple[str | int, ...]) -> Any:
+    def _options(self, kind: type[Rule], table: dict[str, object], loaded: Loaded) -> Any:
         try:
-            return convert(table, kind.Options, loaded.shown, loaded.text, at)
+            return convert(table, kind.Options, loaded, ("rules", kind.id))
         except (NameError, TypeError) as error:
             raise self._unreadable(kind, error) from error
 
@@ -156,18 +157,21 @@ def load_registry(loaded: Loaded, plugins: Iterable[Path] = (), place: Callable[
     """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    _load_entry_points(manager)
+    load_entry_points(manager)
     for number, name in enumerate(loaded.config.plugins):
         path = (loaded.folder or Path()) / name
-        _load_local(manager, path, place(path), f"{loaded.shown}:{loaded.line('plugins', number)}")
+        _load_local(manager, path, place(path), loaded.where("plugins", number))
     for path in plugins:
         _load_local(manager, path, path, str(path))
     _check(manager)
-    rules, origins = _with_asserts(loaded, *_rules(manager))
+    rules, origins = _rules(manager)
+    made = configured_rules(loaded, rules)
+    rules, origins = dict(sorted({**rules, **made}.items())), {**origins, **dict.fromkeys(made, loaded.shown)}
     return Registry(manager, rules, origins, (*_registered_fields(manager), *_configured_fields(loaded)))
 
 
-def _load_entry_points(manager: pluggy.PluginManager) -> None:
+def load_entry_points(manager: pluggy.PluginManager) -> None:
+    """Load the plugins of installed packages; raises PluginError naming the one that fails."""
     points = _entry_points(tuple(sys.path))
     if not points:
         raise PluginError(
@@ -191,6 +195,10 @@ def _entry_points(_path: tuple[str, ...]) -> list[EntryPoint]:
 
 def _load_local(manager: pluggy.PluginManager, path: Path, file: Path, where: str) -> None:
     module = load_plugin(file, path, where)
+    if hasattr(module, PRESETS):
+        raise PluginError(
+            f"{where}: plugin {path} brings presets, and `extends` is read before it is loaded; name their files in `extends`"
+        )
     if not (any(name.startswith("agentslint_") for name in vars(module)) or _rules_of(module)):
         raise PluginError(f"{where}: plugin {path} defines no rule and no hook; import those of its other files in it")
     try:
@@ -222,16 +230,6 @@ def _rules(manager: pluggy.PluginManager) -> tuple[dict[str, type[Rule]], dict[s
                 raise PluginError(f"rule {rule.id} of {name} overrides no check_... method")
             found[rule.id], origins[rule.id] = rule, name
     return dict(sorted(found.items())), origins
-
-
-def _with_asserts(loaded: Loaded, rules: dict[str, type[Rule]], origins: dict[str, str]) -> tuple[dict[str, type[Rule]], dict[str, str]]:
-    """Add the rules that the configuration defines itself; raises UsageError."""
-    if not loaded.config.assert_:
-        return rules, origins
-    from agentslint.asserts import assert_rules
-
-    made = {rule.id: rule for rule in assert_rules(loaded, rules)}
-    return dict(sorted({**rules, **made}.items())), {**origins, **dict.fromkeys(made, loaded.shown)}
 
 
 def _rules_of(plugin: Any) -> Sequence[type[Rule]]:

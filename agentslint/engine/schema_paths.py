@@ -12,7 +12,7 @@ from agentslint.config.closest import closest
 from agentslint.discover.repository import Repository
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
-from agentslint.model import Failure, Location, Region
+from agentslint.model import Failure
 from agentslint.paths import matches
 
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -52,8 +52,6 @@ def _why(path: str, repository: Repository) -> str:
 
 def unread_schemas(session: Session) -> list[Failure]:
     """The files of `paths` that cannot be read, as far as anybody asked for them."""
-    path = session.configuration
-    line = session.loaded.line("schemas", "paths")
-    where = Location(path, Region(line, 1, line, 2)) if path else None
+    where = session.configured_at("schemas", "paths")
     unread = session.context.unchecked.unread.items()
     return [Failure(f"the schemas in {file} cannot be read: {why}", location=where) for file, why in unread]

@@ -22,7 +22,7 @@ from agentslint.facts.context import Context
 from agentslint.facts.stream import read_manifests
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.fleet.several_sources import leave_out_replaced, of_several_sources
-from agentslint.model import Failure, RenderFailure, Rendering, Target, TargetKind
+from agentslint.model import Failure, Location, Region, RenderFailure, Rendering, Target, TargetKind
 from agentslint.parallel import each
 from agentslint.policy import Policy
 from agentslint.render import Renderer, RenderOptions
@@ -150,7 +150,15 @@ class Session:
     @property
     def configuration(self) -> str | None:
         """The path of the configuration, from the root where it lies below."""
-        path = self.loaded.path
+        return self._from_root(self.loaded.path)
+
+    def configured_at(self, *keys: str | int, word: str = "") -> Location | None:
+        """Return where a key of the configuration is written, or `word` in its value; None where there is no configuration."""
+        path, line = self.loaded.place(*keys, word=word)
+        shown = self._from_root(path)
+        return Location(shown, Region(line, 1, line, 2)) if shown else None
+
+    def _from_root(self, path: Path | None) -> str | None:
         if path is None:
             return None
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)

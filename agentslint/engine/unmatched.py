@@ -20,7 +20,7 @@ from agentslint.facts.target_facts import CRD
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images.field_paths import leads_somewhere, parse_path
-from agentslint.model import Failure, Location, Manifest, Region
+from agentslint.model import Failure, Manifest
 from agentslint.paths import names_target
 
 Keys = tuple["str | int", ...]
@@ -239,13 +239,11 @@ class Unmatched:
         if not word and any(dead[: len(table)] == table for dead in self._dead):
             return
         self._dead.add(keys)
-        line = self.session.loaded.line(*keys, word=word)
-        path = self.session.configuration
-        if not matters:
-            self.notes.append(f"{path}:{line}: {message}")
-            return
-        where = Location(path, Region(line, 1, line, 2)) if path else None
-        self.failures.append(Failure(message, location=where, rules=self._readers(keys)))
+        where = self.session.configured_at(*keys, word=word)
+        if matters:
+            self.failures.append(Failure(message, location=where, rules=self._readers(keys)))
+        elif where:
+            self.notes.append(f"{where.path}:{where.region.start_line}: {message}")
 
 
 def _paths(manifests: Iterable[Manifest]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
+from agentslint.config.schema import Globs
 from agentslint.facts.environments import is_in
 from agentslint.facts.unchecked_kinds import Unchecked
 from agentslint.images import ImageFields
@@ -39,6 +41,15 @@ class Context:
         """Name the environments that a target (and a manifest's namespace) is in, with those of failed targets that it is a part of."""
         clusters = self.config.deploy.clusters
         return frozenset(each.name for each in self.config.environments if is_in(each, target, manifest, clusters))
+
+    def judges(self, rule: str, target: Target) -> bool:
+        """Tell whether a rule judges a target: one that the configuration declares may be there for some rules only."""
+        globs = self._judging.get(target.name, ()) if target.deployed and target.deployed.application.is_declared else ()
+        return not globs or any_names(globs, rule)
+
+    @cached_property
+    def _judging(self) -> Mapping[str, Globs]:
+        return {table.called: table.rules for table in self.config.targets}
 
     def in_group(self, repository: str) -> bool:
         """Tell whether a configured release group names an image by its repository."""

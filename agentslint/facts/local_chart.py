@@ -6,15 +6,18 @@ https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from agentslint import files
-from agentslint.discover.chart_file import chart_file
+from agentslint.discover.chart_file import CHART_FILE, chart_file
+from agentslint.model import Location, Pointer
+from agentslint.paths import join
 from agentslint.schemas.definitions import raw_definitions
-from agentslint.yamlread import YamlError
+from agentslint.yamlread import YamlError, compose, region_at
 
 _ENDINGS = (".yaml", ".yml", ".json")
 
@@ -31,6 +34,29 @@ class LocalChart:
         """The version in its Chart.yaml, as written; empty where it has none."""
         found = chart_file(self.root, self.folder).get("version")
         return str(found) if isinstance(found, (str, int, float)) else ""
+
+    @cached_property
+    def described(self) -> Mapping[str, Any]:
+        """The contents of its Chart.yaml, and under `artifacthub` those of its artifacthub-pkg.yml, where it has one."""
+        beside = chart_file(self.root, self.folder, self._beside) if self._beside else {}
+        return {**chart_file(self.root, self.folder), **({"artifacthub": beside} if beside else {})}
+
+    def described_at(self, way: Pointer) -> Location | None:
+        """Return where a value of `described` stands, or the deepest one on the way to it; None where its file cannot be read."""
+        beside = way[:1] == ("artifacthub",)
+        path = join(self.folder, self._beside if beside else CHART_FILE)
+        way = way[1:] if beside else way
+        with contextlib.suppress(OSError, YamlError):
+            for node in compose(files.read_in(self.root, path), path, duplicate_keys=True)[:1]:
+                regions = (region_at(node, way[:length]) for length in range(len(way), -1, -1))
+                return next((Location(path, region, "", way) for region in regions if region), None)
+        return None
+
+    @cached_property
+    def _beside(self) -> str:
+        """The name of its file for Artifact Hub (https://artifacthub.io/docs/topics/repositories/helm-charts/)."""
+        names = ("artifacthub-pkg.yml", "artifacthub-pkg.yaml")
+        return next((name for name in names if files.is_file_in(self.root, join(self.folder, name))), "")
 
     @cached_property
     def crds(self) -> tuple[str, ...]:

@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
-from agentslint.deploy.declared_targets import DEPLOYER as DECLARED
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.facts.environments import cluster_names
 from agentslint.fleet.release_groups import Fleet
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Location, Target, TargetKind
-from agentslint.model.application import Changes, DeployedSource
+from agentslint.model.application import DECLARED, Changes, DeployedSource
 
 _OF_CLUSTERS = frozenset(("cluster", "clusters", "env", "envs", "environment", "environments", "overlays", "region", "regions"))
 
@@ -25,8 +24,8 @@ class Applications:
         self, listed: Sequence[ListedSource], selected: Sequence[ListedSource], sets: Sequence[ListedSet], fleet: Fleet, root: Path
     ) -> None:
         # A target of the configuration is no application: what is wrong with it is wrong with the configuration.
-        self.listed = tuple(row for row in listed if row.application.deployer != DECLARED)
-        self.selected = tuple(row for row in selected if row.application.deployer != DECLARED)
+        self.listed = tuple(row for row in listed if row.application.deployer != DECLARED[0])
+        self.selected = tuple(row for row in selected if row.application.deployer != DECLARED[0])
         self.sets = tuple(sets)
         self.fleet = fleet
         self.root = root

@@ -16,6 +16,7 @@ from agentslint.model import Field, HelmChartEntry, Manifest, RenderFailure, Ren
 if TYPE_CHECKING:
     from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
     from agentslint.contract import Contracts
+    from agentslint.experiment.scenarios import Scenarios
     from agentslint.images import ImageUse
     from agentslint.trace.tracer import Tracer
 
@@ -140,6 +141,13 @@ class RenderedTarget(TargetFacts):
     def probes(self, questions: Sequence[Mapping[str, bytes]]) -> list[Rendering | RenderFailure | None]:
         """Answer several questions as `probe` does; new ones are rendered in parallel."""
         return self.renders.ask_all(questions)
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """The `[[scenario]]` tables of the configuration over the target, rendered."""
+        from agentslint.experiment.scenarios import Scenarios
+
+        return Scenarios(self, self.renders)
 
     @cached_property
     def contracts(self) -> Contracts:

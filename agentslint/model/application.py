@@ -22,6 +22,10 @@ class Destination:
     namespace: str = ""
 
 
+DECLARED = ("configuration", "target")
+"""Deployer and kind of a target that the configuration declares."""
+
+
 @dataclass(frozen=True)
 class Application:
     """An application: `set` is the ApplicationSet that makes it, written in `set_file`, `location` the object in its file.
@@ -39,6 +43,11 @@ class Application:
     set: str = ""
     set_file: str = field(default="", compare=False)
     location: Location | None = field(default=None, compare=False)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the configuration declares it (`[[targets]]`), and no object of a deployer does."""
+        return (self.deployer, self.kind) == DECLARED
 
     def is_named_in(self, key_path: Iterable[str]) -> bool:
         """Tell whether a key path lies in its object, or in that of the set which makes it; a file may hold others."""

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
-from agentslint.config import Ignore, Loaded, load
+from agentslint.config import Ignore, Loaded, Presets, load
+from agentslint.config.extends import no_presets
 from agentslint.config.tree import ON_DISK, Tree
 from agentslint.errors import UsageError
 from agentslint.git.command import Git, GitError, fields
@@ -33,6 +34,7 @@ class Policy:
     explicit: str | None
     """The configuration that the command line names."""
     layout: Layout
+    presets: Presets = no_presets
     baseline: Path | None = None
     refused: set[NamedComment] = field(default_factory=set)
     """Comments that do not count, since the commit does not have them."""
@@ -103,14 +105,14 @@ class Policy:
     def _head(self) -> Loaded | None:
         """The configuration of the work tree, which need not be one that can be read."""
         try:
-            return load(self.start, self.explicit)
+            return load(self.start, self.explicit, presets=self.presets)
         except UsageError:
             return None
 
     def _differing(self) -> Iterator[str]:
         """The files of the policy, and the work tree's own configuration, that are not alike in both."""
         head = self._head
-        named = [self.loaded.path, head.path if head else None, self.baseline]
+        named = [*self.loaded.files[::-1], *(head.files[::-1] if head else ()), self.baseline]
         folder = self.loaded.folder or Path()
         named += [folder / name for name in self.loaded.config.plugins]
         for path in dict.fromkeys(each for each in named if each):
@@ -126,13 +128,13 @@ def _content(path: Path, tree: Tree) -> bytes | None:
         return None
 
 
-def open_policy(start: Path, root: Path, name: str, explicit: str | None, network: bool) -> Policy:
+def open_policy(start: Path, root: Path, name: str, explicit: str | None, network: bool, presets: Presets = no_presets) -> Policy:
     """Read the policy of a commit; raises UsageError."""
     if not name:
         raise UsageError("--policy-from names no revision (an unset variable?)")
     tree = CommitTree.of(root, name, network)
     _refuse_nested(tree)
-    return Policy(tree, load(start, explicit, tree), start, explicit, Layout(tree))
+    return Policy(tree, load(start, explicit, tree, presets), start, explicit, Layout(tree), presets)
 
 
 def _refuse_nested(tree: CommitTree) -> None:

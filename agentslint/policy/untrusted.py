@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from agentslint.config import Loaded
+from agentslint.config.key_lines import Keys
 from agentslint.errors import UsageError
 
 _RUNS = frozenset(
@@ -31,7 +32,7 @@ def refuse(loaded: Loaded, root: Path, *, trusted: bool) -> None:
 
     asked = [*_sources(loaded, judged)]
     if not trusted and loaded.path is not None:
-        asked += _said(loaded) if judged(loaded.path) else [*_plugins(loaded, judged), *_programs(loaded, judged)]
+        asked += _said(loaded) if any(map(judged, loaded.files)) else [*_plugins(loaded, judged), *_programs(loaded, judged)]
     if first := next(iter(asked), None):
         where, wish = first
         raise UsageError(
@@ -44,8 +45,7 @@ def _said(loaded: Loaded) -> Iterator[tuple[str, str]]:
     yield from _plugins(loaded, lambda _: True)
     yield from _programs(loaded, lambda _: True)
     render = loaded.config.render
-    if loaded.config.assert_:
-        yield loaded.where("assert", 0, "that"), "an assert may take any time and memory"
+    yield from _conditions(loaded)
     if render.environment:
         yield loaded.where("render", "environment"), "render.environment gives variables of the job to renderers"
     tables = [(render.build_options, ("render",)), *((table.build_options, ("render", "for", at)) for at, table in enumerate(render.for_))]
@@ -54,6 +54,16 @@ def _said(loaded: Loaded) -> Iterator[tuple[str, str]]:
             if _runs(option):
                 does = "runs programs or gives them network, files or variables"
                 yield loaded.where(*keys, "build-options", word=option), f"the build option {option} {does}"
+
+
+def _conditions(loaded: Loaded) -> Iterator[tuple[str, str]]:
+    """Conditions in CEL, but for those of a preset, which come with a package."""
+    places: list[Keys] = [("assert", number, "that") for number in range(len(loaded.config.assert_))]
+    for number, scenario in enumerate(loaded.config.scenario):
+        places += [("scenario", number, "asserts", at) for at, said in enumerate(scenario.asserts) if not isinstance(said, str)]
+    for keys in places:
+        if loaded.origin(*keys)[0].path is not None:
+            yield loaded.where(*keys), "an assert may take any time and memory"
 
 
 def _plugins(loaded: Loaded, judged: Callable[[Path], bool]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from agentslint.config.schema import ContractTable
 from agentslint.contract import ChartContracts, is_about, unrendered
 from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
-from agentslint.model import Failure, Location, Region
+from agentslint.model import Failure
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ def _about_nothing(session: Session, target: str) -> Iterator[Failure]:
         if charts and not any(is_about(table, each, name) for each, name in charts):
             near = closest(table.chart, names) if table.chart else closest(table.target or "", [each.name for each in everything])
             hint = f"; did you mean {near!r}?" if near else ""
-            line = session.loaded.line("contracts", number)
-            where = Location(session.configuration, Region(line, 1, line, 2)) if session.configuration else None
+            where = session.configured_at("contracts", number)
             yield Failure(f"the contract of {table.workload}: no target has such a chart{hint}", target, location=where)
 
 

@@ -33,8 +33,9 @@ def configured(loaded: Loaded, root: Path, seen: Coverage, standing: Standing | 
         if there:
             yield _entry(entry, _location(there[1], there[0], root), seen)
         elif entry.until is None or entry.until >= datetime.date.today():
-            line = loaded.line("ignore", number)
-            gone = Location(_relative(loaded, root), Region(line, 1, line, 1), f"in {loaded.shown}", ("ignore", number))
+            path, line = loaded.place("ignore", number)
+            shown = loaded.origin("ignore", number)[0].shown
+            gone = Location(_relative(path, root), Region(line, 1, line, 1), f"in {shown}", ("ignore", number))
             yield replace(_entry(entry, gone, seen), judged=lambda: False, reached=lambda: False)
 
 
@@ -78,14 +79,14 @@ def _glob(pattern: str | None, text: str) -> bool:
 
 
 def _location(loaded: Loaded, number: int, root: Path) -> Location:
-    if loaded.path is None:
+    path, line = loaded.place("ignore", number)
+    if path is None:
         return Location(".", Region(1, 1, 1, 1))
-    line = line_region(loaded.path.parent, loaded.path.name, loaded.line("ignore", number))
-    return Location(_relative(loaded, root), line, "", ("ignore", number))
+    return Location(_relative(path, root), line_region(path.parent, path.name, line), "", ("ignore", number))
 
 
-def _relative(loaded: Loaded, root: Path) -> str:
+def _relative(path: Path | None, root: Path) -> str:
     try:
-        return loaded.path.relative_to(root).as_posix() if loaded.path else "."
+        return path.relative_to(root).as_posix() if path else "."
     except ValueError:
-        return str(loaded.path)
+        return str(path)

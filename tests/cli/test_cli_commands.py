@@ -163,7 +163,7 @@ def test_every_key_of_the_starter_is_valid_when_it_is_uncommented(command: Comma
     pytest.importorskip("cel_expr_python")
     starter = uncommented(command("config", "init", "--stdout", cwd=repo.root).out)
     repo.write({".agentslint.toml": starter, "pod.yaml": pod("nginx:1")})
-    shown = json.loads(command("config", "show", cwd=repo.root).out)
+    shown = json.loads(command("config", "show", "-f", "json", cwd=repo.root).out)
     assert shown["file"] == str(repo.root / ".agentslint.toml")
     assert shown["rules"]["require-digest"]["environments"] == ["production"]
     assert shown["ignore"][0]["until"] == tomli.loads(starter)["ignore"][0]["until"]
@@ -179,7 +179,7 @@ def test_config_show_tells_what_is_in_force_and_where_it_was_found(command: Comm
         {"pyproject.toml": "[tool.agentslint]\nignore-rules = ['mutable-tag']\n[tool.agentslint.rules.require-digest]\nlevel = 'note'\n"}
     )
     (repo.root / "apps").mkdir()
-    shown = json.loads(command("config", "show", cwd=repo.root / "apps").out)
+    shown = json.loads(command("config", "show", "-f", "json", cwd=repo.root / "apps").out)
     assert (shown["file"], shown["fail-on"]) == (str(repo.root / "pyproject.toml"), "warning")
     assert (shown["rules"]["require-digest"]["level"], "mutable-tag" in shown["rules"]) == ("note", False)
-    assert json.loads(command("config", "show", cwd=repo.root.parent).out)["file"] is None
+    assert json.loads(command("config", "show", "-f", "json", cwd=repo.root.parent).out)["file"] is None

@@ -153,3 +153,49 @@ def test_an_image_field_of_the_configuration_is_looked_at(command: Command, repo
     assert command("tool.yaml", cwd=repo.root).status == 0
     repo.write({".agentslint.toml": "[[image-fields]]\ngroup = 'acme.example.com'\nkind = 'Gadget'\npath = 'spec.runs[].what'\n"})
     assert command("tool.yaml", "-q", cwd=repo.root).out.startswith("tool.yaml:5:18 error[require-digest] Gadget/a (spec.runs[0].what")
+
+
+def test_a_mistake_in_what_is_extended_is_told_by_its_own_file(command: Command, repo: Repo) -> None:
+    for case, (text, message) in MISTAKES.items():
+        extended = text.replace("nope.py", "../nope.py") if case == "no plugin" else text
+        repo.write({"pod.yaml": pod(), ".agentslint.toml": "extends = ['lint/base.toml']\n", "lint/base.toml": extended})
+        command(cwd=repo.root).complains(message, "agentslint: lint/base.toml:")
+
+
+def test_config_show_says_who_set_each_value(command: Command, repo: Repo) -> None:
+    base = "fail-on = 'note'\n[[ignore]]\nrule = 'mutable-tag'\nreason = 'x'\n[rules.require-digest]\nlevel = 'error'\n"
+    own = "extends = ['base.toml']\n\n[rules.require-digest]\nallow = [{ match = 'a', reason = 'b' }]\n"
+    repo.write({".agentslint.toml": own, "base.toml": base})
+    shown = json.loads(command("config", "show", "-f", "json", cwd=repo.root).out)
+    said = {key: source for key, source in shown["set-by"].items() if source != "default"}
+    assert said == {
+        "extends": ".agentslint.toml:1",
+        "fail-on": "base.toml:1",
+        "ignore.0.rule": "base.toml:3",
+        "ignore.0.reason": "base.toml:4",
+        "rules.require-digest.level": "base.toml:6",
+        "rules.require-digest.allow.0.match": ".agentslint.toml:4",
+        "rules.require-digest.allow.0.reason": ".agentslint.toml:4",
+    }
+    assert shown["set-by"]["render-errors"] == "default"
+    assert [line.split() for line in command("config", "show", "fail-on", cwd=repo.root).lines[1:]] == [
+        ["fail-on", "=", '"note"', "#", "base.toml:1"]
+    ]
+    one = json.loads(command("config", "show", "ignore.0", "-f", "json", cwd=repo.root).out)
+    assert (one["ignore.0"]["rule"], one["set-by"]["ignore.0.until"]) == ("mutable-tag", "default")
+    command("config", "show", "fail-no", cwd=repo.root).complains("there is no setting 'fail-no'; did you mean 'fail-on'?")
+
+
+def test_config_show_reads_a_key_with_dots_in_it(command: Command, repo: Repo) -> None:
+    repo.write({".agentslint.toml": "[[targets]]\nchart = 'c'\nset = { 'a.b' = 1, a = { c = 2 } }\n"})
+    one = json.loads(command("config", "show", "targets.0.set", "-f", "json", cwd=repo.root).out)
+    assert one["targets.0.set"] == {"a.b": 1, "a": {"c": 2}}
+    assert json.loads(command("config", "show", "targets.0.set.a.b", "-f", "json", cwd=repo.root).out)["targets.0.set.a.b"] == 1
+
+
+def test_an_ignore_of_an_extended_file_stands_there(command: Command, repo: Repo) -> None:
+    extended = "[[ignore]]\nrule = 'mutable-tag'\nreason = 'x'\n\n[[groups]]\nname = 'g'\nimages = ['nope*']\n"
+    repo.write({"pod.yaml": pod(), ".agentslint.toml": "extends = ['lint/base.toml']\n", "lint/base.toml": extended})
+    said = json.loads(command("-f", "json", cwd=repo.root).out)
+    assert [row["location"]["path"] for row in said["results"] if row["rule"] == "stale-ignore"] == ["lint/base.toml"]
+    assert {(row["location"]["path"], row["location"]["start_line"]) for row in said["failures"]} == {("lint/base.toml", 7)}

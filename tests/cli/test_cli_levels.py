@@ -30,7 +30,7 @@ def levels(command: Command, repo: Repo, configuration: str) -> dict[str, str]:
 
 def test_off(command: Command, apps: Repo) -> None:
     assert levels(command, apps, '[rules.require-digest]\nlevel = "off"\n') == {}
-    rules = json.loads(command("config", "show", cwd=apps.root).out)["rules"]
+    rules = json.loads(command("config", "show", "-f", "json", cwd=apps.root).out)["rules"]
     assert "require-digest" not in rules
     assert "mutable-tag" in rules
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentslint.config import Loaded, check_ignored_rules, load
+from agentslint.config import Loaded, check_named_rules, load
 from agentslint.errors import UsageError
 
 RULES = ("image-claims", "mutable-tag", "require-digest")
@@ -14,7 +14,7 @@ RULES = ("image-claims", "mutable-tag", "require-digest")
 MISTAKES = {
     "a misspelt key": ("# x\nfail-onn = 'error'\n", 2, "fail-onn: there is no such key here; did you mean 'fail-on'?"),
     "an underscore": ("render_errors = 'warn'\n", 1, "did you mean 'render-errors'?"),
-    "a key like no other": ("xyzzy = 1\n", 1, "there are: select, ignore-rules, exclude"),
+    "a key like no other": ("xyzzy = 1\n", 1, "there are: extends, select, ignore-rules"),
     "a value of a choice": ("\nfail-on = 'eror'\n", 2, "fail-on: 'eror' is none of error, never, note, warning"),
     "a string for a list": ("select = 'require-digest'\n", 1, "select: expected a list, got a string"),
     "a number for a string": ("fail-on = 3\n", 1, "fail-on: expected a string, got a whole number"),
@@ -111,7 +111,7 @@ def test_a_byte_order_mark_and_crlf_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / ".agentslint.toml"
     path.write_bytes(b"\xef\xbb\xbf# x\r\nfail-on = 'note'\r\n\r\n[[ignore]]\r\nrule = 'x'\r\nreason = '''\r\ny'''\r\n")
     loaded = load(tmp_path)
-    assert (loaded.config.fail_on, loaded.line("ignore", 0)) == ("note", 4)
+    assert (loaded.config.fail_on, loaded.where("ignore", 0)) == ("note", f"{path}:4")
     path.write_bytes(b"\xef\xbb\xbf# x\r\nfail-no = 'note'\r\n")
     with pytest.raises(UsageError, match=r":2: fail-no: .* did you mean 'fail-on'\?"):
         load(tmp_path)
@@ -138,7 +138,7 @@ def ignoring(tmp_path: Path, rule: str) -> Loaded:
 
 @pytest.mark.parametrize("rule", ["require-digest", "*", "image-*", "*-tag"])
 def test_an_entry_may_name_a_rule_or_a_glob_of_rules(tmp_path: Path, rule: str) -> None:
-    check_ignored_rules(ignoring(tmp_path, rule), RULES)
+    check_named_rules(ignoring(tmp_path, rule), RULES)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_an_entry_may_name_a_rule_or_a_glob_of_rules(tmp_path: Path, rule: str) 
 def test_an_entry_for_no_rule_is_told_by_its_line(tmp_path: Path, rule: str, hint: str) -> None:
     loaded = ignoring(tmp_path, rule)
     with pytest.raises(UsageError) as caught:
-        check_ignored_rules(loaded, RULES)
+        check_named_rules(loaded, RULES)
     assert str(caught.value).startswith(f"{tmp_path}/.agentslint.toml:6: ignore.1.rule: there is no rule '{rule}'; ")
     assert hint in str(caught.value)

@@ -87,6 +87,11 @@ def agentslint_register_rules() -> Sequence[type[Rule]]:
 
 
 @hookimpl
+def agentslint_register_presets() -> Mapping[str, Path]:
+    return {"acme:strict": Path(__file__).with_name("acme_strict.toml")}
+
+
+@hookimpl
 def agentslint_register_image_fields() -> Sequence[ImageField]:
     return [ImageField(group="acme.example", kind="Robot", path="spec.firmware")]
 
