@@ -34,9 +34,10 @@ def with_deployments(
 ) -> Session:
     """Return the session with the applications of its repository; the same one where no file mentions any, nor the configuration.
 
-    `helm` fills in the templates of ApplicationSets.
+    A base with which it is compared may have some that are gone. `helm` fills in the templates of ApplicationSets.
     """
-    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if mentioned or session.loaded.config.targets else session
+    may_have = mentioned or session.loaded.config.targets or session.comparison
+    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if may_have else session
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ Owner = tuple[str, ...]
 _FIRST = Region(1, 1, 1, 2)
 _WAVES = 20
 """How deep applications may be made by applications."""
+_NESTED = 50
+"""How many applications below one of the same source are looked into: a source may make several of itself with other names."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ class _Node:
     rows: list[ListedSource] = field(default_factory=list)
     is_dropped: bool = False
 
+    def is_source_of(self, row: ListedSource) -> bool:
+        """Whether it, or what makes it, deploys the same folder or chart as a row."""
+        return any(
+            (each.repository, each.path, each.chart) == (row.repository, row.path, row.chart)
+            for node in (*self.above, self)
+            for each in node.rows
+        )
+
     @property
     def is_left(self) -> bool:
         """Whether neither it nor anything above it is read from another rendering."""
@@ -97,17 +107,20 @@ class ReadDeployments:
     _nodes: list[_Node] = field(default_factory=list)
     _cycles: set[tuple[str, int, str]] = field(default_factory=set)
     """Objects that come out of what they deploy themselves: their places and names."""
+    _nested: int = 0
+    """How many sources were rendered for objects below the same source."""
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
         around = DeployContext(self.here, KnownObjects(self.reader.data), self.helm)
         waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
-        too_deep: tuple[Failure, ...] = ()
+        too_deep: list[Failure] = []
         for wave in range(_WAVES):
             self._list(waiting, around)
             waiting += self._said() if wave == 0 else ()
+            more, waiting = self._growing(waiting, is_last=wave == _WAVES - 1)
+            too_deep += self._unread_below(more)
             if wave == _WAVES - 1:
-                too_deep = tuple(self._too_deep(waiting))
                 break
             waiting = [made for node in waiting for made in self._made_by(node, around)]
             if not waiting:
@@ -116,7 +129,7 @@ class ReadDeployments:
         notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
-        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), too_deep=too_deep, sets=sets)
+        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), too_deep=tuple(too_deep), sets=sets)
 
     def _said(self) -> Iterator[_Node]:
         """What the configuration declares: its renderings, too, may hold objects."""
@@ -125,11 +138,22 @@ class ReadDeployments:
             self._nodes.append(node)
             yield node
 
-    def _too_deep(self, nodes: Iterable[_Node]) -> Iterator[Failure]:
-        """Each of these may make a further one with another name, and that a further one, for ever."""
+    def _growing(self, nodes: Sequence[_Node], *, is_last: bool) -> tuple[list[_Node], list[_Node]]:
+        """Take those apart that may go on for ever: each may make several of itself with other names, and these several more."""
+        growing: list[_Node] = []
+        others: list[_Node] = []
+        for node in nodes:
+            is_nested = bool(node.above) and any(map(node.above[-1].is_source_of, node.rows))
+            self._nested += is_nested
+            (growing if is_last or (is_nested and self._nested > _NESTED) else others).append(node)
+        return growing, others
+
+    def _unread_below(self, nodes: Iterable[_Node]) -> Iterator[Failure]:
         for row in (row for node in nodes if node.is_left for row in node.rows):
             if row.target and self.reader.makes_objects(row.target):
-                message = f"the applications that it makes are not read, as they are more than {_WAVES} steps below the first one"
+                deep = f"they are more than {_WAVES} steps below the first one"
+                why = deep if self._nested <= _NESTED else f"more than {_NESTED} applications come out of their own source"
+                message = f"the applications that it makes are not read, as {why}"
                 yield Failure(message, row.target.name, location=row.application.location)
 
     def _of_cycles(self) -> Iterator[str]:

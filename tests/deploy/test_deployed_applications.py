@@ -478,6 +478,23 @@ def test_applications_that_make_applications_for_ever_are_said(name: str, status
         assert (done.status, said in done.out + done.err) == (status, True), done.out + done.err
 
 
+def test_an_application_that_makes_several_of_itself_ends(run: Run, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentslint.engine.deployments._NESTED", 3)
+    body = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: '%s', namespace: argocd}\nspec:\n  project: default\n"
+        f"  destination: {{server: x}}\n  source: {{repoURL: '{URL}', path: charts/c, targetRevision: HEAD}}\n"
+    )
+    files = {
+        ".agentslint.toml": f'[deploy]\nrepositories = ["{URL}"]\n',
+        "argo/first.yaml": body % "first",
+        "charts/c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+        "charts/c/templates/next.yaml": "---\n".join(body % f"{{{{ .Release.Name }}}}-{number}" for number in range(2)),
+    }
+    done = run("lint", "--select", "require-digest", ".", cwd=tree.write(files))
+    assert done.status == 2
+    assert "more than 3 applications come out of their own source" in done.out
+
+
 @pytest.mark.parametrize("tag", ["rel-$ARGOCD_APP_NAME", "v-$ARGOCD_APP_REVISION_SHORT"])
 def test_an_image_with_a_variable_in_its_tag_is_found_at_the_application(tag: str, run: Run, tree: Tree) -> None:
     image = f"registry.example.com/shop/web:{tag}"

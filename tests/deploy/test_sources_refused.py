@@ -258,3 +258,14 @@ def test_a_failure_in_inline_values_names_no_file_of_ours(run: Run, tree: Tree) 
     done = run("lint", ".", cwd=tree.root)
     assert "failed to parse the deployer's values" in done.out
     assert "values-" not in done.out
+
+
+@pytest.mark.parametrize(("other", "said"), [("values", "two sources have ref: values"), ("a.b", "letters, digits")])
+def test_references_that_argo_cd_refuses(other: str, said: str, run: Run, tree: Tree) -> None:
+    sources = f"  sources:\n  - {{repoURL: '{URL}', path: charts/web}}\n" + "".join(
+        f"  - {{repoURL: '{URL}', ref: {name}}}\n" for name in ("values", other)
+    )
+    tree.write({".agentslint.toml": CONFIG, "argo/web.yaml": HEAD + sources, **CHART})
+    done = run("lint", ".", "-f", "json", cwd=tree.root)
+    assert done.places() == [(RULE, "argo/web.yaml", 10)]
+    assert said in done.messages(RULE)[0]

@@ -109,14 +109,15 @@ def value_files(helm: Mapping[str, Any], place: HelmPlace, variables: BuildVaria
         elif os.path.lexists(place.root / path) and files.way_out(place.root, os.path.join(place.root, path)) is not None:
             raise SourceError(f"value file {each} leads out of the repository", pointer)
         elif not ignored:
-            message = f"value file {each} does not exist ({path}){_hint(str(each), variables)}"
+            message = f"value file {each} does not exist ({path}){_hint(str(each), place, variables)}"
             raise SourceError(message, pointer, file=path, leave_out=_LEAVE_OUT)
     return list(found)
 
 
-def _hint(written: str, variables: BuildVariables) -> str:
+def _hint(written: str, place: HelmPlace, variables: BuildVariables) -> str:
     """An application with one source has no references: there `$name` is a build variable."""
-    unknown = variables.unknown(written.partition("/")[0])
+    first = written.partition("/")[0]
+    unknown = [] if first in place.references else variables.unknown(first)
     return f", as {unknown[0]} is no source" if unknown else ""
 
 

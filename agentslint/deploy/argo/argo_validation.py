@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentslint.deploy.source_types import ANYTHING, TEXT, SourceError, checked
-from agentslint.deploy.typed import mapping, text
+from agentslint.deploy.typed import mapping, sequence, text
 
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_NAME = 253
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"""
+_REFERENCE = re.compile(r"[a-zA-Z0-9_-]+")
 _TEXTS = {"*": TEXT}
 _APPLICATION = {
     "metadata": {"name": ANYTHING, "namespace": TEXT, "labels": _TEXTS, "annotations": _TEXTS},
@@ -52,8 +53,21 @@ def check_spec(body: Mapping[str, Any]) -> None:
         raise SourceError(
             "the destination names a cluster and an address, and Argo CD takes one of them", ("spec", "destination", "server")
         )
+    _check_references(sequence(mapping(body, "spec"), "sources"))
     if "sourceHydrator" not in spec and not spec.get("sources") and "source" not in spec:
         raise SourceError("it names no source", ("spec",))
+
+
+def _check_references(sources: Sequence[Mapping[str, Any]]) -> None:
+    """`GetRefSources` in util/argo/argo.go."""
+    seen: set[str] = set()
+    for number, source in enumerate(sources):
+        name, where = text(source, "ref"), ("spec", "sources", number, "ref")
+        if name and not _REFERENCE.fullmatch(name):
+            raise SourceError(f"ref {name} may hold letters, digits, _ and - alone", where)
+        if name in seen:
+            raise SourceError(f"two sources have ref: {name}", where)
+        seen.update([name] if name else [])
 
 
 def check_source(source: Mapping[str, Any], *, is_one_of_several: bool) -> None:
