@@ -19,6 +19,8 @@ class Ratio:
     ours: float
     theirs: float
     ratio: float
+    processor: float
+    """The median of the ratios of processor time, which other work on the machine disturbs less."""
     goal: float
     memory: int
     """Peak resident MiB of the largest process so far."""
@@ -40,12 +42,20 @@ def compare(
         seconds(command, cwd, stdin)
     pairs = [(seconds(ours, cwd, stdin), seconds(theirs, cwd, stdin)) for _ in range(runs)]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    return Ratio(name, median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs), goal, peak)
+    wall, processor = ([(a[index], b[index]) for a, b in pairs] for index in (0, 1))
+    ratio, of_processors = (median(a / b for a, b in each) for each in (wall, processor))
+    return Ratio(name, median(a for a, _ in wall), median(b for _, b in wall), ratio, of_processors, goal, peak)
 
 
-def seconds(command: Sequence[str], cwd: Path, stdin: Path | None) -> float:
-    """Return the wall time of a whole process; its output is thrown away."""
-    started = time.perf_counter()
+def seconds(command: Sequence[str], cwd: Path, stdin: Path | None) -> tuple[float, float]:
+    """Return the wall time and the processor time of a process with all that it started; its output is thrown away."""
+    started, before = time.perf_counter(), processor_seconds()
     with (stdin or Path("/dev/null")).open("rb") as source:
         subprocess.run(command, cwd=cwd, stdin=source, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - started
+    return time.perf_counter() - started, processor_seconds() - before
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all processes that have ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
