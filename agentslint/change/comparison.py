@@ -92,6 +92,11 @@ class Comparison:
         pairs = self.compared.pairs if isinstance(self.compared, ComparedTargets) else ()
         return [target for pair in pairs for target in (pair.base, pair.head) if target]
 
+    @property
+    def base_root(self) -> Path | None:
+        """The root of the tree at the base, None where there is none."""
+        return self.compared.tree.root if isinstance(self.compared, ComparedTargets) else None
+
     def change(self, render: RenderSides, known: Mapping[str, Side], context: Context, others: Others = tuple) -> Change:
         """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
 

@@ -20,6 +20,7 @@ from agentslint.config import Loaded
 from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
+from agentslint.deploy.deployer import Deployer
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
 from agentslint.engine.configuration import load_configuration, plugin_presets
@@ -74,7 +75,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     if settings.applications and not deploys:
         _start(settings.applications)
     paths = settings.paths or (".",)
-    found = _discover(settings, loaded, registry, root, paths, may_be_empty=deploys)
+    found = _discover(settings, loaded, registry, root, paths, may_be_empty=deploys or settings.compares)
     baseline, counts = _baseline(settings, loaded, policy, root)
     jobs = settings.jobs or _cores()
     comparison = _comparison(settings, loaded, registry, root, found)
@@ -82,7 +83,8 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     try:
         compares = not deploys and (settings.compares or any(_about_change(active, loaded) for active in rules))
         at_base = comparison.targets if compares else []
-        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deploys)
+        deployed = deploys or (compares and _deploys(comparison.base_root, settings, loaded, deployers))
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deployed)
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=cache_folder(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -102,13 +104,18 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
         _check_applications(settings, session)
         comparison = session.comparison or comparison
-        if not (_has_something(session) or settings.nothing_passes):
+        if not (_has_something(session) or settings.nothing_passes or (settings.compares and comparison.targets)):
             _discover(settings, loaded, registry, root, paths)
         yield replace(session, progress=progress) if progress else session, registry
     finally:
         if renderer:
             renderer.close()
         comparison.close()
+
+
+def _deploys(root: Path | None, settings: RunOptions, loaded: Loaded, deployers: Sequence[Deployer]) -> bool:
+    """Tell whether a tree has objects of deployers."""
+    return root is not None and bool(mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers)))
 
 
 def _argo(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> ArgoBuildOptions:

@@ -79,3 +79,33 @@ def test_one_of_two_applications_of_one_name_is_told(run: Run, tree: Tree) -> No
     tree.write({"clusters/eu/web.yaml": GONE})
     done = run("diff", "--base", "HEAD", cwd=root)
     assert (done.status, "was judged at the base and is not any more: path apps/gone" in done.out) == (2, True), done.out
+
+
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/templates/pod.yaml": FILES["apps/web/pod.yaml"],
+}
+PLAIN = {"apps/web/pod.yaml": FILES["apps/web/pod.yaml"]}
+
+
+@pytest.mark.parametrize(
+    ("sources", "path", "said"),
+    [
+        ({name: FILES[name] for name in FILES if name.startswith("apps/")}, "apps/web", "apps/web: was argocd/web"),
+        (PLAIN, "apps/web", "argocd/web: is gone"),
+        (CHART, "charts/web", "argocd/web: is gone"),
+    ],
+    ids=["a kustomization", "manifests", "a chart"],
+)
+def test_the_last_application_that_goes_is_compared(sources: dict[str, str], path: str, said: str, run: Run, tree: Tree) -> None:
+    """Nothing here mentions a deployer any more: the base alone does."""
+    application = APPLICATION.replace("apps/web", path) + "    kustomize: {images: ['ghcr.io/acme/web:v2']}\n" * (
+        said != "argocd/web: is gone"
+    )
+    root = tree.write({".agentslint.toml": FILES[".agentslint.toml"], "argo/web.yaml": application, **sources})
+    tree.commit()
+    (root / "argo/web.yaml").unlink()
+    done = run("diff", "--base", "HEAD", cwd=root)
+    assert done.status == 0, done.out + done.err
+    assert said in done.out
+    assert "- ghcr.io/acme/web:v" in done.out
