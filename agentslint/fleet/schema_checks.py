@@ -245,7 +245,7 @@ def _of(manifest: Manifest, violation: Violation) -> SchemaFault:
     pointer, missing = violation.pointer, violation.missing
     while pointer and manifest.at(pointer) is None and not _has(manifest, pointer):
         pointer, missing = pointer[:-1], str(pointer[-1])
-    place = Field(manifest, pointer, missing=missing)
+    place = Field(manifest, pointer, missing=missing, at_key=violation.breach is Broken.UNKNOWN)
     return SchemaFault(place, violation.text, violation.advice, violation.breach is Broken.UNKNOWN)
 
 
