@@ -80,6 +80,7 @@ class Scenarios:
             if scenario.files:
                 return ScenarioRender(scenario, changes=dict(self._files(scenario)))
             values = self.rendered.values_of(self._chart(scenario))
+            _refuse_dots(scenario, values)
             changes = changed_files(values, (put(key, value) for key, value in set_values(scenario.values)))
             return ScenarioRender(scenario, changes=changes, values=values)
         except AgentslintError as error:
@@ -132,6 +133,14 @@ def as_written(scenario: Scenario) -> str:
     if scenario.files:
         return some([f"{other} for {path}" for path, other in scenario.files.items()])
     return some([f"{'.'.join(key)}={_plain(value)}" for key, value in set_values(scenario.values)])
+
+
+def _refuse_dots(scenario: Scenario, values: ChartValues) -> None:
+    """Raise AgentslintError for a key such as "image.tag": it is one key, unlike a way to a value, and the chart has none of this name."""
+    for key, _ in set_values(scenario.values):
+        way = tuple(part for step in key for part in step.split("."))
+        if way != key and not values.knows(key) and values.knows(way):
+            raise AgentslintError(f"there is no value called {'.'.join(key)!r}; write it without quotes: values.{'.'.join(way)} = ...")
 
 
 def _plain(value: Any) -> str:

@@ -114,6 +114,7 @@ UNKNOWN = {
     "a file of others": ("files = { 'README.md' = 'apps/web/values.yaml' }", "apps/web reads no file README.md"),
     "a file outside": ("files = { 'apps/web/values.yaml' = '../../etc/passwd' }", "cannot be read: "),
     "a key that nobody has": ("values = { polcy = { strict = true } }", "neither the target nor the chart has polcy.strict"),
+    "a way in quotes": ("values = { 'policy.strict' = true }", "write it without quotes: values.policy.strict = ..."),
     "another chart": ("chart = 'api'\nvalues = { a = 1 }", "apps/web has no chart api"),
     "another release": ("release = 'api'\nvalues = { a = 1 }", "apps/web has no chart api"),
 }
