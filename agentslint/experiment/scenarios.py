@@ -20,6 +20,8 @@ from agentslint.model.skipped import some
 
 REFUSED = "kustomize"
 """The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
+MOST = 200
+"""Scenarios that are rendered over one target."""
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
 
 
@@ -61,10 +63,12 @@ class Scenarios:
     def _found(self) -> Mapping[str, ScenarioRender]:
         applying = [each for each in self.rendered.context.config.scenario if applies(each, self.rendered.target)]
         found = [self._prepared(each) for each in applying]
-        asked = [each for each in found if not each.unknown]
+        asked = [each for each in found if not each.unknown][:MOST]
         outcomes = self._ask([each.changes for each in asked])
         answered = (_answered(each, outcome) for each, outcome in zip(asked, outcomes, strict=True))
-        return {each.scenario.name: each for each in (*found, *answered)}
+        beyond = f"{self.rendered.target.name} has more than {MOST} scenarios"
+        known = {each.scenario.name: each if each.unknown else ScenarioRender(each.scenario, unknown=beyond) for each in found}
+        return known | {each.scenario.name: each for each in answered}
 
     def _ask(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
         """Ask as many at a time as are rendered at a time, so that no more than those are under way when the time is over."""

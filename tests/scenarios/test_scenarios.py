@@ -220,3 +220,18 @@ def test_a_name_that_is_taken_is_refused(place: Place, name: str) -> None:
         else f"scenario.0.name: {name}: a rule has this name"
     )
     assert why in done.err
+
+
+def test_beyond_the_limit_a_scenario_is_not_checked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
+    from agentslint.experiment import scenarios
+
+    monkeypatch.setattr(scenarios, "MOST", 2)
+    many = "".join(f'[[scenario]]\nname = "s{number}"\nchart = "web"\nvalues = {{ replicas = {number} }}\n' for number in range(4))
+    place.habit("a values file", many)
+    with open_session(RunOptions(paths=(str(place.root),), select=("s?",), offline=True)) as (session, _):
+        report = lint(session)
+    assert report.results == []
+    assert [failure.message.partition(": ")[2] for failure in report.failures] == ["apps/web has more than 2 scenarios"] * 2
