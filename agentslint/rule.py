@@ -51,7 +51,7 @@ from agentslint.facts.sources import PinnedImage, SourceReference, UnrenderedTar
 from agentslint.fleet.applications import Applications
 from agentslint.fleet.release_groups import Fleet, ReleaseGroup
 from agentslint.fleet.rendered_target import RenderedTarget
-from agentslint.fleet.schema_checks import SchemaFault
+from agentslint.fleet.schema_fault import SchemaFault
 from agentslint.images import Claim, ImageUse, PodSpec, Reference, UseKind, bare_sha, git_sha, omissions, same_sha
 from agentslint.images.reference import read_reference
 from agentslint.images.variables import Variable

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agentslint.model.skipped import counted, some
-from agentslint.schemas.violations import Gap
+
+if TYPE_CHECKING:
+    from agentslint.schemas.violations import Gap
 
 
 @dataclass

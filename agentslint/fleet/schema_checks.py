@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from agentslint.facts.context import Context
 from agentslint.facts.environments import cluster_names
 from agentslint.facts.target_facts import CRD
 from agentslint.fleet.rendered_target import RenderedTarget
+from agentslint.fleet.schema_fault import SchemaFault
 from agentslint.model import Field, Manifest, Pointer, Target, TargetKind
 from agentslint.model.skipped import some
 from agentslint.paths import join
-from agentslint.places import dotted
 from agentslint.schemas import built_in
 from agentslint.schemas.definitions import Definition, RawDefinition, raw_definitions
 from agentslint.schemas.json_schemas import JsonSchemas, is_named, names_of
@@ -27,22 +26,9 @@ from agentslint.schemas.violations import Broken, Judgement, Violation
 from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
+_MOST = 25
+"""Faults of one manifest that are shown one by one."""
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
-
-
-@dataclass(frozen=True)
-class SchemaFault:
-    """One fault of a manifest: the `field`, what is wrong with it (`text`, which goes on from its name), and how it is mended."""
-
-    field: Field
-    text: str
-    advice: str
-    is_unknown: bool
-
-    @property
-    def path(self) -> str:
-        """The field as people write it; that of the object itself is empty."""
-        return dotted(self.field.pointer)
 
 
 class SchemaChecks:
@@ -57,7 +43,12 @@ class SchemaChecks:
         self._streams: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
         """The definitions of targets by root and name, and those of charts by root and folder of `crds/`."""
 
-    def violations(self, target: RenderedTarget, *, with_built_in: bool = True) -> Iterator[SchemaFault]:
+    @property
+    def has_package(self) -> bool:
+        """Whether the schemas of the built-in kinds are installed."""
+        return bool(built_in.releases())
+
+    def violations(self, target: RenderedTarget, *, with_built_in: bool = False) -> Iterator[SchemaFault]:
         """Yield the faults of a target's manifests; what has no schema is counted in the context."""
         unchecked = self._context.unchecked
         for manifest in target.manifests:
@@ -65,22 +56,22 @@ class SchemaChecks:
                 continue
             judged = self._judged(target, manifest, with_built_in=with_built_in)
             if judged is None:
+                if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
+                    continue  # nobody has asked for them
                 unchecked.kinds[f"{manifest.api_version} {manifest.kind}"] += 1
                 continue
             unchecked.add(judged.gaps)
-            for violation in judged.violations:
-                if _is_filled_in(manifest, violation.pointer):
-                    unchecked.variables += 1
-                else:
-                    yield _of(manifest, violation)
+            known = [each for each in judged.violations if not _is_filled_in(manifest, each.pointer)]
+            unchecked.variables += len(judged.violations) - len(known)
+            yield from (_of(manifest, violation) for violation in known[:_MOST])
+            if (more := len(known) - _MOST) > 0:
+                yield SchemaFault(Field(manifest, ("kind",)), f"breaks the schema of its kind in {more} more places", "", False)
 
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")
         if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
             return _agreed([_by_definition(each, manifest, version) for each in definitions])
-        if not is_custom(group) and not with_built_in:
-            return None
-        schema = self._of_file(target, group, version, manifest.kind)
+        schema = self._of_file(target, group, version, manifest.kind, with_built_in=with_built_in)
         return schema.judge(manifest.body, hidden=manifest.kind == "Secret") if schema else None
 
     def _defined(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
@@ -160,12 +151,12 @@ class SchemaChecks:
             self._context.unchecked.fail,
         )
 
-    def _of_file(self, target: RenderedTarget, group: str, version: str, kind: str) -> ObjectSchema | None:
+    def _of_file(self, target: RenderedTarget, group: str, version: str, kind: str, *, with_built_in: bool) -> ObjectSchema | None:
         """The JSON schema of a kind: configured, else that of the package for the built-in kinds."""
         release = built_in.release(_kube_version(target.target, self._context))
         if self._context.schema_files and (found := self._configured.schema(group, version, kind, release)):
             return found
-        return None if is_custom(group) else self._of_package(group, version, kind, release)
+        return None if is_custom(group) or not with_built_in else self._of_package(group, version, kind, release)
 
     def _of_package(self, group: str, version: str, kind: str, release: built_in.KubeRelease | None) -> ObjectSchema | None:
         used = built_in.nearest(release, list(built_in.releases()))
@@ -254,7 +245,7 @@ def _of(manifest: Manifest, violation: Violation) -> SchemaFault:
     pointer, missing = violation.pointer, violation.missing
     while pointer and manifest.at(pointer) is None and not _has(manifest, pointer):
         pointer, missing = pointer[:-1], str(pointer[-1])
-    place = Field(manifest, pointer, missing=missing)
+    place = Field(manifest, pointer, missing=missing, at_key=violation.breach is Broken.UNKNOWN)
     return SchemaFault(place, violation.text, violation.advice, violation.breach is Broken.UNKNOWN)
 
 

@@ -107,6 +107,8 @@ class Field:
     pointer: Pointer
     span: tuple[int, int] | None = None
     missing: str = ""
+    at_key: bool = False
+    """Whether it is about the key itself: it should not be there."""
 
     @property
     def value(self) -> Any:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentslint.model.listed_manifests import head_of, items
-from agentslint.schemas.judge import ObjectSchema
 from agentslint.yamlread import YamlError, compose, load_trusted, value
 from agentslint.yamlread.split_documents import split
+
+if TYPE_CHECKING:
+    from agentslint.schemas.judge import ObjectSchema
 
 KIND = "CustomResourceDefinition"
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
@@ -126,8 +128,11 @@ def _rows(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool) -> KindVersion:
+    from agentslint.schemas.judge import ObjectSchema
+    from agentslint.schemas.well_formed import well_formed
+
     own, shared = row.get("schema"), spec.get("validation")
     found = own if isinstance(own, Mapping) else shared
     schema = found.get("openAPIV3Schema") if isinstance(found, Mapping) else None
-    known = ObjectSchema(schema, is_pruned=not keeps_unknown) if isinstance(schema, Mapping) else None
+    known = ObjectSchema(well_formed(schema), is_pruned=not keeps_unknown) if isinstance(schema, dict) else None
     return KindVersion(str(row.get("name", "")), row.get("served") is not False, known)

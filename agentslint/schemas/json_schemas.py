@@ -16,6 +16,7 @@ from agentslint.paths import join, parent
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.structure import LIST_TYPE, PRESERVE
 from agentslint.schemas.violations import Gap, Judgement
+from agentslint.schemas.well_formed import well_formed
 
 BUILT_IN = "x-kubernetes-group-version-kind"
 _CHOICES = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependencies")
@@ -67,10 +68,11 @@ class JsonSchemas:
             is_built_in = BUILT_IN in document
             missing: list[str] = []
             schema = self._followed(document, path, missing)
+            schema = schema if isinstance(schema, dict) else {PRESERVE: True}
             self._prepare(schema, path, is_built_in, missing)
             gaps = Judgement()
             gaps.gaps.update((Gap.REFERENCE, each) for each in missing)
-            self._known[path] = ObjectSchema(schema, has_rules=not is_built_in, gaps=gaps.gaps)
+            self._known[path] = ObjectSchema(well_formed(schema), has_rules=not is_built_in, gaps=gaps.gaps)
         return self._known[path]
 
     def _document(self, path: str) -> Any:

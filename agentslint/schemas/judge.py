@@ -25,7 +25,7 @@ from agentslint.schemas.validation_rules import ValidationRules
 from agentslint.schemas.violations import Broken, Gap, Judgement, Violation
 from agentslint.schemas.wording import violations
 
-_DEEPEST = 200
+_DEEPEST = 100
 
 
 @dataclass
@@ -48,7 +48,10 @@ class ObjectSchema:
     def outcome(self, body: Mapping[str, Any], *, hidden: bool = False) -> tuple[Judgement, dict[str, Any]]:
         """Judge an object; returns what an API server would store, too."""
         self._judged = found = Judgement(gaps=self.gaps.copy())
-        value: dict[str, Any] = _copied(body)
+        if _depth(body) > _DEEPEST:
+            self._tell(Gap.DEEP, str(body.get("kind", "")))
+            return found, dict(body)
+        value: dict[str, Any] = copy.deepcopy(dict(body))
         found.violations += self._of_metadata(value, (), hidden)
         found.violations += [_dropped(pointer, self.schema) for pointer in pruned(value, self.schema)] if self.is_pruned else ()
         drop_nulls(value, self.schema)
@@ -96,12 +99,6 @@ def _once(found: list[Violation]) -> list[Violation]:
         text = "" if each.breach in (Broken.UNKNOWN, Broken.REQUIRED, Broken.TYPE) else each.text
         known.setdefault((each.pointer, each.breach, each.missing, text), each)
     return list(known.values())
-
-
-def _copied(body: Mapping[str, Any]) -> dict[str, Any]:
-    if _depth(body) > _DEEPEST:
-        raise RecursionError(f"an object nests deeper than {_DEEPEST} levels")
-    return copy.deepcopy(dict(body))
 
 
 def _depth(value: Any) -> int:

@@ -17,7 +17,8 @@ from agentslint.schemas.violations import Gap
 
 TellGap = Callable[[Gap, str], None]
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-_NUMERIC = ("integer", "number")
+_LONGEST = 4096
+"""Characters of a text whose format is looked at."""
 
 
 @cache
@@ -129,12 +130,11 @@ def _pattern(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator
 
 def _format(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
     types = types_of(schema)
-    if (
-        isinstance(instance, str)
-        and isinstance(value, str)
-        and (len(types) != 1 or types == ("string",))
-        and not has_format(instance, value)
-    ):
+    if not isinstance(instance, str) or not isinstance(value, str) or (len(types) == 1 and types != ("string",)):
+        return
+    if len(instance) > _LONGEST and value != "byte":
+        validator.format_checker.tell(Gap.PATTERN, value)
+    elif not has_format(instance, value):
         yield _error("format")
 
 

@@ -50,6 +50,7 @@ class Gap(str, Enum):
     RULE = "validation rules that cannot be evaluated here"
     EXTRA = "validation rules (x-kubernetes-validations), for which cel-expr-python is missing: install agentslint-gitops[cel]"
     PATTERN = "patterns that cannot be evaluated here"
+    DEEP = "objects that nest too deep"
     REFERENCE = "references to schemas that are not there"
 
 

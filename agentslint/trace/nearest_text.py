@@ -36,6 +36,7 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
         or _in_settings(field, authored, cleared)
         or _in_table(field, authored)
         or _in_template(field, authored, rendered)
+        or (_key_in_template(field, authored, rendered) if field.at_key else None)
         or in_chart(field.manifest, rendered)
         or _near_resource(field, authored, rendered)
         or (_remote(field.manifest.target), Certainty.RESOURCE)
@@ -174,13 +175,33 @@ def _table_key(line: str) -> str:
 
 def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The one line of the chart's template whose text this is, but for what actions print in it."""
-    chart, _, inside = rendered.template_of(field.manifest).partition("/")
-    folders = [entry.directory for entry in rendered.target.closure.charts if entry.name == chart and entry.present and entry.directory]
-    if not folders or not isinstance(field.value, str) or not isinstance(field.pointer[-1], str):
+    path = _template_path(field, rendered)
+    if not path or not isinstance(field.value, str) or not isinstance(field.pointer[-1], str):
         return None
-    path = f"{folders[0]}/{inside}"
     found = list(lines_like(authored.lines(path), field.pointer[-1], field.value))
     return (Location(path, found[0], "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED) if len(found) == 1 else None
+
+
+def _key_in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
+    """The one line of the chart's template that begins with the field's key."""
+    path, key = _template_path(field, rendered), field.pointer[-1] if field.pointer else None
+    if not path or not isinstance(key, str):
+        return None
+    begins = re.compile(rf"""\s*(?:- )?(["']?){re.escape(key)}\1\s*:(?!\S)""")
+    found = [(number, match) for number, line in enumerate(authored.lines(path), 1) if (match := begins.match(line))]
+    if len(found) != 1:
+        return None
+    (number, match) = found[0]
+    start = match.end() - len(match[0].lstrip(" -")) + 1
+    region = Region(number, start, number, start + len(key))
+    return Location(path, region, "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED
+
+
+def _template_path(field: Field, rendered: TargetFacts) -> str:
+    """The template that made a manifest, where its chart is in the repository."""
+    chart, _, inside = rendered.template_of(field.manifest).partition("/")
+    folders = [entry.directory for entry in rendered.target.closure.charts if entry.name == chart and entry.present and entry.directory]
+    return f"{folders[0]}/{inside}" if folders else ""
 
 
 def _near_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
@@ -212,8 +233,8 @@ def line_in_file(field: Field) -> Location:
     except (YamlError, IndexError):
         return Location(manifest.target.file, Region(manifest.line, 1, manifest.line, 1), "", key_path)
     pointer = (*manifest.prefix, *field.pointer)
-    absent = field.missing and isinstance(field.value, Mapping)
-    region = (region_at(node, pointer, key=True) if absent else None) or _nearest_region(node, pointer)
+    by_key = field.at_key or isinstance(field.value, Mapping) or (isinstance(field.value, list) and not field.missing)
+    region = (region_at(node, pointer, key=True) if by_key else None) or _nearest_region(node, pointer)
     text = field.value if isinstance(field.value, str) else ""
     region = narrowed(Location("", region), text, field.span, manifest.text.split("\n")).region
     first = manifest.line - 1

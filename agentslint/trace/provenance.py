@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from agentslint.authorship.authored_scalar import Segment
 from agentslint.authorship.documents import narrowed
 from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
-from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance
+from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, Region
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.deployer_variables import setting_with_variables
 from agentslint.trace.nearest_text import line_in_file, line_in_part, nearest_text
@@ -41,8 +42,22 @@ def place_of(place: Place, tracers: Tracers) -> Provenance:
         return Provenance(line_in_file(place), Certainty.EXACT, rendered_as(place))
     if tracer := tracers.get(target.name):
         with tracer.faults.of(target):
-            return _proven(place, tracer) or _nearest(place, tracer)
+            return _at_key(place, _proven(place, tracer) or _nearest(place, tracer), tracer)
     return Provenance(target_location(target), Certainty.RESOURCE, rendered_as(place))
+
+
+def _at_key(place: Field, found: Provenance, tracer: Tracer) -> Provenance:
+    """Move a place from a value to its key on the same line, where the finding is about the key."""
+    region, key = found.location.region, place.pointer[-1] if place.pointer else None
+    if not place.at_key or not isinstance(key, str) or found.certainty not in (Certainty.EXACT, Certainty.MATCHED):
+        return found
+    lines = tracer.changeable.authored.lines(found.location.path)
+    before = lines[region.start_line - 1][: region.start_column - 1] if region.start_line <= len(lines) else ""
+    match = re.search(rf"""(["']?){re.escape(key)}\1[ \t]*:[ \t]*$""", before)
+    if match is None:
+        return found
+    moved = Region(region.start_line, match.start() + 1, region.start_line, match.start() + 1 + len(key) + 2 * len(match[1]))
+    return replace(found, location=replace(found.location, region=moved))
 
 
 def fields_of(findings: Iterable[Finding]) -> list[Field]:

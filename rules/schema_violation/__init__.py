@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Rule, RuleOptions
+from agentslint.rule import Annotated, Fleet, Level, Meta, Rule, RuleOptions, Said, target_location
 
 if TYPE_CHECKING:
     from agentslint.rule import SchemaFault
@@ -24,17 +24,21 @@ class SchemaViolation(Rule):
     same target, in the other targets for its cluster, in the files of `[schemas] paths`, in the `crds/` of the target's charts, and in
     the rest of the run. Where one place has several definitions of a kind, only what breaks all of them is a finding.
 
-    The schemas of built-in kinds come with `pip install agentslint-gitops[schemas]`, for the Kubernetes version of the target
-    (`kube-version` in `[render]`, else the latest), or from a folder in kubeconform's layout:
+    Built-in kinds are checked where `builtin` is set, against the schemas that `pip install agentslint-gitops[schemas]` brings, those of
+    the target's Kubernetes version (`kube-version` in `[render]`, else the latest); or where `[schemas] paths` names a folder in
+    kubeconform's layout:
 
     ```toml
+    [rules.schema-violation]
+    builtin = true
+
     [schemas]
     paths = ["schemas", "vendor/cert-manager/*.yaml"]
     ```
 
-    A kind without a schema is not valid, but unknown: `--verbose` names those kinds, and what of a schema was not evaluated: rules about
-    the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`, patterns that take too long. Values with `${variables}` of
-    Flux are left out. Names and labels are held against their types only.
+    A kind without a schema is not valid, but unknown: `--verbose` names those kinds (built-in ones where they are to be checked), and
+    what of a schema was not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`, patterns that
+    take too long. Values with `${variables}` of Flux are left out. Names and labels are held against their types only.
 
     ## Fix
     Write the field as the message says. If the schema is another one than that of the cluster, name the right one in `[schemas] paths`.
@@ -49,11 +53,17 @@ class SchemaViolation(Rule):
     tags = ("api",)
 
     class Options(RuleOptions, frozen=True):
-        builtin: Annotated[bool, Meta(description="Whether built-in kinds are checked, where their schemas are there.")] = True
+        builtin: Annotated[bool, Meta(description="Whether built-in kinds are held against the schemas of agentslint-gitops[schemas].")] = (
+            False
+        )
 
     options: Options
 
-    def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+    def check_fleet(self, fleet: Fleet) -> Iterator[Said]:
+        if self.options.builtin and fleet.targets and not fleet.schemas.has_package:
+            first = fleet.targets[0].target
+            message = "cannot check built-in kinds: install agentslint-gitops[schemas], or unset builtin of schema-violation"
+            yield self.not_checked(target_location(first), message, target=first)
         for target in fleet.targets:
             for found in fleet.schemas.violations(target, with_built_in=self.options.builtin):
                 yield self.finding(found.field, _message(found), is_secret=found.field.manifest.kind == "Secret")

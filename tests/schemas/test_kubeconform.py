@@ -37,7 +37,7 @@ def ours() -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = {}
     for case, fleet in fleets():
         for target in fleet.targets:
-            for fault in fleet.schemas.violations(target):
+            for fault in fleet.schemas.violations(target, with_built_in=True):
                 steps: Any = (*fault.field.pointer, fault.field.missing) if fault.field.missing else fault.field.pointer
                 key = case, f"{target.target.name}: {fault.field.manifest.resource}"
                 found.setdefault(key, set()).add("/" + "/".join(map(str, steps)))
