@@ -30,13 +30,19 @@ def _steps(text: str, at: int) -> Iterator[str | int]:
 def missing_chain(text: str, values: Mapping[str, Any], name: str) -> Pointer | None:
     """Return the first way in an expression that does not exist, as far as it leads beyond what exists; None where all exist.
 
-    `name` is the step that is said to be missing, "" for any.
+    `name` is the step that is said to be missing, "" where it is looked for in what has no fields: a list, a scalar.
     """
     for chain in chains(text, values):
         length = existing(values, chain)
-        if length < len(chain) and (not name or str(chain[length]) == name):
+        if length < len(chain) and (str(chain[length]) == name if name else not isinstance(_at(values, chain[:length]), Mapping)):
             return chain[: length + 1]
     return None
+
+
+def _at(values: Any, pointer: Pointer) -> Any:
+    for step in pointer:
+        values = values[step]
+    return values
 
 
 def existing(values: Any, pointer: Pointer) -> int:

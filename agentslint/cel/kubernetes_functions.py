@@ -55,6 +55,7 @@ _ABSENT = {
     "authorizer", "jsonpatch", "mul", "div", "divInt",
 }  # fmt: skip
 _UNDECLARED = re.compile(r"undeclared reference to '(\w+)")
+_TWO_VARIABLES = r"\.\s*(\w+)\(\s*(?:{0}\s*,\s*\w+|\w+\s*,\s*{0})\s*,"
 _ON_A_LIST = re.compile(r"no matching overload for '((?:last)?[iI]ndexOf)' applied to '\(list")
 
 
@@ -66,5 +67,8 @@ def absent(complaint: str, text: str) -> str:
     found = _UNDECLARED.search(complaint)
     if found and found.group(1) in _ABSENT and re.search(rf"\b{found.group(1)}\s*[.(]", text):
         return found.group(1)
+    macro = re.search(_TWO_VARIABLES.format(found.group(1)), text) if found else None
+    if macro:
+        return f"{macro.group(1)} with two variables"
     on_list = _ON_A_LIST.search(complaint)
     return f"{on_list.group(1)} on a list" if on_list else ""

@@ -27,6 +27,12 @@ STARTER = """\
 # reason = "the vendor publishes no digest"
 # until = "2027-01-31"
 
+# [[assert]]                            # a condition of your own in CEL; needs agentslint-gitops[cel]
+# name = "two-replicas"
+# match = { kinds = ["Deployment"] }
+# that = "object.spec.replicas >= 2"
+# message = "{object.spec.replicas} replicas; run two"
+
 # [render]
 # build-options = ["--load-restrictor", "LoadRestrictionsNone"]
 # kube-version = "1.34"

@@ -42,6 +42,7 @@ def test_chains(text: str, found: list[tuple[str | int, ...]]) -> None:
         ("object.spec.template.spec.x", "template", ("object", "spec", "template")),
         ("object.spec.ports[3].name", "", ("object", "spec", "ports", 3)),
         ("object.spec.none.inner", "", ("object", "spec", "none", "inner")),
+        ("has(object.spec.paused) || object.spec.replicas.x == 1", "", ("object", "spec", "replicas", "x")),
         ("object.spec.ports.all(p, p.port == 1)", "port", None),
     ],
 )

@@ -90,6 +90,9 @@ FAILS = {
     "url('../relative-path').getHost() == ''": "neither an absolute URL",
     "{'a': 'b'}.sign() == 1": "no quantity",
     "quantity('1').getHost() == 'a'": "no URL",
+    "{'quantity': 'x'}.sign() == 1": "",
+    "{'quantity': '" + "9" * 4_000 + "'}.asApproximateFloat() == 1.0": "",
+    "{'quantity': '" + "9" * 5_000 + "'}.sign() == 1": "",
 }
 ABSENT = {
     "sets.contains([1], [1])": "sets",
@@ -106,6 +109,9 @@ ABSENT = {
     "isCIDR('10.0.0.0/8')": "isCIDR",
     "format.dns1123Label().validate('a').hasValue()": "format",
     "isSemver('1.2.3')": "isSemver",
+    "{'a': 1}.all(k, v, v > 0)": "all with two variables",
+    "[1, 2].exists(i, v, i == v)": "exists with two variables",
+    "{'a': 1}.transformList(k, v, v).size() == 1": "transformList with two variables",
     "quantity('1').mul(2) == quantity('2')": "mul",
 }
 
