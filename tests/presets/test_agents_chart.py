@@ -18,6 +18,7 @@ from tests import warm
 from tests.conftest import PROJECT
 
 pytest.importorskip("cel_expr_python")
+pytest.importorskip("kubernetes_validate")
 HERE = "examples/agents"
 CHART = f"{HERE}/charts/agents"
 VALIDATION, DEPLOYMENT, HELPERS = (f"{CHART}/templates/{name}" for name in ("validation.yaml", "deployment.yaml", "_helpers.tpl"))
@@ -187,6 +188,10 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
     "an example with a misspelt field": (
         replaced(f"{CHART}/examples/agent.yaml", "timeoutSeconds", "timeoutSecs"),
         ("schema-violation", f"{CHART}/examples/agent.yaml", "timeoutSecs"),
+    ),
+    "a misspelt field of a built-in kind": (
+        replaced(DEPLOYMENT, "  replicas: 1", "  replcas: 1"),
+        ("schema-violation", DEPLOYMENT, "replcas"),
     ),
     "an example with a runner of others": (
         replaced(f"{CHART}/examples/agent.yaml", "  provider: reviewer", "  provider: reviewer\n  image: ghcr.io/openai/codex-universal:1"),
