@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from agentslint.model.skipped import some
 
 REFUSED = "kustomize"
 """The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
+_GLOB = re.compile(r"[*?\[]")
 MOST = 200
 """Scenarios that are rendered over one target."""
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
@@ -113,9 +115,14 @@ class Scenarios:
 
 
 def applies(scenario: Scenario, target: Target) -> bool:
-    """Tell whether a scenario is about a target: one that it names, else one that has its chart."""
-    named = scenario.target is None or target.is_named([scenario.target])
-    return named and (scenario.target is not None or any(is_about(scenario, entry) for entry in target.closure.charts))
+    """Tell whether a scenario is about a target: one that it names, else one that has its chart.
+
+    A glob means those of the targets that have values at all; a whole name means the target, whatever it has.
+    """
+    has_chart = any(is_about(scenario, entry) for entry in target.closure.charts)
+    if scenario.target is None:
+        return has_chart
+    return target.is_named([scenario.target]) and (has_chart or bool(scenario.files) or not _GLOB.search(scenario.target))
 
 
 def is_about(scenario: Scenario, entry: HelmChartEntry) -> bool:

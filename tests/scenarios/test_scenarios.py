@@ -235,3 +235,14 @@ def test_beyond_the_limit_a_scenario_is_not_checked(place: Place, monkeypatch: p
         report = lint(session)
     assert report.results == []
     assert [failure.message.partition(": ")[2] for failure in report.failures] == ["apps/web has more than 2 scenarios"] * 2
+
+
+def test_a_glob_leaves_out_targets_without_the_chart(place: Place) -> None:
+    place.habit("a values file", RENDERS.replace('chart = "web"', 'target = "apps/*"'))
+    place.write(
+        {"apps/pod/kustomization.yaml": "resources: [pod.yaml]\n", "apps/pod/pod.yaml": "kind: Pod\napiVersion: v1\nmetadata: {name: a}\n"}
+    )
+    done = place.lint(*select("strict-*"))
+    assert (done.status, done.failures) == (0, [])
+    place.habit("a values file", RENDERS.replace('chart = "web"', 'target = "apps/pod"'))
+    assert "apps/pod has no chart" in place.lint(*select("strict-*")).failures[0]
