@@ -44,7 +44,7 @@ def sets_parameters(target: Target) -> bool:
 def with_values(recipe: HelmRecipe, data: bytes) -> HelmRecipe:
     """Return a recipe that hands helm these values in the place of its own."""
     kept: list[_Argument] = []
-    words = iter(zip(recipe.arguments, (*recipe.arguments[1:], ""), strict=True))
+    words = iter(zip(recipe.arguments, (*recipe.arguments[1:], ""), strict=False))
     for word, following in words:
         if _is_block(word, following) or _parameter(word, following):
             next(words)

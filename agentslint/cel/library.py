@@ -20,7 +20,7 @@ from agentslint.errors import UsageError
 
 LONGEST = 8_192
 """Characters of an expression."""
-_MULTIPLYING = re.compile(r"cel\s*\.\s*bind\s*\(|\.\s*(?:replace|join)\s*\(")
+_MULTIPLYING = re.compile(r"cel\s*\.\s*bind\s*\(|\.\s*(?:replace|join)\s*\(|\btoJson\s*\(")
 _MOST = 6
 _PLACE = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): ([^\n]*)")
 _END = re.compile(r"(?: \(in container '[^']*'\))?(?: \[[A-Z_]+\])?$")
@@ -126,7 +126,7 @@ def _refuse_large(text: str) -> None:
     if len(growing) > _MOST:
         start = growing[_MOST].start()
         raise ExpressionError(
-            f"it calls cel.bind, replace and join more than {_MOST} times; split it",
+            f"it calls cel.bind, replace, join and toJson more than {_MOST} times; split it",
             text.count("\n", 0, start) + 1,
             start - text.rfind("\n", 0, start),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,6 +21,9 @@ from agentslint.model.skipped import some
 
 REFUSED = "kustomize"
 """The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
+_GLOB = re.compile(r"[*?\[]")
+MOST = 200
+"""Scenarios that are rendered over one target."""
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
 
 
@@ -61,10 +65,12 @@ class Scenarios:
     def _found(self) -> Mapping[str, ScenarioRender]:
         applying = [each for each in self.rendered.context.config.scenario if applies(each, self.rendered.target)]
         found = [self._prepared(each) for each in applying]
-        asked = [each for each in found if not each.unknown]
+        asked = [each for each in found if not each.unknown][:MOST]
         outcomes = self._ask([each.changes for each in asked])
         answered = (_answered(each, outcome) for each, outcome in zip(asked, outcomes, strict=True))
-        return {each.scenario.name: each for each in (*found, *answered)}
+        beyond = f"{self.rendered.target.name} has more than {MOST} scenarios"
+        known = {each.scenario.name: each if each.unknown else ScenarioRender(each.scenario, unknown=beyond) for each in found}
+        return known | {each.scenario.name: each for each in answered}
 
     def _ask(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
         """Ask as many at a time as are rendered at a time, so that no more than those are under way when the time is over."""
@@ -80,6 +86,7 @@ class Scenarios:
             if scenario.files:
                 return ScenarioRender(scenario, changes=dict(self._files(scenario)))
             values = self.rendered.values_of(self._chart(scenario))
+            _refuse_dots(scenario, values)
             changes = changed_files(values, (put(key, value) for key, value in set_values(scenario.values)))
             return ScenarioRender(scenario, changes=changes, values=values)
         except AgentslintError as error:
@@ -108,9 +115,14 @@ class Scenarios:
 
 
 def applies(scenario: Scenario, target: Target) -> bool:
-    """Tell whether a scenario is about a target: one that it names, else one that has its chart."""
-    named = scenario.target is None or target.is_named([scenario.target])
-    return named and (scenario.target is not None or any(is_about(scenario, entry) for entry in target.closure.charts))
+    """Tell whether a scenario is about a target: one that it names, else one that has its chart.
+
+    A glob means those of the targets that have values at all; a whole name means the target, whatever it has.
+    """
+    has_chart = any(is_about(scenario, entry) for entry in target.closure.charts)
+    if scenario.target is None:
+        return has_chart
+    return target.is_named([scenario.target]) and (has_chart or bool(scenario.files) or not _GLOB.search(scenario.target))
 
 
 def is_about(scenario: Scenario, entry: HelmChartEntry) -> bool:
@@ -132,6 +144,14 @@ def as_written(scenario: Scenario) -> str:
     if scenario.files:
         return some([f"{other} for {path}" for path, other in scenario.files.items()])
     return some([f"{'.'.join(key)}={_plain(value)}" for key, value in set_values(scenario.values)])
+
+
+def _refuse_dots(scenario: Scenario, values: ChartValues) -> None:
+    """Raise AgentslintError for a key such as "image.tag": it is one key, unlike a way to a value, and the chart has none of this name."""
+    for key, _ in set_values(scenario.values):
+        way = tuple(part for step in key for part in step.split("."))
+        if way != key and not values.knows(key) and values.knows(way):
+            raise AgentslintError(f"there is no value called {'.'.join(key)!r}; write it without quotes: values.{'.'.join(way)} = ...")
 
 
 def _plain(value: Any) -> str:

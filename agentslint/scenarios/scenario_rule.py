@@ -28,6 +28,8 @@ class ScenarioRule(Rule):
     scenario: ClassVar[Scenario]
     written: ClassVar[tuple[Path | None, int]]
     """The file and the line of the configuration that it comes from."""
+    written_as: ClassVar[str] = "the scenario"
+    """What reports call that place."""
     conditions: ClassVar[Sequence[type[AssertRule]]] = ()
 
     def check_target(self, target: RenderedTarget) -> Iterator[Said]:
@@ -97,7 +99,7 @@ class ScenarioRule(Rule):
         path, line = self.written
         root = target.target.root
         inside = path.relative_to(root).as_posix() if path and path.is_relative_to(root) else None
-        own = [(Location(inside, Region(line, 1, line, 2)), "the scenario")] if inside else []
+        own = [(Location(inside, Region(line, 1, line, 2)), self.written_as)] if inside else []
         return self.finding(place, message, target=target.target, certainty=certainty, related=[*related, *own])
 
     def _unknown(self, target: RenderedTarget, render: ScenarioRender, why: str) -> Said:
@@ -128,6 +130,8 @@ def _rule(loaded: Loaded, number: int, asked: Sequence[type[AssertRule]]) -> typ
     ConfiguredScenario.configured_at = ("scenario", number)
     ConfiguredScenario.scenario, ConfiguredScenario.written = scenario, loaded.place("scenario", number)
     ConfiguredScenario.conditions = asked
+    if loaded.origin("scenario", number)[0].path is None:
+        ConfiguredScenario.written_as = f"the scenario, {loaded.where('scenario', number)}"
     return ConfiguredScenario
 
 

@@ -98,6 +98,7 @@ def test_what_is_no_answer_is_not_taken_for_one() -> None:
         ("+".join(["1"] * 5_000), 1, 1, "characters"),
         ("(" * 300 + "true" + ")" * 300, 1, 1, "recursion"),
         ("cel.bind(a, 1, " * 9 + "true" + ")" * 9, 1, 91, "more than 6 times"),
+        ("toJson(" * 9 + "object" + ")" * 9 + " != ''", 1, 43, "more than 6 times"),
     ],
 )
 def test_a_mistake_has_its_place(text: str, line: int, column: int, message: str) -> None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests import warm
 from tests.conftest import PROJECT
 
 pytest.importorskip("cel_expr_python")
+pytest.importorskip("kubernetes_validate")
 HERE = "examples/agents"
 CHART = f"{HERE}/charts/agents"
 VALIDATION, DEPLOYMENT, HELPERS = (f"{CHART}/templates/{name}" for name in ("validation.yaml", "deployment.yaml", "_helpers.tpl"))
@@ -187,6 +189,10 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
         replaced(f"{CHART}/examples/agent.yaml", "timeoutSeconds", "timeoutSecs"),
         ("schema-violation", f"{CHART}/examples/agent.yaml", "timeoutSecs"),
     ),
+    "a misspelt field of a built-in kind": (
+        replaced(DEPLOYMENT, "  replicas: 1", "  replcas: 1"),
+        ("schema-violation", DEPLOYMENT, "replcas"),
+    ),
     "an example with a runner of others": (
         replaced(f"{CHART}/examples/agent.yaml", "  provider: reviewer", "  provider: reviewer\n  image: ghcr.io/openai/codex-universal:1"),
         ("agents-examples-runner", f"{CHART}/examples/agent.yaml", "codex-universal"),
@@ -226,3 +232,31 @@ def test_without_extra_renders_no_scenario_is_green(tmp_path: Path) -> None:
     run = lint(tmp_path, words=("--no-trace",))
     assert (run.status, run.found) == (2, {})
     assert run.messages.count("extra renders are off (--no-trace)") == 11
+
+
+def test_an_untrusted_tree_may_take_a_preset_and_brings_no_condition_of_its_own(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / HERE, tmp_path / HERE)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    line = ("lint", HERE, "--offline", "--untrusted", "-f", "json")
+    done = warm.run_text(line, tmp_path, dict(os.environ))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "examples/agents/.agentslint.toml:34: an assert may take any time and memory" in done.stderr
+    config = tmp_path / HERE / ".agentslint.toml"
+    config.write_text(config.read_text().partition("# What the preset")[0])
+    done = warm.run_text(line, tmp_path, dict(os.environ))
+    assert done.returncode == 0, done.stdout or done.stderr
+
+
+def test_the_sarif_of_a_broken_chart_is_valid_and_describes_its_rules(tmp_path: Path) -> None:
+    schema = json.loads((PROJECT / "tests/report/schema/sarif-2.1.0.json").read_text())
+    shutil.copytree(PROJECT / HERE, tmp_path / HERE)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    without(VALIDATION, '"JANGAR_"')(tmp_path)
+    done = warm.run_text(("lint", HERE, "--offline", "-f", "sarif"), tmp_path, dict(os.environ))
+    sarif = json.loads(done.stdout)
+    jsonschema.Draft7Validator(schema).validate(sarif)
+    (run,) = sarif["runs"]
+    (result,) = run["results"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert result["ruleId"] == "agents-variables-of-jangar"
+    assert "must be refused" in rules[result["ruleId"]]["shortDescription"]["text"]

@@ -97,6 +97,7 @@ HABITS: Mapping[str, tuple[str, Files]] = {
     "an Application with an object": ("argocd/web", {"apps/web.yaml": application(f"      valuesObject:\n{indented(VALUES, 8)}")}),
     "an Application with a text": ("argocd/web", {"apps/web.yaml": application(f"      values: |\n{indented(VALUES, 8)}")}),
     "an Application with parameters": ("argocd/web", {"apps/web.yaml": application(indented(PARAMETERS, 6))}),
+    "a target without values": ("web", {".agentslint.toml": '[[targets]]\nname = "web"\nchart = "charts/web"\n'}),
     "a target of the configuration": ("web", {".agentslint.toml": TARGET, "ci/values.yaml": f"image:\n  digest: {DIGEST}\n"}),
 }
 

@@ -114,6 +114,7 @@ UNKNOWN = {
     "a file of others": ("files = { 'README.md' = 'apps/web/values.yaml' }", "apps/web reads no file README.md"),
     "a file outside": ("files = { 'apps/web/values.yaml' = '../../etc/passwd' }", "cannot be read: "),
     "a key that nobody has": ("values = { polcy = { strict = true } }", "neither the target nor the chart has polcy.strict"),
+    "a way in quotes": ("values = { 'policy.strict' = true }", "write it without quotes: values.policy.strict = ..."),
     "another chart": ("chart = 'api'\nvalues = { a = 1 }", "apps/web has no chart api"),
     "another release": ("release = 'api'\nvalues = { a = 1 }", "apps/web has no chart api"),
 }
@@ -219,3 +220,29 @@ def test_a_name_that_is_taken_is_refused(place: Place, name: str) -> None:
         else f"scenario.0.name: {name}: a rule has this name"
     )
     assert why in done.err
+
+
+def test_beyond_the_limit_a_scenario_is_not_checked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agentslint.engine.open_session import open_session
+    from agentslint.engine.pipeline import lint
+    from agentslint.engine.run_options import RunOptions
+    from agentslint.experiment import scenarios
+
+    monkeypatch.setattr(scenarios, "MOST", 2)
+    many = "".join(f'[[scenario]]\nname = "s{number}"\nchart = "web"\nvalues = {{ replicas = {number} }}\n' for number in range(4))
+    place.habit("a values file", many)
+    with open_session(RunOptions(paths=(str(place.root),), select=("s?",), offline=True)) as (session, _):
+        report = lint(session)
+    assert report.results == []
+    assert [failure.message.partition(": ")[2] for failure in report.failures] == ["apps/web has more than 2 scenarios"] * 2
+
+
+def test_a_glob_leaves_out_targets_without_the_chart(place: Place) -> None:
+    place.habit("a values file", RENDERS.replace('chart = "web"', 'target = "apps/*"'))
+    place.write(
+        {"apps/pod/kustomization.yaml": "resources: [pod.yaml]\n", "apps/pod/pod.yaml": "kind: Pod\napiVersion: v1\nmetadata: {name: a}\n"}
+    )
+    done = place.lint(*select("strict-*"))
+    assert (done.status, done.failures) == (0, [])
+    place.habit("a values file", RENDERS.replace('chart = "web"', 'target = "apps/pod"'))
+    assert "apps/pod has no chart" in place.lint(*select("strict-*")).failures[0]
