@@ -13,7 +13,7 @@ _DIGITS = {"x": 2, "u": 4, "U": 8}
 """https://yaml.org/spec/1.2.2/#57-escaped-characters"""
 _SPACE = " \t\n"
 
-Written = tuple[str, int, int, int, bool]
+ReadCharacter = tuple[str, int, int, int, bool]
 """A character that is read, its line (from 0), its first column and the one behind it (from 0), and whether it is escaped."""
 
 
@@ -38,7 +38,7 @@ class TextPositions:
 
 
 def text_positions(scalar: Scalar, lines: Sequence[str]) -> TextPositions | None:
-    """Return where the characters of a scalar stand, None where that cannot be told; `lines` are those of its file."""
+    """Return where the characters of a scalar stand, None where that is not clear; `lines` are those of its file."""
     starts: list[tuple[int, int]] = []
     ends: list[tuple[int, int]] = []
     written = list(_written(scalar, lines))
@@ -61,7 +61,7 @@ def text_positions(scalar: Scalar, lines: Sequence[str]) -> TextPositions | None
     return TextPositions(scalar.text, starts, ends) if starts else None
 
 
-def _written(scalar: Scalar, lines: Sequence[str]) -> Iterator[Written]:
+def _written(scalar: Scalar, lines: Sequence[str]) -> Iterator[ReadCharacter]:
     region = scalar.region
     is_block = scalar.style in ("literal", "folded")
     # The region of a quoted text holds its quotes where it goes over several lines.
@@ -75,7 +75,7 @@ def _written(scalar: Scalar, lines: Sequence[str]) -> Iterator[Written]:
         yield ("\n", number, end, end, False)
 
 
-def _characters(line: str, number: int, start: int, end: int, style: str) -> Iterator[Written]:
+def _characters(line: str, number: int, start: int, end: int, style: str) -> Iterator[ReadCharacter]:
     at = start
     while at < end:
         character, length, escaped = line[at], 1, False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from agentslint.config import Scenario
 from agentslint.config.closest import closest
 from agentslint.engine.session import Session
-from agentslint.experiment.scenarios import applies
+from agentslint.experiment.scenario_scope import applies
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Target
 from agentslint.model.skipped import some

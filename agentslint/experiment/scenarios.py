@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
@@ -14,14 +12,14 @@ from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.config import Scenario
 from agentslint.errors import AgentslintError
 from agentslint.experiment.renders import Changes, Renders
+from agentslint.experiment.scenario_scope import applies, is_about
 from agentslint.experiment.value_changes import changed_files, put
 from agentslint.facts.target_facts import TargetFacts
-from agentslint.model import HelmChartEntry, RenderFailure, Rendering, Target
+from agentslint.model import HelmChartEntry, RenderFailure, Rendering
 from agentslint.model.skipped import some
 
 REFUSED = "kustomize"
 """The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
-_GLOB = re.compile(r"[*?\[]")
 MOST = 200
 """Scenarios that are rendered over one target."""
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
@@ -112,22 +110,6 @@ class Scenarios:
                 yield path, files.read_in(target.root, other, files.KUSTOMIZATION)
             except OSError as error:
                 raise AgentslintError(f"{other} cannot be read: {error.strerror or error}") from None
-
-
-def applies(scenario: Scenario, target: Target) -> bool:
-    """Tell whether a scenario is about a target: one that it names, else one that has its chart.
-
-    A glob means those of the targets that have values at all; a whole name means the target, whatever it has.
-    """
-    has_chart = any(is_about(scenario, entry) for entry in target.closure.charts)
-    if scenario.target is None:
-        return has_chart
-    return target.is_named([scenario.target]) and (has_chart or bool(scenario.files) or not _GLOB.search(scenario.target))
-
-
-def is_about(scenario: Scenario, entry: HelmChartEntry) -> bool:
-    """Tell whether a scenario is about a chart."""
-    return fnmatchcase(entry.name, scenario.chart or "*") and fnmatchcase(entry.release, scenario.release or "*")
 
 
 def set_values(table: Mapping[str, Any], at: ValueKey = ()) -> Iterator[tuple[ValueKey, Any]]:

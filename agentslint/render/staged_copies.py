@@ -38,29 +38,29 @@ class Stage:
     def __init__(self, copies: StagedCopies, target: Target) -> None:
         self._copies = copies
         self._target = target
-        self.copy: LentCopy | None = None
+        self.lent: LentCopy | None = None
         self.is_spoilt = needs_stage(target)
         """Whether a chart may be pulled into it: nobody uses it again then, and it stays, since the chart's defaults are read later."""
 
     def root(self, changes: Mapping[str, bytes]) -> Path:
         """Return the root of the copy, in which the files of `changes` (by path) hold other bytes; raises OSError."""
-        if self.copy is None:
-            self.copy = self._copies.taken(self._target)
+        if self.lent is None:
+            self.lent = self._copies.taken(self._target)
         for path, data in changes.items():
             if self._is_read(path):
                 self.write(path, data)
-        return self.copy.root
+        return self.lent.root
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file of the copy; raises OSError."""
-        assert self.copy is not None
+        assert self.lent is not None
         self.changes(path)
-        files.write_in(self.copy.root, path, data)
+        files.write_in(self.lent.root, path, data)
 
     def changes(self, path: str) -> None:
         """Take note of a file that a program will change."""
-        if self.copy is not None:
-            self.copy.changed.add(path)
+        if self.lent is not None:
+            self.lent.changed.add(path)
 
     def spoil(self) -> None:
         """Take note that charts will be put into it."""
@@ -85,8 +85,8 @@ class StagedCopies:
         """Lend the copy for one render of a target. One that is spoilt, or whose render an error cut short, stays to the run's end."""
         stage = Stage(self, target)
         yield stage
-        if stage.copy is not None and not stage.is_spoilt:
-            self._returned(target.root, stage.copy)
+        if stage.lent is not None and not stage.is_spoilt:
+            self._returned(target.root, stage.lent)
 
     def taken(self, target: Target) -> LentCopy:
         """Return a copy of what a target reads: a free one, else a new one; raises OSError."""

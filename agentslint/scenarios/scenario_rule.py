@@ -10,7 +10,8 @@ from typing import ClassVar
 from agentslint.asserts import AssertRule
 from agentslint.config import Loaded, Scenario
 from agentslint.errors import UsageError
-from agentslint.experiment.scenarios import ScenarioRender, applies, as_written
+from agentslint.experiment.scenario_scope import applies
+from agentslint.experiment.scenarios import ScenarioRender, as_written
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Certainty, Finding, Level, Location, NotChecked, Place, Region, RenderFailure, Rendering
 from agentslint.model.skipped import some

@@ -47,7 +47,7 @@ class ObjectSchema:
 
     def outcome(self, body: Mapping[str, Any], *, hidden: bool = False) -> tuple[Judgement, dict[str, Any]]:
         """Judge an object; returns what an API server would store, too."""
-        self._judged = found = Judgement(gaps=self.gaps.copy())
+        self._judged = found = Judgement(gaps=Counter(self.gaps))
         if _depth(body) > _DEEPEST:
             self._tell(Gap.DEEP, str(body.get("kind", "")))
             return found, dict(body)

@@ -54,9 +54,9 @@ def folder(tmp_path: Path) -> Path:
         (("--version",), _AT_THE_END, 3),
         (("--help",), _AT_THE_END, 45),
         (("lint", "--help"), _AT_THE_END, 17),
-        (("rules",), _AT_THE_END, 215),
-        (("targets", "--offline", "."), _AT_THE_END, 280),
-        (("lint", "--offline", "--jobs", "1", "."), _AT_THE_FIRST_RENDER, 295),
+        (("rules",), _AT_THE_END, 222),
+        (("targets", "--offline", "."), _AT_THE_END, 290),
+        (("lint", "--offline", "--jobs", "1", "."), _AT_THE_FIRST_RENDER, 305),
     ],
 )
 def test_a_command_imports_no_more_than_it_needs(folder: Path, words: tuple[str, ...], code: str, budget: int) -> None:
