@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from agentslint.config import Scenario
 from agentslint.config.closest import closest
 from agentslint.engine.session import Session
-from agentslint.experiment.scenarios import applies
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Failure, Target
 from agentslint.model.skipped import some
@@ -25,6 +24,10 @@ class ScenariosNotRun:
 def scenarios_not_run(session: Session, fleet: Iterable[RenderedTarget], targets: Sequence[Target]) -> ScenariosNotRun:
     """Look for the targets of the scenarios that are among the rules of a run, among all its `targets` and those that rendered."""
     asked = list(_asked(session))
+    if not asked:
+        return ScenariosNotRun()
+    from agentslint.experiment.scenarios import applies
+
     rendered = {each.target.name for each in fleet}
     found = ScenariosNotRun()
     left_out: list[str] = []
