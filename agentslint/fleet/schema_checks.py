@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property, partial
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from agentslint import files
@@ -31,6 +32,15 @@ _MOST = 25
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a definition is: in what a target renders, or in the `crds/` of one of its charts."""
+
+    target: RenderedTarget
+    raw: RawDefinition
+    is_of_chart: bool
+
+
 class SchemaChecks:
     """Holds the manifests of some targets against schemas."""
 
@@ -41,7 +51,7 @@ class SchemaChecks:
         self._parsed: dict[bytes, Definition | None] = {}
         self._found: dict[tuple[int, str, str], list[Definition]] = {}
         self._streams: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
-        """The definitions of targets by root and name, and those of charts by root and folder of `crds/`."""
+        """The definitions of charts by root and folder of `crds/`."""
 
     @property
     def has_package(self) -> bool:
@@ -83,29 +93,33 @@ class SchemaChecks:
 
     def _sources(self, target: RenderedTarget, group: str, kind: str) -> Iterator[list[Definition]]:
         """Yield the definitions of a kind by where they are from: the target, its cluster, the configuration, its charts, the run."""
-        others = [each for each in self._targets if each is not target]
-        alike = [each for each in others if _share_cluster(target.target, each.target, self._context)]
-        tiers: tuple[Callable[[], tuple[RawDefinition, ...]], ...] = (
-            partial(self._all, [target], self._rendered),
-            partial(self._all, alike, self._rendered),
-            self._of_configuration,
-            partial(self._all, [target], self._of_charts),
-            partial(self._all, others, self._of_any),
+        known = [each for each in self._everywhere.get(group, ()) if each.raw.may_define(group, kind)]
+        rendered = [each for each in known if not each.is_of_chart]
+        configured = [raw for raw in self._of_configuration() if raw.may_define(group, kind)]
+        tiers: tuple[Callable[[], list[RawDefinition]], ...] = (
+            lambda: [each.raw for each in rendered if each.target is target],
+            lambda: [each.raw for each in rendered if _share_cluster(target.target, each.target.target, self._context)],
+            lambda: configured,
+            lambda: [each.raw for each in known if each.target is target],
+            lambda: [each.raw for each in known],
         )
-        for tier in tiers:
-            different = {raw.digest: raw for raw in tier() if raw.may_define(group, kind)}
+        for tier in tiers if known or configured else ():
+            different = {raw.digest: raw for raw in tier()}
             read = map(self._definition, different.values())
             found = [each for each in read if each and (each.group, each.kind) == (group, kind)]
             if found:
                 yield found
 
-    def _all(
-        self, targets: Sequence[RenderedTarget], ask: Callable[[RenderedTarget], tuple[RawDefinition, ...]]
-    ) -> tuple[RawDefinition, ...]:
-        return tuple(raw for target in targets for raw in ask(target))
-
-    def _of_any(self, target: RenderedTarget) -> tuple[RawDefinition, ...]:
-        return (*self._rendered(target), *self._of_charts(target))
+    @cached_property
+    def _everywhere(self) -> dict[str, list[_Place]]:
+        """All definitions of the run by group, each with the target that renders it, or whose chart has it."""
+        found: dict[str, list[_Place]] = {}
+        for target in self._targets:
+            for raw in self._rendered(target):
+                found.setdefault(raw.group, []).append(_Place(target, raw, is_of_chart=False))
+            for raw in self._of_charts(target):
+                found.setdefault(raw.group, []).append(_Place(target, raw, is_of_chart=True))
+        return found
 
     def _of_configuration(self) -> tuple[RawDefinition, ...]:
         return self._configured.definitions if self._context.schema_files else ()
@@ -117,12 +131,6 @@ class SchemaChecks:
 
     def _rendered(self, target: RenderedTarget) -> tuple[RawDefinition, ...]:
         """The definitions that a target renders; what cannot be read is reported where the stream is."""
-        key = target.target.root, target.target.name
-        if key not in self._streams:
-            self._streams[key] = self._of_stream(target)
-        return self._streams[key]
-
-    def _of_stream(self, target: RenderedTarget) -> tuple[RawDefinition, ...]:
         if target.rendering is None:
             return ()
         with suppress(YamlError):

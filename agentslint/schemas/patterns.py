@@ -41,6 +41,8 @@ _MOST = 1000
 _LINES = re.compile(r"\(\?[a-zA-Z]*m")
 _END = "(?:$)"
 """The end of the text; with the flag `m` the end of a line."""
+_MOST_OF_ALL = 10_000
+_COUNT = re.compile(r"[{,](\d{1,9})(?=[,}])")
 _LONGEST = 4_000
 
 
@@ -54,7 +56,7 @@ _slow: set[str] = set()
 def matches(pattern: str, text: str) -> bool:
     """Tell whether a pattern is found in a text; raises UnmatchableError where that is not known, or not in time."""
     compiled = _compiled(pattern)
-    if pattern in _slow:
+    if compiled is None or pattern in _slow:
         raise UnmatchableError(pattern)
     try:
         return bool(compiled.search(text, timeout=_SECONDS / (1 + len(_slow))))
@@ -65,14 +67,16 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(1024)
 def _compiled(pattern: str) -> Any:
+    """Return the compiled pattern; None where it cannot be evaluated."""
     import regex
 
-    if len(pattern) > _LONGEST:
-        raise UnmatchableError(pattern)
+    repeats = sum(int(number) for number in _COUNT.findall(pattern))
+    if len(pattern) > _LONGEST or repeats > _MOST_OF_ALL:
+        return None
     try:
         return regex.compile(_rewritten(pattern), regex.VERSION0)
-    except (regex.error, OverflowError, MemoryError, RecursionError):
-        raise UnmatchableError(pattern) from None
+    except (regex.error, UnmatchableError, OverflowError, MemoryError, RecursionError):
+        return None
 
 
 def _rewritten(pattern: str) -> str:
@@ -96,6 +100,8 @@ def _translated(token: re.Match[str]) -> str:
         return _group(text)
     if kind == "stars" and len(text) > 1 and text[-1] in "*+":
         raise UnmatchableError(text)
+    if text == "[":
+        _refuse(text)  # it is never closed
     return {"$": _END, "{": r"\{", "}": r"\}"}.get(text, text) if kind == "other" else text
 
 
