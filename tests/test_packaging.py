@@ -52,6 +52,7 @@ def test_the_wheel_holds_every_rule_and_none_of_its_cases(clone: Path, wheel: Pa
     assert packed == {name for name in files_of_rules(clone / "rules") if name.endswith(".py")}
     assert {"agentslint/py.typed", "agentslint/render/helm-shim.sh"} <= names
     assert not any(name.startswith(("tests/", "bench/", "examples/")) for name in names)
+    assert "agentslint/presets/agents-chart.toml" in names
 
 
 def test_the_sdist_holds_the_cases_beside_their_rules(clone: Path, wheel: Path) -> None:

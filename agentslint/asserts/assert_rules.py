@@ -101,7 +101,7 @@ def _rule(loaded: Loaded, number: int) -> type[AssertRule]:
     assertion = read_assert(loaded, number)
     table = assertion.table
     # Its page is none of ours: a link in it is that of the rule.
-    members = {"__doc__": _page(table, loaded), "__module__": "configuration"}
+    members = {"__doc__": _page(table, loaded.origin("assert", number)[0].shown), "__module__": "configuration"}
     made: type[AssertRule] = type("".join(map(str.capitalize, table.name.split("-"))), (AssertRule,), members)
     made.id, made.assertion, made.level = table.name, assertion, Level(table.level)
     made.configured_at = ("assert", number)
@@ -109,12 +109,12 @@ def _rule(loaded: Loaded, number: int) -> type[AssertRule]:
     return made
 
 
-def _page(table: AssertTable, loaded: Loaded) -> str:
+def _page(table: AssertTable, file: str) -> str:
     """The page of the rule, in Markdown."""
     lines = [
         table.message,
         "",
-        f"## Condition\nAn assert of {loaded.shown}, asked of {table.each}:",
+        f"## Condition\nAn assert of {file}, asked of {table.each}:",
         "",
         "```cel",
         table.that.strip(),

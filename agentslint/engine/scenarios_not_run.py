@@ -25,6 +25,8 @@ class ScenariosNotRun:
 def scenarios_not_run(session: Session, fleet: Iterable[RenderedTarget], targets: Sequence[Target]) -> ScenariosNotRun:
     """Look for the targets of the scenarios that are among the rules of a run, among all its `targets` and those that rendered."""
     asked = list(_asked(session))
+    if not asked:
+        return ScenariosNotRun()
     rendered = {each.target.name for each in fleet}
     found = ScenariosNotRun()
     left_out: list[str] = []

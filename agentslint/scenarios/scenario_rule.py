@@ -26,6 +26,7 @@ _LONGEST = 300
 class ScenarioRule(Rule):
     """A render that the targets alone do not show, and what must come of it."""
 
+    tags = ("scenario",)
     scenario: ClassVar[Scenario]
     written: ClassVar[tuple[Path | None, int]]
     """The file and the line of the configuration that it comes from."""
@@ -125,6 +126,8 @@ def _rule(loaded: Loaded, number: int, asked: Sequence[type[AssertRule]]) -> typ
 
     class ConfiguredScenario(ScenarioRule):
         __doc__ = _page(scenario, loaded)
+        # Its page is none of ours: a link in it is that of the rule.
+        __module__ = "configuration"
         level = Level(scenario.level)
 
     ConfiguredScenario.id = scenario.name

@@ -259,4 +259,5 @@ def test_the_sarif_of_a_broken_chart_is_valid_and_describes_its_rules(tmp_path: 
     (result,) = run["results"]
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
     assert result["ruleId"] == "agents-variables-of-jangar"
+    assert "helpUri" not in rules[result["ruleId"]]
     assert "must be refused" in rules[result["ruleId"]]["shortDescription"]["text"]
