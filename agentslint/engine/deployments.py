@@ -20,6 +20,8 @@ from agentslint.deploy.here import Here
 from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.discover import Discovery
+from agentslint.engine.delivered_data import DeliveredData
+from agentslint.engine.deployer_node import Node, takes
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Closure, Failure, Location, Region, Target
 from agentslint.model.skipped import Skipped, SkippedKind, some
@@ -68,22 +70,6 @@ class Deployments:
 
 
 @dataclass
-class _Node:
-    """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
-
-    found: DeployerObject
-    carrier: str = ""
-    above: tuple[_Node, ...] = ()
-    rows: list[ListedSource] = field(default_factory=list)
-    is_dropped: bool = False
-
-    @property
-    def is_left(self) -> bool:
-        """Whether neither it nor anything above it is read from another rendering."""
-        return not (self.is_dropped or any(each.is_dropped for each in self.above))
-
-
-@dataclass
 class ReadDeployments:
     """Lists the sources of all objects that `reader` finds in files, and of those that they make."""
 
@@ -94,50 +80,94 @@ class ReadDeployments:
     """Fills in the templates of ApplicationSets."""
     declared: Sequence[ListedSource] = ()
     """The sources that the configuration declares."""
-    _nodes: list[_Node] = field(default_factory=list)
+    _nodes: list[Node] = field(default_factory=list)
     _cycles: set[tuple[str, int, str]] = field(default_factory=set)
     """Objects that come out of what they deploy themselves: their places and names."""
+    _own_data: set[tuple[str, int, str]] = field(default_factory=set)
+    """Objects that take values from what they deploy themselves."""
 
     def read(self) -> Deployments:
         """Read all of them, wave by wave."""
-        around = DeployContext(self.here, KnownObjects(self.reader.data), self.helm)
-        waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
-        too_deep: tuple[Failure, ...] = ()
-        for wave in range(_WAVES):
-            self._list(waiting, around)
-            waiting += self._said() if wave == 0 else ()
-            if wave == _WAVES - 1:
-                too_deep = tuple(self._too_deep(waiting))
-                break
-            waiting = [made for node in waiting for made in self._made_by(node, around)]
-            if not waiting:
-                break
+        around = DeployContext(self.here, KnownObjects(self._data), self.helm)
+        self._list([Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)], around)
+        waiting = [*self._nodes, *self._said()]
+        while waiting:
+            made = [each for node in waiting if not self._data.is_due(node) for each in self._made_by(node, around)]
+            self._list(made, around)
+            # What refers to data waits until nothing else is left that might deliver them.
+            waiting = made or self._settled(around)
+        self._data.is_open = True
         rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
         notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
         left = [node.found for node in self._nodes if node.is_left]
         sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
+        too_deep = tuple(self._too_deep())
         return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), too_deep=too_deep, sets=sets)
 
-    def _said(self) -> Iterator[_Node]:
+    @cached_property
+    def _data(self) -> DeliveredData:
+        return DeliveredData(self.reader, self._nodes)
+
+    def _settled(self, around: DeployContext) -> list[Node]:
+        """List what refers to ConfigMaps and Secrets with them, and return it: what delivers them comes first."""
+        due = [node for node in self._nodes if self._data.is_due(node)]
+        makers = [node for node in due if any(row.target and self.reader.makes_objects(row.target) for row in node.rows)]
+        found: list[Node] = []
+        for node in makers or due:
+            self._settle(node, around, found, ())
+        return found
+
+    def _settle(self, node: Node, around: DeployContext, found: list[Node], above: tuple[Node, ...]) -> None:
+        if not self._data.is_due(node):
+            return
+        for other in self._data.deliverers(node):
+            if node.makes(other) or (self._data.is_due(other) and (other in above or len(above) >= _WAVES)):
+                self._data.leave_out(node, other)
+                self._own_data.add(_called(node.found))
+            else:
+                self._settle(other, around, found, (*above, node))
+        if node.times_settled:
+            self._drop_made(node, around)
+        self._data.is_open = True
+        self._data.begin(node)
+        self._list_rows(node, around)
+        self._data.end(node)
+        self._data.is_open = False
+        if self._data.is_unsettled(node):
+            self._own_data.add(_called(node.found))
+        found.append(node)
+
+    def _drop_made(self, node: Node, around: DeployContext) -> None:
+        """Drop what a node made when it was listed with other data."""
+        for other in self._nodes:
+            if other is not node and node.makes(other):
+                other.is_dropped = True
+                around.objects.drop(other.found)
+
+    def _said(self) -> Iterator[Node]:
         """What the configuration declares: its renderings, too, may hold objects."""
         for row in self.declared:
-            node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
+            node = Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
             self._nodes.append(node)
             yield node
 
-    def _too_deep(self, nodes: Iterable[_Node]) -> Iterator[Failure]:
+    def _too_deep(self) -> Iterator[Failure]:
         """Each of these may make a further one with another name, and that a further one, for ever."""
-        for row in (row for node in nodes if node.is_left for row in node.rows):
+        deepest = [node for node in self._nodes if node.is_left and len(node.above) >= _WAVES - 1]
+        for row in (row for node in deepest for row in node.rows):
             if row.target and self.reader.makes_objects(row.target):
                 message = f"the applications that it makes are not read, as they are more than {_WAVES} steps below the first one"
                 yield Failure(message, row.target.name, location=row.application.location)
 
     def _of_cycles(self) -> Iterator[str]:
-        if self._cycles:
-            named = some([f"{name} ({path}:{line})" for path, line, name in sorted(self._cycles)])
-            yield f"judged once, though it comes out of its own application again: {named}"
+        for said, places in (
+            ("judged once, though it comes out of its own application again", self._cycles),
+            ("takes values from what it delivers itself, which are read as they are written", self._own_data),
+        ):
+            if places:
+                yield f"{said}: {some([f'{name} ({path}:{line})' for path, line, name in sorted(places)])}"
 
-    def _list(self, nodes: Sequence[_Node], around: DeployContext) -> None:
+    def _list(self, nodes: Sequence[Node], around: DeployContext) -> None:
         for node in nodes:
             around.objects.add(node.found)
         for deployer in self.deployers:
@@ -145,17 +175,25 @@ class ReadDeployments:
             self.here.add(named)
         taken = dict(_owners(row for node in self._nodes if node.is_left for row in node.rows))
         for node in nodes:
-            rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
-            node.rows = told_apart(taken, rows)
-            taken.update(_owners(node.rows))
+            self._list_rows(node, around, taken)
             self._nodes.append(node)
 
-    def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
+    def _list_rows(self, node: Node, around: DeployContext, taken: dict[str, Owner] | None = None) -> None:
+        """List the sources of a node; `taken` are the names of all others."""
+        if taken is None:
+            taken = dict(_owners(row for each in self._nodes if each.is_left for row in each.rows))
+        rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
+        node.rows = told_apart(taken, rows)
+        taken.update(_owners(node.rows))
+        self._data.changed()
+
+    def _made_by(self, node: Node, around: DeployContext) -> Iterator[Node]:
         """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
         for row in node.rows:
             if node.is_left and self._deploys_itself(row):
                 self._tell_cycle(node.found)
-            if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
+            is_deepest = len(node.above) >= _WAVES - 1
+            if not node.is_left or is_deepest or row.target is None or not self.reader.makes_objects(row.target):
                 continue
             above = (*node.above, node)
             found = self.reader.rendered(row.target, tuple(each.found.location.path for each in above))
@@ -167,7 +205,7 @@ class ReadDeployments:
                 if each.id in known:
                     self._tell_cycle(each)
                 else:
-                    yield _Node(each, "", above)
+                    yield Node(each, "", above)
 
     def _deploys_itself(self, row: ListedSource) -> bool:
         """Tell whether the folder of a source holds the object that deploys it, be it under another name."""
@@ -178,21 +216,18 @@ class ReadDeployments:
     def _tell_cycle(self, found: DeployerObject) -> None:
         if any(deployer.deploys_itself and found.kind in deployer.kinds.get(found.group, ()) for deployer in self.deployers):
             return
-        self._cycles.add((found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"))
+        self._cycles.add(_called(found))
 
-    def _drop(self, row: ListedSource, above: Sequence[_Node], around: DeployContext) -> None:
+    def _drop(self, row: ListedSource, above: Sequence[Node], around: DeployContext) -> None:
         for other in self._nodes:
-            if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
+            if other.carrier and takes(row, other.carrier) and not any(other is each for each in above):
                 other.is_dropped = True
                 around.objects.drop(other.found)
+        self._data.changed()
 
 
-def _takes(row: ListedSource, carrier: str) -> bool:
-    """Tell whether a deployed source takes the place of a bare target, or reads a file that was looked at by itself."""
-    if carrier in row.covers:
-        return True
-    target = row.target
-    return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
+def _called(found: DeployerObject) -> tuple[str, int, str]:
+    return found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"
 
 
 def told_apart(taken: dict[str, Owner], new: Iterable[ListedSource]) -> list[ListedSource]:
