@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
+from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations, is_telling
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.deployer_scalars import (
     decides,
@@ -24,7 +24,6 @@ from agentslint.authorship.deployer_scalars import (
 from agentslint.authorship.documents import Authored, Document, FileDocuments
 from agentslint.authorship.embedded import INSIDE, Passage, nested_scalars
 from agentslint.authorship.image_settings import parameter_path
-from agentslint.authorship.taken_data import ENCODED, is_fixed, taken_texts
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
 from agentslint.places import by_name
@@ -211,7 +210,7 @@ class ChangeableScalars:
             text, style = text.strip(), "text"
             start = len(line) - len(line.lstrip()) + 1
             region = Region(region.end_line, start, region.end_line, start + len(text))
-        elif style not in (*_ONE_LINE, ENCODED) or region.start_line != region.end_line:
+        elif style not in (*_ONE_LINE, "base64") or region.start_line != region.end_line:
             return None
         if not text:
             return None
@@ -249,6 +248,8 @@ class ChangeableScalars:
 
         They have escapes in them, go over several lines, or are a part of a text in base64.
         """
+        from agentslint.authorship.taken_data import is_fixed
+
         kustomizations = set(self.target.closure.kustomizations)
         sources = (
             source
@@ -265,6 +266,10 @@ class ChangeableScalars:
             for scalar in scalars
             if is_fixed(scalar) and source.allowed(scalar.pointer)
         )
+
+    def fixed_like(self, text: str, *, is_part: bool) -> list[AuthoredScalar]:
+        """Return those of them with a text; if that is a part of an image, a key above them has to say that they may be one."""
+        return [each for each in self.fixed if each.text == text and (not is_part or is_telling(each.key))]
 
     @cached_property
     def _data_files(self) -> frozenset[str]:
@@ -286,6 +291,8 @@ class ChangeableScalars:
 
     def _values_in(self, document: Document, *, changeable: bool = True) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         """The values that a deployer's object takes from a ConfigMap or Secret, or from a patch of one."""
+        from agentslint.authorship.taken_data import taken_texts
+
         for pointer, body, inner in taken_texts(document, self.lines(document.path), changeable=changeable):
             yield _Source(document, anywhere, Layer.SETTINGS, body, document.location(_at_start(pointer)).key_path), inner
 

@@ -17,11 +17,11 @@ ENCODED = "base64"
 """The style of a scalar whose text is written in base64."""
 _QUOTED = ("plain", "single", "double")
 
-Texts = Iterator[tuple[Pointer, Any, list[Scalar]]]
+TakenTexts = Iterator[tuple[Pointer, Any, list[Scalar]]]
 """Documents in texts: the pointer of the text (from the outer document), what it holds, and its scalars."""
 
 
-def taken_texts(document: Document, lines: Sequence[str], *, changeable: bool = True) -> Texts:
+def taken_texts(document: Document, lines: Sequence[str], *, changeable: bool = True) -> TakenTexts:
     """Yield the documents that stand in the data of a ConfigMap or Secret, or in the operations of a patch.
 
     Texts in base64 come with the region of the whole; only one that is no document can be changed.
@@ -50,7 +50,7 @@ def _is_encoded(document: Document, scalar: Scalar) -> bool:
     return document.resource[0] == "Secret" and scalar.pointer[:1] == ("data",)
 
 
-def _encoded(scalar: Scalar, *, changeable: bool) -> Texts:
+def _encoded(scalar: Scalar, *, changeable: bool) -> TakenTexts:
     try:
         text = base64.b64decode(scalar.text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.deployer_object import DATA_KINDS, DeployerObject
 from agentslint.paths import parent
 
 Load = Callable[[str, str, DeployerObject], Iterable[DeployerObject]]
 """Finds the ConfigMaps or Secrets of a kind and name for the object that refers to them."""
-DATA_KINDS = ("ConfigMap", "Secret")
 
 
 def _nothing(_kind: str, _name: str, _near: DeployerObject) -> Iterable[DeployerObject]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.listed import ListedSource
-from agentslint.engine.deployer_node import Node, takes
+from agentslint.engine.deployer_node import DeployerNode, takes
 from agentslint.engine.deployer_objects import ObjectReader
 from agentslint.model import Target
 
@@ -27,19 +27,19 @@ class DeliveredData:
     """Finds ConfigMaps and Secrets by name, for objects among the `nodes`, a list that grows while it is read."""
 
     reader: ObjectReader
-    nodes: list[Node]
+    nodes: list[DeployerNode]
     is_open: bool = False
-    """Whether anything is looked for yet; before that, only who asks for what is noted."""
+    """Whether anything is looked for yet; before that, only the questions are noted."""
     _asked: dict[int, dict[tuple[str, str], None]] = field(default_factory=dict)
     """Kind and name of what each object refers to, by its id."""
-    _without: dict[int, list[Node]] = field(default_factory=dict)
+    _without: dict[int, list[DeployerNode]] = field(default_factory=dict)
     """The nodes that decide over the object themselves, by its id."""
     _answers: dict[tuple[int, str, str], list[DeployerObject]] = field(default_factory=dict)
-    _delivering: dict[tuple[str, str], list[tuple[Node, ListedSource]]] = field(default_factory=dict)
+    _delivering: dict[tuple[str, str], list[tuple[DeployerNode, ListedSource]]] = field(default_factory=dict)
     _known_affixes: dict[int, tuple[Target, tuple[str, ...]]] = field(default_factory=dict)
     _of_targets: dict[int, tuple[Target, list[DeployerObject] | None]] = field(default_factory=dict)
     _settled_again: int = 0
-    _own: dict[int, Node] = field(default_factory=dict)
+    _own: dict[int, DeployerNode] = field(default_factory=dict)
     """The nodes by the ids of their objects."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,7 +58,7 @@ class DeliveredData:
                 known = self._answers.setdefault(key, known)
         return known
 
-    def is_due(self, node: Node) -> bool:
+    def is_due(self, node: DeployerNode) -> bool:
         """Tell whether the rows of a node have to be listed with data: for the first time, or with other ones than before."""
         if not node.is_left or id(node.found) not in self._asked:
             return False
@@ -69,26 +69,26 @@ class DeliveredData:
         now = self._targets(node)
         return len(now) != len(node.settled_with) or any(one is not two for one, two in zip(now, node.settled_with, strict=True))
 
-    def is_unsettled(self, node: Node) -> bool:
+    def is_unsettled(self, node: DeployerNode) -> bool:
         """Tell whether the data of a node come out of what they decide, so that they change without an end."""
         return node.times_settled >= _MOST_SETTLINGS or (node.times_settled > 1 and self._settled_again >= _MOST_IN_ALL)
 
-    def deliverers(self, node: Node) -> list[Node]:
+    def deliverers(self, node: DeployerNode) -> list[DeployerNode]:
         """Return the nodes that deliver what a node refers to, each once."""
         wanted = list(self._asked.get(id(node.found), ()))
         found = (each for kind, name in wanted for each, _ in self._delivered(kind, name, node.found))
         return list({id(each): each for each in found}.values())
 
-    def leave_out(self, node: Node, other: Node) -> None:
+    def leave_out(self, node: DeployerNode, other: DeployerNode) -> None:
         """Take from files what `other` delivers to a node: it is decided by the node, or its turn has not come."""
         self._without.setdefault(id(node.found), []).append(other)
 
-    def begin(self, node: Node) -> None:
+    def begin(self, node: DeployerNode) -> None:
         """Forget what a node was listed with."""
         for key in [key for key in self._answers if key[0] == id(node.found)]:
             del self._answers[key]
 
-    def end(self, node: Node) -> None:
+    def end(self, node: DeployerNode) -> None:
         """Note the targets that a node was listed with."""
         node.settled_with = self._targets(node)
         node.times_settled += 1
@@ -98,7 +98,7 @@ class DeliveredData:
         """Forget who delivers what: rows were listed or dropped."""
         self._delivering.clear()
 
-    def _targets(self, node: Node) -> list[Target]:
+    def _targets(self, node: DeployerNode) -> list[Target]:
         wanted = list(self._asked.get(id(node.found), ()))
         rows = (row for kind, name in wanted for row in self._rows(kind, name, node.found))
         return list({id(row.target): row.target for row in rows if row.target}.values())
@@ -111,7 +111,7 @@ class DeliveredData:
         refused = (*left_out, *((own,) if own else ()))
         return [row for node, row in self._delivered(kind, name, near) if not any(each.makes(node) for each in refused)]
 
-    def _delivered(self, kind: str, name: str, near: DeployerObject) -> list[tuple[Node, ListedSource]]:
+    def _delivered(self, kind: str, name: str, near: DeployerObject) -> list[tuple[DeployerNode, ListedSource]]:
         """The sources that take a file with such an object, that name objects so, or that render what refers to it."""
         if (kind, name) not in self._delivering:
             carriers = self.reader.carriers(kind, name)

@@ -11,12 +11,12 @@ from agentslint.model import Target
 
 
 @dataclass(eq=False)
-class Node:
+class DeployerNode:
     """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
 
     found: DeployerObject
     carrier: str = ""
-    above: tuple[Node, ...] = ()
+    above: tuple[DeployerNode, ...] = ()
     rows: list[ListedSource] = field(default_factory=list)
     is_dropped: bool = False
     settled_with: Sequence[Target] | None = None
@@ -28,7 +28,7 @@ class Node:
         """Whether neither it nor anything above it is read from another rendering."""
         return not (self.is_dropped or any(each.is_dropped for each in self.above))
 
-    def makes(self, other: Node) -> bool:
+    def makes(self, other: DeployerNode) -> bool:
         """Tell whether another node is this one, or comes out of what it deploys."""
         return other is self or any(each is self for each in other.above)
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.deploy.deployer import Deployer
-from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
-from agentslint.deploy.known_objects import DATA_KINDS
+from agentslint.deploy.deployer_object import DATA_KINDS, Body, DeployerObject, objects_in
 from agentslint.discover.repository import Repository
 from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests

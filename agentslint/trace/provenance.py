@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentslint.authorship.allowed import is_telling
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.documents import narrowed
 from agentslint.authorship.lines import target_location
@@ -91,7 +90,7 @@ def _fixed(place: Field, tracer: Tracer) -> AuthoredScalar | None:
     left = [span for span in spans(near) if all(segment.overlap(span) <= 0 for segment in known)]
     parts = [text_of(near)[start:end] for start, end in reversed(left)]
     for text in dict.fromkeys((whole, *parts)):
-        found = [each for each in tracer.changeable.fixed if each.text == text and (text == whole or is_telling(each.key))]
+        found = tracer.changeable.fixed_like(text, is_part=text != whole)
         if len({each.place for each in found}) == 1:
             return found[0]
     return None
