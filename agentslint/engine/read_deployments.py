@@ -124,7 +124,7 @@ class ReadDeployments:
     def _of_cycles(self) -> Iterator[str]:
         for said, places in (
             ("judged once, though it comes out of its own application again", self._cycles),
-            ("takes values from what it delivers itself, which are read as they are written", self._own_data),
+            ("judged with values as they are written, though it delivers them itself", self._own_data),
         ):
             if places:
                 yield f"{said}: {some([f'{name} ({path}:{line})' for path, line, name in sorted(places)])}"
