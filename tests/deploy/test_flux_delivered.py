@@ -226,7 +226,7 @@ def test_what_delivers_its_own_values_is_named_and_read_as_it_is_written(run: Ru
     }
     done = listed(run, tree, files)
     assert [tag for tag, *_ in places(done)] == ["own"]
-    assert f"{OWN}: Kustomization/apps (clusters/apps.yaml:3)" in said(run("lint", ".", "-f", "json", cwd=tree.root))
+    assert f"{OWN}: Kustomization/apps (clusters/apps.yaml:1)" in said(run("lint", ".", "-f", "json", cwd=tree.root))
 
 
 def test_a_circle_of_data_ends_and_is_named(run: Run, tree: Tree) -> None:
