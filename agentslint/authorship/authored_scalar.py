@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -30,8 +31,9 @@ class Layer(Enum):
 class AuthoredScalar:
     """A text with its place in a file of the repository and a key path that outlives moved lines.
 
-    `style` is how it was written: plain, single, double, or text for a part of something longer. The region is that of the text
-    alone, on one line. `within` is the style of the quoted text in which the scalar stands, if it does.
+    `style` is how it was written: plain, single, double, base64, or text for a part of something longer. The region is that of the
+    text alone, on one line. `within` is the style of the quoted text in which the scalar stands, if it does; of several that stand in
+    each other the styles from the inside (`single double`).
     """
 
     path: str
@@ -58,18 +60,23 @@ class AuthoredScalar:
 
     def written(self, text: str) -> str:
         """Write another text in its style: what goes between the quotes, where there are some."""
-        return _quoted(_quoted(text, self.style), self.within)
+        return _quoted(text, self.style, *self.within.split())
 
     @property
     def empty(self) -> str:
         """What to write for an empty text."""
-        return _quoted('""', self.within) if self.style == "plain" else ""
+        return _quoted('""', *self.within.split()) if self.style == "plain" else ""
 
 
-def _quoted(text: str, style: str) -> str:
-    if style == "single":
-        return text.replace("'", "''")
-    return json.dumps(text, ensure_ascii=False)[1:-1] if style == "double" else text
+def _quoted(text: str, *styles: str) -> str:
+    for style in styles:
+        if style == "single":
+            text = text.replace("'", "''")
+        elif style == "double":
+            text = json.dumps(text, ensure_ascii=False)[1:-1]
+        elif style == "base64":
+            text = base64.b64encode(text.encode()).decode()
+    return text
 
 
 def apart(scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:

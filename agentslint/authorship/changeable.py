@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations
+from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations, is_telling
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.deployer_scalars import (
     decides,
@@ -22,7 +22,7 @@ from agentslint.authorship.deployer_scalars import (
     looked_for_by,
 )
 from agentslint.authorship.documents import Authored, Document, FileDocuments
-from agentslint.authorship.embedded import Passage, inner_scalars
+from agentslint.authorship.embedded import INSIDE, Passage, nested_scalars
 from agentslint.authorship.image_settings import parameter_path
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
@@ -210,7 +210,7 @@ class ChangeableScalars:
             text, style = text.strip(), "text"
             start = len(line) - len(line.lstrip()) + 1
             region = Region(region.end_line, start, region.end_line, start + len(text))
-        elif style not in _ONE_LINE or region.start_line != region.end_line:
+        elif style not in (*_ONE_LINE, "base64") or region.start_line != region.end_line:
             return None
         if not text:
             return None
@@ -225,7 +225,7 @@ class ChangeableScalars:
                     continue
             if document.path in self._chart_defaults:
                 continue
-            if document.resource[0] == "ConfigMap" and self.target.deployed and document.path in self.target.deployed.deployer_files:
+            if document.path in self._data_files:
                 yield from self._values_in(document)
             if document.path in kustomizations:
                 yield from self._kustomization(document)
@@ -242,30 +242,70 @@ class ChangeableScalars:
     def _is_of_deployer(self, document: Document) -> bool:
         return self.target.deployed is not None and (is_deployer_object(document.body) or is_override_file(document.path))
 
-    def _deployer(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+    @cached_property
+    def fixed(self) -> tuple[AuthoredScalar, ...]:
+        """Texts in patches, ConfigMaps and Secrets that decide something and cannot be written anew where they stand.
+
+        They have escapes in them, go over several lines, or are a part of a text in base64.
+        """
+        from agentslint.authorship.taken_data import is_fixed
+
+        kustomizations = set(self.target.closure.kustomizations)
+        sources = (
+            source
+            for document in self.authored.documents
+            for source in (
+                *(self._deployer(document, changeable=False) if self._is_of_deployer(document) else ()),
+                *(self._values_in(document, changeable=False) if document.path in self._data_files else ()),
+                *(self._patches(document, changeable=False) if document.path in kustomizations else ()),
+            )
+        )
+        return tuple(
+            AuthoredScalar(source.document.path, scalar.region, scalar.text, scalar.style, source.key_path(scalar), source.layer)
+            for source, scalars in sources
+            for scalar in scalars
+            if is_fixed(scalar) and source.allowed(scalar.pointer)
+        )
+
+    def fixed_like(self, text: str, *, is_part: bool) -> list[AuthoredScalar]:
+        """Return those of them with a text; if that is a part of an image, a key above them has to say that they may be one."""
+        return [each for each in self.fixed if each.text == text and (not is_part or is_telling(each.key))]
+
+    @cached_property
+    def _data_files(self) -> frozenset[str]:
+        """The files from which a deployer's object takes values."""
+        deployed = self.target.deployed
+        return deployed.deployer_files | deployed.data_files if deployed else frozenset()
+
+    def _deployer(self, document: Document, *, changeable: bool = True) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         """What a deployer's object lays over a source."""
-        for pointer, body, inner in deciding_scalars(document.path, document.scalars, self.lines(document.path)):
+        lines = self.lines(document.path)
+        for pointer, body, inner in deciding_scalars(document.path, document.scalars, lines, changeable=changeable):
             prefix = (*document.location(_at_start(pointer)).key_path,) if pointer else ()
             yield (
-                _Source(document, anywhere if body is None or not isinstance(body, list) else in_operations, Layer.DEPLOYER, body, prefix),
+                _Source(
+                    document, in_operations if isinstance(body, list) and INSIDE not in pointer else anywhere, Layer.DEPLOYER, body, prefix
+                ),
                 inner,
             )
 
-    def _values_in(self, config_map: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
-        """The files of a ConfigMap from which a release takes values."""
-        for scalar in config_map.scalars:
-            if scalar.pointer[:1] == ("data",) and scalar.style == "literal":
-                prefix = config_map.location(scalar).key_path
-                for body, inner in inner_scalars(scalar, self.lines(config_map.path)):
-                    yield _Source(config_map, anywhere, Layer.SETTINGS, body, prefix), inner
+    def _values_in(self, document: Document, *, changeable: bool = True) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
+        """The values that a deployer's object takes from a ConfigMap or Secret, or from a patch of one."""
+        from agentslint.authorship.taken_data import taken_texts
+
+        for pointer, body, inner in taken_texts(document, self.lines(document.path), changeable=changeable):
+            yield _Source(document, anywhere, Layer.SETTINGS, body, document.location(_at_start(pointer)).key_path), inner
 
     def _kustomization(self, document: Document) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         yield _Source(document, in_kustomization, Layer.KUSTOMIZATION), [_literal_value(scalar) for scalar in document.scalars]
+        yield from self._patches(document)
+
+    def _patches(self, document: Document, *, changeable: bool = True) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         for scalar in document.scalars:
             if scalar.pointer[:1] and scalar.pointer[0] in _PATCH_LISTS and (scalar.pointer[-1] == "patch" or len(scalar.pointer) == 2):
-                for body, inner in inner_scalars(scalar, self.lines(document.path)):
-                    allowed = in_operations if isinstance(body, list) else in_manifest
-                    yield _Source(document, allowed, Layer.KUSTOMIZATION, body, by_name(document.body, scalar.pointer)), inner
+                for way, body, inner in nested_scalars(scalar, self.lines(document.path), changeable=changeable):
+                    allowed = anywhere if way else in_operations if isinstance(body, list) else in_manifest
+                    yield _Source(document, allowed, Layer.KUSTOMIZATION, body, (*by_name(document.body, scalar.pointer), *way)), inner
 
     def _chart(self, folder: Path) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         """The default values of a local chart and of the charts in it, and what Chart.yaml says."""

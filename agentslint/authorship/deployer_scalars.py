@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentslint.authorship.embedded import inner_scalars
+from agentslint.authorship.embedded import inner_scalars, nested_scalars
 from agentslint.model import Pointer, Region
 from agentslint.model.application import Application, DeployedSource, HelmRecipe, InTree, KustomizeRecipe
 from agentslint.yamlread import Scalar
@@ -36,10 +36,13 @@ def is_override_file(path: str) -> bool:
     return _OVERRIDE_FILE.fullmatch(path) is not None
 
 
-def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
-    """Yield the scalars of an object, or of a file that overrides a source, that may be changed.
+def deciding_scalars(
+    path: str, found: Sequence[Scalar], lines: Sequence[str], *, changeable: bool = True
+) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
+    """Yield the scalars of an object, or of a file that overrides a source, that decide something.
 
-    Each comes with the pointer and body of the text that it stands in, an empty pointer where it stands in the document itself.
+    Each comes with the pointer and body of the text that it stands in, an empty pointer where it stands in the document itself. Those of
+    texts that cannot be changed where they stand are left out if they have to be `changeable`.
     """
     own: list[Scalar] = []
     in_source = is_override_file(path)
@@ -47,7 +50,9 @@ def deciding_scalars(path: str, found: Sequence[Scalar], lines: Sequence[str]) -
         setting = scalar.pointer if in_source else _setting(scalar.pointer)
         match setting:
             case ("patch" | "elementsYaml",) | ("kustomize", "patches", int(), "patch"):
-                yield from ((scalar.pointer, body, inner) for body, inner in inner_scalars(scalar, lines))
+                yield from (
+                    ((*scalar.pointer, *way), body, inner) for way, body, inner in nested_scalars(scalar, lines, changeable=changeable)
+                )
             case ("helm", "values"):
                 for body, inner in _as_template(scalar, lines):
                     yield scalar.pointer, body, [part for each in inner for part in _literal(each)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.text_positions import TextPositions, text_positions
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region
+from agentslint.places import by_name
 from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
 
 _COMMENT = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)", re.S)
@@ -24,6 +25,11 @@ _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*")
 _KEY = re.compile(r"\s*(?:- )*[\"']?([\w./-]+)[\"']?\s*:")
 _NAMING = re.compile(r"^[ \t]*(?:- )?[\"']?(?:apiVersion|kind|name|namespace)[\"']?:.*", re.M)
 _HIDDEN = "\0"
+_DEEPEST = 2
+"""So many texts may stand in each other below the outermost one."""
+INSIDE = "/"
+"""The step of a pointer that leads into a text."""
+_BLOCKS = ("literal", "folded")
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,13 @@ def _blot(text: str) -> str:
     return re.sub(r"[^\n]", _HIDDEN, text)
 
 
-def inner_scalars(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, list[Scalar]]]:
+def inner_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = True) -> Iterator[tuple[Any, list[Scalar]]]:
     """Yield each document that a text holds, with its scalars in regions of the outer file.
 
-    `lines` are the outer file's. What is no YAML yields nothing.
+    `lines` are the outer file's. What is no YAML yields nothing. Scalars that do not stand there as they read, on one line, are left out
+    if `changeable`; else their region is as near as it is known.
     """
-    place = _placing(outer, lines)
+    place = _placing(outer, lines, changeable=changeable)
     if place is None:
         return
     try:
@@ -113,19 +120,51 @@ def inner_scalars(outer: Scalar, lines: Sequence[str]) -> Iterator[tuple[Any, li
         yield value(node), [found for scalar in scalars(node) if (found := place(scalar))]
 
 
-def _placing(outer: Scalar, lines: Sequence[str]) -> Callable[[Scalar], Scalar | None] | None:
-    """Return how a scalar of a text is placed in the outer file; it is left out where an escape stands in it."""
-    within = outer.style if outer.style in ("single", "double") else ""
-    if shift := _shift(outer, lines):
+def nested_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = True) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
+    """Yield the documents of a text, and those of the texts in it: values of a ConfigMap in a patch, for one.
+
+    Each comes with the pointer that leads to its text, from the outer one on, "/" between the texts.
+    """
+    yield from _nested(outer, lines, (), changeable)
+
+
+def _nested(outer: Scalar, lines: Sequence[str], way: Pointer, changeable: bool) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:
+    for body, found in inner_scalars(outer, lines, changeable=changeable):
+        yield way, body, found
+        for scalar in found if way.count(INSIDE) < _DEEPEST else ():
+            if _may_be_document(scalar.text):
+                inner = _nested(scalar, lines, (*way, *by_name(body, scalar.pointer), INSIDE), changeable)
+                yield from (each for each in inner if isinstance(each[1], (Mapping, list)))
+
+
+def _may_be_document(text: str) -> bool:
+    return ": " in text or ":\n" in text or text.startswith(("{", "["))
+
+
+def _placing(outer: Scalar, lines: Sequence[str], *, changeable: bool) -> Callable[[Scalar], Scalar | None] | None:
+    """Return how a scalar of a text is placed in the outer file; one in which an escape stands is left out if it has to be `changeable`."""
+    own = outer.style if outer.style in ("single", "double") else ""
+    within = f"{own} {outer.within}".strip()
+    # Of a block in a text in quotes, the lines of the file are others.
+    if not (outer.within and outer.style in _BLOCKS) and (shift := _shift(outer, lines)):
         return lambda scalar: _moved(scalar, *shift, within)
-    places = text_positions(outer, lines)
-    return (lambda scalar: _in_outer(scalar, places, within)) if places else None
+    # In a text in quotes, escapes of both stand in the file.
+    places = None if outer.within else text_positions(outer, lines)
+    if places is None:
+        return None if changeable else lambda scalar: replace(scalar, region=outer.region, key_region=None, within=within)
+    return lambda scalar: _in_outer(scalar, places, within, changeable=changeable)
 
 
-def _in_outer(scalar: Scalar, places: TextPositions, within: str) -> Scalar | None:
+def _in_outer(scalar: Scalar, places: TextPositions, within: str, *, changeable: bool) -> Scalar | None:
     region = places.outer(scalar.region)
-    as_it_reads = region.start_line == region.end_line and region.end_column - region.start_column == len(scalar.text) > 0
-    return replace(scalar, region=region, key_region=None, within=within) if as_it_reads else None
+    moved = replace(scalar, region=region, key_region=None, within=within)
+    return moved if not changeable or stands_as_it_reads(moved) else None
+
+
+def stands_as_it_reads(scalar: Scalar) -> bool:
+    """Tell whether the text of a scalar stands on one line, without an escape."""
+    region = scalar.region
+    return region.start_line == region.end_line and region.end_column - region.start_column == len(scalar.text) > 0
 
 
 def _shift(outer: Scalar, lines: Sequence[str]) -> tuple[int, int] | None:

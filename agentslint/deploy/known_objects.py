@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.deploy.deployer_object import DATA_KINDS, DeployerObject
 from agentslint.paths import parent
 
-Load = Callable[[str, str], Iterable[DeployerObject]]
-"""Finds the ConfigMaps or Secrets of a name."""
-DATA_KINDS = ("ConfigMap", "Secret")
+Load = Callable[[str, str, DeployerObject], Iterable[DeployerObject]]
+"""Finds the ConfigMaps or Secrets of a kind and name for the object that refers to them."""
 
 
-def _nothing(_kind: str, _name: str) -> Iterable[DeployerObject]:
+def _nothing(_kind: str, _name: str, _near: DeployerObject) -> Iterable[DeployerObject]:
     return ()
 
 
@@ -23,10 +22,8 @@ class KnownObjects:
     def __init__(self, load: Load = _nothing) -> None:
         self._load = load
         self._found: dict[tuple[str, str, str], list[DeployerObject]] = {}
-        self._loaded: set[tuple[str, str]] = set()
-        self._loading: set[tuple[int, str, str]] = set()
         # Renders ask in threads of their own.
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     def add(self, found: DeployerObject) -> None:
         """Make an object known."""
@@ -41,10 +38,9 @@ class KnownObjects:
 
     def find(self, group: str, kind: str, namespace: str, name: str, near: DeployerObject) -> DeployerObject | None:
         """Return the object of a name that is meant in another one, None where the repository has none."""
-        if kind in DATA_KINDS:
-            self._demand(kind, name)
+        loaded = self._load(kind, name, near) if kind in DATA_KINDS and not group else ()
         with self._lock:
-            named = [each for each in self._found.get((group, kind, name), ()) if _fits(each.namespace, namespace)]
+            named = [each for each in (*self._found.get((group, kind, name), ()), *loaded) if _fits(each.namespace, namespace)]
         return max(named, key=lambda each: (each.namespace == namespace, _nearness(each, near)), default=None)
 
     def alike(self, found: DeployerObject) -> list[DeployerObject]:
@@ -52,22 +48,6 @@ class KnownObjects:
         with self._lock:
             others = [each for (_, _, name), named in self._found.items() if name == found.name for each in named]
         return [each for each in others if each is not found and _fits(each.namespace, found.namespace)]
-
-    def _demand(self, kind: str, name: str) -> None:
-        """Load the objects of a name. A load may render, so that no other thread waits for it: two may load the same."""
-        asked = threading.get_ident(), kind, name
-        if (kind, name) in self._loaded or asked in self._loading:
-            return
-        self._loading.add(asked)
-        try:
-            loaded = list(self._load(kind, name))
-        finally:
-            self._loading.discard(asked)
-        with self._lock:
-            if (kind, name) not in self._loaded:
-                self._loaded.add((kind, name))
-                for each in loaded:
-                    self.add(each)
 
 
 def _fits(namespace: str, wanted: str) -> bool:

@@ -18,7 +18,7 @@ from agentslint.deploy.listed import ListedSource
 from agentslint.discover import Discovery
 from agentslint.discover.listing import excluder
 from agentslint.engine.deployer_objects import ObjectReader, kinds_of, mentioning_files
-from agentslint.engine.deployments import Deployments, ReadDeployments, expanded, judged_on_one_side, selected, selected_sets
+from agentslint.engine.deployments import Deployments, expanded, judged_on_one_side, selected, selected_sets
 from agentslint.engine.run_options import RunOptions
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
@@ -75,6 +75,8 @@ class _Deploying:
 
     def _read(self, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
         """The applications of a tree."""
+        from agentslint.engine.read_deployments import ReadDeployments
+
         session, settings = self.session, self.settings
         compared = session.comparison is not None and session.comparison.request.is_one
         config, commit = session.loaded.config.deploy, "0" * 40 if compared else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from agentslint import files
 from agentslint.deploy.deployer import Deployer
-from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
+from agentslint.deploy.deployer_object import DATA_KINDS, Body, DeployerObject, objects_in
 from agentslint.discover.repository import Repository
 from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests
@@ -19,6 +19,7 @@ from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError
 
 _ENDINGS = (".yaml", ".yml", ".json")
+_GENERATOR = re.compile(rb"\b(?:configMap|secret)Generator\b")
 
 RenderTarget = Callable[[Target], Rendering | RenderFailure]
 Locate = Callable[[Field], Location]
@@ -91,12 +92,49 @@ class ObjectReader:
         for path in dict.fromkeys(left):
             yield from ((each, path) for each in self._of_file(path))
 
-    def data(self, kind: str, name: str) -> Iterator[DeployerObject]:
-        """Yield the ConfigMaps or Secrets of a name, wherever the repository holds one."""
-        word = re.compile(rf"\b{re.escape(name)}\b".encode())
-        paths = [path for path in self._holding_data if _mentions(self.root, path, word)]
-        wanted = replace(self, kinds={"": frozenset((kind,))}, failures=[])
+    def data(self, kind: str, name: str, taken: Collection[str] = ()) -> Iterator[DeployerObject]:
+        """Yield the ConfigMaps or Secrets of a name, wherever the repository holds one, but for files and bare targets in `taken`."""
+        wanted = replace(self, kinds={"": frozenset((kind,))}, failures=[], bare=[each for each in self.bare if each.name not in taken])
+        paths = [path for path in self._holding(kind, name) if path not in taken]
         yield from (each for each, _ in wanted.in_files(paths) if each.name == name)
+
+    def carriers(self, kind: str, name: str) -> tuple[str, ...]:
+        """Return the files that may hold a ConfigMap or Secret of a name, and the names of the bare targets that read one of them."""
+        if (kind, name) not in self._carriers:
+            paths = self._holding(kind, name)
+            readers = (target for target in self.bare if target.kind is TargetKind.KUSTOMIZATION)
+            names = (target.name for target in readers if paths and _read_of(frozenset(paths), target.closure))
+            self._carriers[kind, name] = (*paths, *names)
+        return self._carriers[kind, name]
+
+    def rendered_data(self, target: Target) -> list[DeployerObject] | None:
+        """Return the ConfigMaps and Secrets that a target renders; None where it does not render."""
+        return replace(self, kinds={"": frozenset(DATA_KINDS)}, failures=[]).rendered(target)
+
+    def contents(self, path: str) -> bytes:
+        """Return the bytes of a file, none where it cannot be read."""
+        try:
+            return files.read_in(self.root, path)
+        except OSError:
+            return b""
+
+    def _holding(self, kind: str, name: str) -> list[str]:
+        """The files with an object of this kind and name, and those that may generate one, or that nobody can read as they are."""
+        word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)".encode())
+        return [path for path in self._holding_data if _mentions(self.root, path, word) and self._may_hold(path, kind, name)]
+
+    def _may_hold(self, path: str, kind: str, name: str) -> bool:
+        data = self.contents(path)
+        if _GENERATOR.search(data):
+            return True
+        try:
+            return any((each.kind, each.name) == (kind, name) for each in objects_in(self.root, path, data))
+        except YamlError:
+            return True
+
+    @cached_property
+    def _carriers(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _holding_data(self) -> list[str]:
@@ -106,7 +144,7 @@ class ObjectReader:
 
     def makes_objects(self, target: Target) -> bool:
         """Tell whether any file of a target may hold objects of deployers beside those that deploy itself."""
-        own = target.deployed.deployer_files if target.deployed else frozenset()
+        own = target.deployed.deployer_files | target.deployed.data_files if target.deployed else frozenset()
         return not _read_of(self._mentioned, target.closure) <= own
 
     @cached_property

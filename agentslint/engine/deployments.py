@@ -1,8 +1,4 @@
-"""The applications of the repository's deployers, and the targets that they make of its folders.
-
-Deployers' objects are read from the whole repository, whatever is linted: from the rendering of a target where one reads their file,
-else from the file. What they deploy may render further objects, which are read in turn, until there are none.
-"""
+"""The applications of the repository's deployers, as they are listed, and the targets of a run that stand for them."""
 
 from __future__ import annotations
 
@@ -10,27 +6,14 @@ import dataclasses
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 
-from agentslint.deploy.deployer import DeployContext, Deployer
-from agentslint.deploy.deployer_object import DeployerObject
-from agentslint.deploy.helm_program import Helm
-from agentslint.deploy.here import Here
-from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.discover import Discovery
-from agentslint.engine.deployer_objects import ObjectReader
-from agentslint.model import Closure, Failure, Location, Region, Target
-from agentslint.model.skipped import Skipped, SkippedKind, some
+from agentslint.model import Closure, Failure, Target
+from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
-
-Owner = tuple[str, ...]
-_FIRST = Region(1, 1, 1, 2)
-_WAVES = 20
-"""How deep applications may be made by applications."""
-_NESTED = 50
-"""How many applications below one of the same source are looked into: a source may make several of itself with other names."""
 
 
 @dataclass(frozen=True)
@@ -67,186 +50,6 @@ class Deployments:
     def covered(self) -> frozenset[str]:
         """The paths of bare targets in whose place others are judged."""
         return frozenset[str]().union(*(each.covers for each in self.listed if each.is_judged))
-
-
-@dataclass
-class _Node:
-    """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
-
-    found: DeployerObject
-    carrier: str = ""
-    above: tuple[_Node, ...] = ()
-    rows: list[ListedSource] = field(default_factory=list)
-    is_dropped: bool = False
-
-    def is_source_of(self, row: ListedSource) -> bool:
-        """Whether it, or what makes it, deploys the same folder or chart as a row."""
-        return any(
-            (each.repository, each.path, each.chart) == (row.repository, row.path, row.chart)
-            for node in (*self.above, self)
-            for each in node.rows
-        )
-
-    @property
-    def is_left(self) -> bool:
-        """Whether neither it nor anything above it is read from another rendering."""
-        return not (self.is_dropped or any(each.is_dropped for each in self.above))
-
-
-@dataclass
-class ReadDeployments:
-    """Lists the sources of all objects that `reader` finds in files, and of those that they make."""
-
-    here: Here
-    deployers: Sequence[Deployer]
-    reader: ObjectReader
-    helm: Helm | None = None
-    """Fills in the templates of ApplicationSets."""
-    declared: Sequence[ListedSource] = ()
-    """The sources that the configuration declares."""
-    _nodes: list[_Node] = field(default_factory=list)
-    _cycles: set[tuple[str, int, str]] = field(default_factory=set)
-    """Objects that come out of what they deploy themselves: their places and names."""
-    _nested: int = 0
-    """How many sources were rendered for objects below the same source."""
-
-    def read(self) -> Deployments:
-        """Read all of them, wave by wave."""
-        around = DeployContext(self.here, KnownObjects(self.reader.data), self.helm)
-        waiting = [_Node(found, carrier) for found, carrier in self.reader.in_files(self.reader.mentioned)]
-        too_deep: list[Failure] = []
-        for wave in range(_WAVES):
-            self._list(waiting, around)
-            waiting += self._said() if wave == 0 else ()
-            more, waiting = self._growing(waiting, is_last=wave == _WAVES - 1)
-            too_deep += self._unread_below(more)
-            if wave == _WAVES - 1:
-                break
-            waiting = [made for node in waiting for made in self._made_by(node, around)]
-            if not waiting:
-                break
-        rows = tuple(row for node in self._nodes if node.is_left for row in node.rows)
-        notes = (*((self.here.note,) if self.here.note else ()), *self._of_cycles())
-        left = [node.found for node in self._nodes if node.is_left]
-        sets = tuple(each for found in left for deployer in self.deployers for each in deployer.sets(found, around))
-        return Deployments(rows, notes=notes, failures=tuple(dict.fromkeys(self.reader.failures)), too_deep=tuple(too_deep), sets=sets)
-
-    def _said(self) -> Iterator[_Node]:
-        """What the configuration declares: its renderings, too, may hold objects."""
-        for row in self.declared:
-            node = _Node(DeployerObject({}, row.application.location or Location("", _FIRST), lambda changes: {}), rows=[row])
-            self._nodes.append(node)
-            yield node
-
-    def _growing(self, nodes: Sequence[_Node], *, is_last: bool) -> tuple[list[_Node], list[_Node]]:
-        """Take those apart that may go on for ever: each may make several of itself with other names, and these several more."""
-        growing: list[_Node] = []
-        others: list[_Node] = []
-        for node in nodes:
-            is_nested = bool(node.above) and any(map(node.above[-1].is_source_of, node.rows))
-            self._nested += is_nested
-            (growing if is_last or (is_nested and self._nested > _NESTED) else others).append(node)
-        return growing, others
-
-    def _unread_below(self, nodes: Iterable[_Node]) -> Iterator[Failure]:
-        for row in (row for node in nodes if node.is_left for row in node.rows):
-            if row.target and self.reader.makes_objects(row.target):
-                deep = f"they are more than {_WAVES} steps below the first one"
-                why = deep if self._nested <= _NESTED else f"more than {_NESTED} applications come out of their own source"
-                message = f"the applications that it makes are not read, as {why}"
-                yield Failure(message, row.target.name, location=row.application.location)
-
-    def _of_cycles(self) -> Iterator[str]:
-        if self._cycles:
-            named = some([f"{name} ({path}:{line})" for path, line, name in sorted(self._cycles)])
-            yield f"judged once, though it comes out of its own application again: {named}"
-
-    def _list(self, nodes: Sequence[_Node], around: DeployContext) -> None:
-        for node in nodes:
-            around.objects.add(node.found)
-        for deployer in self.deployers:
-            named = [each for node in nodes for each in deployer.named(node.found, around)]
-            self.here.add(named)
-        taken = dict(_owners(row for node in self._nodes if node.is_left for row in node.rows))
-        for node in nodes:
-            rows = [row for deployer in self.deployers for row in deployer.listed(node.found, around)]
-            node.rows = told_apart(taken, rows)
-            taken.update(_owners(node.rows))
-            self._nodes.append(node)
-
-    def _made_by(self, node: _Node, around: DeployContext) -> Iterator[_Node]:
-        """The objects that come out of what a node deploys. They take the place of those that bare renders and files show of them."""
-        for row in node.rows:
-            if node.is_left and self._deploys_itself(row):
-                self._tell_cycle(node.found)
-            if not node.is_left or row.target is None or not self.reader.makes_objects(row.target):
-                continue
-            above = (*node.above, node)
-            found = self.reader.rendered(row.target, tuple(each.found.location.path for each in above))
-            if found is None:
-                continue
-            self._drop(row, above, around)
-            known = {each.found.id for each in above}
-            for each in found:
-                if each.id in known:
-                    self._tell_cycle(each)
-                else:
-                    yield _Node(each, "", above)
-
-    def _deploys_itself(self, row: ListedSource) -> bool:
-        """Tell whether the folder of a source holds the object that deploys it, be it under another name."""
-        own = row.target.deployed.deployer_files if row.target and row.target.deployed else frozenset[str]()
-        replaced = [target.closure for target in self.reader.bare if own and target.name in row.covers]
-        return bool(row.covers & own) or any(closure.reads(path) for closure in replaced for path in own)
-
-    def _tell_cycle(self, found: DeployerObject) -> None:
-        if any(deployer.deploys_itself and found.kind in deployer.kinds.get(found.group, ()) for deployer in self.deployers):
-            return
-        self._cycles.add((found.location.path, found.location.region.start_line, f"{found.kind}/{found.name}"))
-
-    def _drop(self, row: ListedSource, above: Sequence[_Node], around: DeployContext) -> None:
-        for other in self._nodes:
-            if other.carrier and _takes(row, other.carrier) and not any(other is each for each in above):
-                other.is_dropped = True
-                around.objects.drop(other.found)
-
-
-def _takes(row: ListedSource, carrier: str) -> bool:
-    """Tell whether a deployed source takes the place of a bare target, or reads a file that was looked at by itself."""
-    if carrier in row.covers:
-        return True
-    target = row.target
-    return target is not None and target.closure.reads(carrier) and not (target.deployed and carrier in target.deployed.deployer_files)
-
-
-def told_apart(taken: dict[str, Owner], new: Iterable[ListedSource]) -> list[ListedSource]:
-    """Give targets of one name names of their own: a repository may hold several clusters, each with an application of that name.
-
-    `taken` are the names that others have; those that are given are added.
-    """
-    found = []
-    for row in new:
-        target = row.target
-        if target:
-            names = (target.name, *(f"{target.name}@{each}" for each in _marks(row)))
-            own = next((name for name in names if taken.setdefault(name, _owner(row)) == _owner(row)), target.name)
-            target = target if own == target.name else dataclasses.replace(target, name=own)
-        found.append(dataclasses.replace(row, target=target))
-    return found
-
-
-def _owners(rows: Iterable[ListedSource]) -> Iterator[tuple[str, Owner]]:
-    return ((row.target.name, _owner(row)) for row in rows if row.target)
-
-
-def _owner(row: ListedSource) -> Owner:
-    """What tells an application from another of its name: the folder of its object, its kind, and the target that renders it."""
-    return row.home, row.application.kind, row.manifest.target.name if row.manifest else ""
-
-
-def _marks(row: ListedSource) -> Iterator[str]:
-    home, kind, carrier = _owner(row)
-    yield from (home or ".", f"{home or '.'}@{kind}", carrier or kind)
 
 
 def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str], names: Sequence[str]) -> Discovery:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentslint.authorship.authored_scalar import Segment
+from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.authorship.documents import narrowed
 from agentslint.authorship.lines import target_location
 from agentslint.experiment.marks import parts_of
 from agentslint.model import Certainty, Field, Finding, Location, Place, Provenance, Region
+from agentslint.model.manifest import text_of
 from agentslint.trace.asked import beside, spans
 from agentslint.trace.deployer_variables import setting_with_variables
 from agentslint.trace.nearest_text import line_in_file, line_in_part, nearest_text
@@ -85,12 +86,29 @@ def _nearest(place: Field, tracer: Tracer) -> Provenance:
     deployed = place.manifest.target.deployed
     if deployed and (filled := setting_with_variables(place, tracer.of_deployer, deployed.application)):
         return Provenance(filled.location(), Certainty.MATCHED, rendered_as(place))
+    if fixed := _fixed(place, tracer):
+        return Provenance(fixed.location(), Certainty.MATCHED, rendered_as(place))
     cleared = {scalar.place for scalar in tracer.cleared(place)}
     location, certainty = nearest_text(place, tracer.changeable.authored, tracer.rendered, cleared)
     segment = _beside_missing(place, tracer.segments(place))
     if segment and certainty is not Certainty.MATCHED:
         location, certainty = segment.scalar.location(), Certainty.MATCHED
     return Provenance(location, certainty, rendered_as(place))
+
+
+def _fixed(place: Field, tracer: Tracer) -> AuthoredScalar | None:
+    """The one text that cannot be changed, so that nothing proves it, and that is what nobody else decides: the field, or a part of it."""
+    whole, near = text_of(place), beside(place)
+    if not whole or not (tracer.changeable.target.deployed or tracer.changeable.target.closure.kustomizations):
+        return None
+    known = tracer.segments(place)
+    left = [span for span in spans(near) if all(segment.overlap(span) <= 0 for segment in known)]
+    parts = [text_of(near)[start:end] for start, end in reversed(left)]
+    for text in dict.fromkeys((whole, *parts)):
+        found = tracer.changeable.fixed_like(text, is_part=text != whole)
+        if len({each.place for each in found}) == 1:
+            return found[0]
+    return None
 
 
 def _advice(place: Place, tracers: Tracers) -> Iterable[Location]:

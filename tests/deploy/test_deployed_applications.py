@@ -479,7 +479,7 @@ def test_applications_that_make_applications_for_ever_are_said(name: str, status
 
 
 def test_an_application_that_makes_several_of_itself_ends(run: Run, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agentslint.engine.deployments._NESTED", 3)
+    monkeypatch.setattr("agentslint.engine.read_deployments._NESTED", 3)
     body = (
         "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: '%s', namespace: argocd}\nspec:\n  project: default\n"
         f"  destination: {{server: x}}\n  source: {{repoURL: '{URL}', path: charts/c, targetRevision: HEAD}}\n"

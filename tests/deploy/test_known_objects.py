@@ -34,7 +34,7 @@ def test_no_thread_sees_that_an_object_is_missing_while_another_loads_it() -> No
     (release,) = objects_in(Path(), "release.yaml", RELEASE)
     begun = threading.Event()
 
-    def load(_kind: str, _name: str) -> Iterator[DeployerObject]:
+    def load(_kind: str, _name: str, _near: DeployerObject) -> Iterator[DeployerObject]:
         begun.set()
         time.sleep(0.2)
         yield from objects_in(Path(), "vars.yaml", VALUES)
@@ -49,6 +49,6 @@ def test_no_thread_sees_that_an_object_is_missing_while_another_loads_it() -> No
 
 def test_composed_values_do_not_show_in_the_release() -> None:
     (release,) = objects_in(Path(), "release.yaml", RELEASE)
-    objects = KnownObjects(lambda kind, name: objects_in(Path(), "vars.yaml", VALUES))
+    objects = KnownObjects(lambda kind, name, near: objects_in(Path(), "vars.yaml", VALUES))
     assert composed_values(release, checked_spec(release.body), objects, {}) == {"image": {"name": "web", "tag": 1}}
     assert release.body["spec"]["values"] == {"image": {"name": "web"}}

@@ -53,7 +53,9 @@ class BuiltSource(FluxSource):
         tree = SourceTree(self.here.root, self.paths(self.source.ignore))
         own = own_file(self.here.root, self.folder)
         manifests, folders = ([], [self.folder]) if own else tree.taken(self.folder)
-        closure = self._closure(spec, manifests, folders)
+        data = self.data(references(spec))
+        built = self._closure(spec, manifests, folders)
+        closure = self.joined(built, *(each.closure for each in data))
         _demand_inside(closure)
 
         def recipe(changes: Changes) -> KustomizeRecipe:
@@ -66,8 +68,9 @@ class BuiltSource(FluxSource):
             self.path,
             recipe,
             deployer_files=frozenset(self.found.closure.files),
+            data_files=frozenset[str]().union(*(each.closure.files for each in data)) - built.files,
             resources=self.resources.union(manifests),
-            outside=tuple(dict.fromkeys((*self.outside, *(variables.outside if variables else ())))),
+            outside=tuple(dict.fromkeys((*self.outside(data), *(variables.outside if variables else ())))),
         )
         where = own or self.found.location.path
         target = Target(deployed.name, TargetKind.KUSTOMIZATION, self.here.root, where, closure, deployed)
@@ -89,10 +92,7 @@ class BuiltSource(FluxSource):
         here = self.here
         built = [*folders, *component_folders(spec, self.folder, here.root)]
         closures = [here.graph.closure(here.repository.real_folder(here.repository.full(folder))) for folder in built]
-        objects = self.around.objects
-        data = [objects.find("", kind, self.found.namespace, name, self.found) for kind, name in references(spec)]
-        read = {path for each in data if each for path in each.closure.files}
-        return self.joined(*closures, read={*manifests, *read})
+        return self.joined(*closures, read=manifests)
 
 
 def _demand_inside(closure: Closure) -> None:

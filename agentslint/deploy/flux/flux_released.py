@@ -67,19 +67,23 @@ class ReleasedSource(FluxSource):
 
     def _judged(self, row: ListedSource) -> ListedSource:
         spec = self.spec({})
+        data = self.data(value_references(spec))
         recipe = self._recipe
         recipe({})
+        own = self._closure(spec)
         deployed = DeployedSource(
             self.application,
             row.path,
             recipe,
             deployer_files=frozenset(self.found.closure.files),
+            data_files=frozenset[str]().union(*(each.closure.files for each in data)) - own.files,
             resources=self.resources,
-            outside=self.outside,
+            outside=self.outside(data),
         )
         folder = self.chart.folder
         file = self.found.location.path if folder is None else join(folder, "Chart.yaml")
-        target = Target(deployed.name, TargetKind.CHART, self.here.root, file, self._closure(spec), deployed)
+        closure = own.joined(*(dataclasses.replace(each.closure, charts=()) for each in data))
+        target = Target(deployed.name, TargetKind.CHART, self.here.root, file, closure, deployed)
         return dataclasses.replace(row, target=target, reason=self.chart.rule)
 
     def _recipe(self, changes: Changes) -> HelmRecipe:
@@ -128,12 +132,9 @@ class ReleasedSource(FluxSource):
 
     def _closure(self, spec: Mapping[str, Any]) -> Closure:
         folder, root = self.chart.folder, self.here.root
-        objects = self.around.objects
-        data = [objects.find("", kind, self.found.namespace, name, self.found) for kind, name in value_references(spec)]
-        read = {path for each in data if each for path in each.closure.files}
         folders = set() if folder is None else {folder, *dependencies(root, folder).local}
         value_files = self._value_files() if folder is not None else []
-        own = self.joined(read={*read, *value_files}, folders=folders)
+        own = self.joined(read=value_files, folders=folders)
         return dataclasses.replace(own, charts=(self._entry(spec, value_files), *own.charts))
 
     def _entry(self, spec: Mapping[str, Any], value_files: list[str]) -> HelmChartEntry:

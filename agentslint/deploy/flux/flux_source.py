@@ -52,11 +52,15 @@ class FluxSource:
         self.here = around.here
         self.application = application_of(found)
 
-    @property
-    def outside(self) -> tuple[str, ...]:
-        """The objects outside of the repository that may fill in parts of the object itself."""
-        maker = self.found.manifest.target.deployed if self.found.manifest else None
-        return maker.outside if maker else ()
+    def outside(self, data: Iterable[DeployerObject] = ()) -> tuple[str, ...]:
+        """Return the objects outside of the repository that may fill in parts of the object itself, or of the data that it takes."""
+        makers = (each.manifest.target.deployed for each in (self.found, *data) if each.manifest)
+        return tuple(dict.fromkeys(name for maker in makers if maker for name in maker.outside))
+
+    def data(self, references: Iterable[tuple[str, str]]) -> list[DeployerObject]:
+        """Return the ConfigMaps and Secrets (kind and name) that the object refers to, and that the repository has."""
+        found = [self.around.objects.find("", kind, self.found.namespace, name, self.found) for kind, name in references]
+        return [each for each in found if each]
 
     @property
     def resources(self) -> frozenset[str]:
