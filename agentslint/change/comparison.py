@@ -92,10 +92,14 @@ class Comparison:
         pairs = self.compared.pairs if isinstance(self.compared, ComparedTargets) else ()
         return [target for pair in pairs for target in (pair.base, pair.head) if target]
 
-    @property
-    def base_root(self) -> Path | None:
-        """The root of the tree at the base, None where there is none."""
-        return self.compared.tree.root if isinstance(self.compared, ComparedTargets) else None
+    def mentions(self, words: Iterable[str]) -> bool:
+        """Tell whether a file of the base holds one of some texts; False where there is no base."""
+        patterns = [word for each in words for word in ("-e", each)]
+        try:
+            revision = self._revision if self.request.is_one else None
+            return revision is not None and self._git.holds("grep", "--quiet", "--fixed-strings", *patterns, revision.commit)
+        except (MissingBase, GitError):
+            return False
 
     def change(self, render: RenderSides, known: Mapping[str, Side], context: Context, others: Others = tuple) -> Change:
         """Render what is not `known` yet of today (by the target's name), and the other side; raises MissingBase where there is none.
@@ -161,9 +165,16 @@ class Comparison:
         if self._tree:
             self._tree.close()
 
+    @cached_property
+    def _git(self) -> Git:
+        return Git.of(str(self.root), self.network)
+
+    @cached_property
+    def _revision(self) -> Revision | None:
+        return choose(self._git, self.request.option, self.request.environ, by_default=self.request.by_default)
+
     def _compare(self) -> ComparedTargets:
-        git = Git.of(str(self.root), self.network)
-        revision = choose(git, self.request.option, self.request.environ, by_default=self.request.by_default)
+        git, revision = self._git, self._revision
         assert revision is not None
         if Path(git.folder) != self.root.resolve():
             raise MissingBase(f"{self.root} is not the top of its git repository {git.folder}")

@@ -32,12 +32,11 @@ from agentslint.yamlread import region_at
 def with_deployments(
     session: Session, settings: RunOptions, mentioned: Sequence[str], helm: Path | None, deployers: Sequence[Deployer]
 ) -> Session:
-    """Return the session with the applications of its repository; the same one where no file mentions any, nor the configuration.
+    """Return the session with the applications of its repository, and of the base with which it is compared.
 
-    A base with which it is compared may have some that are gone. `helm` fills in the templates of ApplicationSets.
+    `mentioned` are the files that may hold some; `helm` fills in the templates of ApplicationSets.
     """
-    may_have = mentioned or session.loaded.config.targets or session.comparison
-    return _Deploying(session, settings, helm, deployers).expanded(mentioned) if may_have else session
+    return _Deploying(session, settings, helm, deployers).expanded(mentioned)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from agentslint.config import Loaded
 from agentslint.config.closest import closest
 from agentslint.config.tree import ON_DISK
 from agentslint.deploy.build_options import ArgoBuildOptions
-from agentslint.deploy.deployer import Deployer
 from agentslint.discover import DiscoverConfig, Discovery, discover, find_root
 from agentslint.discover.listing import excluder
 from agentslint.engine.configuration import load_configuration, plugin_presets
@@ -81,10 +80,10 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
     comparison = _comparison(settings, loaded, registry, root, found)
     renderer = None
     try:
-        compares = not deploys and (settings.compares or any(_about_change(active, loaded) for active in rules))
-        at_base = comparison.targets if compares else []
-        deployed = deploys or (compares and _deploys(comparison.base_root, settings, loaded, deployers))
-        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deployed)
+        compares = settings.compares or any(_about_change(active, loaded) for active in rules)
+        deploys = deploys or (compares and comparison.mentions(f"{group}/" for group in kinds_of(deployers)))
+        at_base = comparison.targets if compares and not deploys else []
+        programs, advice = find_programs(settings.kustomize, settings.helm, loaded, (*found.targets, *at_base), place, all_of_them=deploys)
         found = replace(found, notes=(*found.notes, *advice, *counts))
         renderer = open_renderer(
             programs, cache=cache_folder(), parallel=min(jobs, len(found.targets)) > 1, offline=settings.offline,
@@ -101,7 +100,7 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             comparison=comparison, whole=_is_whole(settings, loaded, root),
             restrictor=LoadRestrictor(_argo(settings, loaded, policy, root)),
         )  # fmt: skip
-        session = with_deployments(plain, settings, mentioned, programs.helm, deployers)
+        session = with_deployments(plain, settings, mentioned, programs.helm, deployers) if deploys else plain
         _check_applications(settings, session)
         comparison = session.comparison or comparison
         if not (_has_something(session) or settings.nothing_passes or (settings.compares and comparison.targets)):
@@ -111,11 +110,6 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         if renderer:
             renderer.close()
         comparison.close()
-
-
-def _deploys(root: Path | None, settings: RunOptions, loaded: Loaded, deployers: Sequence[Deployer]) -> bool:
-    """Tell whether a tree has objects of deployers."""
-    return root is not None and bool(mentioning_files(root, excluder((*loaded.config.exclude, *settings.exclude)), kinds_of(deployers)))
 
 
 def _argo(settings: RunOptions, loaded: Loaded, policy: Policy | None, root: Path) -> ArgoBuildOptions:
