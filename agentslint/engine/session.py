@@ -105,7 +105,7 @@ class Session:
         """
         outcomes = each(partial(_rendered, self), targets, self.jobs, self.renderer.stop)
         reads = (self._read(outcome, wants, traced=id(target) not in at_base) for target, outcome in zip(targets, outcomes, strict=True))
-        return _as_deployed(reads)
+        return self._as_deployed(reads)
 
     def sides(self, wants: Wants) -> RenderSides:
         """Return a function that renders targets for a comparison."""
@@ -115,6 +115,30 @@ class Session:
             return (found.side for found in self.rendered([request.target for request in requests], wants, at_base))
 
         return render
+
+    def _as_deployed(self, reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
+        """Yield targets, those of one application with several sources only once all of them are there."""
+        for application, group in groupby(reads, lambda read: of_several_sources(read.target)):
+            joined = self._joined if application else iter
+            yield from joined(group)
+
+    def _joined(self, reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
+        """The sources of one application, of both sides where they are compared."""
+        found = list(reads)
+        for root in dict.fromkeys(read.target.root for read in found):
+            side = [read for read in found if read.target.root == root]
+            sources = [*side, *self._other_sources([read.target for read in side])]
+            leave_out_replaced(read.outcome for read in sources if isinstance(read.outcome, RenderedTarget))
+        return iter(found)
+
+    def _other_sources(self, targets: Sequence[Target]) -> Iterator[ReadTarget]:
+        """The sources of an application that this run is not about, or that do not differ from the base."""
+        deployed = [target.deployed for target in targets if target.deployed]
+        numbers = {each.number for each in deployed}
+        for target in self.deployments.targets if len(numbers) < deployed[0].of else ():
+            own = target.deployed
+            if own and own.application.id == deployed[0].application.id and own.of == deployed[0].of and own.number not in numbers:
+                yield self._read(self.render_early(target), everything, traced=False)
 
     def render_early(self, target: Target) -> Rendering | RenderFailure:
         """Render a target before the run begins, and keep the outcome for it."""
@@ -162,19 +186,6 @@ class Session:
         if path is None:
             return None
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-
-
-def _as_deployed(reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
-    """Yield targets, those of one application with several sources only once all of them are there."""
-    for application, group in groupby(reads, lambda read: of_several_sources(read.target)):
-        joined = _joined if application else iter
-        yield from joined(group)
-
-
-def _joined(reads: Iterable[ReadTarget]) -> Iterator[ReadTarget]:
-    sources = list(reads)
-    leave_out_replaced(read.outcome for read in sources if isinstance(read.outcome, RenderedTarget))
-    return iter(sources)
 
 
 def _rendered(session: Session, target: Target) -> Rendering | RenderFailure:

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Manifest, Target
-from agentslint.model.application import Application
 
 
-def of_several_sources(target: Target) -> Application | None:
-    """Return the application with several sources of which a target is one."""
-    return target.deployed.application if target.deployed and target.deployed.of > 1 else None
+def of_several_sources(target: Target) -> str:
+    """Return the id of the application with several sources of which a target is one, "" where it is none."""
+    return target.deployed.application.id if target.deployed and target.deployed.of > 1 else ""
 
 
 def leave_out_replaced(sources: Iterable[RenderedTarget]) -> None:

@@ -109,3 +109,46 @@ def test_the_last_application_that_goes_is_compared(sources: dict[str, str], pat
     assert done.status == 0, done.out + done.err
     assert said in done.out
     assert "- ghcr.io/acme/web:v" in done.out
+
+
+def pod(name: str, tag: str) -> str:
+    return (
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: a, image: 'ghcr.io/acme/{name}:{tag}'}}]}}\n"
+    )
+
+
+SOURCES = APPLICATION.partition("  source:")[0] + (
+    f"  sources:\n  - {{repoURL: '{URL}', targetRevision: main, path: apps/web}}\n"
+    f"  - {{repoURL: '{URL}', targetRevision: main, path: apps/more}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"apps/web/pod.yaml": pod("web", "v2")}, ["- ghcr.io/acme/web:v1", "+ ghcr.io/acme/web:v2"]),
+        ({"apps/web/shared.yaml": pod("shared", "v2")}, []),
+        ({"apps/more/shared.yaml": pod("shared", "v8")}, ["- ghcr.io/acme/shared:v9", "+ ghcr.io/acme/shared:v8"]),
+    ],
+    ids=["an object of one source", "an object that a later source replaces", "an object of the later source"],
+)
+def test_each_side_of_several_sources_is_what_is_deployed(changed: dict[str, str], found: list[str], run: Run, tree: Tree) -> None:
+    folders = {
+        "apps/web/pod.yaml": pod("web", "v1"),
+        "apps/web/shared.yaml": pod("shared", "v1"),
+        "apps/more/shared.yaml": pod("shared", "v9"),
+    }
+    root = tree.write({".agentslint.toml": FILES[".agentslint.toml"], "argo/web.yaml": SOURCES, **folders})
+    tree.commit()
+    tree.write(changed)
+    done = run("diff", "--base", "HEAD", cwd=root)
+    assert [line.strip() for line in done.out.splitlines() if "ghcr.io" in line] == found, done.out
+
+
+def test_a_run_over_one_source_knows_the_others(run: Run, tree: Tree) -> None:
+    folders = {"apps/web/shared.yaml": pod("shared", "v1"), "apps/more/shared.yaml": pod("shared", "v9")}
+    root = tree.write({".agentslint.toml": FILES[".agentslint.toml"], "argo/web.yaml": SOURCES, **folders})
+    assert run("lint", "apps/web", "-f", "json", "--select", "require-digest", cwd=root).places() == []
+    assert run("lint", "apps/more", "-f", "json", "--select", "require-digest", cwd=root).places() == [
+        ("require-digest", "apps/more/shared.yaml", 4)
+    ]
