@@ -225,7 +225,7 @@ class ChangeableScalars:
                     continue
             if document.path in self._chart_defaults:
                 continue
-            if document.path in self._data_files:
+            if self._holds_data(document):
                 yield from self._values_in(document)
             if document.path in kustomizations:
                 yield from self._kustomization(document)
@@ -256,7 +256,7 @@ class ChangeableScalars:
             for document in self.authored.documents
             for source in (
                 *(self._deployer(document, changeable=False) if self._is_of_deployer(document) else ()),
-                *(self._values_in(document, changeable=False) if document.path in self._data_files else ()),
+                *(self._values_in(document, changeable=False) if self._holds_data(document) else ()),
                 *(self._patches(document, changeable=False) if document.path in kustomizations else ()),
             )
         )
@@ -271,11 +271,25 @@ class ChangeableScalars:
         """Return those of them with a text; if that is a part of an image, a key above them has to say that they may be one."""
         return [each for each in self.fixed if each.text == text and (not is_part or is_telling(each.key))]
 
-    @cached_property
-    def _data_files(self) -> frozenset[str]:
-        """The files from which a deployer's object takes values."""
+    def _holds_data(self, document: Document) -> bool:
+        """Tell whether a deployer's object may take values from a document, or from what it patches."""
         deployed = self.target.deployed
-        return deployed.deployer_files | deployed.data_files if deployed else frozenset()
+        if deployed is None or not deployed.data or document.path not in deployed.deployer_files | deployed.data_files:
+            return False
+        return isinstance(document.body, list) or document.resource in self._data
+
+    @cached_property
+    def _data(self) -> frozenset[tuple[str, str]]:
+        """Kind and name of what a deployer's object takes values from, as they are written: around them may stand something more."""
+        deployed = self.target.deployed
+        wanted = deployed.data if deployed else frozenset[tuple[str, str]]()
+        written = {document.resource for document in self.authored.documents if document.resource[0] in ("ConfigMap", "Secret")}
+        found = set[tuple[str, str]]()
+        for kind, name in wanted:
+            alike = {each for each in written if each[0] == kind and each[1] in name}
+            # A patch may have given it another name.
+            found |= alike or {each for each in written if each[0] == kind}
+        return frozenset(found)
 
     def _deployer(self, document: Document, *, changeable: bool = True) -> Iterator[tuple[_Source, Sequence[Scalar]]]:
         """What a deployer's object lays over a source."""

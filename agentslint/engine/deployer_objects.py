@@ -121,26 +121,33 @@ class ObjectReader:
     def _holding(self, kind: str, name: str) -> list[str]:
         """The files with an object of this kind and name, and those that may generate one, or that nobody can read as they are."""
         word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)".encode())
-        return [path for path in self._holding_data if _mentions(self.root, path, word) and self._may_hold(path, kind, name)]
+        return [path for path, data in self._holding_data.items() if word.search(data) and self._may_hold(path, data, kind, name)]
 
-    def _may_hold(self, path: str, kind: str, name: str) -> bool:
-        data = self.contents(path)
-        if _GENERATOR.search(data):
-            return True
-        try:
-            return any((each.kind, each.name) == (kind, name) for each in objects_in(self.root, path, data))
-        except YamlError:
-            return True
+    def _may_hold(self, path: str, data: bytes, kind: str, name: str) -> bool:
+        if path not in self._named:
+            try:
+                found = objects_in(self.root, path, data) if not _GENERATOR.search(data) else None
+            except YamlError:
+                found = None
+            self._named[path] = None if found is None else {(each.kind, each.name) for each in found}
+        named = self._named[path]
+        return named is None or (kind, name) in named
+
+    @cached_property
+    def _named(self) -> dict[str, set[tuple[str, str]] | None]:
+        """Kind and name of the objects in a file, None where nobody can tell them."""
+        return {}
 
     @cached_property
     def _carriers(self) -> dict[tuple[str, str], tuple[str, ...]]:
         return {}
 
     @cached_property
-    def _holding_data(self) -> list[str]:
+    def _holding_data(self) -> dict[str, bytes]:
+        """The files that may hold ConfigMaps or Secrets, with what is in them."""
         word = re.compile(rb"\b(?:ConfigMap|Secret|configMapGenerator|secretGenerator)\b")
         paths = (path for path in Repository(self.root).files("") if path.endswith(_ENDINGS))
-        return [path for path in paths if _mentions(self.root, path, word)]
+        return {path: data for path in paths if word.search(data := self.contents(path))}
 
     def makes_objects(self, target: Target) -> bool:
         """Tell whether any file of a target may hold objects of deployers beside those that deploy itself."""

@@ -157,6 +157,8 @@ class DeployedSource:
     """The files that decide over the source: those of the deployer's object, and those that override it."""
     data_files: frozenset[str] = frozenset()
     """The files that decide over the ConfigMaps and Secrets from which it takes values, and that it does not deploy."""
+    data: frozenset[tuple[str, str]] = frozenset()
+    """Kind and name of these ConfigMaps and Secrets, as the object refers to them."""
     resources: frozenset[str] = frozenset()
     """Files that the deployer takes as they stand, though no kustomization names them."""
     outside: tuple[str, ...] = ()

@@ -69,6 +69,7 @@ class BuiltSource(FluxSource):
             recipe,
             deployer_files=frozenset(self.found.closure.files),
             data_files=frozenset[str]().union(*(each.closure.files for each in data)) - built.files,
+            data=frozenset(references(spec)),
             resources=self.resources.union(manifests),
             outside=tuple(dict.fromkeys((*self.outside(data), *(variables.outside if variables else ())))),
         )

@@ -77,6 +77,7 @@ class ReleasedSource(FluxSource):
             recipe,
             deployer_files=frozenset(self.found.closure.files),
             data_files=frozenset[str]().union(*(each.closure.files for each in data)) - own.files,
+            data=frozenset(value_references(spec)),
             resources=self.resources,
             outside=self.outside(data),
         )
