@@ -80,12 +80,18 @@ class ChartVersionPin(Rule):
                     yield self.finding(source.place, _moving(source), target=each.target)
         charts = list(_local_charts(fleet))
         for target, entry, chart in charts:
-            if _EXACT.fullmatch(entry.version) and chart.version and entry.version.lstrip("v") != chart.version.lstrip("v"):
+            if chart.version and self._is_to_agree(entry) and entry.version.lstrip("v") != chart.version.lstrip("v"):
                 message = f"chart {entry.name} is version {chart.version} in {chart.folder}/Chart.yaml, and the entry says {entry.version}"
                 yield self.finding(target.version_place(entry), f"{message}: write {chart.version}", target=target.target)
         # Of a part of the repository, or of one that does not render, nobody knows which definitions the rest brings.
         if fleet.is_whole and any(chart.crds for _, _, chart in charts):
             yield from self._without_definitions(fleet, charts)
+
+    def _is_to_agree(self, entry: HelmChartEntry) -> bool:
+        """Whether the entry of a chart says a version that must be the chart's; one that may move is looked at with the sources."""
+        if _EXACT.fullmatch(entry.version):
+            return True
+        return bool(entry.version) and not entry.repo and not self.allows(self.options.allow, entry.name)
 
     def _without_definitions(self, fleet: Fleet, charts: Sequence[_Used]) -> Iterator[Finding]:
         brought = frozenset[str]().union(*(target.definitions for target in fleet.targets))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agentslint.rule import Annotated, Finding, Fleet, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
+from agentslint.rule import Annotated, Field, Finding, Fleet, Level, Meta, Reasoned, RenderedTarget, Rule, RuleOptions
 
 from .credentials import credential
 
@@ -102,6 +102,9 @@ class SecretRefs(Rule):
             yield self.finding(variable.source_field(other, _OTHER_SOURCES[other]), message)
         elif source:
             yield from self._of_secret(variable, wanted, str(source.get("name", "")), str(source.get("key", "")), made)
+        elif not variable.literal and not variable.entry.get("valueFrom"):
+            message = f"{variable.owner} leaves {variable.name} empty: take it from {_named(wanted[0])} (secretKeyRef)"
+            yield self.finding(Field(variable.manifest, (*variable.pointer, "name")), message)
 
     def _of_secret(self, variable: Variable, wanted: list[SecretVariable], name: str, key: str, made: Secrets | None) -> Iterator[Finding]:
         named = [each for each in wanted if fnmatchcase(name, each.secret)]

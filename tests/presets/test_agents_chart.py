@@ -98,6 +98,7 @@ spec:
 """ % ("1f" * 32)
 LONG = "x" * 263_000
 SWITCH = (f"{CHART}/values.yaml", "requireDigest: false")
+SECRET = "            - name: NATS_URL\n              valueFrom: {secretKeyRef: {name: nats, key: url}}\n            {{- include"
 NATS = "            - name: NATS_URL\n              value: nats://other:4222\n            {{- include"
 
 BREAKS: dict[str, tuple[Edit, Place]] = {
@@ -128,6 +129,10 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
         replaced(DEPLOYMENT, "            {{- include", NATS),
         ("agents-controllers-own-the-subscriber", DEPLOYMENT, "value: nats://other"),
     ),
+    "NATS_URL once more, from a Secret": (
+        replaced(DEPLOYMENT, "            {{- include", SECRET),
+        ("agents-controllers-own-the-subscriber", DEPLOYMENT, "env:"),
+    ),
     "NATS_URL missing": (
         replaced(HELPERS, "- name: NATS_URL\n  value: {{ .root.Values.agentComms.nats.url }}\n", ""),
         ("agents-controllers-own-the-subscriber", DEPLOYMENT, "env:"),
@@ -150,6 +155,10 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
     ),
     "the test's digest is dropped": (
         replaced(f"{CHART}/templates/test-connection.yaml", 'include "agents.image" .Values.tests.image', 'printf "docker.io/curl:8.11.1"'),
+        ("agents-test-with-digest", f"{CHART}/templates/test-connection.yaml", "image:"),
+    ),
+    "the test runs another image": (
+        replaced(f"{CHART}/values.yaml", "docker.io/curlimages/curl", "docker.io/evil/curl"),
         ("agents-test-with-digest", f"{CHART}/templates/test-connection.yaml", "image:"),
     ),
     "the switch does not reach its variable": (
