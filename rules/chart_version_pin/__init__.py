@@ -120,6 +120,6 @@ def _moving(source: SourceReference) -> str:
 def _how(target: RenderedTarget) -> str:
     """How the renderer of a target is asked for them; empty for deployers that install them in their own way (Flux)."""
     deployed = target.target.deployed
-    if deployed is None or target.target.closure.kustomizations:
+    if deployed is None or target.target.kind.value == "kustomization":
         return "set includeCRDs: true"
     return {"argocd": "remove skipCrds", "configuration": "set include-crds"}.get(deployed.application.deployer, "")
