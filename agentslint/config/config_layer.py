@@ -141,6 +141,9 @@ def _refuse_nul(value: Any, layer: ConfigLayer, keys: Keys = ()) -> None:
         name = ".".join(str(key) for key in (*layer.prefix, *keys))
         raise UsageError(f"{layer.where(*keys)}: {name}: a text must not hold a NUL (\\u0000); remove it")
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if isinstance(key, str) and "\0" in key:
+            name = ".".join(str(key) for key in (*layer.prefix, *keys))
+            raise UsageError(f"{layer.where(*keys, key)}: {name}: a key must not hold a NUL (\\u0000); remove it")
         _refuse_nul(inner, layer, (*keys, key))
 
 

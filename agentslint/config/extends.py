@@ -81,8 +81,10 @@ class Extended:
         if layer.path is None:
             raise UsageError(f"{_where(layer, number)}: a preset extends presets only, and {name!r} is a path")
         path = Path(os.path.abspath(layer.path.parent / name))
-        if not str(path).startswith(f"{self.top.rstrip('/')}/") or files.is_of_git(str(path)[len(self.top) :]):
+        if not str(path).startswith(f"{self.top.rstrip('/')}/"):
             raise UsageError(f"{_where(layer, number)}: {name} is not in the repository (it would be {path}); name a file in it")
+        if files.is_of_git(str(path)[len(self.top) :]):
+            raise UsageError(f"{_where(layer, number)}: {name} belongs to git; name a file of the repository")
         if not self.tree.exists(path):
             raise UsageError(f"{_where(layer, number)}: there is no file {name}")
         return read_layer(path, self.tree, named=False, brought_by=(layer, number))

@@ -62,7 +62,8 @@ class Merged:
         named = {name: number for number, entry in enumerate(under) if isinstance(name := entry.get("name"), str)}
         for number, entry in enumerate(over):
             name = entry.get("name")
-            index = named.get(name, len(under)) if isinstance(name, str) else len(under)
+            # An entry replaces one of a layer before, not one of its own file: two of a name there are a mistake to be told.
+            index = named.pop(name, len(under)) if isinstance(name, str) else len(under)
             under[index : index + 1] = [entry]
             place: Keys = (*at, index)
             self.origins[place] = layer, (*there, number)

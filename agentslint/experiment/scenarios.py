@@ -47,6 +47,12 @@ class ScenarioRender:
         known = self.values if self.values and self.values.knows_defaults else None
         return [".".join(key) for key in self.keys if known and not known.knows(key)]
 
+    @property
+    def unlike(self) -> list[str]:
+        """The values that are a mapping in the scenario where the target has none (nor a null), or the other way round."""
+        merged = self.values.merged if self.values else {}
+        return [".".join(way) for way in _unlike(self.scenario.values, merged)]
+
 
 class Scenarios:
     """The scenarios over one target. The first question renders all of them, side by side."""
@@ -119,6 +125,15 @@ def set_values(table: Mapping[str, Any], at: ValueKey = ()) -> Iterator[tuple[Va
             yield from set_values(value, (*at, key))
         else:
             yield (*at, key), value
+
+
+def _unlike(table: Mapping[str, Any], known: Mapping[str, Any], at: ValueKey = ()) -> Iterator[ValueKey]:
+    for key, value in table.items():
+        own = known.get(key)
+        if isinstance(value, Mapping) and isinstance(own, Mapping):
+            yield from _unlike(value, own, (*at, key))
+        elif own is not None and isinstance(value, Mapping) != isinstance(own, Mapping):
+            yield (*at, key)
 
 
 def as_written(scenario: Scenario) -> str:

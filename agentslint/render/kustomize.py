@@ -214,6 +214,7 @@ class KustomizeRenderer:
         self, target: Target, options: RenderOptions, root: Path, stage: Stage, number: int, folder: str | None = None
     ) -> Rendering | RenderFailure:
         """Build; where charts or bases are asked for that no file of the repository names, provide them and begin again."""
+        stage.is_used_once |= options.starts_programs
         asked: set[Pull | Base] = {Pull.of(chart) for chart in target.closure.charts if chart.repo}
         while True:
             calls = self.folder / f"calls-{number}-{len(asked)}"

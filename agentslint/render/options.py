@@ -22,6 +22,9 @@ def no_space(folder: Path) -> str:
     return f"no space is left for temporary files ({folder.parent.parent}); set TMPDIR to a folder with more room"
 
 
+_STARTS = ("--enable-exec", "--enable-alpha-plugins", "--enable-star")
+
+
 @dataclass(frozen=True)
 class Limits:
     """Seconds for one process, bytes of memory for each one, bytes of output."""
@@ -56,6 +59,11 @@ class RenderOptions:
         """The command-line arguments of `kustomize build`."""
         kube = ["--helm-kube-version", self.kube_version] if self.kube_version else []
         return [*self.build_options, *kube, *(word for version in self.api_versions for word in ("--helm-api-versions", version))]
+
+    @property
+    def starts_programs(self) -> bool:
+        """Whether kustomize may start programs of the repository, which write where they like."""
+        return any(option.replace("_", "-").startswith(_STARTS) for option in self.build_options)
 
     @property
     def refused(self) -> str:

@@ -8,9 +8,7 @@ Links within the repository stay links, so that kustomize judges them as it does
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from agentslint import files
 from agentslint.model import Target
@@ -20,17 +18,6 @@ def needs_stage(target: Target) -> bool:
     """Tell whether kustomize would pull a chart into the tree beside a kustomization of this target, or might read what it must not."""
     closure = target.closure
     return bool(closure.unread or closure.unclear) or any(chart.repo and not chart.present for chart in closure.charts)
-
-
-def stage(target: Target, into: Path, changes: Mapping[str, bytes] = MappingProxyType({})) -> Path:
-    """Copy the closure of `target` under `into`, at the same relative paths; returns the staged root. Raises OSError.
-
-    The files of `changes` (by path) hold other bytes in the copy.
-    """
-    copied(target, into)
-    for path, data in changes.items():
-        files.write_in(into, path, data)
-    return into
 
 
 def staged_paths(target: Target) -> frozenset[str]:

@@ -41,6 +41,8 @@ class Stage:
         self.lent: LentCopy | None = None
         self.is_spoilt = needs_stage(target)
         """Whether a chart may be pulled into it: nobody uses it again then, and it stays, since the chart's defaults are read later."""
+        self.is_used_once = False
+        """Whether a program of the repository may have written anywhere in it: it is removed then."""
 
     def root(self, changes: Mapping[str, bytes]) -> Path:
         """Return the root of the copy, in which the files of `changes` (by path) hold other bytes; raises OSError."""
@@ -86,7 +88,7 @@ class StagedCopies:
         stage = Stage(self, target)
         yield stage
         if stage.lent is not None and not stage.is_spoilt:
-            self._returned(target.root, stage.lent)
+            self._returned(target.root, stage.lent, reusable=not stage.is_used_once)
 
     def taken(self, target: Target) -> LentCopy:
         """Return a copy of what a target reads: a free one, else a new one; raises OSError."""
@@ -99,9 +101,9 @@ class StagedCopies:
         root = self._folder / f"tree-{next(self._numbers)}" / target.root.name
         return LentCopy(root, key, copied(target, root))
 
-    def _returned(self, source: Path, copy: LentCopy) -> None:
+    def _returned(self, source: Path, copy: LentCopy, *, reusable: bool) -> None:
         gone = [copy]
-        if _is_restored(copy, source):
+        if reusable and _is_restored(copy, source):
             with self._lock:
                 self._free.append(copy)
                 gone = [self._free.pop(0) for _ in self._free[_MOST:]]

@@ -21,6 +21,8 @@ from agentslint.scenarios.scenario_places import failure_place, place_of
 from agentslint.scenarios.scenario_target import ScenarioTarget
 
 _LONGEST = 300
+_BROKEN = " renders to broken YAML "
+"""In the message of a failure whose template printed no YAML."""
 
 
 class ScenarioRule(Rule):
@@ -64,7 +66,12 @@ class ScenarioRule(Rule):
             message = f"{found}: {_short(failure.message)}"
         else:
             message = f"{found}, but for another reason than {wanted!r}: {_short(failure.message)}"
-        yield self._found(target, failure_place(failure, render, target.target), message, failure.certainty)
+        place, certainty = failure_place(failure, render, target.target), failure.certainty
+        if render.unlike and _BROKEN in failure.message and (own := self._own_place(target)):
+            # The template prints one value where the scenario has a mapping: it is the scenario that is wrong.
+            place, certainty = own, Certainty.EXACT
+            message = f"{found}: {some(render.unlike)} is a mapping in one of the scenario and the target, and none in the other"
+        yield self._found(target, place, message, certainty)
 
     def _rendered(self, target: RenderedTarget, render: ScenarioRender, outcome: Rendering) -> Iterator[Said]:
         """Ask the conditions of the rendering."""
@@ -98,11 +105,16 @@ class ScenarioRule(Rule):
         certainty: Certainty = Certainty.EXACT,
         related: Sequence[tuple[Place, str]] = (),
     ) -> Finding:
+        written = self._own_place(target)
+        own = [(written, self.written_as)] if written and written != place else []
+        return self.finding(place, message, target=target.target, certainty=certainty, related=[*related, *own])
+
+    def _own_place(self, target: RenderedTarget) -> Location | None:
+        """Where the scenario is written, if that is in the repository."""
         path, line = self.written
         root = target.target.root
         inside = path.relative_to(root).as_posix() if path and path.is_relative_to(root) else None
-        own = [(Location(inside, Region(line, 1, line, 2)), self.written_as)] if inside else []
-        return self.finding(place, message, target=target.target, certainty=certainty, related=[*related, *own])
+        return Location(inside, Region(line, 1, line, 2)) if inside else None
 
     def _unknown(self, target: RenderedTarget, render: ScenarioRender, why: str) -> Said:
         message = f"cannot check {target.target.name} with {as_written(self.scenario)}: {why}"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .variables import Carrier
 
 _LISTED = 3
+_MOST = 50
+"""Switches of one chart that are judged: each may ask for a render."""
 Said = Iterator[Finding | NotChecked]
 
 
@@ -80,6 +82,9 @@ class NamespacedReconciliation(Rule):
         run, custom = Run(fleet), CustomResources(fleet)
         for target in fleet.targets:
             for case in self._cases(run, target):
+                if isinstance(case, NotChecked):
+                    yield case
+                    continue
                 yield from self._of_cluster(case, custom)
                 yield from self._of_lists(case)
                 yield from self._of_carriers(case)
@@ -100,12 +105,17 @@ class NamespacedReconciliation(Rule):
                 message = f"cannot check {switch.switch}: no chart has such a value"
                 yield self.not_checked(target.chart_place(entry), f"{message} (switches)", target=target.target)
 
-    def _cases(self, run: Run, target: RenderedTarget) -> Iterator[Case]:
+    def _cases(self, run: Run, target: RenderedTarget) -> Iterator[Case | NotChecked]:
         values = (target.values_of(entry).merged for entry in target.target.closure.charts)
         if any(has_switch(each, self.options.switches) for each in values):
             for release in releases(target):
-                for switch in switches_in(release.values.merged, list(release.charts), release.entry.name, self.options.switches):
-                    yield Case(run, release, switch)
+                name = release.entry.name
+                switches = switches_in(release.values.merged, list(release.charts), name, self.options.switches)
+                yield from (Case(run, release, switch) for switch in switches[:_MOST])
+                if len(switches) > _MOST:
+                    beyond = f"cannot check {len(switches) - _MOST} of the {len(switches)} switches of {name}"
+                    message = f"{beyond}: at most {_MOST} are judged, those of the option switches first"
+                    yield self.not_checked(target.chart_place(release.entry), message, target=target.target)
 
     def _of_cluster(self, case: Case, custom: CustomResources) -> Said:
         """Roles in every namespace."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import islice
 from typing import Annotated, Any
 
@@ -130,8 +131,8 @@ class Switch:
         return tuple(inner)
 
 
-def switches_in(values: Mapping[str, Any], charts: Sequence[Path], name: str, configured: Sequence[NamespacedSwitch]) -> Iterator[Switch]:
-    """Yield the switches in the values of the chart `name`; `charts` are the ways to the values of its subcharts."""
+def switches_in(values: Mapping[str, Any], charts: Sequence[Path], name: str, configured: Sequence[NamespacedSwitch]) -> list[Switch]:
+    """Return the switches in the values of the chart `name`, those of `configured` first; `charts` are ways to values of subcharts."""
     found = list(islice(leaves(values), _MOST))
     own = [each for each in configured if fnmatchcase(name, each.chart)]
     known: list[tuple[Switch, str]] = []
@@ -143,9 +144,9 @@ def switches_in(values: Mapping[str, Any], charts: Sequence[Path], name: str, co
                 known.append((Switch(path, value, chart, configured=asked), _WATCHED))
         elif row := next((row for row in LEARNT if _is_of(row, path[len(chart) :], value)), None):
             known.append((Switch(path, value, chart), row.namespaces))
-    for switch, pattern in known:
-        others = [other.block for other, _ in known if other.chart == switch.chart and other.block != switch.block and other.block]
-        yield Switch(switch.path, switch.value, switch.chart, tuple(_lists(found, switch, pattern, others)), switch.configured)
+    lists = _Lists(found, [switch for switch, _ in known])
+    every = [Switch(each.path, each.value, each.chart, tuple(lists.of(each, pattern)), each.configured) for each, pattern in known]
+    return sorted(every, key=lambda switch: switch.configured is None)
 
 
 def has_switch(values: Mapping[str, Any], configured: Sequence[NamespacedSwitch]) -> bool:
@@ -190,28 +191,55 @@ def names_in(value: Any) -> tuple[tuple[Named, ...], bool]:
     return tuple(found.values()), unclear
 
 
-def _lists(found: Sequence[tuple[Path, Any]], switch: Switch, pattern: str, others: Sequence[Path]) -> Iterator[Listed]:
-    start = len(switch.chart)
-    if switch.configured and switch.configured.namespaces:
-        known = {".".join(path): (path, value) for path, value in found}
-        chosen = [known.get(each, (tuple(each.split(".")), 0)) for each in switch.configured.namespaces]
-    else:
-        inside = [(path, value) for path, value in found if path[:start] == switch.chart]
-        wanted = re.compile(pattern, re.I)
-        alike = [(path, value) for path, value in inside if wanted.fullmatch(".".join(path[start:])) and not _is_aside(inside, path)]
+class _Lists:
+    """The lists of namespaces in the values of a chart; each pattern is held against them once, however many switches there are."""
+
+    def __init__(self, found: Sequence[tuple[Path, Any]], switches: Sequence[Switch]) -> None:
+        self._found = found
+        self._alike: dict[tuple[Path, str], list[tuple[Path, Any]]] = {}
+        self._off = {path[:-1] for path, value in found if value is False and path[-1] == "enabled"}
+        self._blocks: dict[Path, set[Path]] = {}
+        for switch in switches:
+            if switch.block:
+                self._blocks.setdefault(switch.chart, set()).add(switch.block)
+
+    def of(self, switch: Switch, pattern: str) -> Iterator[Listed]:
+        """Yield the lists that a switch is about."""
+        for path, value in self._chosen(switch, pattern):
+            names, unclear = names_in(value)
+            if names or unclear:
+                yield Listed(path, names, unclear)
+
+    def _chosen(self, switch: Switch, pattern: str) -> list[tuple[Path, Any]]:
+        if switch.configured and switch.configured.namespaces:
+            return [self._known.get(each, (tuple(each.split(".")), 0)) for each in switch.configured.namespaces]
+        alike = self._like(switch.chart, pattern)
         block = (*switch.chart, *switch.block)
-        chosen = [each for each in alike if each[0][: len(block)] == block] or [
-            each for each in alike if not any(each[0][start : start + len(other)] == other for other in others)
-        ]
-    for path, value in chosen:
-        names, unclear = names_in(value)
-        if names or unclear:
-            yield Listed(path, names, unclear)
+        own = [each for each in alike if each[0][: len(block)] == block]
+        return own or [each for each in alike if not self._is_of_others(each[0][len(switch.chart) :], switch)]
 
+    @cached_property
+    def _known(self) -> dict[str, tuple[Path, Any]]:
+        return {".".join(path): (path, value) for path, value in self._found}
 
-def _is_aside(found: Sequence[tuple[Path, Any]], path: Path) -> bool:
-    """Whether a list is that of something switched off, or an environment variable."""
-    return path[-1].isupper() or any(value is False and other == (*path[:-1], "enabled") for other, value in found)
+    def _like(self, chart: Path, pattern: str) -> list[tuple[Path, Any]]:
+        if (chart, pattern) not in self._alike:
+            wanted, start = re.compile(pattern, re.I), len(chart)
+            self._alike[chart, pattern] = [
+                (path, value)
+                for path, value in self._found
+                if path[:start] == chart and wanted.fullmatch(".".join(path[start:])) and not self._is_aside(path)
+            ]
+        return self._alike[chart, pattern]
+
+    def _is_aside(self, path: Path) -> bool:
+        """Whether a list is that of something switched off, or an environment variable."""
+        return path[-1].isupper() or path[:-1] in self._off
+
+    def _is_of_others(self, path: Path, switch: Switch) -> bool:
+        """Whether a list stands in the block of another switch of the chart."""
+        blocks = self._blocks.get(switch.chart, set())
+        return any(path[:length] in blocks and path[:length] != switch.block for length in range(1, len(path) + 1))
 
 
 def _is_of(row: Row, path: Path, value: Any) -> bool:

@@ -10,6 +10,7 @@ from agentslint.config import load
 from agentslint.errors import UsageError
 
 DEEP = 100_000
+SCENARIO = '[[scenario]]\nname = "s"\nchart = "web"\n'
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,8 @@ DEEP = 100_000
         ('[render]\nkustomize = "a\\u0000b"\n', "2: render.kustomize: a text must not hold a NUL"),
         ('exclude = ["a", "b\\U00000000"]\n', "1: exclude.1: a text must not hold a NUL"),
         ('[[environments]]\nname = "a"\npaths = ["x\\u0000/*"]\n', "3: environments.0.paths.0: a text must not hold a NUL"),
+        (f'{SCENARIO}values = {{a = {{"\\u0000" = "x"}}}}\n', "4: scenario.0.values.a: a key must not hold a NUL"),
+        (f'{SCENARIO}[scenario.values]\nb = 1\n"c\\u0000" = "x"\n', "6: scenario.0.values: a key must not hold a NUL"),
     ],
 )
 def test_a_nul_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -56,6 +56,14 @@ def test_entries_are_appended_and_one_of_the_same_name_replaces(tmp_path: Path) 
     assert (found.where("ignore", 0, "reason"), found.where("ignore", 1, "reason")) == (f"{base_file}:9", f"{here}:7")
 
 
+def test_of_two_entries_of_a_name_in_one_file_the_second_is_kept_too(tmp_path: Path) -> None:
+    base = "[[assert]]\nname = 'one'\nthat = 'true'\nmessage = 'base'\n"
+    own = "extends = ['base.toml']\n" + "".join(f"[[assert]]\nname = 'one'\nthat = 'true'\nmessage = '{text}'\n" for text in ("a", "b"))
+    found = loaded(tmp_path, {".agentslint.toml": own, "base.toml": base})
+    assert [entry.message for entry in found.config.assert_] == ["a", "b"]
+    assert found.where("assert", 1, "message") == f"{tmp_path / '.agentslint.toml'}:9"
+
+
 def test_an_empty_list_takes_what_was_inherited_away(tmp_path: Path) -> None:
     base = "[[ignore]]\nrule = 'x'\nreason = 'y'\n[rules.require-digest]\nallow = [{match = 'a', reason = 'b'}]\n"
     own = "extends = ['base.toml']\nignore = []\n[rules.require-digest]\nlevel = 'note'\n"
@@ -113,7 +121,10 @@ WRONG = {
         ".agentslint.toml:1: extends.0: ../policy.toml is not in the repository",
     ),
     "an absolute path": ({".agentslint.toml": "extends = ['/etc/passwd']\n"}, ".agentslint.toml:1: extends.0: /etc/passwd is not in the"),
-    "git's own": ({".agentslint.toml": "extends = ['.git/config']\n"}, ".agentslint.toml:1: extends.0: .git/config is not in the"),
+    "git's own": (
+        {".agentslint.toml": "extends = ['.git/config']\n"},
+        ".agentslint.toml:1: extends.0: .git/config belongs to git; name a file of",
+    ),
     "a string": ({".agentslint.toml": "extends = 'a.toml'\n"}, ".agentslint.toml:1: extends: expected a list, got a string"),
     "a number": ({".agentslint.toml": "extends = ['a.toml', 3]\n"}, ".agentslint.toml:1: extends.1: expected a string, got a whole number"),
     "an empty name": ({".agentslint.toml": "extends = ['']\n"}, ".agentslint.toml:1: extends.0: it must not be empty"),

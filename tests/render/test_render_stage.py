@@ -7,11 +7,18 @@ from pathlib import Path
 
 from render_tree import CHART, HELM_APP, snapshot, the_target, write
 
-from agentslint.model import RenderFailure, Rendering
+from agentslint.model import RenderFailure, Rendering, Target
 from agentslint.render import KustomizeRenderer, RenderOptions
-from agentslint.render.stage import needs_stage, stage
+from agentslint.render.stage import needs_stage
+from agentslint.render.staged_copies import StagedCopies
 
 REMOTE = "helmCharts:\n  - name: cache\n    repo: http://127.0.0.1:9\n    version: 1.0.0\n"
+
+
+def staged_copy(target: Target, folder: Path) -> Path:
+    """The copy that a render of the target is lent; it stays until the end of the run."""
+    with StagedCopies(folder / "copies").lent(target) as stage:
+        return stage.root({})
 
 
 def test_only_a_chart_that_would_be_pulled_needs_a_copy(tmp_path: Path) -> None:
@@ -25,7 +32,7 @@ def test_only_a_chart_that_would_be_pulled_needs_a_copy(tmp_path: Path) -> None:
 def test_a_copy_holds_what_the_target_reads_and_nothing_else(tmp_path: Path) -> None:
     root = write(tmp_path / "repo", {**HELM_APP, "app/notes.txt": "unread", "other/kustomization.yaml": "resources: []"})
 
-    staged = stage(the_target(root), tmp_path / "copy")
+    staged = staged_copy(the_target(root), tmp_path)
 
     copied = {path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file()}
     assert copied == {*HELM_APP}
@@ -40,7 +47,7 @@ def test_links_within_the_tree_lead_to_the_copy(tmp_path: Path) -> None:
     (root / "charts" / "web" / "values.yaml").unlink()
     (root / "charts" / "web" / "values.yaml").symlink_to(root / "shared" / "values.yaml")
 
-    staged = stage(the_target(root), tmp_path / "copy")
+    staged = staged_copy(the_target(root), tmp_path)
 
     for link in (staged / "app" / "values.yaml", staged / "charts" / "web" / "values.yaml"):
         assert link.is_symlink()
@@ -53,7 +60,7 @@ def test_a_linked_folder_leads_to_its_copy(tmp_path: Path) -> None:
     root = write(tmp_path / "repo", {**app, **real})
     (root / "charts").symlink_to("vendor")
 
-    staged = stage(the_target(root), tmp_path / "copy")
+    staged = staged_copy(the_target(root), tmp_path)
 
     assert (staged / "charts").is_symlink()
     assert (staged / "charts" / "web" / "Chart.yaml").read_text() == CHART["charts/web/Chart.yaml"]
@@ -65,7 +72,7 @@ def test_links_that_go_round_in_circles_end(tmp_path: Path) -> None:
     (root / "charts" / "web" / "one").symlink_to("two")
     (root / "charts" / "web" / "two").symlink_to("one")
 
-    staged = stage(the_target(root), tmp_path / "copy")
+    staged = staged_copy(the_target(root), tmp_path)
 
     assert (staged / "charts" / "web" / "loop").is_symlink()
 
@@ -89,7 +96,7 @@ def test_special_files_are_left_out(tmp_path: Path) -> None:
     root = write(tmp_path / "repo", HELM_APP)
     os.mkfifo(root / "charts" / "web" / "pipe")
 
-    assert not (stage(the_target(root), tmp_path / "copy") / "charts" / "web" / "pipe").exists()
+    assert not (staged_copy(the_target(root), tmp_path) / "charts" / "web" / "pipe").exists()
 
 
 def test_a_changed_copy_is_rendered_and_the_tree_is_not(renderer: KustomizeRenderer, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -185,3 +186,36 @@ def test_a_switch_that_no_chart_has_is_reported(two_targets: Path) -> None:
     report = judged(two_targets, options='switches = [{switch = "rbac.clusterScope"}]')
 
     assert [each.message for each in report.failures] == ["cannot check rbac.clusterScope: no chart has such a value (switches)"]
+
+
+def many_switches(count: int) -> dict[str, Any]:
+    return {f"part{number}": {"rbac": {"namespaced": True}, "watchNamespaces": [f"space{number}"]} for number in range(count)}
+
+
+def test_each_of_many_switches_has_the_list_of_its_own_block_and_a_pattern_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    plain = SWITCHES.re.compile
+    monkeypatch.setattr(SWITCHES.re, "compile", lambda pattern, *flags: compiled.append(pattern) or plain(pattern, *flags))
+
+    found = SWITCHES.switches_in(many_switches(300), [], "agents", ())
+
+    assert [(switch.block, switch.lists[0].names[0].name) for switch in found] == [((f"part{n}",), f"space{n}") for n in range(300)]
+    assert all(len(switch.lists) == 1 for switch in found)
+    assert len([pattern for pattern in compiled if "watch" in pattern]) <= 1
+
+
+def test_a_chart_with_very_many_switches_is_not_judged_in_full_and_says_so(two_targets: Path) -> None:
+    (two_targets / "agents/values.yaml").write_text(json.dumps(many_switches(53)))
+
+    report = judged(two_targets, trace=False)
+    assert [each.message for each in report.failures] == [
+        "cannot check 3 of the 53 switches of agents: at most 50 are judged, those of the option switches first"
+    ]
+
+
+def test_switches_of_the_options_are_judged_first() -> None:
+    configured = SWITCHES.NamespacedSwitch("part7.rbac.namespaced", namespaced=True)
+
+    found = SWITCHES.switches_in(many_switches(60), [], "agents", (configured,))
+    assert found[0].configured is configured
+    assert len(found) == 60

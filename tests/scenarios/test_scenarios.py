@@ -92,6 +92,19 @@ def test_a_scenario_that_must_render_and_does_not_is_found_at_its_value(place: P
     assert "does not render with policy.strict=true, image.digest=abc, replicas=3, ratio=2.5, ports=[81, 82]: " in done.messages[0]
 
 
+def test_a_mapping_where_a_template_prints_a_text_is_a_mistake_of_the_scenario(place: Place) -> None:
+    scenario = '\n\n[[scenario]]\nname = "garbage"\nchart = "web"\nvalues = {{ image = {{ repository = {} }} }}\n'
+    mapping, text = scenario.format('{ " }: [ " = "x\\n- y" }'), scenario.format('"a: b: [ "')
+
+    done = place.habit("a values file", mapping).lint(*select("garbage"))
+    line = (place.root / ".agentslint.toml").read_text().splitlines().index("[[scenario]]") + 1
+    assert done.found == [("garbage", ".agentslint.toml", line)], done.out
+    assert "image.repository is a mapping in one of the scenario and the target, and none in the other" in done.messages[0]
+
+    done = place.habit("a values file", text).lint(*select("garbage"))
+    assert [path for _, path, _ in done.found] == ["charts/web/templates/deployment.yaml"], "a text is one that the template should quote"
+
+
 def test_a_schema_that_refuses_is_found_at_the_value_that_it_names(place: Place) -> None:
     schema = '{"properties": {"replicas": {"type": "integer", "maximum": 2}}}'
     place.habit("a values file", RENDERS).write({"charts/web/values.schema.json": schema, "apps/web/values.yaml": f"replicas: 1\n{VALUES}"})
