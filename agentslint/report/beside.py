@@ -11,6 +11,8 @@ _SECRET_KEY = re.compile(
 _HARMLESS_VALUE = re.compile(r"""(?:[{\[|>&#]|["']{2}|(?:true|false|null|~|\d{1,4}|Secret)\b(?!-))""")
 _TOKEN = re.compile(r"""[{}\[\],]|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,\[\]{}:"'](?:[^,\[\]{}:]|:(?=[^\s,\[\]{}]))*|:""")
 _FLOW = re.compile(r"(?:^|[\s:,\[{-])[\[{]|[,{]\s*[\"'][^\"']*[\"']\s*:")
+_TABLE = re.compile(r"\s*\[{1,2}[a-z][a-z-]{0,40}(?:\.[a-z][a-z-]{0,40})*\]{1,2}\s*")
+"""The header of a table of our own configuration."""
 _FLOW_END = re.compile(r"[,}\]]")
 _LONGEST = 1000
 """Characters of a line that is looked at in detail: thousands of findings may stand on one line of JSON."""
@@ -30,6 +32,8 @@ def starred_beside(line: str, start: int, end: int) -> str:
     The value of a key that is named like a secret; and in flow style, where many keys share a line, each text whose key is not
     known to be harmless. A long line of many keys is starred whole.
     """
+    if _TABLE.fullmatch(line):
+        return line
     flow = _is_flow(line)
     if len(line) > _LONGEST:
         return f"{'*' * start}{line[start:end]}{'*' * (len(line) - end)}" if flow or "," in line else line

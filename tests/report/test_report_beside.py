@@ -36,3 +36,8 @@ def test_a_long_line_takes_no_time() -> None:
     begun = time.thread_time()
     starred_beside("{" + "password: {a: '" * 20_000, 3, 4)
     assert time.thread_time() - begun < 1
+
+
+@pytest.mark.parametrize("line", ["[[scenario]]", "[rules.secret-refs]", "  [deploy]  "])
+def test_a_header_of_the_configuration_is_shown(line: str) -> None:
+    assert starred_beside(line, 0, 1) == line
