@@ -43,7 +43,8 @@ class Unchecked:
             objects = counted(sum(self.kinds.values()), "resource")
             yield f"no schema for {objects} of {counted(len(named), 'kind')}: {some(named, len(named))}"
         for gap, texts in self.gaps.items():
-            yield f"not evaluated: {gap.value}: {counted(sum(texts.values()), 'time')}, {counted(len(texts), 'text')}"
+            said = some(list(texts)) if gap.is_of_object else f"{counted(sum(texts.values()), 'time')}, {counted(len(texts), 'text')}"
+            yield f"not evaluated: {gap.value}: {said}"
         if self.variables:
             yield f"not held against schemas: {counted(self.variables, 'value')} with variables that a deployer fills in"
         yield from self.notes

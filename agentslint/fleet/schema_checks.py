@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from agentslint.schemas import built_in
 from agentslint.schemas.definitions import Definition, RawDefinition, raw_definitions
 from agentslint.schemas.json_schemas import FileNames, JsonSchemas, names_of
 from agentslint.schemas.judge import ObjectSchema
+from agentslint.schemas.keywords import TooManyStepsError
 from agentslint.schemas.known_files import KnownFiles
-from agentslint.schemas.violations import Broken, Judgement, Violation
+from agentslint.schemas.violations import Broken, Gap, Judgement, Violation
 from agentslint.yamlread import YamlError
 
 _MOST = 25
@@ -62,7 +64,7 @@ class SchemaChecks:
         for manifest in target.manifests:
             if manifest.kind == CRD or not isinstance(manifest.body, dict):
                 continue
-            judged = self._judged(target, manifest, with_built_in=with_built_in)
+            judged = self._guarded(target, manifest, with_built_in=with_built_in)
             if judged is None:
                 if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
                     continue  # nobody has asked for them
@@ -75,12 +77,23 @@ class SchemaChecks:
             if (more := len(known) - _MOST) > 0:
                 yield SchemaFault(Field(manifest, ("kind",)), f"breaks the schema of its kind in {more} more places", "", False)
 
+    def _guarded(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
+        """Judge a manifest; an odd schema leaves out the objects of its kind, and no others."""
+        try:
+            return self._judged(target, manifest, with_built_in=with_built_in)
+        except TooManyStepsError:
+            gap = Gap.STEPS
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
+            gap = Gap.ODD
+        return Judgement(gaps=Counter([(gap, f"{manifest.api_version} {manifest.resource} of {target.target.name}")]))
+
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")
         if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
-            return _agreed([_by_definition(each, manifest, version) for each in definitions])
+            return _agreed([_by_definition(each, manifest, version, not self._context.untrusted) for each in definitions])
         schema = self._of_file(target, group, version, manifest.kind, with_built_in=with_built_in)
-        return schema.judge(manifest.body, hidden=manifest.kind == "Secret") if schema else None
+        hidden, asks_rules = manifest.kind == "Secret", not self._context.untrusted
+        return schema.judge(manifest.body, hidden=hidden, asks_rules=asks_rules) if schema else None
 
     def _defined(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
         """The definitions of a kind from the first place that has some; each kind of a target is looked for once."""
@@ -209,7 +222,7 @@ _BUILT_IN_GROUPS = frozenset(
 )
 
 
-def _by_definition(found: Definition, manifest: Manifest, version: str) -> Judgement:
+def _by_definition(found: Definition, manifest: Manifest, version: str, asks_rules: bool) -> Judgement:
     """Judge a manifest by the version that it names, which there must be."""
     known = found.versions.get(version)
     if known is None or not known.is_served:
@@ -217,7 +230,7 @@ def _by_definition(found: Definition, manifest: Manifest, version: str) -> Judge
         problem = "is not served" if known else "does not exist"
         text = f"names a version of {found.kind} that {problem}"
         return Judgement([Violation(("apiVersion",), text, Broken.VERSION, advice=f"the definition serves {some(served) or 'none'}")])
-    return known.schema.judge(manifest.body) if known.schema else Judgement()
+    return known.schema.judge(manifest.body, asks_rules=asks_rules) if known.schema else Judgement()
 
 
 def _agreed(judgements: list[Judgement]) -> Judgement:

@@ -136,7 +136,10 @@ class JsonSchemas:
             if isinstance(inner, list):
                 for number in range(len(inner)):
                     put(inner, number, False)
-            elif isinstance(inner, dict) and name != "dependencies":
+            elif isinstance(inner, dict) and name == "dependencies":
+                for key in [key for key in inner if isinstance(inner[key], dict)]:
+                    put(inner, key, False)
+            elif isinstance(inner, dict):
                 put(schema, name, False)
         return parts
 
