@@ -11,6 +11,7 @@ from pathlib import Path
 from agentslint import files
 from agentslint.deploy.deployer import Deployer
 from agentslint.deploy.deployer_object import DATA_KINDS, Body, DeployerObject, objects_in
+from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests
@@ -18,7 +19,6 @@ from agentslint.model import Closure, Failure, Field, Location, Manifest, Pointe
 from agentslint.model.application import Changes, RecipeError
 from agentslint.yamlread import YamlError
 
-_ENDINGS = (".yaml", ".yml", ".json")
 _GENERATOR = re.compile(rb"\b(?:configMap|secret)Generator\b")
 
 RenderTarget = Callable[[Target], Rendering | RenderFailure]
@@ -39,7 +39,7 @@ def mentioning_files(root: Path, excluded: Callable[[str], bool], kinds: Kinds) 
     """Return the files of the repository that may hold objects of deployers."""
     groups = re.compile("|".join(f"{re.escape(group)}/" for group in kinds).encode())
     words = re.compile(rf"\b(?:{'|'.join(sorted(frozenset[str]().union(*kinds.values())))})\b".encode())
-    paths = (path for path in Repository(root).files("") if path.endswith(_ENDINGS) and not excluded(path))
+    paths = (path for path in Repository(root).files("") if path.endswith(SUFFIXES) and not excluded(path))
     return [path for path in paths if _mentions(root, path, groups, words)]
 
 
@@ -146,7 +146,7 @@ class ObjectReader:
     def _holding_data(self) -> dict[str, bytes]:
         """The files that may hold ConfigMaps or Secrets, with what is in them."""
         word = re.compile(rb"\b(?:ConfigMap|Secret|configMapGenerator|secretGenerator)\b")
-        paths = (path for path in Repository(self.root).files("") if path.endswith(_ENDINGS))
+        paths = (path for path in Repository(self.root).files("") if path.endswith(SUFFIXES))
         return {path: data for path in paths if word.search(data := self.contents(path))}
 
     def makes_objects(self, target: Target) -> bool:

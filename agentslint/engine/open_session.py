@@ -91,7 +91,10 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
         )  # fmt: skip
         repository = _repository(settings, loaded, root, found)
         schemas = schema_files(loaded, root)
-        context = Context(_image_fields(registry), loaded.config, jobs, renderer.stop, repository=repository, schema_files=schemas)
+        context = Context(
+            _image_fields(registry), loaded.config, jobs, renderer.stop,
+            repository=repository, schema_files=schemas, untrusted=settings.untrusted,
+        )  # fmt: skip
         options = TargetRenderOptions(loaded)
         plain = Session(
             root, found, rules, context, loaded, renderer, options.for_target, jobs, read_target, _render_hook(registry),

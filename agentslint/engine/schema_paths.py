@@ -9,13 +9,12 @@ from pathlib import Path
 from agentslint import files
 from agentslint.config import Loaded
 from agentslint.config.closest import closest
+from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.engine.session import Session
 from agentslint.errors import UsageError
-from agentslint.model import Failure
+from agentslint.model import Failure, Location, Region
 from agentslint.paths import matches
-
-_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def schema_files(loaded: Loaded, root: Path) -> tuple[str, ...]:
@@ -23,7 +22,7 @@ def schema_files(loaded: Loaded, root: Path) -> tuple[str, ...]:
     repository = Repository(root)
     found: dict[str, None] = {}
     for path in loaded.config.schemas.paths:
-        here = [each for each in _at(path.removeprefix("./").rstrip("/"), repository) if each.endswith(_ENDINGS)]
+        here = [each for each in _at(path.removeprefix("./").rstrip("/"), repository) if each.endswith(SUFFIXES)]
         if not here:
             raise UsageError(f"{loaded.where('schemas', 'paths', word=path)}: schemas.paths: {_why(path, repository)}")
         found |= dict.fromkeys(here)
@@ -51,7 +50,9 @@ def _why(path: str, repository: Repository) -> str:
 
 
 def unread_schemas(session: Session) -> list[Failure]:
-    """The files of `paths` that cannot be read, as far as anybody asked for them."""
-    where = session.configured_at("schemas", "paths")
+    """The files of `paths`, and those in the `crds/` of charts, that cannot be read, as far as anybody asked for them."""
     unread = session.context.unchecked.unread.items()
-    return [Failure(f"the schemas in {file} cannot be read: {why}", location=where) for file, why in unread]
+    return [
+        Failure(f"the schemas in {file} cannot be read: {why}", location=Location(file, Region(line, 1, line, 2)))
+        for file, (why, line) in unread
+    ]

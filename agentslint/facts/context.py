@@ -32,6 +32,8 @@ class Context:
     """The files that targets read, each parsed once."""
     schema_files: tuple[str, ...] = ()
     """The files with schemas that the configuration names, relative to the root."""
+    untrusted: bool = False
+    """Whether the judged tree may be anybody's: nothing that it says may take any time or memory."""
     unchecked: Unchecked = field(default_factory=Unchecked)
     """What was not held against a schema, counted."""
     repository: Callable[[], Sequence[Target]] = tuple

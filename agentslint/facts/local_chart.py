@@ -14,12 +14,11 @@ from typing import Any
 
 from agentslint import files
 from agentslint.discover.chart_file import CHART_FILE, chart_file
+from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.model import Location, Pointer
 from agentslint.paths import join
-from agentslint.schemas.definitions import raw_definitions
+from agentslint.schemas.definitions import Fail, RawDefinition, definitions_in, raw_definitions
 from agentslint.yamlread import YamlError, compose, region_at
-
-_ENDINGS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,13 @@ class LocalChart:
 
         A file that cannot be read has none: helm refuses it where it is asked for the definitions.
         """
-        paths = [path for path in sorted((self.root / self.folder / "crds").rglob("*")) if path.suffix in _ENDINGS]
-        return tuple(dict.fromkeys(name for path in paths for name in self._names(path.relative_to(self.root).as_posix())))
+        return tuple(dict.fromkeys(each.name for each in self.definitions(lambda path, why, line: None)))
 
-    def _names(self, path: str) -> Iterator[str]:
-        with contextlib.suppress(OSError, YamlError):
-            yield from definitions(files.read_in(self.root, path), path)
+    def definitions(self, fail: Fail) -> tuple[RawDefinition, ...]:
+        """Return the definitions in its `crds/`; `fail` takes each file that cannot be read."""
+        found = (path.relative_to(self.root).as_posix() for path in sorted((self.root / self.folder / "crds").rglob("*")))
+        paths = [path for path in found if path.endswith(SUFFIXES) and not (self.root / path).is_dir()]
+        return tuple(each for path in paths for each in definitions_in(path, lambda path: files.read_in(self.root, path), fail))
 
 
 def definitions(stream: bytes, path: str) -> Iterator[str]:

@@ -23,17 +23,17 @@ class Unchecked:
     variables: int = 0
     """Values with variables that a deployer fills in."""
     notes: dict[str, None] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
-    """Files with schemas that cannot be read, and why."""
+    unread: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Files with schemas that cannot be read, each with the reason and the 1-based line."""
 
     def add(self, gaps: Counter[tuple[Gap, str]]) -> None:
         """Count the parts of a schema that were not evaluated for one object."""
         for (gap, text), number in gaps.items():
             self.gaps.setdefault(gap, Counter())[text] += number
 
-    def fail(self, path: str, why: str) -> None:
-        """Keep why a file with schemas cannot be read."""
-        self.unread.setdefault(path, why)
+    def fail(self, path: str, why: str, line: int) -> None:
+        """Keep why a file with schemas cannot be read, and where."""
+        self.unread.setdefault(path, (why, line))
 
     @property
     def said(self) -> Iterator[str]:
@@ -43,7 +43,8 @@ class Unchecked:
             objects = counted(sum(self.kinds.values()), "resource")
             yield f"no schema for {objects} of {counted(len(named), 'kind')}: {some(named, len(named))}"
         for gap, texts in self.gaps.items():
-            yield f"not evaluated: {gap.value}: {counted(sum(texts.values()), 'time')}, {counted(len(texts), 'text')}"
+            said = some(list(texts)) if gap.is_of_object else f"{counted(sum(texts.values()), 'time')}, {counted(len(texts), 'text')}"
+            yield f"not evaluated: {gap.value}: {said}"
         if self.variables:
             yield f"not held against schemas: {counted(self.variables, 'value')} with variables that a deployer fills in"
         yield from self.notes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,33 +13,32 @@ from pathlib import Path
 from agentslint import files
 from agentslint.facts.context import Context
 from agentslint.facts.environments import cluster_names
+from agentslint.facts.local_chart import LocalChart
 from agentslint.facts.target_facts import CRD
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.fleet.schema_fault import SchemaFault
 from agentslint.model import Field, Manifest, Pointer, Target, TargetKind
 from agentslint.model.skipped import some
-from agentslint.paths import join
 from agentslint.schemas import built_in
 from agentslint.schemas.definitions import Definition, RawDefinition, raw_definitions
-from agentslint.schemas.json_schemas import JsonSchemas, is_named, names_of
+from agentslint.schemas.json_schemas import FileNames, JsonSchemas, names_of
 from agentslint.schemas.judge import ObjectSchema
+from agentslint.schemas.keywords import TooManyStepsError
 from agentslint.schemas.known_files import KnownFiles
-from agentslint.schemas.violations import Broken, Judgement, Violation
+from agentslint.schemas.violations import Broken, Gap, Judgement, Violation
 from agentslint.yamlread import YamlError
 
-_ENDINGS = (".yaml", ".yml", ".json")
 _MOST = 25
 """Faults of one manifest that are shown one by one."""
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a definition is: in what a target renders, or in the `crds/` of one of its charts."""
+class _Rendered:
+    """A definition, and the target that renders it."""
 
     target: RenderedTarget
     raw: RawDefinition
-    is_of_chart: bool
 
 
 class SchemaChecks:
@@ -50,8 +50,8 @@ class SchemaChecks:
         self._built_in = JsonSchemas(built_in.read)
         self._parsed: dict[bytes, Definition | None] = {}
         self._found: dict[tuple[int, str, str], list[Definition]] = {}
-        self._streams: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
-        """The definitions of charts by root and folder of `crds/`."""
+        self._charts: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}
+        """The definitions of charts by root and folder."""
 
     @property
     def has_package(self) -> bool:
@@ -64,7 +64,7 @@ class SchemaChecks:
         for manifest in target.manifests:
             if manifest.kind == CRD or not isinstance(manifest.body, dict):
                 continue
-            judged = self._judged(target, manifest, with_built_in=with_built_in)
+            judged = self._guarded(target, manifest, with_built_in=with_built_in)
             if judged is None:
                 if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
                     continue  # nobody has asked for them
@@ -77,12 +77,23 @@ class SchemaChecks:
             if (more := len(known) - _MOST) > 0:
                 yield SchemaFault(Field(manifest, ("kind",)), f"breaks the schema of its kind in {more} more places", "", False)
 
+    def _guarded(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
+        """Judge a manifest; an odd schema leaves out the objects of its kind, and no others."""
+        try:
+            return self._judged(target, manifest, with_built_in=with_built_in)
+        except TooManyStepsError:
+            gap = Gap.STEPS
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
+            gap = Gap.ODD
+        return Judgement(gaps=Counter([(gap, f"{manifest.api_version} {manifest.resource} of {target.target.name}")]))
+
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")
         if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
-            return _agreed([_by_definition(each, manifest, version) for each in definitions])
+            return _agreed([_by_definition(each, manifest, version, not self._context.untrusted) for each in definitions])
         schema = self._of_file(target, group, version, manifest.kind, with_built_in=with_built_in)
-        return schema.judge(manifest.body, hidden=manifest.kind == "Secret") if schema else None
+        hidden, asks_rules = manifest.kind == "Secret", not self._context.untrusted
+        return schema.judge(manifest.body, hidden=hidden, asks_rules=asks_rules) if schema else None
 
     def _defined(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
         """The definitions of a kind from the first place that has some; each kind of a target is looked for once."""
@@ -92,63 +103,61 @@ class SchemaChecks:
         return self._found[key]
 
     def _sources(self, target: RenderedTarget, group: str, kind: str) -> Iterator[list[Definition]]:
-        """Yield the definitions of a kind by where they are from: the target, its cluster, the configuration, its charts, the run."""
-        known = [each for each in self._everywhere.get(group, ()) if each.raw.may_define(group, kind)]
-        rendered = [each for each in known if not each.is_of_chart]
-        configured = [raw for raw in self._of_configuration() if raw.may_define(group, kind)]
-        tiers: tuple[Callable[[], list[RawDefinition]], ...] = (
+        """Yield the definitions of a kind by where they are from: the target, its cluster, the configuration, its charts, the run.
+
+        Each place is looked at only if those before it have none.
+        """
+        rendered = [each for each in self._rendered.get(group, ()) if each.raw.may_define(group, kind)]
+        tiers: tuple[Callable[[], Iterable[RawDefinition]], ...] = (
             lambda: [each.raw for each in rendered if each.target is target],
             lambda: [each.raw for each in rendered if _share_cluster(target.target, each.target.target, self._context)],
-            lambda: configured,
-            lambda: [each.raw for each in known if each.target is target],
-            lambda: [each.raw for each in known],
+            lambda: self._of_configuration.get(group, ()),
+            lambda: self._of_charts(target),
+            lambda: [*(each.raw for each in rendered), *self._of_all_charts.get(group, ())],
         )
-        for tier in tiers if known or configured else ():
-            different = {raw.digest: raw for raw in tier()}
+        for tier in tiers:
+            different = {raw.digest: raw for raw in tier() if raw.may_define(group, kind)}
             read = map(self._definition, different.values())
             found = [each for each in read if each and (each.group, each.kind) == (group, kind)]
             if found:
                 yield found
 
     @cached_property
-    def _everywhere(self) -> dict[str, list[_Place]]:
-        """All definitions of the run by group, each with the target that renders it, or whose chart has it."""
-        found: dict[str, list[_Place]] = {}
+    def _rendered(self) -> dict[str, list[_Rendered]]:
+        """The definitions that targets render, by group."""
+        found: dict[str, list[_Rendered]] = {}
         for target in self._targets:
-            for raw in self._rendered(target):
-                found.setdefault(raw.group, []).append(_Place(target, raw, is_of_chart=False))
-            for raw in self._of_charts(target):
-                found.setdefault(raw.group, []).append(_Place(target, raw, is_of_chart=True))
+            for raw in _definitions_of(target):
+                found.setdefault(raw.group, []).append(_Rendered(target, raw))
         return found
 
-    def _of_configuration(self) -> tuple[RawDefinition, ...]:
-        return self._configured.definitions if self._context.schema_files else ()
+    @cached_property
+    def _of_configuration(self) -> dict[str, list[RawDefinition]]:
+        return _by_group(self._configured.definitions if self._context.schema_files else ())
+
+    @cached_property
+    def _of_all_charts(self) -> dict[str, list[RawDefinition]]:
+        return _by_group(raw for target in self._targets for raw in self._of_charts(target))
 
     def _definition(self, raw: RawDefinition) -> Definition | None:
+        """A definition, read once; one in a file that cannot be read is not checked, one in a rendering is reported there."""
         if raw.digest not in self._parsed:
-            self._parsed[raw.digest] = raw.definition
+            self._parsed[raw.digest] = None
+            try:
+                self._parsed[raw.digest] = raw.definition
+            except YamlError as error:
+                if error.path:
+                    self._context.unchecked.fail(error.path, error.message, error.line)
         return self._parsed[raw.digest]
 
-    def _rendered(self, target: RenderedTarget) -> tuple[RawDefinition, ...]:
-        """The definitions that a target renders; what cannot be read is reported where the stream is."""
-        if target.rendering is None:
-            return ()
-        with suppress(YamlError):
-            return tuple(
-                raw_definitions(target.rendering.stream, target.target.file, trusted=target.target.kind is TargetKind.KUSTOMIZATION)
-            )
-        return ()
-
-    def _of_charts(self, target: RenderedTarget) -> tuple[RawDefinition, ...]:
-        entries = (entry for entry in target.target.closure.charts if entry.present and entry.directory is not None)
-        return tuple(raw for entry in entries for raw in self._of_chart(target.target.root, entry.directory or ""))
-
-    def _of_chart(self, root: Path, folder: str) -> tuple[RawDefinition, ...]:
-        """The definitions in the `crds/` of a chart, as `LocalChart.crds` names them."""
-        folder = join(folder, "crds")
-        if (root, folder) not in self._streams:
-            self._streams[root, folder] = tuple(_in_folder(root, folder))
-        return self._streams[root, folder]
+    def _of_charts(self, target: RenderedTarget) -> Iterator[RawDefinition]:
+        """The definitions in the `crds/` of the charts of a target."""
+        for entry in target.target.closure.charts:
+            if entry.present and entry.directory is not None:
+                key = target.target.root, entry.directory
+                if key not in self._charts:
+                    self._charts[key] = LocalChart(*key).definitions(self._context.unchecked.fail)
+                yield from self._charts[key]
 
     @cached_property
     def _configured(self) -> KnownFiles:
@@ -173,23 +182,29 @@ class SchemaChecks:
         if release is not None and used != release:
             asked, taken = (".".join(map(str, each)) for each in (release, used))
             self._context.unchecked.notes[f"there are no schemas for Kubernetes {asked}: those of {taken} were used"] = None
-        folder = built_in.releases()[used]
-        names = names_of(group, version, kind)
-        name = next((each for each in sorted(_names(folder)) if is_named(each, names)), None)
-        return self._built_in.load(f"{folder}/{name}") if name else None
+        path = next(iter(_files_of(built_in.releases()[used]).of(names_of(group, version, kind))), None)
+        return self._built_in.load(path) if path else None
 
 
-def _in_folder(root: Path, folder: str) -> Iterator[RawDefinition]:
-    for path in sorted((root / folder).rglob("*")):
-        if path.suffix in _ENDINGS:
-            relative = path.relative_to(root).as_posix()
-            with suppress(OSError, YamlError):
-                yield from list(raw_definitions(files.read_in(root, relative), relative))
+def _definitions_of(target: RenderedTarget) -> tuple[RawDefinition, ...]:
+    """The definitions that a target renders; what cannot be read is reported where the stream is."""
+    if target.rendering is None:
+        return ()
+    with suppress(YamlError):
+        return tuple(raw_definitions(target.rendering.stream, "", trusted=target.target.kind is TargetKind.KUSTOMIZATION))
+    return ()
+
+
+def _by_group(definitions: Iterable[RawDefinition]) -> dict[str, list[RawDefinition]]:
+    found: dict[str, list[RawDefinition]] = {}
+    for raw in definitions:
+        found.setdefault(raw.group, []).append(raw)
+    return found
 
 
 @cache
-def _names(folder: str) -> frozenset[str]:
-    return built_in.names(folder)
+def _files_of(folder: str) -> FileNames:
+    return FileNames(f"{folder}/{name}" for name in sorted(built_in.names(folder)))
 
 
 def is_custom(group: str) -> bool:
@@ -207,7 +222,7 @@ _BUILT_IN_GROUPS = frozenset(
 )
 
 
-def _by_definition(found: Definition, manifest: Manifest, version: str) -> Judgement:
+def _by_definition(found: Definition, manifest: Manifest, version: str, asks_rules: bool) -> Judgement:
     """Judge a manifest by the version that it names, which there must be."""
     known = found.versions.get(version)
     if known is None or not known.is_served:
@@ -215,7 +230,7 @@ def _by_definition(found: Definition, manifest: Manifest, version: str) -> Judge
         problem = "is not served" if known else "does not exist"
         text = f"names a version of {found.kind} that {problem}"
         return Judgement([Violation(("apiVersion",), text, Broken.VERSION, advice=f"the definition serves {some(served) or 'none'}")])
-    return known.schema.judge(manifest.body) if known.schema else Judgement()
+    return known.schema.judge(manifest.body, asks_rules=asks_rules) if known.schema else Judgement()
 
 
 def _agreed(judgements: list[Judgement]) -> Judgement:

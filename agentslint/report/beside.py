@@ -11,7 +11,10 @@ _SECRET_KEY = re.compile(
 _HARMLESS_VALUE = re.compile(r"""(?:[{\[|>&#]|["']{2}|(?:true|false|null|~|\d{1,4}|Secret)\b(?!-))""")
 _TOKEN = re.compile(r"""[{}\[\],]|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,\[\]{}:"'](?:[^,\[\]{}:]|:(?=[^\s,\[\]{}]))*|:""")
 _FLOW = re.compile(r"(?:^|[\s:,\[{-])[\[{]|[,{]\s*[\"'][^\"']*[\"']\s*:")
-_TABLE = re.compile(r"\s*\[{1,2}[a-z][a-z-]{0,40}(?:\.[a-z][a-z-]{0,40})*\]{1,2}\s*")
+_TABLE = re.compile(
+    r"\s*\[{1,2}(?:render|environments|groups|contracts|digest-switch|deploy(?:\.clusters|\.plugins)?|schemas|targets|scenario|ignore|assert"
+    r"|image-fields|rules\.[a-z][a-z-]{0,40})\]{1,2}\s*"
+)
 """The header of a table of our own configuration."""
 _FLOW_END = re.compile(r"[,}\]]")
 _LONGEST = 1000

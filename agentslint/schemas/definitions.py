@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from agentslint.schemas.judge import ObjectSchema
 
 KIND = "CustomResourceDefinition"
+Fail = Callable[[str, str, int], None]
+"""Takes a file that cannot be read: its path, the reason and the 1-based line."""
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.M)
 _ANY_KIND = re.compile(rb"\bkind[\"']?:\s*[\"']?(\w+)")
 _METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n|\r?\n)*)", re.M)
@@ -45,11 +47,13 @@ class Definition:
 
 
 class RawDefinition:
-    """A definition in a stream: its `name`, and its `data`, which is read when asked for."""
+    """A definition in a stream: its `name`, and its `data`, which is read when asked for; `path` and `line` are where it begins."""
 
-    def __init__(self, name: str, data: bytes, read: Callable[[], Any]) -> None:
+    def __init__(self, name: str, data: bytes, read: Callable[[], Any], path: str = "", line: int = 1) -> None:
         self.name = name
         self.data = data
+        self.path = path
+        self.line = line
         self._read = read
 
     @cached_property
@@ -73,32 +77,50 @@ class RawDefinition:
 
     @cached_property
     def definition(self) -> Definition | None:
-        """What it defines; None where it cannot be read, which others report."""
+        """What it defines; None where that is no kind. Raises YamlError, with the line in the file, where it cannot be read."""
         try:
             body = self._read()
-        except (YamlError, UnicodeDecodeError, RecursionError):
-            return None
+        except YamlError as error:
+            raise YamlError(error.message, error.line + self.line - 1, error.column, self.path) from None
+        except UnicodeDecodeError:
+            raise YamlError("it is not UTF-8", self.line, 1, self.path) from None
+        except RecursionError:
+            raise YamlError("it nests too deep", self.line, 1, self.path) from None
         return definition(body) if isinstance(body, Mapping) else None
 
 
 def raw_definitions(stream: bytes, path: str, *, trusted: bool = False) -> Iterator[RawDefinition]:
     """Yield the definitions of a stream; `trusted` is the output of a renderer. Raises YamlError for a list that cannot be read."""
-    for document, _ in split(stream) if KIND.encode() in stream else ():
-        yield from _definitions_of(document, path, trusted)
+    for document, line in split(stream) if KIND.encode() in stream else ():
+        try:
+            yield from _definitions_of(document, line, path, trusted)
+        except YamlError as error:
+            raise YamlError(error.message, error.line + line - 1, error.column, path) from None
 
 
-def _definitions_of(document: bytes, path: str, trusted: bool) -> Iterator[RawDefinition]:
+def definitions_in(path: str, read: Callable[[str], bytes], fail: Fail) -> tuple[RawDefinition, ...]:
+    """Return the definitions in a file that `read` reads; `fail` takes the path, the reason and the line where it cannot be read."""
+    try:
+        return tuple(raw_definitions(read(path), path))
+    except OSError as error:
+        fail(path, error.strerror or str(error), 1)
+    except YamlError as error:
+        fail(path, error.message, error.line)
+    return ()
+
+
+def _definitions_of(document: bytes, line: int, path: str, trusted: bool) -> Iterator[RawDefinition]:
     """A definition is long: as it is usually written, its name is found without reading all of it."""
     if KIND.encode() not in document:
         return
     metadata = _METADATA.search(document) if _KIND.search(document) else None
     if metadata and (name := _NAME.search(metadata[1])):
-        yield RawDefinition(name[1].decode(), document, lambda: _body(document, path, trusted))
+        yield RawDefinition(name[1].decode(), document, lambda: _body(document, path, trusted), path, line)
         return
     bodies = (body for body in map(value, compose(document, path, duplicate_keys=True)) if isinstance(body, dict))
     for number, (_, item) in enumerate(each for body in bodies for each in items(body)):
         if (head := head_of(item)).kind == KIND:
-            yield RawDefinition(head.name, b"%d\n%b" % (number, document), lambda item=item: item)  # type: ignore[misc]
+            yield RawDefinition(head.name, b"%d\n%b" % (number, document), lambda item=item: item, path, line)  # type: ignore[misc]
 
 
 def _body(document: bytes, path: str, trusted: bool) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from agentslint.paths import join, parent
@@ -38,10 +38,19 @@ def names_of(group: str, version: str, kind: str) -> tuple[str, ...]:
     )
 
 
-def is_named(path: str, names: tuple[str, ...]) -> bool:
-    """Tell whether a path ends with one of the names."""
-    lower = f"/{path.lower()}"
-    return any(lower.endswith(f"/{name}") for name in names)
+class FileNames:
+    """Paths by their last step and by their last two, in lower case."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._known: dict[str, list[str]] = {}
+        for path in paths:
+            steps = path.lower().rsplit("/", 2)
+            for ending in {steps[-1], "/".join(steps[-2:])}:
+                self._known.setdefault(ending, []).append(path)
+
+    def of(self, names: tuple[str, ...]) -> list[str]:
+        """Return the paths that end with one of the names, in their order by name."""
+        return list(dict.fromkeys(path for name in names for path in self._known.get(name, ())))
 
 
 def release_of(path: str) -> tuple[int, int] | None:
@@ -127,7 +136,10 @@ class JsonSchemas:
             if isinstance(inner, list):
                 for number in range(len(inner)):
                     put(inner, number, False)
-            elif isinstance(inner, dict) and name != "dependencies":
+            elif isinstance(inner, dict) and name == "dependencies":
+                for key in [key for key in inner if isinstance(inner[key], dict)]:
+                    put(inner, key, False)
+            elif isinstance(inner, dict):
                 put(schema, name, False)
         return parts
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from agentslint.places import Pointer
 from agentslint.schemas.defaulting import drop_nulls, fill_in
-from agentslint.schemas.keywords import validator
+from agentslint.schemas.keywords import all_errors, validator
 from agentslint.schemas.list_types import duplicates
 from agentslint.schemas.metadata import OBJECT_META, embedded, headless
 from agentslint.schemas.pruning import pruned
@@ -41,11 +41,11 @@ class ObjectSchema:
     """What of it can never be evaluated."""
     _judged: Judgement = field(default_factory=Judgement)
 
-    def judge(self, body: Mapping[str, Any], *, hidden: bool = False) -> Judgement:
-        """Judge an object; with `hidden` no message holds a value of it."""
-        return self.outcome(body, hidden=hidden)[0]
+    def judge(self, body: Mapping[str, Any], *, hidden: bool = False, asks_rules: bool = True) -> Judgement:
+        """Judge an object; with `hidden` no message holds a value of it. Rules that are not asked are counted."""
+        return self.outcome(body, hidden=hidden, asks_rules=asks_rules)[0]
 
-    def outcome(self, body: Mapping[str, Any], *, hidden: bool = False) -> tuple[Judgement, dict[str, Any]]:
+    def outcome(self, body: Mapping[str, Any], *, hidden: bool = False, asks_rules: bool = True) -> tuple[Judgement, dict[str, Any]]:
         """Judge an object; returns what an API server would store, too."""
         self._judged = found = Judgement(gaps=Counter(self.gaps))
         if _depth(body) > _DEEPEST:
@@ -59,11 +59,11 @@ class ObjectSchema:
         for here, item in inner:
             found.violations += self._of_metadata(item, here, hidden)
         fill_in(value, self.schema)
-        found.violations += violations(self._validator.iter_errors(value), hidden=hidden)
+        found.violations += violations(all_errors(self._validator, value), hidden=hidden)
         found.violations += [each for here, item in inner for each in headless(item, here)]
         found.violations += duplicates(value, self.schema)
         if self.has_rules and not any(each.breach.is_blocking for each in found.violations):
-            found.violations += self._rules.broken(value)
+            found.violations += self._rules.broken(value, asks=asks_rules)
         found.violations = _once(found.violations)
         return found, value
 
@@ -88,7 +88,7 @@ class ObjectSchema:
             return []
         found = [_dropped(each, OBJECT_META) for each in pruned(metadata, OBJECT_META)] if isinstance(metadata, dict) else []
         drop_nulls(metadata, OBJECT_META)
-        found += violations(self._of_meta.iter_errors(metadata), hidden=hidden)
+        found += violations(all_errors(self._of_meta, metadata), hidden=hidden)
         return [replace(each, pointer=(*here, "metadata", *each.pointer)) for each in found]
 
 

@@ -6,6 +6,7 @@ whole numbers are integers however they are written. k8s.io/kube-openapi, pkg/va
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ from agentslint.schemas.violations import Gap
 
 TellGap = Callable[[Gap, str], None]
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_MOST = 500_000
+"""Keywords that are held against one object: alternatives within alternatives double them with each level."""
 _LONGEST = 4096
 """Characters of a text whose format is looked at."""
 
@@ -28,12 +31,13 @@ def validator_class() -> Any:
     from jsonschema.validators import create
 
     taken = (
-        *("maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "maxLength", "minLength"),
-        *("allOf", "anyOf", "oneOf", "not", "dependencies", "patternProperties", "const"),
+        *("maxItems", "minItems", "maxProperties", "minProperties", "maxLength", "minLength"),
+        *("allOf", "anyOf", "dependencies", "patternProperties", "const"),
     )
-    keywords: dict[str, Any] = {name: _not_of_null(Draft7Validator.VALIDATORS[name]) for name in taken}
-    keywords |= {name: _not_of_null(check) for name, check in _OWN.items()}
-    keywords |= {"type": _type, "enum": _enum, INT_OR_STRING: _int_or_string}
+    checks: dict[str, Any] = {name: _not_of_null(Draft7Validator.VALIDATORS[name]) for name in taken}
+    checks |= {name: _not_of_null(check) for name, check in _OWN.items()}
+    checks |= {"type": _type, "enum": _enum, INT_OR_STRING: _int_or_string}
+    keywords = {name: _counted(check) for name, check in checks.items()}
     return create(meta_schema={}, validators=keywords, type_checker=Draft7Validator.TYPE_CHECKER)
 
 
@@ -48,10 +52,21 @@ class _Told:
 
     def __init__(self, tell: TellGap) -> None:
         self.tell = tell
+        self.steps = 0
+
+
+class TooManyStepsError(Exception):
+    """A schema takes too many steps for an object."""
+
+
+def all_errors(checker: Any, value: Any) -> Iterator[Any]:
+    """Yield the errors of a value; raises TooManyStepsError."""
+    checker.format_checker.steps = 0
+    yield from checker.iter_errors(value)
 
 
 def is_type(value: object, name: str) -> bool:
-    """TellGap whether a value has a type of JSON: every whole number is an integer."""
+    """Tell whether a value has a type of JSON: every whole number is an integer."""
     if name == "integer":
         return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
     if name == "number":
@@ -81,6 +96,17 @@ def _not_of_null(check: Callable[..., Any]) -> Callable[..., Any]:
         return None if instance is None else check(validator, value, instance, schema)
 
     return checked
+
+
+def _counted(check: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        told = validator.format_checker
+        told.steps += 1
+        if told.steps > _MOST:
+            raise TooManyStepsError
+        return check(validator, value, instance, schema)
+
+    return counted
 
 
 def _type(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
@@ -211,7 +237,49 @@ def _items(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[A
         yield from validator.descend(item, value, path=number)
 
 
+def _unique(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    if value is True and isinstance(instance, list) and len({_canonical(item) for item in instance}) < len(instance):
+        yield _error("uniqueItems")
+
+
+def _canonical(value: Any) -> str:
+    """The same text for values that are equal in JSON, as 1 and 1.0 are."""
+    return json.dumps(_whole(value), sort_keys=True, default=str)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _one(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    """The error has those of all alternatives, or none where several hold."""
+    context: list[Any] = []
+    fitting = 0
+    for number, inner in enumerate(value):
+        errors = list(validator.descend(instance, inner, schema_path=number))
+        fitting += not errors
+        context += errors
+    if fitting != 1:
+        error = _error("oneOf")
+        error.context = [] if fitting else context
+        for each in error.context:
+            each.parent = error
+        yield error
+
+
+def _not(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    if validator.evolve(schema=value).is_valid(instance):
+        yield _error("not")
+
+
 _OWN: dict[str, Callable[..., Any]] = {
+    "oneOf": _one,
+    "not": _not,
+    "uniqueItems": _unique,
     "pattern": _pattern,
     "format": _format,
     "minimum": _minimum,

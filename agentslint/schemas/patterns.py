@@ -38,6 +38,7 @@ _IN_SET = re.compile(
 _SECONDS = 0.2
 """For one text; every pattern that took longer leaves less to the next ones."""
 _MOST = 1000
+"""Times that a part is repeated, and the product of those of repeats within repeats."""
 _LINES = re.compile(r"\(\?[a-zA-Z]*m")
 _END = "(?:$)"
 """The end of the text; with the flag `m` the end of a line."""
@@ -80,8 +81,31 @@ def _compiled(pattern: str) -> Any:
 
 
 def _rewritten(pattern: str) -> str:
-    parts = "".join(map(_translated, _TOKEN.finditer(pattern)))
+    tokens = list(_TOKEN.finditer(pattern))
+    _refuse_large(tokens)
+    parts = "".join(map(_translated, tokens))
     return parts if _LINES.search(pattern) else parts.replace(_END, r"\Z")
+
+
+def _refuse_large(tokens: list[re.Match[str]]) -> None:
+    """Refuse repeats that multiply to more than the limit, as Go's regexp does (syntax/parse.go: repeatIsValid)."""
+    around: list[int] = []
+    inside, last = 1, 1
+    for token in tokens:
+        text, kind = token[0], token.lastgroup
+        if text == "(" or (kind == "group" and not text.endswith(")")):
+            around.append(inside)
+            inside, last = 1, 1
+        elif text == ")":
+            last = inside
+            inside = max(inside, around.pop() if around else 1)
+        elif kind == "repeat":
+            last *= max(int(number) for number in re.findall(r"\d+", text))
+            inside = max(inside, last)
+            if last > _MOST:
+                raise UnmatchableError(text)
+        elif kind != "stars":
+            last = 1
 
 
 def _translated(token: re.Match[str]) -> str:

@@ -44,9 +44,11 @@ class ValidationRules:
         self.tell = tell
         self._compiled: dict[str, Expression | None] = {}
         self._with_rules: dict[int, bool] = {}
+        self._refusal: Gap | None = None
 
-    def broken(self, value: Any) -> list[Violation]:
-        """Return the rules that a value breaks; those that cannot be evaluated are counted."""
+    def broken(self, value: Any, *, asks: bool = True) -> list[Violation]:
+        """Return the rules that a value breaks; those that cannot be evaluated, or are not to be asked, are counted."""
+        self._refusal = Gap.UNTRUSTED if not asks else None if is_installed() else Gap.EXTRA
         return list(self._broken(value, self.schema, ())) if self._has_rules(self.schema) else []
 
     def _has_rules(self, schema: Schema | None) -> bool:
@@ -74,9 +76,9 @@ class ValidationRules:
                 yield from self._broken(item, items(schema), (*here, number))
 
     def _of_value(self, value: Any, schema: Schema, rules: list[ValidationRule], here: Pointer) -> Iterator[Violation]:
-        if not is_installed():
+        if self._refusal:
             for rule in rules:
-                self.tell(Gap.EXTRA, rule.text)
+                self.tell(self._refusal, rule.text)
             return
         scope = self._expressions.scope({"self": seen(value, schema)})
         for rule in rules:

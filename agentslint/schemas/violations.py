@@ -52,6 +52,14 @@ class Gap(str, Enum):
     PATTERN = "patterns that cannot be evaluated here"
     DEEP = "objects that nest too deep"
     REFERENCE = "references to schemas that are not there"
+    UNTRUSTED = "validation rules (x-kubernetes-validations) of the judged tree, which may take any time and memory (--untrusted)"
+    STEPS = "objects whose schema takes too many steps"
+    ODD = "objects whose schema cannot be evaluated"
+
+    @property
+    def is_of_object(self) -> bool:
+        """Whether its texts are the names of objects."""
+        return self in (Gap.STEPS, Gap.ODD)
 
 
 @dataclass

@@ -36,14 +36,23 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_dependencies(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_object(each) or _are_texts(each) for each in value.values())
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("properties", "patternProperties", "items", "not", "dependencies"), _is_object),
+    **dict.fromkeys(("properties", "patternProperties", "items", "not"), _is_object),
     **dict.fromkeys(("minimum", "maximum"), _is_number),
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _is_limit),
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _is_size),
     **dict.fromkeys(("pattern", "format"), _is_text),
     **dict.fromkeys(("allOf", "anyOf", "oneOf"), _is_list_of(dict)),
     "additionalProperties": lambda value: isinstance(value, (dict, bool)),
+    "dependencies": _is_dependencies,
     "enum": lambda value: isinstance(value, list) and bool(value),
     "multipleOf": lambda value: _is_number(value) and value > 0,
     "required": _is_list_of(str),

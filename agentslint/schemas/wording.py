@@ -155,6 +155,14 @@ def _choice(values: Any, *, shown: bool = False) -> str:
 
 
 def _shown(value: Any) -> str:
+    """Read no further than it is shown: a schema may contain itself."""
+    if isinstance(value, (dict, list)):
+        text, closing = "", "}" if isinstance(value, dict) else "]"
+        for piece in json.JSONEncoder(check_circular=False, default=str).iterencode(value):
+            text += piece
+            if len(text) > _LONGEST:
+                return f"{text[: _LONGEST - 4]}...{closing}"
+        return text
     text = repr(value) if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]}...{text[-1]}"
 

@@ -37,8 +37,9 @@ class SchemaViolation(Rule):
     ```
 
     A kind without a schema is not valid, but unknown: `--verbose` names those kinds (built-in ones where they are to be checked), and
-    what of a schema was not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`, patterns that
-    take too long. Values with `${variables}` of Flux are left out. Names and labels are held against their types only.
+    what of a schema was not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]` or under
+    `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against their
+    types only.
 
     ## Fix
     Write the field as the message says. If the schema is another one than that of the cluster, name the right one in `[schemas] paths`.
