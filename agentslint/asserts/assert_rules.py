@@ -71,15 +71,14 @@ class AssertRule(Rule):
         about = self.assertion
         why = cause(about, subject, values, answer)
         if isinstance(answer, Missing) and _may_be_a_default(subject, values, why.way):
-            name = why.missing or answer.name
-            return self._unknown(subject, f"the chart's own values are not in the repository, and the others lack {name}")
+            return self._unknown(subject, f"the chart's own values are not in the repository, and the others lack {why.missing}")
         said = about.message.fill(about.expressions.scope(subject.shown()))
-        lacking = f": {why.missing or answer.name or 'a field'} is not there" if isinstance(answer, Missing) else ""
+        lacking = f": {why.missing} is not there" if why.missing else ""
         return self.finding(why.place, f"{subject.owner}: {said}{lacking}", use=subject.use, related=why.related, target=subject.target)
 
     def _unknown(self, subject: Subject, reason: str) -> NotChecked:
         place = subject.place if subject.manifest else target_location(subject.target)
-        why = "its expression fails" if _holds_secrets(subject) else " ".join(reason.split())[:200]
+        why = "its expression fails" if subject.holds_secrets else " ".join(reason.split())[:200]
         return self.not_checked(place, f"cannot tell whether {self.id} holds for {subject.owner}: {why}", target=subject.target)
 
 
@@ -138,7 +137,3 @@ def _may_be_a_default(subject: Subject, values: dict[str, Any], way: tuple[str |
     if "values" not in values or subject.entry is None or (way and way[0] != "values"):
         return False
     return not subject.rendered.values_of(subject.entry).knows_defaults
-
-
-def _holds_secrets(subject: Subject) -> bool:
-    return subject.manifest is None or subject.manifest.kind in ("Secret", "SecretList")
