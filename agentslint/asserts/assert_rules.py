@@ -24,18 +24,10 @@ class AssertRule(Rule):
     assertion: ClassVar[Assertion]
     tags = ("assert",)
 
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self.judged = False
-
     def check_target(self, target: RenderedTarget) -> Iterator[Said]:
         """Judge what the assert is about in one target."""
         for subject in self._subjects(target):
             yield from self._judge(subject)
-
-    def has_no_subject(self) -> bool:
-        """Tell whether it has judged nothing so far."""
-        return not self.judged
 
     def _subjects(self, target: RenderedTarget) -> Iterator[Subject]:
         about = self.assertion
@@ -54,7 +46,8 @@ class AssertRule(Rule):
             return
         scope, values = found
         matches = about.match.ask(scope) if about.match else True
-        self.judged = self.judged or matches is True or isinstance(matches, Unanswered)
+        if matches is True or isinstance(matches, Unanswered):
+            self._met(subject)
         answer = about.that.ask(scope) if matches is True else matches
         if isinstance(answer, Unanswered):
             yield self._unknown(subject, answer.message)
@@ -64,8 +57,11 @@ class AssertRule(Rule):
     def _unread(self, subject: Subject) -> Iterator[Said]:
         """Report an image that is no reference; what no chart made, or no application deploys, is no subject of an assert about these."""
         if subject.use and subject.use.error and "image" in self.assertion.uses:
-            self.judged = True
+            self._met(subject)
             yield self._unknown(subject, subject.use.error)
+
+    def _met(self, subject: Subject) -> None:
+        subject.rendered.context.with_subject.add(self.id)
 
     def _failed(self, subject: Subject, values: dict[str, Any], answer: bool | Missing) -> Said:
         about = self.assertion

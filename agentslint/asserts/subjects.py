@@ -63,9 +63,7 @@ class Subject:
     @cached_property
     def entry(self) -> HelmChartEntry | None:
         """The chart that made it, if one did."""
-        call = self.rendered.call_of(self.manifest) if self.manifest else None
-        charts = self.target.closure.charts if call else ()
-        return next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+        return self.rendered.entry_of(self.manifest) if self.manifest else None
 
     @cached_property
     def chart(self) -> LocalChart | None:

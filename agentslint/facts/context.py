@@ -34,6 +34,8 @@ class Context:
     """The files with schemas that the configuration names, relative to the root."""
     unchecked: Unchecked = field(default_factory=Unchecked)
     """What was not held against a schema, counted."""
+    with_subject: set[str] = field(default_factory=set)
+    """The asserts that have had something to judge, by the ids of their rules."""
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""
 

@@ -77,7 +77,7 @@ class ScenarioRule(Rule):
             rule = kind()
             for said in rule.check_target(there):
                 yield self._taken(said, there, render)
-            if rule.has_no_subject():
+            if rule.id not in there.context.with_subject:
                 yield self._unknown(target, render, f"{rule.id} has nothing to judge there")
 
     def _taken(self, said: Said, there: ScenarioTarget, render: ScenarioRender) -> Said:
