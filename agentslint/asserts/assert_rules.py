@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
@@ -11,11 +10,9 @@ from agentslint.asserts.places_of_failure import cause
 from agentslint.asserts.subjects import Subject, scope_of, subjects
 from agentslint.cel import Missing, Unanswered
 from agentslint.config import AssertMatch, AssertTable, Loaded
-from agentslint.errors import UsageError
+from agentslint.config.rule_ids import check_id
 from agentslint.model import NotChecked
 from agentslint.rule import Level, RenderedTarget, Rule, Said, target_location
-
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class AssertRule(Rule):
@@ -82,12 +79,7 @@ def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule
     """Make a rule of each assert; raises UsageError for an expression that does not compile, and for a name that is `taken`."""
     rules: dict[str, type[AssertRule]] = {}
     for number, table in enumerate(loaded.config.assert_):
-        where = f"{loaded.where('assert', number, 'name')}: assert {table.name}"
-        if not _ID.fullmatch(table.name):
-            raise UsageError(f"{where}: this is no ID of a rule; write lower-case words and dashes, such as replicas-of-web")
-        if table.name in rules or table.name in taken:
-            why = "there are two asserts of this name" if table.name in rules else "a rule has this name"
-            raise UsageError(f"{where}: {why}; give it another one")
+        check_id(loaded, "assert", number, rules, taken)
         rules[table.name] = _rule(loaded, number)
     return list(rules.values())
 

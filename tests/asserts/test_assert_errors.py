@@ -37,7 +37,7 @@ def table(**keys: str) -> str:
         (table(match="{environments = ['prod']}"), "5", "there is no [[environments]] named 'prod'"),
         (table(match="{kinds = ['Pod']}", each="'targets'"), "5", "kinds are those of objects"),
         (table(match="{kind = ['Pod']}"), "5", "did you mean 'kinds'?"),
-        (table(name="'X Y'"), "2", "this is no ID of a rule"),
+        (table(name="'X Y'"), "2", "assert: 'X Y' is no rule ID: write"),
         (table(name="'require-digest'"), "2", "a rule has this name"),
         (table() + table(), "6", "there are two asserts of this name"),
         (table(each="'pods'"), "5", "'pods' is none of"),
