@@ -111,7 +111,7 @@ class Expressions:
             # The library points at the last dot of `a.b.c`.
             lines = source.split("\n")
             column = lines[min(line, len(lines)) - 1].rfind(unknown.group(1), 0, column + len(unknown.group(1))) + 1 or column
-        return ExpressionError(said, line, column)
+        return ExpressionError(said, line, column, unknown.group(1) if unknown else "")
 
 
 def is_installed() -> bool:

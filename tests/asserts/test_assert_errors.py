@@ -21,11 +21,13 @@ def table(**keys: str) -> str:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (table(that="'obj.spec == 1'"), "3:9", "there is no variable or function 'obj'; the variables are"),
+        (table(that="'obj.spec == 1'"), "3:9", "there is no variable or function 'obj'; did you mean 'object'?"),
         (table(that="'''\ntrue &&\n  foo.bar'''"), "5:3", "no variable or function 'foo'"),
         (table(that="'''true &&\n  foo.bar'''"), "4:3", "no variable or function 'foo'"),
         (table(that='"object.kind == \\"A\\" && foo"'), "3:33", "no variable or function 'foo'"),
         (table(that="'container.name == \"a\"'"), "3:9", "no variable or function 'container'"),
+        (table(that="'zzz.a'"), "3:9", "no variable or function 'zzz'; the variables are application"),
+        (table(that="'value.a == 1'"), "3:9", "no variable or function 'value'; did you mean 'values'?"),
         (table(that="'values.a'", each="'targets'"), "3:9", "no variable or function 'values'"),
         (table(that="'object.a == '"), "3:", "Syntax error"),
         (table(that="'1 + 1'"), "3:9", "it gives a number instead of true or false"),
