@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 class ExpressionError(Exception):
-    """An expression that does not compile: the reason, its 1-based line and column in the expression, and the name that is `unknown`, if one is."""
+    """An expression that does not compile: the reason, its place in the expression (1-based), and the name that is `unknown`, if one is."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1, unknown: str = "") -> None:
         super().__init__(message)
