@@ -225,7 +225,7 @@ class Rule:
     """The tables of the configuration that say what it looks at (`groups`, `contracts`): one that fits nothing is "not checked"."""
 
     configured_at: ClassVar[tuple[str | int, ...]] = ()
-    """The table of the configuration that defines the rule, if one does: one that has had nothing to judge is then "not checked"."""
+    """The table of the configuration that defines the rule, if one does."""
 
     class Options(RuleOptions, frozen=True):
         """No options."""
@@ -252,10 +252,6 @@ class Rule:
     def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
         """Return the names for which the rule has read an option."""
         return self._asked.get(id(allowed), ())
-
-    def has_no_subject(self) -> bool:
-        """For a rule with `configured_at`: tell whether it has found nothing to judge, in all targets that it was asked about."""
-        return False
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""

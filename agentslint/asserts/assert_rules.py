@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
@@ -11,11 +10,9 @@ from agentslint.asserts.places_of_failure import cause
 from agentslint.asserts.subjects import Subject, scope_of, subjects
 from agentslint.cel import Missing, Unanswered
 from agentslint.config import AssertMatch, AssertTable, Loaded
-from agentslint.errors import UsageError
+from agentslint.config.rule_ids import check_id
 from agentslint.model import NotChecked
 from agentslint.rule import Level, RenderedTarget, Rule, Said, target_location
-
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class AssertRule(Rule):
@@ -24,18 +21,10 @@ class AssertRule(Rule):
     assertion: ClassVar[Assertion]
     tags = ("assert",)
 
-    def __init__(self, options: Any = None) -> None:
-        super().__init__(options)
-        self.judged = False
-
     def check_target(self, target: RenderedTarget) -> Iterator[Said]:
         """Judge what the assert is about in one target."""
         for subject in self._subjects(target):
             yield from self._judge(subject)
-
-    def has_no_subject(self) -> bool:
-        """Tell whether it has judged nothing so far."""
-        return not self.judged
 
     def _subjects(self, target: RenderedTarget) -> Iterator[Subject]:
         about = self.assertion
@@ -54,7 +43,8 @@ class AssertRule(Rule):
             return
         scope, values = found
         matches = about.match.ask(scope) if about.match else True
-        self.judged = self.judged or matches is True or isinstance(matches, Unanswered)
+        if matches is True or isinstance(matches, Unanswered):
+            self._met(subject)
         answer = about.that.ask(scope) if matches is True else matches
         if isinstance(answer, Unanswered):
             yield self._unknown(subject, answer.message)
@@ -64,22 +54,24 @@ class AssertRule(Rule):
     def _unread(self, subject: Subject) -> Iterator[Said]:
         """Report an image that is no reference; what no chart made, or no application deploys, is no subject of an assert about these."""
         if subject.use and subject.use.error and "image" in self.assertion.uses:
-            self.judged = True
+            self._met(subject)
             yield self._unknown(subject, subject.use.error)
+
+    def _met(self, subject: Subject) -> None:
+        subject.rendered.context.with_subject.add(self.id)
 
     def _failed(self, subject: Subject, values: dict[str, Any], answer: bool | Missing) -> Said:
         about = self.assertion
         why = cause(about, subject, values, answer)
         if isinstance(answer, Missing) and _may_be_a_default(subject, values, why.way):
-            name = why.missing or answer.name
-            return self._unknown(subject, f"the chart's own values are not in the repository, and the others lack {name}")
+            return self._unknown(subject, f"the chart's own values are not in the repository, and the others lack {why.missing}")
         said = about.message.fill(about.expressions.scope(subject.shown()))
-        lacking = f": {why.missing or answer.name or 'a field'} is not there" if isinstance(answer, Missing) else ""
+        lacking = f": {why.missing} is not there" if why.missing else ""
         return self.finding(why.place, f"{subject.owner}: {said}{lacking}", use=subject.use, related=why.related, target=subject.target)
 
     def _unknown(self, subject: Subject, reason: str) -> NotChecked:
         place = subject.place if subject.manifest else target_location(subject.target)
-        why = "its expression fails" if _holds_secrets(subject) else " ".join(reason.split())[:200]
+        why = "its expression fails" if subject.holds_secrets else " ".join(reason.split())[:200]
         return self.not_checked(place, f"cannot tell whether {self.id} holds for {subject.owner}: {why}", target=subject.target)
 
 
@@ -87,12 +79,7 @@ def assert_rules(loaded: Loaded, taken: Collection[str]) -> list[type[AssertRule
     """Make a rule of each assert; raises UsageError for an expression that does not compile, and for a name that is `taken`."""
     rules: dict[str, type[AssertRule]] = {}
     for number, table in enumerate(loaded.config.assert_):
-        where = f"{loaded.where('assert', number, 'name')}: assert {table.name}"
-        if not _ID.fullmatch(table.name):
-            raise UsageError(f"{where}: this is no ID of a rule; write lower-case words and dashes, such as replicas-of-web")
-        if table.name in rules or table.name in taken:
-            why = "there are two asserts of this name" if table.name in rules else "a rule has this name"
-            raise UsageError(f"{where}: {why}; give it another one")
+        check_id(loaded, "assert", number, rules, taken)
         rules[table.name] = _rule(loaded, number)
     return list(rules.values())
 
@@ -138,7 +125,3 @@ def _may_be_a_default(subject: Subject, values: dict[str, Any], way: tuple[str |
     if "values" not in values or subject.entry is None or (way and way[0] != "values"):
         return False
     return not subject.rendered.values_of(subject.entry).knows_defaults
-
-
-def _holds_secrets(subject: Subject) -> bool:
-    return subject.manifest is None or subject.manifest.kind in ("Secret", "SecretList")

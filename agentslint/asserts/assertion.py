@@ -12,6 +12,7 @@ from agentslint.asserts.message_template import MessageTemplate, read_template
 from agentslint.asserts.subjects import VARIABLES
 from agentslint.cel import Expression, ExpressionError, Expressions
 from agentslint.config import AssertMatch, AssertTable, Loaded
+from agentslint.config.closest import closest
 from agentslint.config.complaint import nearest
 from agentslint.errors import UsageError
 from agentslint.facts.environments import names_of, namespaces_of
@@ -88,12 +89,17 @@ def _compiled(
         before = whole[:start]
         first = error.line == 1
         column = error.column + (len(before) - before.rfind("\n") - 1 if first else 0)
-        raise _mistake(loaded, number, key, whole, ExpressionError(error.message, error.line + before.count("\n"), column)) from None
+        raise _mistake(
+            loaded, number, key, whole, ExpressionError(error.message, error.line + before.count("\n"), column, error.unknown)
+        ) from None
 
 
 def _mistake(loaded: Loaded, number: int, key: str, text: str, error: ExpressionError) -> UsageError:
     where = loaded.inside("assert", number, key, text=text, line=error.line, column=error.column)
-    return UsageError(f"{where}: assert {loaded.config.assert_[number].name}: {key}: {error.message}")
+    table = loaded.config.assert_[number]
+    near = closest(error.unknown, VARIABLES[table.each]) if error.unknown else ""
+    said = f"there is no variable or function {error.unknown!r}; did you mean {near!r}?" if near else error.message
+    return UsageError(f"{where}: assert {table.name}: {key}: {said}")
 
 
 def _used(text: str, expressions: Expressions) -> frozenset[str]:

@@ -27,6 +27,19 @@ def _steps(text: str, at: int) -> Iterator[str | int]:
         at = step.end()
 
 
+def named_steps(text: str) -> frozenset[str]:
+    """Return the names of fields and keys that an expression writes itself, whatever they follow: `spec` of `item.spec[item.key]`."""
+    ends = {found.start(): found.end() for found in _TEXT.finditer(text)}
+    named: set[str] = set()
+    at = 0
+    while at < len(text):
+        step = _STEP.match(text, at)
+        if step:
+            named.update(name for name in step.groups() if name is not None)
+        at = step.end() if step else ends.get(at, at + 1)
+    return frozenset(named)
+
+
 def missing_chain(text: str, values: Mapping[str, Any], name: str) -> Pointer | None:
     """Return the first way in an expression that does not exist, as far as it leads beyond what exists; None where all exist.
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from agentslint.asserts.assertion import Assertion
-from agentslint.asserts.field_chains import chains, existing, missing_chain
+from agentslint.asserts.field_chains import chains, existing, missing_chain, named_steps
 from agentslint.asserts.shrinking import at, shrink
 from agentslint.asserts.subjects import Subject
 from agentslint.cel import Missing
@@ -22,7 +22,7 @@ _ALSO = "the condition depends on it, too"
 
 
 class Cause(NamedTuple):
-    """The place of a failure, its related places, and the name of the field that is not there ("" where all are)."""
+    """The place of a failure, its related places, and what is not there ("" where all is): a field, by its name if that is no secret."""
 
     place: Place
     related: tuple[tuple[Place, str], ...] = ()
@@ -35,8 +35,11 @@ def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], ans
     """Find the place of an assert that is false, or that lacks a field."""
     left, scalars = _decisive(assertion, values, answer, whole=subject.manifest is None)
     scalars = scalars or _named(assertion, values, answer)
+    named = not subject.holds_secrets or (isinstance(answer, Missing) and answer.name in named_steps(assertion.that.text))
     emptied = sorted((way for way in left if len(way) > 1 and isinstance(at(values, way), (Mapping, list))), key=len, reverse=True)
     gone = _gone(assertion, values, answer, emptied) if isinstance(answer, Missing) or not scalars else ()
+    # What an expression makes of a Secret, such as `object.data[object.data.key]`, is its content.
+    gone = gone[:-1] if isinstance(answer, Missing) and not named else gone
     if assertion.at:
         places = [_at(assertion, subject, values)]
     elif gone:
@@ -44,7 +47,7 @@ def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], ans
     else:
         places = [subject.field(way) for way in scalars or emptied]
     found = list(dict.fromkeys(place for place in places if place is not None)) or [subject.place]
-    said = _written(gone) if isinstance(answer, Missing) and gone else ""
+    said = (_written(gone) if named and gone else named and answer.name) or "a field" if isinstance(answer, Missing) else ""
     return Cause(found[0], tuple((place, _ALSO) for place in found[1:_RELATED]), said, gone)
 
 

@@ -22,6 +22,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 }
 """The variables of each `each`; of `targets` the object is a List of all that is rendered."""
 _NAMED_ONLY = (UseKind.ENVIRONMENT, UseKind.ARGUMENT, UseKind.CONFIGURATION, UseKind.IMPORT, UseKind.EVERY_TAG, UseKind.BUILD)
+_SECRETS = ("Secret", "SecretList")
 _WITHHELD = "(withheld)"
 
 
@@ -50,6 +51,11 @@ class Subject:
         return f"{name} ({self.title})" if self.title else name
 
     @property
+    def holds_secrets(self) -> bool:
+        """Whether it may hold the contents of Secrets, which no message shows."""
+        return self.manifest is None or self.manifest.kind in _SECRETS or self.manifest.kind == "List"
+
+    @property
     def place(self) -> Place:
         """The whole of it."""
         return Field(self.manifest, self.pointer) if self.manifest else target_location(self.target)
@@ -57,9 +63,7 @@ class Subject:
     @cached_property
     def entry(self) -> HelmChartEntry | None:
         """The chart that made it, if one did."""
-        call = self.rendered.call_of(self.manifest) if self.manifest else None
-        charts = self.target.closure.charts if call else ()
-        return next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+        return self.rendered.entry_of(self.manifest) if self.manifest else None
 
     @cached_property
     def chart(self) -> LocalChart | None:
@@ -223,9 +227,10 @@ def _withheld(body: Any) -> Any:
         return body
     if body.get("kind") == "List" and isinstance(body.get("items"), list):
         return {**body, "items": [_withheld(item) for item in body["items"]]}
-    if body.get("kind") not in ("Secret", "SecretList"):
+    if body.get("kind") not in _SECRETS:
         return body
     kept = ("apiVersion", "kind", "type", "immutable")
-    metadata = {key: value for key, value in body.get("metadata", {}).items() if key in ("name", "namespace", "labels")}
+    metadata = body.get("metadata")
+    shown = {key: metadata[key] for key in ("name", "namespace", "labels") if key in metadata} if isinstance(metadata, Mapping) else {}
     hidden = {key: dict.fromkeys(body[key], _WITHHELD) for key in ("data", "stringData") if isinstance(body.get(key), Mapping)}
-    return {**{key: body[key] for key in kept if key in body}, "metadata": metadata, **hidden}
+    return {**{key: body[key] for key in kept if key in body}, "metadata": shown, **hidden}

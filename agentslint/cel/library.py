@@ -1,8 +1,7 @@
 """The one file that touches the CEL library, cel-expr-python.
 
 It bounds the depth of an expression (32) and the steps of comprehensions (10,000 an evaluation), and its regular expressions are RE2.
-It does not bound the length to which `replace`, `join` and `+` make a text or a list grow, nor can an evaluation be stopped. An
-expression may therefore hold only few of those that multiply: one over a long text can still be slow.
+It does not bound the length to which `replace`, `join` and `+` make a text or a list grow; agentslint.cel.growth does, before it is asked.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+from agentslint.cel.growth import refuse_growth
 from agentslint.cel.kubernetes_functions import FUNCTIONS, Function, absent
 from agentslint.cel.outcomes import ExpressionError, Missing, Truth, Unanswered
 from agentslint.cel.own_functions import OWN_FUNCTIONS
@@ -20,8 +20,6 @@ from agentslint.errors import UsageError
 
 LONGEST = 8_192
 """Characters of an expression."""
-_MULTIPLYING = re.compile(r"cel\s*\.\s*bind\s*\(|\.\s*(?:replace|join)\s*\(|\btoJson\s*\(")
-_MOST = 6
 _PLACE = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): ([^\n]*)")
 _END = re.compile(r"(?: \(in container '[^']*'\))?(?: \[[A-Z_]+\])?$")
 _KEY = re.compile(r'Key not found in map : "?(.*?)"?$', re.S)
@@ -55,6 +53,8 @@ class Scope:
             return _unanswered(str(value.value())) if value.type() == _library().Type.ERROR else value.plain_value()
         except (RuntimeError, TypeError, ValueError, OverflowError) as error:
             return _unanswered(str(error))
+        except MemoryError:
+            return Unanswered("it needs more memory than there is")
 
 
 class Expression:
@@ -111,7 +111,7 @@ class Expressions:
             # The library points at the last dot of `a.b.c`.
             lines = source.split("\n")
             column = lines[min(line, len(lines)) - 1].rfind(unknown.group(1), 0, column + len(unknown.group(1))) + 1 or column
-        return ExpressionError(said, line, column)
+        return ExpressionError(said, line, column, unknown.group(1) if unknown else "")
 
 
 def is_installed() -> bool:
@@ -122,14 +122,7 @@ def is_installed() -> bool:
 def _refuse_large(text: str) -> None:
     if len(text) > LONGEST:
         raise ExpressionError(f"it has {len(text)} characters; at most {LONGEST} are read")
-    growing = list(_MULTIPLYING.finditer(text))
-    if len(growing) > _MOST:
-        start = growing[_MOST].start()
-        raise ExpressionError(
-            f"it calls cel.bind, replace, join and toJson more than {_MOST} times; split it",
-            text.count("\n", 0, start) + 1,
-            start - text.rfind("\n", 0, start),
-        )
+    refuse_growth(text)
 
 
 def _unanswered(message: str) -> Missing | Unanswered:

@@ -7,11 +7,11 @@ from typing import NoReturn
 
 
 class ExpressionError(Exception):
-    """An expression that does not compile: the reason, and its place in the expression (1-based line and column)."""
+    """An expression that does not compile: the reason, its place in the expression (1-based), and the name that is `unknown`, if one is."""
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, line: int = 1, column: int = 1, unknown: str = "") -> None:
         super().__init__(message)
-        self.message, self.line, self.column = message, line, column
+        self.message, self.line, self.column, self.unknown = message, line, column, unknown
 
 
 class _NoAnswer:

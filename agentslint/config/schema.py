@@ -21,7 +21,6 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 """`ValidateReleaseName` of Helm."""
-_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Globs = tuple[str, ...]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -143,13 +142,11 @@ class AssertMatch(Table, frozen=True):
     environments: Annotated[tuple[Name, ...], Meta(description="Names of [[environments]].")] = ()
 
 
-class AssertTable(Table, frozen=True):
-    """A condition that rendered objects must meet: a rule of its own, called by its name."""
+class Condition(Table, frozen=True, kw_only=True):
+    """A condition in CEL, and what it is asked of."""
 
-    name: Annotated[str, Meta(description="ID of the rule: lower-case words and dashes.", min_length=1)]
     that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
     message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
-    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "warning"
     match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
     each: Annotated[
         Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
@@ -157,6 +154,13 @@ class AssertTable(Table, frozen=True):
     at: (
         Annotated[str, Meta(description="Place of a finding: a path in the object, or a path in the chart's values.", min_length=1)] | None
     ) = None
+
+
+class AssertTable(Condition, frozen=True, kw_only=True):
+    """A condition that rendered objects must meet: a rule of its own, called by its name."""
+
+    name: Annotated[str, Meta(description="ID of the rule: lower-case words and dashes.", min_length=1)]
+    level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "warning"
 
 
 class ImageFieldTable(Table, frozen=True):
@@ -249,16 +253,8 @@ class ClusterTable(Table, frozen=True):
     annotations: Annotated[dict[str, str], Meta(description="Annotations of its Secret.")] = {}
 
 
-class ScenarioAssert(Table, frozen=True, kw_only=True):
+class ScenarioAssert(Condition, frozen=True, kw_only=True):
     """A condition of one scenario, written as an [[assert]] is."""
-
-    that: Annotated[str, Meta(description="The condition, in CEL.", pattern=r"\S")]
-    message: Annotated[str, Meta(description="Sentence of a finding; {...} is the value of a CEL expression.", pattern=r"\S")]
-    match: Annotated[AssertMatch | str, Meta(description="What it is about: globs, or a condition in CEL.")] = AssertMatch()
-    each: Annotated[
-        Literal["manifests", "workloads", "containers", "images", "targets"], Meta(description="What the condition is asked of.")
-    ] = "manifests"
-    at: Annotated[str, Meta(description="Place of a finding, as that of an [[assert]].", min_length=1)] | None = None
 
 
 class Scenario(Table, frozen=True, kw_only=True):
@@ -281,8 +277,6 @@ class Scenario(Table, frozen=True, kw_only=True):
     level: Annotated[Literal["error", "warning", "note"], Meta(description="The level of its findings.")] = "error"
 
     def __post_init__(self) -> None:
-        if not _RULE.fullmatch(self.name):
-            raise ValueError(f"{self.name!r} is no id of a rule: lower-case words with dashes, such as digests-are-required")
         if self.target is None and self.chart is None:
             raise ValueError("a scenario needs a target or a chart")
         if bool(self.values) == bool(self.files):

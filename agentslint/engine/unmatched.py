@@ -191,7 +191,7 @@ class Unmatched:
                 globs = getattr(table.match, key, ())
                 self._key(("assert", number, "match", key), f"assert {table.name}", key.removesuffix("s"), globs, names)
         for active in self.session.rules:
-            if active.rule.configured_at and active.rule.has_no_subject():
+            if active.rule.configured_at[:1] == ("assert",) and active.rule.id not in self.session.context.with_subject:
                 self._tell((*active.rule.configured_at, "that"), _NO_SUBJECT.format(active.rule.id), matters=True)
 
     def _of_ignore(self, number: int, key: str, glob: str | None, known: Sequence[str]) -> None:

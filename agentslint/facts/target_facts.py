@@ -214,6 +214,12 @@ class TargetFacts:
         printed = self._printed.of(manifest) if self.calls else None
         return printed[0] if printed else None
 
+    def entry_of(self, manifest: Manifest) -> HelmChartEntry | None:
+        """Return the entry of the chart that made a manifest, or None."""
+        call = self.call_of(manifest)
+        charts = self.target.closure.charts if call else ()
+        return next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+
     def template_of(self, manifest: Manifest) -> str:
         """Return the template of a chart that made a manifest, e.g. `agents/templates/deployment.yaml`; empty where none did."""
         return self._printed.template_of(manifest) if self.calls else ""

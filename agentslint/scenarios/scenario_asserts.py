@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
+
 from agentslint.asserts import AssertRule, assert_rules
 from agentslint.config import AssertTable, Config, ConfigLayer, Loaded, Scenario, ScenarioAssert
 from agentslint.config.complaint import nearest
@@ -41,4 +43,4 @@ def _own(loaded: Loaded, number: int, scenario: Scenario) -> dict[int, type[Asse
 
 def _table(scenario: Scenario, at: int, said: ScenarioAssert) -> AssertTable:
     name = f"{scenario.name}-condition-{at + 1}"
-    return AssertTable(name, said.that, said.message, scenario.level, said.match, said.each, said.at)
+    return AssertTable(name=name, level=scenario.level, **msgspec.structs.asdict(said))

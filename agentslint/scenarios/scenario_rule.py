@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from agentslint.asserts import AssertRule
 from agentslint.config import Loaded, Scenario
-from agentslint.errors import UsageError
+from agentslint.config.rule_ids import check_id
 from agentslint.experiment.scenario_scope import applies
 from agentslint.experiment.scenarios import ScenarioRender, as_written
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -84,7 +84,7 @@ class ScenarioRule(Rule):
             rule = kind()
             for said in rule.check_target(there):
                 yield self._taken(said, there, render)
-            if rule.has_no_subject():
+            if rule.id not in there.context.with_subject:
                 yield self._unknown(target, render, f"{rule.id} has nothing to judge there")
 
     def _taken(self, said: Said, there: ScenarioTarget, render: ScenarioRender) -> Said:
@@ -125,10 +125,7 @@ def scenario_rules(loaded: Loaded, taken: Collection[str], asserts: Asserts) -> 
     """Make a rule of each scenario; raises UsageError for a name that is `taken`, and for an assert that there is not."""
     rules: dict[str, type[Rule]] = {}
     for number, scenario in enumerate(loaded.config.scenario):
-        if scenario.name in rules or scenario.name in taken:
-            why = "there are two scenarios of this name" if scenario.name in rules else "a rule has this name"
-            where = loaded.where("scenario", number, "name")
-            raise UsageError(f"{where}: scenario.{number}.name: {scenario.name}: {why}; give it another one")
+        check_id(loaded, "scenario", number, rules, taken)
         rules[scenario.name] = _rule(loaded, number, conditions(loaded, number, asserts))
     return list(rules.values())
 

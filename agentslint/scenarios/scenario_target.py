@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -40,7 +41,9 @@ class ScenarioTarget(RenderedTarget):
     def __init__(self, plain: RenderedTarget, rendering: Rendering, changes: Changes) -> None:
         documents = read_manifests(rendering, lambda kind: True)
         refusal = target_failure(plain.target, "tool", "nothing is rendered again in a scenario")
-        super().__init__(plain.target, documents.manifests, plain.context, rendering, Renders(plain.context, refusal=refusal))
+        # What asserts judge here, they have not judged in the repository.
+        context = replace(plain.context, with_subject=set())
+        super().__init__(plain.target, documents.manifests, context, rendering, Renders(plain.context, refusal=refusal))
         self.unreadable: tuple[Failure, ...] = documents.failures
         self._plain = plain
         self._changes = changes
@@ -77,9 +80,7 @@ class ScenarioTarget(RenderedTarget):
 
     def _template_lines(self, place: Field) -> Iterator[Location | None]:
         """Yield the line of the template that writes a field, then those of what is around it; None for each that is not found."""
-        call = self.call_of(place.manifest)
-        charts = self.target.closure.charts if call else ()
-        entry = next((each for each in charts if call and (each.name, each.release) == (call.chart, call.release)), None)
+        entry = self.entry_of(place.manifest)
         if entry is None:
             return
         is_key = place.missing and isinstance(place.value, Mapping)

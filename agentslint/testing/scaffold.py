@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from agentslint import files
+from agentslint.config.rule_ids import fault_of_id
 from agentslint.errors import UsageError
 
 _MODULE = '''\
@@ -63,8 +63,8 @@ spec:
 
 def write_rule(rule_id: str, folder: Path) -> list[Path]:
     """Write the files of a new rule below `folder`; raises UsageError for an id that cannot be or that is there."""
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule_id):
-        raise UsageError(f"{rule_id!r} is not a rule ID: use words in lower case with hyphens, such as allow-root")
+    if fault := fault_of_id(rule_id):
+        raise UsageError(fault)
     home = folder / rule_id.replace("-", "_")
     if stray := files.stray_link(home):
         raise UsageError(f"{home}: {stray[0]} is a link out of the repository, to {stray[1]}; nothing is written there")

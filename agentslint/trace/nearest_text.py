@@ -13,7 +13,7 @@ from dataclasses import replace
 from agentslint.authorship.deployer_scalars import images_set_by, is_of_application, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.embedded import lines_like
-from agentslint.authorship.lines import chart_entry, line_region, target_location
+from agentslint.authorship.lines import line_region, target_location
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Rendering, Target
@@ -45,15 +45,8 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
 
 def in_chart(manifest: Manifest, rendered: TargetFacts) -> Near | None:
     """The `helmCharts` entry that made a manifest, if one did."""
-    call = rendered.call_of(manifest)
-    if call is None:
-        return None
-    target = manifest.target
-    for chart in target.closure.charts:
-        if chart.name == call.chart and chart.release == call.release:
-            where = chart_entry(chart, target.root)
-            return Location(where.path, where.region, "", ("helmCharts", chart.name, chart.release)), Certainty.CHART
-    return None
+    entry = rendered.entry_of(manifest)
+    return (rendered.chart_place(entry), Certainty.CHART) if entry else None
 
 
 def _in_resource(field: Field, authored: Authored, rendered: TargetFacts, cleared: Cleared) -> Near | None:

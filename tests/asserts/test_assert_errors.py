@@ -21,11 +21,13 @@ def table(**keys: str) -> str:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (table(that="'obj.spec == 1'"), "3:9", "there is no variable or function 'obj'; the variables are"),
+        (table(that="'obj.spec == 1'"), "3:9", "there is no variable or function 'obj'; did you mean 'object'?"),
         (table(that="'''\ntrue &&\n  foo.bar'''"), "5:3", "no variable or function 'foo'"),
         (table(that="'''true &&\n  foo.bar'''"), "4:3", "no variable or function 'foo'"),
         (table(that='"object.kind == \\"A\\" && foo"'), "3:33", "no variable or function 'foo'"),
         (table(that="'container.name == \"a\"'"), "3:9", "no variable or function 'container'"),
+        (table(that="'zzz.a'"), "3:9", "no variable or function 'zzz'; the variables are application"),
+        (table(that="'value.a == 1'"), "3:9", "no variable or function 'value'; did you mean 'values'?"),
         (table(that="'values.a'", each="'targets'"), "3:9", "no variable or function 'values'"),
         (table(that="'object.a == '"), "3:", "Syntax error"),
         (table(that="'1 + 1'"), "3:9", "it gives a number instead of true or false"),
@@ -37,7 +39,7 @@ def table(**keys: str) -> str:
         (table(match="{environments = ['prod']}"), "5", "there is no [[environments]] named 'prod'"),
         (table(match="{kinds = ['Pod']}", each="'targets'"), "5", "kinds are those of objects"),
         (table(match="{kind = ['Pod']}"), "5", "did you mean 'kinds'?"),
-        (table(name="'X Y'"), "2", "this is no ID of a rule"),
+        (table(name="'X Y'"), "2", "assert: 'X Y' is no rule ID: write"),
         (table(name="'require-digest'"), "2", "a rule has this name"),
         (table() + table(), "6", "there are two asserts of this name"),
         (table(each="'pods'"), "5", "'pods' is none of"),

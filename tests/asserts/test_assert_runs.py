@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from agentslint.engine.open_session import open_session
+from agentslint.engine.pipeline import lint
+from agentslint.engine.run_options import RunOptions
 from tests.asserts.repositories import APPLICATION, DEPLOYED, HELM, PATCHED, lines, report_of, unknown, written
 from tests.warm import run_text
 
@@ -198,3 +201,15 @@ def test_environments_and_namespaces_choose(tmp_path: Path) -> None:
     with report_of(written(tmp_path, files, text.replace('"shop"', '"shops"')), "two-replicas") as report:
         assert report.active == []
         assert unknown(report) == ["two-replicas has nothing to judge: nothing matches it and has all variables that it uses"]
+
+
+def test_the_rule_of_an_assert_keeps_nothing(tmp_path: Path) -> None:
+    options = RunOptions(
+        (str(tmp_path),), select=("two-replicas",), root=str(tmp_path), offline=True, config=str(tmp_path / ".agentslint.toml")
+    )
+    written(tmp_path, PATCHED, REPLICAS)
+    with open_session(options) as (session, _):
+        before = [dict(vars(active.rule)) for active in session.rules]
+        assert len(lint(session).active) == 1
+        assert [vars(active.rule) for active in session.rules] == before
+        assert session.context.with_subject == {"two-replicas"}

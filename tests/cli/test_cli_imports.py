@@ -67,7 +67,7 @@ def test_a_command_imports_no_more_than_it_needs(folder: Path, words: tuple[str,
     assert len(ours) <= budget, f"{len(ours)} modules; who needs the new ones, and when?"
 
 
-HEAVY = ("jsonschema", "requests", "rich", "ruamel")
+HEAVY = ("cel_expr_python", "jsonschema", "kubernetes_validate", "regex", "requests", "rich", "ruamel")
 ON_DEMAND = (
     "agentslint.contract",
     "agentslint.deploy.sets",
@@ -81,3 +81,10 @@ def test_nothing_is_imported_that_only_some_runs_need(folder: Path) -> None:
     names = imported(_AT_THE_FIRST_RENDER, folder, "lint", "--offline", "--jobs", "1", ".")
 
     assert [name for name in names if name in (*HEAVY, *ON_DEMAND)] == []
+
+
+def test_a_whole_lint_without_custom_resources_imports_no_heavy_library(folder: Path) -> None:
+    names = imported(_AT_THE_END, folder, "lint", "--offline", "--jobs", "1", "-f", "json", ".")
+
+    assert "agentslint.render" in names
+    assert sorted({name.partition(".")[0] for name in names}.intersection(HEAVY)) == []

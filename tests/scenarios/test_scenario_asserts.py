@@ -118,3 +118,12 @@ def test_an_assert_that_an_extended_file_brings_is_told_by_its_line_there(place:
     done = place.write({**chart(), ".agentslint.toml": 'extends = ["lint/a.toml"]\n', "lint/a.toml": bad}).lint()
     assert done.status == 2
     assert "lint/a.toml:3:" in done.err
+
+
+def test_what_an_assert_judges_in_a_scenario_it_has_not_judged_in_the_repository(place: Place) -> None:
+    named = '[[assert]]\nname = "few-replicas"\nthat = "true"\nmatch = "object.spec.replicas == 3"\nmessage = "m"\n'
+    config = named + SCENARIO.format(asserts='"few-replicas"')
+    done = place.habit("a values file", config).lint(".", "--select", "three-*,few-*")
+    assert done.status == 2
+    assert [failure for failure in done.failures if "few-replicas has nothing to judge" in failure], done.failures
+    assert not [failure for failure in done.failures if "nothing to judge there" in failure], done.failures

@@ -227,12 +227,16 @@ def test_a_name_that_is_taken_is_refused(place: Place, name: str) -> None:
     one = f"[[scenario]]\nname = '{name}'\ntarget = 'a'\nvalues = {{a = 1}}\n"
     done = place.write({**chart(), ".agentslint.toml": one * 2}).lint()
     assert done.status == 2
-    why = (
-        "scenario.1.name: twice: there are two scenarios of this name"
-        if name == "twice"
-        else f"scenario.0.name: {name}: a rule has this name"
-    )
+    why = "scenario twice: there are two scenarios of this name" if name == "twice" else f"scenario {name}: a rule has this name"
     assert why in done.err
+
+
+@pytest.mark.parametrize("table", ["scenario", "assert"])
+def test_a_name_that_is_no_id_is_told_at_its_line_in_one_wording(place: Place, table: str) -> None:
+    keys = "target = 'a'\nvalues = {a = 1}" if table == "scenario" else "that = 'true'\nmessage = 'm'"
+    done = place.write({**chart(), ".agentslint.toml": f"\n[[{table}]]\n{keys}\nname = 'My one'\n"}).lint()
+    assert done.status == 2
+    assert f":5: {table}: 'My one' is no rule ID: write lower-case words with dashes" in done.err
 
 
 def test_beyond_the_limit_a_scenario_is_not_checked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
