@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from agentslint.yamlread import YamlError
 
 _MOST = 25
 """Faults of one manifest that are shown one by one."""
+_BRING = "bring its definition, or name it in [schemas] paths"
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]|\$\([A-Za-z_]")
 
 
@@ -58,17 +60,22 @@ class SchemaChecks:
         """Whether the schemas of the built-in kinds are installed."""
         return bool(built_in.releases())
 
-    def violations(self, target: RenderedTarget, *, with_built_in: bool = False) -> Iterator[SchemaFault]:
-        """Yield the faults of a target's manifests; what has no schema is counted in the context."""
+    def violations(self, target: RenderedTarget, *, with_built_in: bool = False, required: Collection[str] = ()) -> Iterator[SchemaFault]:
+        """Yield the faults of a target's manifests; what has no schema is counted in the context.
+
+        In the `required` API groups (globs) that is a fault, too.
+        """
         unchecked = self._context.unchecked
-        for manifest in target.manifests:
-            if manifest.kind == CRD or not isinstance(manifest.body, dict):
-                continue
+        others = (manifest for manifest in target.manifests if manifest.kind != CRD and isinstance(manifest.body, dict))
+        # To read definitions takes most of the time of a run: they are built-in kinds like any other.
+        for manifest in (*others, *(target.crds if with_built_in else ())):
             judged = self._guarded(target, manifest, with_built_in=with_built_in)
             if judged is None:
                 if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
                     continue  # nobody has asked for them
                 unchecked.kinds[f"{manifest.api_version} {manifest.kind}"] += 1
+                if any(fnmatchcase(manifest.group, glob) for glob in required):
+                    yield SchemaFault(Field(manifest, ("kind",)), f"has no schema in group {manifest.group}", _BRING, False)
                 continue
             unchecked.add(judged.gaps)
             known = [each for each in judged.violations if not _is_filled_in(manifest, each.pointer)]
@@ -90,7 +97,9 @@ class SchemaChecks:
     def _judged(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         group, _, version = manifest.api_version.rpartition("/")
         if definitions := self._defined(target, group, manifest.kind) if is_custom(group) else []:
-            return _agreed([_by_definition(each, manifest, version, not self._context.untrusted) for each in definitions])
+            judgements = [_by_definition(each, manifest, version, not self._context.untrusted) for each in definitions]
+            known = [each for each in judgements if each is not None]
+            return _agreed(known) if len(known) == len(judgements) else None
         schema = self._of_file(target, group, version, manifest.kind, with_built_in=with_built_in)
         hidden, asks_rules = manifest.kind == "Secret", not self._context.untrusted
         return schema.judge(manifest.body, hidden=hidden, asks_rules=asks_rules) if schema else None
@@ -222,15 +231,15 @@ _BUILT_IN_GROUPS = frozenset(
 )
 
 
-def _by_definition(found: Definition, manifest: Manifest, version: str, asks_rules: bool) -> Judgement:
-    """Judge a manifest by the version that it names, which there must be."""
+def _by_definition(found: Definition, manifest: Manifest, version: str, asks_rules: bool) -> Judgement | None:
+    """Judge a manifest by the version that it names, which there must be; None where that has no schema."""
     known = found.versions.get(version)
     if known is None or not known.is_served:
         served = [f"{found.group}/{each.name}" for each in found.versions.values() if each.is_served]
         problem = "is not served" if known else "does not exist"
         text = f"names a version of {found.kind} that {problem}"
         return Judgement([Violation(("apiVersion",), text, Broken.VERSION, advice=f"the definition serves {some(served) or 'none'}")])
-    return known.schema.judge(manifest.body, asks_rules=asks_rules) if known.schema else Judgement()
+    return known.schema.judge(manifest.body, asks_rules=asks_rules) if known.schema else None
 
 
 def _agreed(judgements: list[Judgement]) -> Judgement:

@@ -36,7 +36,9 @@ class SchemaViolation(Rule):
     paths = ["schemas", "vendor/cert-manager/*.yaml"]
     ```
 
-    A kind without a schema is not valid, but unknown: `--verbose` names those kinds (built-in ones where they are to be checked), and
+    CustomResourceDefinitions are held against their own schema with `builtin`, too. Kinds of `required` groups must have a schema.
+
+    Another kind without a schema is not valid, but unknown: `--verbose` names those kinds (built-in ones where they are to be checked), and
     what of a schema was not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]` or under
     `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against their
     types only.
@@ -57,6 +59,9 @@ class SchemaViolation(Rule):
         builtin: Annotated[bool, Meta(description="Whether built-in kinds are held against the schemas of agentslint-gitops[schemas].")] = (
             False
         )
+        required: Annotated[
+            tuple[str, ...], Meta(description="API groups (globs) whose kinds must have a schema: `*.acme.example.com`.")
+        ] = ()
 
     options: Options
 
@@ -66,7 +71,7 @@ class SchemaViolation(Rule):
             message = "cannot check built-in kinds: install agentslint-gitops[schemas], or unset builtin of schema-violation"
             yield self.not_checked(target_location(first), message, target=first)
         for target in fleet.targets:
-            for found in fleet.schemas.violations(target, with_built_in=self.options.builtin):
+            for found in fleet.schemas.violations(target, with_built_in=self.options.builtin, required=self.options.required):
                 yield self.finding(found.field, _message(found), is_secret=found.field.manifest.kind == "Secret")
 
 

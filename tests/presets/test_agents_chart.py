@@ -188,7 +188,7 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
     ),
     "an example of a kind that nobody defines": (
         replaced(f"{CHART}/examples/agent.yaml", "kind: Agent", "kind: Agnet"),
-        ("agents-examples-kinds", f"{CHART}/examples/agent.yaml", "kind: Agnet"),
+        ("schema-violation", f"{CHART}/examples/agent.yaml", "kind: Agnet"),
     ),
     "an example of a version that is not served": (
         replaced(f"{CHART}/examples/agent.yaml", "v1alpha1", "v1"),
