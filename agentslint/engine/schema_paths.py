@@ -23,10 +23,19 @@ def schema_files(loaded: Loaded, root: Path) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for path in loaded.config.schemas.paths:
         here = [each for each in _at(path.removeprefix("./").rstrip("/"), repository) if each.endswith(SUFFIXES)]
-        if not here:
-            raise UsageError(f"{loaded.where('schemas', 'paths', word=path)}: schemas.paths: {_why(path, repository)}")
+        if not any(_may_be_schema(root, each) for each in here):
+            why = f"{path} holds neither CustomResourceDefinitions nor JSON schemas" if here else _why(path, repository)
+            raise UsageError(f"{loaded.where('schemas', 'paths', word=path)}: schemas.paths: {why}")
         found |= dict.fromkeys(here)
     return tuple(found)
+
+
+def _may_be_schema(root: Path, path: str) -> bool:
+    """Tell whether a file may hold definitions or a JSON schema; one that cannot be read is reported when it is needed."""
+    try:
+        return path.endswith(".json") or b"CustomResourceDefinition" in files.read_in(root, path)
+    except OSError:
+        return True
 
 
 def _at(path: str, repository: Repository) -> Iterator[str]:

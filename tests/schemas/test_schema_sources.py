@@ -128,10 +128,20 @@ def test_no_message_holds_a_value_of_a_secret(run: Run, tree: Tree) -> None:
         ('["../elsewhere"]', "'../elsewhere' leads out of the repository; put the schemas into it"),
         ('["/etc"]', "'/etc' leads out of the repository; put the schemas into it"),
         ('["docs"]', "docs holds neither YAML nor JSON files"),
+        ('["a.yaml"]', "a.yaml holds neither CustomResourceDefinitions nor JSON schemas"),
+        ('["broken"]', "broken holds neither CustomResourceDefinitions nor JSON schemas"),
     ],
 )
 def test_a_path_without_schemas_is_an_error_of_the_configuration(run: Run, tree: Tree, paths: str, complaint: str) -> None:
-    tree.write({"docs/a.md": "a", "crds": "x", "a.yaml": AGENT + "{}\n", ".agentslint.toml": f"[schemas]\npaths = {paths}\n"})
+    tree.write(
+        {
+            "docs/a.md": "a",
+            "crds": "x",
+            "broken/a.yaml": "a: [",
+            "a.yaml": AGENT + "{}\n",
+            ".agentslint.toml": f"[schemas]\npaths = {paths}\n",
+        }
+    )
     done = lint(run, tree)
     assert done.status == 2
     assert f".agentslint.toml:2: schemas.paths: {complaint}" in done.err
