@@ -99,7 +99,8 @@ def test_built_in_kinds_have_the_schemas_of_the_nearest_release(run: Run, tree: 
     done = lint(run, tree)
     assert done.results == []
     assert "ConfigMap" not in notes(done)
-    tree.write({".agentslint.toml": '[schemas]\npaths = ["app"]\n'})
+    definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.example.com}\n"
+    tree.write({"crds/a.yaml": definition, ".agentslint.toml": '[schemas]\npaths = ["crds"]\n'})
     assert "v1 ConfigMap (1)" in notes(lint(run, tree))
 
 
