@@ -19,7 +19,9 @@ def applies(scenario: Scenario, target: Target) -> bool:
     has_chart = any(is_about(scenario, entry) for entry in target.closure.charts)
     if scenario.target is None:
         return has_chart
-    return target.is_named([scenario.target]) and (has_chart or bool(scenario.files) or not _GLOB.search(scenario.target))
+    own = target.deployed.application.name if target.deployed else ""
+    is_named = target.is_named([scenario.target]) or (bool(own) and fnmatchcase(own, scenario.target))
+    return is_named and (has_chart or bool(scenario.files) or not _GLOB.search(scenario.target))
 
 
 def is_about(scenario: Scenario, entry: HelmChartEntry) -> bool:

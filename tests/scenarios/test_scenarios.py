@@ -52,6 +52,13 @@ def test_a_chart_that_refuses_passes_and_one_that_does_not_is_found(place: Place
     assert (scenario["path"], lines[scenario["start_line"] - 1]) == (".agentslint.toml", "[[scenario]]")
 
 
+@pytest.mark.parametrize("name", ["web", "argocd/web", "w*"])
+def test_an_application_is_meant_by_its_name(place: Place, name: str) -> None:
+    config = REFUSES.format(where=f'target = "{name}"')
+    done = place.habit("an Application with an object", config, guard="").lint(*select("digests-*"))
+    assert [rule for rule, *_ in done.found] == ["digests-are-required"], done.out
+
+
 def test_values_keep_their_types(place: Place) -> None:
     """Go tells a number from a text: a chart sees what the same values in a file would be."""
     kinds = 'printf "%s %s %s" (kindOf .Values.replicas) (kindOf .Values.ratio) (kindOf .Values.policy.strict)'
