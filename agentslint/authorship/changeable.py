@@ -27,11 +27,9 @@ from agentslint.authorship.image_settings import parameter_path
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
 from agentslint.places import by_name
-from agentslint.yamlread import Scalar, empty_collections
+from agentslint.yamlread import BLOCKS, ONE_LINE, Scalar, empty_collections
 
 _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
-_ONE_LINE = ("plain", "single", "double")
-_BLOCKS = ("literal", "folded")
 _NULLS, _FALSE = ("null", "~", "Null", "NULL"), ("false", "False", "FALSE", "0")
 
 
@@ -111,7 +109,7 @@ class ChangeableScalars:
         return tuple(
             AuthoredScalar(document.path, scalar.region, scalar.text, scalar.style, way, Layer.DEPLOYER)
             for document, scalar, way in found
-            if scalar.style in _ONE_LINE and scalar.region.start_line == scalar.region.end_line
+            if scalar.style in ONE_LINE and scalar.region.start_line == scalar.region.end_line
         )
 
     @cached_property
@@ -149,7 +147,7 @@ class ChangeableScalars:
             Passage(source.document.path, scalar.region.start_line + 1, scalar.region.end_line, source.key_path(scalar))
             for source, scalars in self._sources(self.authored.documents)
             for scalar in scalars
-            if scalar.style in _BLOCKS and scalar.region.end_line > scalar.region.start_line + 1 and source.allowed(scalar.pointer)
+            if scalar.style in BLOCKS and scalar.region.end_line > scalar.region.start_line + 1 and source.allowed(scalar.pointer)
         ]
         others = [path for path in sorted(self.target.closure.files) if not path.endswith((".yaml", ".yml", ".json"))]
         return (*blocks, *(Passage(path, 1, len(self.lines(path))) for path in others if path not in self.target.closure.kustomizations))
@@ -205,12 +203,12 @@ class ChangeableScalars:
     def _scalar(self, source: _Source, scalar: Scalar) -> AuthoredScalar | None:
         """The scalar where it can be written anew on one line; a block of text with one line can."""
         region, text, style = scalar.region, scalar.text, scalar.style
-        if style in _BLOCKS and region.end_line == region.start_line + 1:
+        if style in BLOCKS and region.end_line == region.start_line + 1:
             line = self.lines(source.document.path)[region.end_line - 1]
             text, style = text.strip(), "text"
             start = len(line) - len(line.lstrip()) + 1
             region = Region(region.end_line, start, region.end_line, start + len(text))
-        elif style not in (*_ONE_LINE, "base64") or region.start_line != region.end_line:
+        elif style not in (*ONE_LINE, "base64") or region.start_line != region.end_line:
             return None
         if not text:
             return None
@@ -350,7 +348,7 @@ def _in_kustomization(document: Document, scalar: Scalar) -> AuthoredScalar:
 
 def _literal_value(scalar: Scalar) -> Scalar:
     """In a generator's literal `KEY=value` only the value counts (kustomize strips quotes around it)."""
-    if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in _ONE_LINE:
+    if scalar.pointer[-2:-1] != ("literals",) or "=" not in scalar.text or scalar.style not in ONE_LINE:
         return scalar
     region = scalar.region
     name, _, text = scalar.text.partition("=")

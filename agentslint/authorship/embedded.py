@@ -12,7 +12,7 @@ from agentslint.authorship.text_positions import TextPositions, text_positions
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region
 from agentslint.places import by_name
-from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+from agentslint.yamlread import BLOCKS, Scalar, YamlError, compose, scalars, value
 
 _COMMENT = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)", re.S)
 """Here and below, what is never closed goes to the end: else each beginning would be followed there in vain."""
@@ -29,7 +29,6 @@ _DEEPEST = 2
 """So many texts may stand in each other below the outermost one."""
 INSIDE = "/"
 """The step of a pointer that leads into a text."""
-_BLOCKS = ("literal", "folded")
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ def _placing(outer: Scalar, lines: Sequence[str], *, changeable: bool) -> Callab
     own = outer.style if outer.style in ("single", "double") else ""
     within = f"{own} {outer.within}".strip()
     # Of a block in a text in quotes, the lines of the file are others.
-    if not (outer.within and outer.style in _BLOCKS) and (shift := _shift(outer, lines)):
+    if not (outer.within and outer.style in BLOCKS) and (shift := _shift(outer, lines)):
         return lambda scalar: _moved(scalar, *shift, within)
     # In a text in quotes, escapes of both stand in the file.
     places = None if outer.within else text_positions(outer, lines)

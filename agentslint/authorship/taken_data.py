@@ -11,11 +11,10 @@ from typing import Any
 from agentslint.authorship.documents import Document
 from agentslint.authorship.embedded import nested_scalars, stands_as_it_reads
 from agentslint.model import Pointer
-from agentslint.yamlread import Scalar, YamlError, compose, scalars, value
+from agentslint.yamlread import ONE_LINE, Scalar, YamlError, compose, scalars, value
 
 ENCODED = "base64"
 """The style of a scalar whose text is written in base64."""
-_QUOTED = ("plain", "single", "double")
 
 TakenTexts = Iterator[tuple[Pointer, Any, list[Scalar]]]
 """Documents in texts: the pointer of the text (from the outer document), what it holds, and its scalars."""
@@ -37,7 +36,7 @@ def taken_texts(document: Document, lines: Sequence[str], *, changeable: bool = 
 
 def is_fixed(scalar: Scalar) -> bool:
     """Tell whether a scalar has a text of one line that cannot be written anew where it stands."""
-    return scalar.style in _QUOTED and "\n" not in scalar.text and bool(scalar.text) and not stands_as_it_reads(scalar)
+    return scalar.style in ONE_LINE and "\n" not in scalar.text and bool(scalar.text) and not stands_as_it_reads(scalar)
 
 
 def _may_be_taken(document: Document, scalar: Scalar) -> bool:
@@ -56,7 +55,7 @@ def _encoded(scalar: Scalar, *, changeable: bool) -> TakenTexts:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return
     whole = replace(scalar, text=text, style=ENCODED)
-    is_on_one_line = scalar.style in _QUOTED and scalar.region.start_line == scalar.region.end_line
+    is_on_one_line = scalar.style in ONE_LINE and scalar.region.start_line == scalar.region.end_line
     if changeable:
         if is_on_one_line and "\n" not in text:
             yield scalar.pointer, None, [replace(whole, pointer=())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from agentslint.model import Region
-from agentslint.yamlread import Scalar
+from agentslint.yamlread import BLOCKS, Scalar
 
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}
 _OTHER_ESCAPES = {" ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
@@ -63,7 +63,7 @@ def text_positions(scalar: Scalar, lines: Sequence[str]) -> TextPositions | None
 
 def _written(scalar: Scalar, lines: Sequence[str]) -> Iterator[ReadCharacter]:
     region = scalar.region
-    is_block = scalar.style in ("literal", "folded")
+    is_block = scalar.style in BLOCKS
     # The region of a quoted text holds its quotes where it goes over several lines.
     quote = 1 if scalar.style in ("single", "double") and region.start_line != region.end_line else 0
     first = region.start_line if is_block else region.start_line - 1

@@ -15,7 +15,7 @@ from agentslint.change.target_change import TargetChange
 from agentslint.git.command import Git, GitError
 from agentslint.model import Target, TargetKind
 from agentslint.model.target import KUSTOMIZATION_FILES
-from agentslint.yamlread import YamlError, compose
+from agentslint.yamlread import ONE_LINE, YamlError, compose
 
 _OF_CHARTS = ("values.yaml", "Chart.yaml", "Chart.lock", "values.schema.json")
 _INSIDE = ("templates", "crds", "charts", "ci")
@@ -116,7 +116,7 @@ def _written(document: Document, path: str) -> Iterator[AuthoredScalar]:
     """The image settings of a document."""
     layer = Layer.KUSTOMIZATION if _is_kustomization(document, path) else Layer.SETTINGS
     for scalar in document.scalars:
-        if scalar.style in ("plain", "single", "double") and scalar.text:
+        if scalar.style in ONE_LINE and scalar.text:
             key_path = document.location(scalar).key_path
             one = AuthoredScalar(path, scalar.region, scalar.text, scalar.style, key_path, layer)
             if sets_image(one):

@@ -16,7 +16,7 @@ from agentslint import files
 from agentslint.deploy.build_options_owner import gives, holds_documents, is_argo_setting, is_literal_of_argo, is_patch_of_argo
 from agentslint.discover.repository import Repository
 from agentslint.model.target import KUSTOMIZATION_FILES
-from agentslint.yamlread import Node, Scalar, YamlError, compose, scalars, value
+from agentslint.yamlread import BLOCKS, Node, Scalar, YamlError, compose, scalars, value
 
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
 _NAME = re.compile(r"kustomize\.buildOptions(?:\.v[\w.+-]+)?|kustomizeBuildOptions")
@@ -150,6 +150,6 @@ def _inside(scalar: Scalar, given: bool) -> Iterator[tuple[str, int]]:
         documents = compose(scalar.text, duplicate_keys=True)
     except YamlError:
         return
-    first = scalar.region.start_line + (scalar.style in ("literal", "folded"))
+    first = scalar.region.start_line + (scalar.style in BLOCKS)
     for document in documents:
         yield from ((text, first + line - 1) for text, line in _in_document(document, given))

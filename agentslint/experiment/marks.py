@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.images.reference import Span, read_reference
+from agentslint.yamlread import ONE_LINE
 from agentslint.yamlread.numbers import number_texts, string_text
 
 _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}(?![0-9a-f])|(?<=sha512:)[0-9a-f]{128}(?![0-9a-f])")
@@ -217,5 +218,5 @@ def of_another(scalar: AuthoredScalar) -> Iterator[str]:
         return
     if plain and _NUMBER.fullmatch(scalar.text):
         yield "0" if int(scalar.text) else "2"
-    elif scalar.style in ("plain", "single", "double"):
+    elif scalar.style in ONE_LINE:
         yield scalar.empty

@@ -10,9 +10,7 @@ from agentslint.errors import UsageError
 from agentslint.facts.named_places import did_you_mean, length_of, spellings, spellings_by_name, written
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.model import Region
-from agentslint.yamlread import Scalar
-
-_ON_ONE_LINE = ("plain", "single", "double")
+from agentslint.yamlread import ONE_LINE, Scalar
 
 
 def selected(targets: Sequence[RenderedTarget], file: str, where: str) -> list[AuthoredScalar]:
@@ -77,6 +75,6 @@ def _not_tried(document: Document, scalar: Scalar) -> str:
     name = written(document.location(scalar).key_path)
     if not scalar.text:
         return f"{name} is empty, so there is nothing to change"
-    if scalar.style not in _ON_ONE_LINE or scalar.region.start_line != scalar.region.end_line:
+    if scalar.style not in ONE_LINE or scalar.region.start_line != scalar.region.end_line:
         return f"{name} spans several lines; only values on one line can be tried"
     return f"{name} cannot be tried: renderers match on names, kinds, labels, selectors and files"

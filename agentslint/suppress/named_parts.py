@@ -12,7 +12,7 @@ from typing import Any
 
 from agentslint.places import follow, name_of
 from agentslint.suppress.text_chains import named
-from agentslint.yamlread import MappingNode, Node, ScalarNode, YamlError, compose, value
+from agentslint.yamlread import BLOCKS, MappingNode, Node, ScalarNode, YamlError, compose, value
 
 Extent = tuple[int, int, int, int]
 
@@ -84,7 +84,7 @@ def _below(
 
 
 def _scalar(node: ScalarNode, key: bytes, around: NamedPart | None, offset: _Offset, lines: list[str] | None) -> Iterator[NamedPart]:
-    is_block = node.style in ("literal", "folded")
+    is_block = node.style in BLOCKS
     plain = NamedPart(key, offset.of(node.place), node, around)
     inner = list(_documents(node.text, key, plain, _within(node, lines), None)) if lines is not None and node.style == "literal" else []
     if any(not isinstance(each.node, ScalarNode) for each in inner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentslint.suppress.inline_patches import inline_patches, inline_values
-from agentslint.yamlread import MappingNode, Node, ScalarNode, YamlError, compose
+from agentslint.yamlread import BLOCKS, MappingNode, Node, ScalarNode, YamlError, compose
 
 TextSpan = tuple[int, int, int, int]
 """From a line and column up to, and without, another one."""
@@ -43,7 +43,7 @@ def _spans(root: Node, patches: set[int], lines: list[str]) -> Iterator[TextSpan
     for node in _scalars(root):
         if node.style in ("single", "double"):
             yield node.place
-        elif node.style in ("literal", "folded"):
+        elif node.style in BLOCKS:
             first, _, last, _ = node.place
             inner = _inside(node, lines) if id(node) in patches else None
             yield from [(first + 1, 1, last + 1, 1)] if inner is None else inner

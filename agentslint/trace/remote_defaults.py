@@ -25,7 +25,7 @@ from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Location, Manifest, Pointer, Region, TemplateCall
 from agentslint.trace.asked import Asked, FieldKey
 from agentslint.trace.candidates import is_within
-from agentslint.yamlread import YamlError, compose, region_at, scalars
+from agentslint.yamlread import ONE_LINE, YamlError, compose, region_at, scalars
 
 _LARGEST = 4 << 20
 """Bytes of a values file that is still read."""
@@ -84,7 +84,7 @@ class Defaults:
             except YamlError:
                 continue
             for scalar in scalars(nodes[0]) if nodes else ():
-                if scalar.style in ("plain", "single", "double") and all(isinstance(step, str) for step in scalar.pointer):
+                if scalar.style in ONE_LINE and all(isinstance(step, str) for step in scalar.pointer):
                     yield AuthoredScalar(file.name, scalar.region, scalar.text, "double", (*file.prefix, *scalar.pointer), Layer.CHART)
 
     def location(self, message: str = "") -> Location:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from agentslint.yamlread.compose import compose
-from agentslint.yamlread.nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlError
+from agentslint.yamlread.nodes import BLOCKS, ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError
 from agentslint.yamlread.plain_values import pairs, value
 from agentslint.yamlread.scalars import Scalar, empty_collections, node_at, region_at, scalars
 from agentslint.yamlread.trusted import load_trusted
 
 __all__ = [
+    "BLOCKS",
+    "ONE_LINE",
     "MappingNode",
     "Node",
     "Scalar",

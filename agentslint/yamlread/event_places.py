@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentslint.yamlread.nodes import NodeExtent
+from agentslint.yamlread.nodes import BLOCKS, NodeExtent
 from agentslint.yamlread.source import Source
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\n]*\n\s*)*)?)+")
@@ -22,7 +22,7 @@ def scalar_place(source: Source, event: Any, style: str) -> NodeExtent:
     end = source.at(event.end_mark)
     if style == "plain":
         return (*start, *end)
-    if style in ("literal", "folded"):
+    if style in BLOCKS:
         return (*start, *_last_text(source, start[0], end))
     if start[0] != end[0]:
         return (*start, *end)

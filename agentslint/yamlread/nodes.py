@@ -8,6 +8,10 @@ from agentslint.places import Region
 NodeExtent = tuple[int, int, int, int]
 """Start line, start column, end line, end column as in `Region`, without the cost of one for every node."""
 
+ONE_LINE = ("plain", "single", "double")
+"""Styles of scalars whose text stands on one line, if it is short; blocks begin on the line behind their `|` or `>`."""
+BLOCKS = ("literal", "folded")
+
 
 class YamlError(AgentslintError):
     """A file that is no readable YAML; `line` and `column` are 1-based and say where."""

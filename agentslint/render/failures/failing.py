@@ -10,7 +10,7 @@ from agentslint.authorship.lines import first_line, folder_of, written
 from agentslint.model import Certainty, HelmChartEntry, Location, Target, TemplateCall
 from agentslint.render.failures.trail import Trail, TrailStep
 from agentslint.render.helm_output import HelmDocument, helm_documents
-from agentslint.yamlread import Scalar
+from agentslint.yamlread import BLOCKS, Scalar
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ class Failing:
 
     def at(self, path: str, scalar: Scalar) -> Location:
         """The place of a scalar, on one line."""
-        block = scalar.style in ("literal", "folded")
+        block = scalar.style in BLOCKS
         region = scalar.key_region if block and scalar.key_region else scalar.region
         return Location(path, first_line(region, self.target.root, path))
