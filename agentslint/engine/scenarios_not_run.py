@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agentslint.config import Scenario
-from agentslint.config.closest import closest
+from agentslint.config.closest import closest, did_you_mean
 from agentslint.engine.session import Session
 from agentslint.experiment.scenario_scope import applies
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -55,7 +55,6 @@ def _asked(session: Session) -> Iterator[tuple[int, Scenario]]:
 def _nowhere(session: Session, number: int, scenario: Scenario, targets: Sequence[Target]) -> Failure:
     key, glob = ("target", scenario.target) if scenario.target is not None else ("chart", scenario.chart or "")
     known = [each.name for each in targets] if key == "target" else [entry.name for each in targets for entry in each.closure.charts]
-    near = closest(glob, sorted(set(known)))
-    hint = f"; did you mean {near!r}?" if near else ""
+    hint = did_you_mean(closest(glob, sorted(set(known))))
     place = session.configured_at("scenario", number, key)
     return Failure(f"scenario {scenario.name}: no {key} matches {glob!r}{hint}", location=place, rules=(scenario.name,))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.config import Loaded
-from agentslint.config.closest import closest
+from agentslint.config.closest import closest, did_you_mean
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.engine.session import Session
@@ -54,8 +54,7 @@ def _why(path: str, repository: Repository) -> str:
         return f"{path!r} leads out of the repository; put the schemas into it"
     if os.path.exists(repository.full(path)):
         return f"{path} holds neither YAML nor JSON files"
-    near = closest(path, list(repository.files("")))
-    return f"no file matches {path!r}{f'; did you mean {near!r}?' if near else ''}"
+    return f"no file matches {path!r}{did_you_mean(closest(path, list(repository.files(''))))}"
 
 
 def unread_schemas(session: Session) -> list[Failure]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from agentslint.config import Environment, Group, Members
-from agentslint.config.closest import closest
+from agentslint.config.closest import closest, did_you_mean
 from agentslint.engine.dead_patterns import dead_patterns
 from agentslint.engine.registry import ActiveRule
 from agentslint.engine.session import Session
@@ -211,8 +211,7 @@ class Unmatched:
                         self._dead_glob(keys, f"{keys[2]} of {active.rule.id}", "name", each.match, closest(each.match, known))
 
     def _dead_glob(self, keys: Keys, subject: str, noun: str, glob: str, near: str, *, matters: bool = False) -> None:
-        hint = f"; did you mean {near!r}?" if near else ""
-        self._tell(keys, f"{subject}: no {noun} matches {glob!r}{hint}", matters=matters, word=glob)
+        self._tell(keys, f"{subject}: no {noun} matches {glob!r}{did_you_mean(near)}", matters=matters, word=glob)
 
     def _is_read(self, table: str) -> bool:
         return any(table in active.rule.configured_by for active in self.session.rules)

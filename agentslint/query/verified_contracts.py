@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentslint.config.closest import closest
+from agentslint.config.closest import closest, did_you_mean
 from agentslint.config.schema import ContractTable
 from agentslint.contract import ChartContracts, is_about, unrendered
 from agentslint.engine.session import Session, faults_of, rendered_targets
@@ -58,9 +58,8 @@ def _about_nothing(session: Session, target: str) -> Iterator[Failure]:
     for number, table in enumerate(session.loaded.config.contracts):
         if charts and not any(is_about(table, each, name) for each, name in charts):
             near = closest(table.chart, names) if table.chart else closest(table.target or "", [each.name for each in everything])
-            hint = f"; did you mean {near!r}?" if near else ""
             where = session.configured_at("contracts", number)
-            yield Failure(f"the contract of {table.workload}: no target has such a chart{hint}", target, location=where)
+            yield Failure(f"the contract of {table.workload}: no target has such a chart{did_you_mean(near)}", target, location=where)
 
 
 def _may_be_elsewhere(session: Session, table: ContractTable, *, verified: bool) -> bool:
