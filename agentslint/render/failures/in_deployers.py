@@ -12,6 +12,7 @@ from agentslint.authorship.lines import documents
 from agentslint.model import Location, Pointer, Target
 from agentslint.render.failures.failing import Failing
 from agentslint.render.failures.refused_values import in_text_of_values, refused
+from agentslint.yamlread import Scalar
 
 _REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
 _RELEASE = re.compile(r"invalid release name|release name is invalid|^-\S* is an option to helm, and no name")
@@ -38,17 +39,10 @@ def setting_of_message(target: Target, text: str) -> Location | None:
 
 def _refused(target: Target, pointer: Pointer) -> Location | None:
     """The parameter that sets a value, which wins over the text with values."""
-    parameter = _first(target, partial(_is_parameter, ".".join(map(str, pointer))))
-    if parameter or target.deployed is None:
+    if parameter := _first(target, partial(_is_parameter, ".".join(map(str, pointer)))):
         return parameter
-    for path in sorted(target.deployed.deployer_files):
-        for document in (each for node in documents(target, path) for each in Document(path, node).manifests):
-            for scalar in document.scalars:
-                place = document.location(scalar)
-                is_own = is_of_application(path, place.key_path, target.deployed.application)
-                if is_own and scalar.pointer[-2:] == ("helm", "values") and (found := in_text_of_values(target, path, scalar, pointer)):
-                    return found
-    return None
+    texts = ((place.path, scalar) for place, scalar in _own_scalars(target) if scalar.pointer[-2:] == ("helm", "values"))
+    return next(filter(None, (in_text_of_values(target, path, scalar, pointer) for path, scalar in texts)), None)
 
 
 def _is_name_of_replicas(name: str, way: Pointer, text: str) -> bool:
@@ -61,14 +55,14 @@ def _is_parameter(name: str, way: Pointer, _: str) -> bool:
 
 def _first(target: Target, matches: _Matches) -> Location | None:
     """The first scalar of the application's object, or of the set that makes it; a file may hold others."""
-    return next((place for place, text in _own_scalars(target) if matches(place.key_path, text)), None)
+    return next((place for place, scalar in _own_scalars(target) if matches(place.key_path, scalar.text)), None)
 
 
-def _own_scalars(target: Target) -> Iterator[tuple[Location, str]]:
+def _own_scalars(target: Target) -> Iterator[tuple[Location, Scalar]]:
     deployed = target.deployed
     for path in sorted(deployed.deployer_files) if deployed else ():
         for document in (each for node in documents(target, path) for each in Document(path, node).manifests):
             for scalar in document.scalars:
                 place = document.location(scalar)
                 if deployed and is_of_application(path, place.key_path, deployed.application):
-                    yield place, scalar.text
+                    yield place, scalar

@@ -33,8 +33,7 @@ def refused(text: str) -> Iterator[Pointer]:
 
 
 def in_text_of_values(target: Target, path: str, outer: Scalar, pointer: Pointer) -> Location | None:
-    """The place of a value in a text that holds values as YAML (`values: |`): its own, else that of the first one in it."""
+    """Return where a value, or the first one in it, stands in a text that holds values as YAML (`values: |`)."""
     lines = files.text_in(target.root, path).split("\n")
-    inner = [scalar for _, found in inner_scalars(outer, lines) for scalar in found]
-    own = next((scalar for scalar in inner if scalar.pointer[: len(pointer)] == pointer), None) if pointer else None
-    return Location(path, own.region) if own else None
+    inner = (scalar for _, found in inner_scalars(outer, lines) for scalar in found)
+    return next((Location(path, scalar.region) for scalar in inner if scalar.pointer[: len(pointer)] == pointer), None)
