@@ -11,6 +11,9 @@ from enum import Enum
 
 from agentslint.model import Location, Pointer, Region
 
+ENCODED = "base64"
+"""The style of a scalar whose text is written in base64."""
+
 
 class Layer(Enum):
     """In what kind of file a scalar stands."""
@@ -74,7 +77,7 @@ def _quoted(text: str, *styles: str) -> str:
             text = text.replace("'", "''")
         elif style == "double":
             text = json.dumps(text, ensure_ascii=False)[1:-1]
-        elif style == "base64":
+        elif style == ENCODED:
             text = base64.b64encode(text.encode()).decode()
     return text
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations, is_telling
-from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.authored_scalar import ENCODED, AuthoredScalar, Layer
 from agentslint.authorship.deployer_scalars import (
     decides,
     deciding_scalars,
@@ -208,7 +208,7 @@ class ChangeableScalars:
             text, style = text.strip(), "text"
             start = len(line) - len(line.lstrip()) + 1
             region = Region(region.end_line, start, region.end_line, start + len(text))
-        elif style not in (*ONE_LINE, "base64") or region.start_line != region.end_line:
+        elif style not in (*ONE_LINE, ENCODED) or region.start_line != region.end_line:
             return None
         if not text:
             return None
@@ -270,7 +270,7 @@ class ChangeableScalars:
         return [each for each in self.fixed if each.text == text and (not is_part or is_telling(each.key))]
 
     def _holds_data(self, document: Document) -> bool:
-        """Tell whether a deployer's object may take values from a document, or from what it patches."""
+        """Tell whether a document holds values for a deployer's object: a ConfigMap, a Secret, or a patch of one."""
         deployed = self.target.deployed
         if deployed is None or not deployed.data or document.path not in deployed.deployer_files | deployed.data_files:
             return False

@@ -172,8 +172,7 @@ def _shift(outer: Scalar, lines: Sequence[str]) -> tuple[int, int] | None:
     if outer.style == "literal":
         indent = next((len(line) - len(line.lstrip(" ")) for line in lines[region.start_line :] if line.strip()), 0)
         return region.start_line, indent
-    as_it_reads = region.start_line == region.end_line and region.end_column - region.start_column == len(outer.text)
-    return (region.start_line - 1, region.start_column - 1) if as_it_reads else None
+    return (region.start_line - 1, region.start_column - 1) if stands_as_it_reads(outer) else None
 
 
 def _moved(scalar: Scalar, lines: int, columns: int, within: str) -> Scalar:

@@ -8,16 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agentslint.authorship.authored_scalar import ENCODED
 from agentslint.authorship.documents import Document
 from agentslint.authorship.embedded import nested_scalars, stands_as_it_reads
 from agentslint.model import Pointer
 from agentslint.yamlread import ONE_LINE, Scalar, YamlError, compose, scalars, value
 
-ENCODED = "base64"
-"""The style of a scalar whose text is written in base64."""
-
 TakenTexts = Iterator[tuple[Pointer, Any, list[Scalar]]]
-"""Documents in texts: the pointer of the text (from the outer document), what it holds, and its scalars."""
+"""Each document in a text, with the pointer that leads to the text from the file's own document, and its scalars."""
 
 
 def taken_texts(document: Document, lines: Sequence[str], *, changeable: bool = True) -> TakenTexts:

@@ -7,8 +7,26 @@ from collections.abc import Iterator, Sequence
 from agentslint.model import Region
 from agentslint.yamlread import BLOCKS, Scalar
 
-_ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}
-_OTHER_ESCAPES = {" ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
+_ESCAPES = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "\t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    " ": " ",
+    '"': '"',
+    "/": "/",
+    "\\": "\\",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
 _DIGITS = {"x": 2, "u": 4, "U": 8}
 """https://yaml.org/spec/1.2.2/#57-escaped-characters"""
 _SPACE = " \t\n"
@@ -85,7 +103,7 @@ def _characters(line: str, number: int, start: int, end: int, style: str) -> Ite
             escape = line[at + 1 : at + 2]
             digits = _DIGITS.get(escape, 0)
             length, escaped = 2 + digits, True
-            character = _hex(line[at + 2 : at + 2 + digits]) if digits else {**_ESCAPES, **_OTHER_ESCAPES}.get(escape, "\0")
+            character = _hex(line[at + 2 : at + 2 + digits]) if digits else _ESCAPES.get(escape, "\0")
         if at + length <= end:
             yield (character, number, at, at + length, escaped)
         at += length
