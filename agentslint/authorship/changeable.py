@@ -272,7 +272,7 @@ class ChangeableScalars:
     def _holds_data(self, document: Document) -> bool:
         """Tell whether a document holds values for a deployer's object: a ConfigMap, a Secret, or a patch of one."""
         deployed = self.target.deployed
-        if deployed is None or not deployed.data or document.path not in deployed.deployer_files | deployed.data_files:
+        if deployed is None or not deployed.data or document.path not in deployed.not_deployed:
             return False
         return isinstance(document.body, list) or document.resource in self._data
 

@@ -48,7 +48,7 @@ def takes(row: ListedSource, carrier: str) -> bool:
     if row.target is None or not row.target.closure.reads(carrier):
         return False
     deployed = row.target.deployed
-    return deployed is None or carrier not in deployed.deployer_files | deployed.data_files
+    return deployed is None or carrier not in deployed.not_deployed
 
 
 def _source(row: ListedSource) -> tuple[str, str, str]:

@@ -50,11 +50,15 @@ def _read_of(paths: frozenset[str], closure: Closure) -> frozenset[str]:
 
 
 def _mentions(root: Path, path: str, *wanted: re.Pattern[bytes]) -> bool:
-    try:
-        data = files.read_in(root, path)
-    except OSError:
-        return False
+    data = _contents(root, path)
     return all(each.search(data) for each in wanted)
+
+
+def _contents(root: Path, path: str) -> bytes:
+    try:
+        return files.read_in(root, path)
+    except OSError:
+        return b""
 
 
 @dataclass
@@ -113,10 +117,7 @@ class ObjectReader:
 
     def contents(self, path: str) -> bytes:
         """Return the bytes of a file, none where it cannot be read."""
-        try:
-            return files.read_in(self.root, path)
-        except OSError:
-            return b""
+        return _contents(self.root, path)
 
     def _holding(self, kind: str, name: str) -> list[str]:
         """The files with an object of this kind and name, and those that may generate one, or that nobody can read as they are."""
@@ -151,7 +152,7 @@ class ObjectReader:
 
     def makes_objects(self, target: Target) -> bool:
         """Tell whether any file of a target may hold objects of deployers beside those that deploy itself."""
-        own = target.deployed.deployer_files | target.deployed.data_files if target.deployed else frozenset()
+        own = target.deployed.not_deployed if target.deployed else frozenset()
         return not _read_of(self._mentioned, target.closure) <= own
 
     @cached_property

@@ -105,10 +105,7 @@ class ReadDeployments:
 
     def _drop_made(self, node: DeployerNode, around: DeployContext) -> None:
         """Drop what a node made when it was listed with other data."""
-        for other in self._nodes:
-            if other is not node and node.makes(other):
-                other.is_dropped = True
-                around.objects.drop(other.found)
+        self._drop_all((other for other in self._nodes if other is not node and node.makes(other)), around)
 
     def _said(self) -> Iterator[DeployerNode]:
         """What the configuration declares: its renderings, too, may hold objects."""
@@ -191,11 +188,14 @@ class ReadDeployments:
         self._cycles.add(_called(found))
 
     def _drop(self, row: ListedSource, above: Sequence[DeployerNode], around: DeployContext) -> None:
-        for other in self._nodes:
-            if other.carrier and takes(row, other.carrier) and not any(other is each for each in above):
-                other.is_dropped = True
-                around.objects.drop(other.found)
+        taken = (each for each in self._nodes if each.carrier and takes(row, each.carrier))
+        self._drop_all((other for other in taken if not any(other is each for each in above)), around)
         self._data.changed()
+
+    def _drop_all(self, nodes: Iterable[DeployerNode], around: DeployContext) -> None:
+        for node in nodes:
+            node.is_dropped = True
+            around.objects.drop(node.found)
 
 
 def _called(found: DeployerObject) -> tuple[str, int, str]:

@@ -166,6 +166,11 @@ class DeployedSource:
     passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
     """The places that pass on what a place of the deployer's files sets, each with its description: template and source of a set."""
 
+    @property
+    def not_deployed(self) -> frozenset[str]:
+        """The files that decide over the source without being deployed by it."""
+        return self.deployer_files | self.data_files
+
     @cached_property
     def plain_recipe(self) -> Recipe | None:
         """How the source is rendered as the files are; None where the deployer would refuse it."""

@@ -53,7 +53,8 @@ class BuiltSource(FluxSource):
         tree = SourceTree(self.here.root, self.paths(self.source.ignore))
         own = own_file(self.here.root, self.folder)
         manifests, folders = ([], [self.folder]) if own else tree.taken(self.folder)
-        data = self.data(references(spec))
+        wanted = list(references(spec))
+        data = self.data(wanted)
         built = self._closure(spec, manifests, folders)
         closure = self.joined(built, *(each.closure for each in data))
         _demand_inside(closure)
@@ -68,8 +69,8 @@ class BuiltSource(FluxSource):
             self.path,
             recipe,
             deployer_files=frozenset(self.found.closure.files),
-            data_files=frozenset[str]().union(*(each.closure.files for each in data)) - built.files,
-            data=frozenset(references(spec)),
+            data_files=self.data_files(data, built),
+            data=frozenset(wanted),
             resources=self.resources.union(manifests),
             outside=tuple(dict.fromkeys((*self.outside(data), *(variables.outside if variables else ())))),
         )

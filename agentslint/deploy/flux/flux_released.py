@@ -67,7 +67,8 @@ class ReleasedSource(FluxSource):
 
     def _judged(self, row: ListedSource) -> ListedSource:
         spec = self.spec({})
-        data = self.data(value_references(spec))
+        wanted = list(value_references(spec))
+        data = self.data(wanted)
         recipe = self._recipe
         recipe({})
         own = self._closure(spec)
@@ -76,8 +77,8 @@ class ReleasedSource(FluxSource):
             row.path,
             recipe,
             deployer_files=frozenset(self.found.closure.files),
-            data_files=frozenset[str]().union(*(each.closure.files for each in data)) - own.files,
-            data=frozenset(value_references(spec)),
+            data_files=self.data_files(data, own),
+            data=frozenset(wanted),
             resources=self.resources,
             outside=self.outside(data),
         )

@@ -62,6 +62,10 @@ class FluxSource:
         found = [self.around.objects.find("", kind, self.found.namespace, name, self.found) for kind, name in references]
         return [each for each in found if each]
 
+    def data_files(self, data: Iterable[DeployerObject], own: Closure) -> frozenset[str]:
+        """Return the files that decide over some data, and that the source does not read itself (`own`)."""
+        return frozenset[str]().union(*(each.closure.files for each in data)) - own.files
+
     @property
     def resources(self) -> frozenset[str]:
         """The files that a generated kustomization took to make the object."""
