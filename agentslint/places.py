@@ -6,7 +6,7 @@ Paths are POSIX and relative to the repository's root.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,15 @@ class Location:
     region: Region
     message: str = ""
     key_path: Pointer = ()
+
+
+def nested_values(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the way to each value of nested tables, and the value; a table that is empty is a value."""
+    for key, item in table.items():
+        if isinstance(item, Mapping) and item:
+            yield from nested_values(item, (*above, key))
+        else:
+            yield (*above, key), item
 
 
 def dotted(pointer: Pointer) -> str:

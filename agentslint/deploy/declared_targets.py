@@ -6,8 +6,7 @@ import json
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from agentslint import files
 from agentslint.config.schema import TargetTable
@@ -29,6 +28,7 @@ from agentslint.model.application import (
     Recipe,
 )
 from agentslint.model.target import KUSTOMIZATION_FILES
+from agentslint.places import nested_values
 
 Where = Callable[..., Location]
 """The place of a key of a table in the configuration: its number, then keys, and a word in the value."""
@@ -125,8 +125,8 @@ class _Declared:
         yield from ("--include-crds",) if table.include_crds else ()
         for path in values:
             yield from ("--values", InTree(path))
-        for name, item in _leaves(table.set):
-            yield from ("--set-json", f"{name}={json.dumps(item, ensure_ascii=False)}")
+        for way, item in nested_values(table.set):
+            yield from ("--set-json", f"{'.'.join(way)}={json.dumps(item, ensure_ascii=False)}")
 
     def _value_files(self) -> list[str]:
         found = []
@@ -160,13 +160,3 @@ class _Declared:
 
     def _paths(self, names: Sequence[str]) -> Iterator[str]:
         return (posixpath.join(self.folder, name) for name in names)
-
-
-def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of nested tables by their whole names; a table that is empty is a value."""
-    for key, item in table.items():
-        name = f"{above}.{key}" if above else key
-        if isinstance(item, Mapping) and item:
-            yield from _leaves(item, name)
-        else:
-            yield name, item

@@ -176,8 +176,10 @@ class Unmatched:
             self._of_ignore(number, "image", entry.image, images)
 
     def _of_asserts(self, targets: Sequence[RenderedTarget]) -> None:
-        """The globs of asserts, and rules of the configuration that have judged nothing."""
-        manifests = [(target, manifest) for target in targets for manifest in target.manifests] if self.config.assert_ else []
+        """The globs of asserts, and asserts that have judged nothing."""
+        if not self.config.assert_:
+            return
+        manifests = [(target, manifest) for target in targets for manifest in target.manifests]
         applications = sorted({name for row in self.session.deployments.listed for name in names_of(row.application)})
         known = {
             "kinds": sorted({manifest.kind for _, manifest in manifests}),

@@ -10,6 +10,7 @@ from agentslint.errors import AgentslintError
 from agentslint.experiment.renders import Renders
 from agentslint.experiment.value_changes import changed_files, put
 from agentslint.facts.stream import read_manifests
+from agentslint.facts.target_facts import CRD
 from agentslint.model import Manifest, Rendering
 
 
@@ -26,4 +27,4 @@ def manifests_with(renders: Renders, values: ChartValues, key: ValueKey, value: 
         return None
     if not isinstance(outcome, Rendering):
         return None
-    return read_manifests(outcome, lambda kind: kind != "CustomResourceDefinition").manifests
+    return read_manifests(outcome, lambda kind: kind != CRD).manifests

@@ -17,6 +17,7 @@ from agentslint.experiment.value_changes import changed_files, put
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, RenderFailure, Rendering
 from agentslint.model.skipped import some
+from agentslint.places import nested_values
 
 REFUSED = "kustomize"
 """The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
@@ -39,7 +40,7 @@ class ScenarioRender:
     @property
     def keys(self) -> tuple[ValueKey, ...]:
         """The values that the scenario sets."""
-        return tuple(key for key, _ in set_values(self.scenario.values))
+        return tuple(key for key, _ in nested_values(self.scenario.values))
 
     @property
     def unheard_of(self) -> list[str]:
@@ -91,7 +92,7 @@ class Scenarios:
                 return ScenarioRender(scenario, changes=dict(self._files(scenario)))
             values = self.rendered.values_of(self._chart(scenario))
             _refuse_dots(scenario, values)
-            changes = changed_files(values, (put(key, value) for key, value in set_values(scenario.values)))
+            changes = changed_files(values, (put(key, value) for key, value in nested_values(scenario.values)))
             return ScenarioRender(scenario, changes=changes, values=values)
         except AgentslintError as error:
             return ScenarioRender(scenario, unknown=str(error))
@@ -118,15 +119,6 @@ class Scenarios:
                 raise AgentslintError(f"{other} cannot be read: {error.strerror or error}") from None
 
 
-def set_values(table: Mapping[str, Any], at: ValueKey = ()) -> Iterator[tuple[ValueKey, Any]]:
-    """Yield the key and the value of everything in a table of values that is not itself a table with keys."""
-    for key, value in table.items():
-        if isinstance(value, Mapping) and value:
-            yield from set_values(value, (*at, key))
-        else:
-            yield (*at, key), value
-
-
 def _unlike(table: Mapping[str, Any], known: Mapping[str, Any], at: ValueKey = ()) -> Iterator[ValueKey]:
     for key, value in table.items():
         own = known.get(key)
@@ -140,12 +132,12 @@ def as_written(scenario: Scenario) -> str:
     """Return what a scenario changes, in the words of the configuration."""
     if scenario.files:
         return some([f"{other} for {path}" for path, other in scenario.files.items()])
-    return some([f"{'.'.join(key)}={_plain(value)}" for key, value in set_values(scenario.values)])
+    return some([f"{'.'.join(key)}={_plain(value)}" for key, value in nested_values(scenario.values)])
 
 
 def _refuse_dots(scenario: Scenario, values: ChartValues) -> None:
     """Raise AgentslintError for a key such as "image.tag": it is one key, unlike a way to a value, and the chart has none of this name."""
-    for key, _ in set_values(scenario.values):
+    for key, _ in nested_values(scenario.values):
         way = tuple(part for step in key for part in step.split("."))
         if way != key and not values.knows(key) and values.knows(way):
             raise AgentslintError(f"there is no value called {'.'.join(key)!r}; write it without quotes: values.{'.'.join(way)} = ...")

@@ -6,7 +6,7 @@ https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from agentslint.discover.chart_file import CHART_FILE, chart_file
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.model import Location, Pointer
 from agentslint.paths import join
-from agentslint.schemas.definitions import Fail, RawDefinition, definitions_in, raw_definitions
+from agentslint.schemas.definitions import Fail, RawDefinition, definitions_in
 from agentslint.yamlread import YamlError, compose, region_at
 
 
@@ -70,8 +70,3 @@ class LocalChart:
         found = (path.relative_to(self.root).as_posix() for path in sorted((self.root / self.folder / "crds").rglob("*")))
         paths = [path for path in found if path.endswith(SUFFIXES) and not (self.root / path).is_dir()]
         return tuple(each for path in paths for each in definitions_in(path, lambda path: files.read_in(self.root, path), fail))
-
-
-def definitions(stream: bytes, path: str) -> Iterator[str]:
-    """Yield the names of the CustomResourceDefinitions in a stream; raises YamlError."""
-    return (each.name for each in raw_definitions(stream, path))

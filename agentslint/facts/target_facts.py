@@ -192,10 +192,11 @@ class TargetFacts:
     @cached_property
     def definitions(self) -> frozenset[str]:
         """The names of the CustomResourceDefinitions in the rendering; none where it cannot be read."""
-        from agentslint.facts.local_chart import definitions
+        from agentslint.schemas.definitions import raw_definitions
 
+        stream = self.rendering.stream if self.rendering else b""
         try:
-            return frozenset(definitions(self.rendering.stream, self.target.file)) if self.rendering else frozenset()
+            return frozenset(each.name for each in raw_definitions(stream, self.target.file))
         except YamlError:
             return frozenset()
 

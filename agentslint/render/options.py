@@ -8,6 +8,7 @@ from pathlib import Path
 from agentslint import memory
 
 _FULL = ("no space left on device", "disk quota exceeded")
+_STARTS = ("--enable-exec", "--enable-alpha-plugins", "--enable-star")
 _OURS = ("-o", "--output", "--helm-command", "--enable-helm")
 """An output file would leave nothing to lint and be written into somebody's tree; the others are set by us."""
 
@@ -20,9 +21,6 @@ def is_full(text: str) -> bool:
 def no_space(folder: Path) -> str:
     """Say that a temporary folder of ours is on a full disk."""
     return f"no space is left for temporary files ({folder.parent.parent}); set TMPDIR to a folder with more room"
-
-
-_STARTS = ("--enable-exec", "--enable-alpha-plugins", "--enable-star")
 
 
 @dataclass(frozen=True)
