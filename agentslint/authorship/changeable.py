@@ -26,6 +26,7 @@ from agentslint.authorship.embedded import INSIDE, Passage, nested_scalars
 from agentslint.authorship.image_settings import parameter_path
 from agentslint.images.reference import read_reference
 from agentslint.model import Pointer, Region, Target
+from agentslint.model.manifest import DATA_KINDS
 from agentslint.places import by_name
 from agentslint.yamlread import BLOCKS, ONE_LINE, Scalar, empty_collections
 
@@ -281,7 +282,7 @@ class ChangeableScalars:
         """Kind and name of what a deployer's object takes values from, as they are written: around them may stand something more."""
         deployed = self.target.deployed
         wanted = deployed.data if deployed else frozenset[tuple[str, str]]()
-        written = {document.resource for document in self.authored.documents if document.resource[0] in ("ConfigMap", "Secret")}
+        written = {document.resource for document in self.authored.documents if document.resource[0] in DATA_KINDS}
         found = set[tuple[str, str]]()
         for kind, name in wanted:
             alike = {each for each in written if each[0] == kind and each[1] in name}

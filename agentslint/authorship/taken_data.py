@@ -12,6 +12,7 @@ from agentslint.authorship.authored_scalar import ENCODED
 from agentslint.authorship.documents import Document
 from agentslint.authorship.embedded import nested_scalars, stands_as_it_reads
 from agentslint.model import Pointer
+from agentslint.model.manifest import DATA_KINDS
 from agentslint.yamlread import ONE_LINE, Scalar, YamlError, compose, scalars, value
 
 TakenTexts = Iterator[tuple[Pointer, Any, list[Scalar]]]
@@ -40,7 +41,7 @@ def is_fixed(scalar: Scalar) -> bool:
 def _may_be_taken(document: Document, scalar: Scalar) -> bool:
     if isinstance(document.body, list):
         return "value" in scalar.pointer[1:2]
-    return document.resource[0] in ("ConfigMap", "Secret") and scalar.pointer[:1] in (("data",), ("stringData",))
+    return document.resource[0] in DATA_KINDS and scalar.pointer[:1] in (("data",), ("stringData",))
 
 
 def _is_encoded(document: Document, scalar: Scalar) -> bool:

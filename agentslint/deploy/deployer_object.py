@@ -14,8 +14,6 @@ from agentslint.places import follow
 from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
 Body = Mapping[str, Any]
-DATA_KINDS = ("ConfigMap", "Secret")
-"""The kinds of the core API that hold values for others."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from agentslint.deploy.deployer_object import DATA_KINDS, DeployerObject
+from agentslint.deploy.deployer_object import DeployerObject
+from agentslint.model.manifest import DATA_KINDS
 from agentslint.paths import parent
 
 Load = Callable[[str, str, DeployerObject], Iterable[DeployerObject]]

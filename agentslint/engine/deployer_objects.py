@@ -10,13 +10,14 @@ from pathlib import Path
 
 from agentslint import files
 from agentslint.deploy.deployer import Deployer
-from agentslint.deploy.deployer_object import DATA_KINDS, Body, DeployerObject, objects_in
+from agentslint.deploy.deployer_object import Body, DeployerObject, objects_in
 from agentslint.discover.manifest_files import SUFFIXES
 from agentslint.discover.repository import Repository
 from agentslint.experiment.renders import Renders
 from agentslint.facts.stream import read_manifests
 from agentslint.model import Closure, Failure, Field, Location, Manifest, Pointer, Region, RenderFailure, Rendering, Target, TargetKind
 from agentslint.model.application import Changes, RecipeError
+from agentslint.model.manifest import DATA_KINDS
 from agentslint.yamlread import YamlError
 
 _GENERATOR = re.compile(rb"\b(?:configMap|secret)Generator\b")

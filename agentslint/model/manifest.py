@@ -10,6 +10,9 @@ from typing import Any
 from agentslint.model.target import Target
 from agentslint.places import Pointer, dotted
 
+DATA_KINDS = ("ConfigMap", "Secret")
+"""The kinds of the core API that hold values for others."""
+
 
 class Manifest:
     """One rendered document, parsed only when its `body` is asked for.

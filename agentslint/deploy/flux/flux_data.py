@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.typed import mapping, text
 from agentslint.model.application import Changes
+from agentslint.model.manifest import DATA_KINDS
 
 
 def data_of(found: DeployerObject | None, changes: Changes) -> Mapping[str, str] | None:
@@ -16,7 +17,7 @@ def data_of(found: DeployerObject | None, changes: Changes) -> Mapping[str, str]
     if found is None:
         return None
     body = found.read(changes)
-    if "sops" in body or body.get("kind") not in ("ConfigMap", "Secret"):
+    if "sops" in body or body.get("kind") not in DATA_KINDS:
         return None
     plain = mapping(body, "data")
     if body.get("kind") == "ConfigMap":
