@@ -90,10 +90,9 @@ def _prepared(settings: RunOptions, progress: Progress | None, policy: Policy | 
             required=settings.require_confinement, environment=loaded.config.render.environment,
         )  # fmt: skip
         repository = _repository(settings, loaded, root, found)
-        schemas = schema_files(loaded, root)
         context = Context(
             _image_fields(registry), loaded.config, jobs, renderer.stop,
-            repository=repository, schema_files=schemas, untrusted=settings.untrusted,
+            repository=repository, schema_files=schema_files(loaded, root), untrusted=settings.untrusted,
         )  # fmt: skip
         options = TargetRenderOptions(loaded)
         plain = Session(

@@ -48,9 +48,8 @@ def lint(session: Session) -> Report:
     results = located(session, checker.take(), tracers, failures)
     # A suppression may be for something that could not be checked.
     failures += unread_calls(fleet)
-    unmatched = Unmatched(session).by_targets().by_contents(fleet)
-    not_run = scenarios_not_run(session, fleet, targets)
-    failures += (*unmatched.failures, *unread_schemas(session), *not_run.failures)
+    unused, about_unused = without_effect(session, fleet, targets)
+    failures += unused
     names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
     traced = session.trace and not session.budget.cut_short
     seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
@@ -73,8 +72,7 @@ def lint(session: Session) -> Report:
             *session.restrictor.notes,
             *notes,
             *checker.notes,
-            *unmatched.notes,
-            *not_run.notes,
+            *about_unused,
             *filled_in(fleet),
             *ending(session, removable),
             *session.budget.notes,
@@ -92,6 +90,13 @@ def lint(session: Session) -> Report:
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
+
+
+def without_effect(session: Session, fleet: Sequence[RenderedTarget], targets: Sequence[Target]) -> tuple[list[Failure], list[str]]:
+    """Return failures and notes about what the configuration says of this run, and what had no effect in it."""
+    unmatched = Unmatched(session).by_targets().by_contents(fleet)
+    not_run = scenarios_not_run(session, fleet, targets)
+    return [*unmatched.failures, *unread_schemas(session), *not_run.failures], [*unmatched.notes, *not_run.notes]
 
 
 def render_all(session: Session, checker: Checker, failures: list[Failure]) -> tuple[list[RenderedTarget], BelowFailures]:
