@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentslint.facts.local_chart import definitions
+from agentslint.schemas.definitions import raw_definitions
 
 PLAIN = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -26,8 +26,8 @@ WRITTEN = {
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_the_name_of_a_definition_is_found(name: str) -> None:
-    assert list(definitions(WRITTEN[name].encode(), "crd.yaml")) == ["webs.example.com"]
+    assert [each.name for each in raw_definitions(WRITTEN[name].encode(), "crd.yaml")] == ["webs.example.com"]
 
 
 def test_an_object_about_definitions_is_none() -> None:
-    assert list(definitions(b"kind: Policy\nspec:\n  kinds: [CustomResourceDefinition]\nmetadata: {name: web}\n", "policy.yaml")) == []
+    assert list(raw_definitions(b"kind: Policy\nspec:\n  kinds: [CustomResourceDefinition]\nmetadata: {name: web}\n", "policy.yaml")) == []
