@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from agentslint.paths import join, parent
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.structure import LIST_TYPE, PRESERVE
-from agentslint.schemas.violations import Gap, Judgement
+from agentslint.schemas.violations import Gap
 from agentslint.schemas.well_formed import well_formed
 
 BUILT_IN = "x-kubernetes-group-version-kind"
@@ -76,12 +77,11 @@ class JsonSchemas:
                 raise ValueError("it holds no JSON schema")
             is_built_in = BUILT_IN in document
             missing: list[str] = []
-            schema = self._followed(document, path, missing)
+            schema, file = self._followed(document, path, missing)
             schema = schema if isinstance(schema, dict) else {PRESERVE: True}
-            self._prepare(schema, path, is_built_in, missing)
-            gaps = Judgement()
-            gaps.gaps.update((Gap.REFERENCE, each) for each in missing)
-            self._known[path] = ObjectSchema(well_formed(schema), has_rules=not is_built_in, gaps=gaps.gaps)
+            self._prepare(schema, file, is_built_in, missing)
+            gaps = Counter((Gap.REFERENCE, each) for each in missing)
+            self._known[path] = ObjectSchema(well_formed(schema), has_rules=not is_built_in, gaps=gaps)
         return self._known[path]
 
     def _document(self, path: str) -> Any:
@@ -92,19 +92,19 @@ class JsonSchemas:
                 raise ValueError("its brackets nest too deep") from None
         return self._files[path]
 
-    def _followed(self, schema: Any, path: str, missing: list[str]) -> Any:
-        """What a `$ref` stands for; anything where that is not there."""
+    def _followed(self, schema: Any, path: str, missing: list[str]) -> tuple[Any, str]:
+        """What a `$ref` stands for, and the file that it is in; anything where that is not there."""
         for _ in range(_DEEPEST):
             if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
-                return schema
+                return schema, path
             file, _, inside = schema["$ref"].partition("#")
             path = join(parent(path), posixpath.basename(file)) if file else path
             try:
                 schema = _at(self._document(path), inside)
             except (OSError, ValueError, LookupError):
                 missing.append(str(schema["$ref"]))
-                return {PRESERVE: True}
-        return {PRESERVE: True}
+                break
+        return {PRESERVE: True}, path
 
     def _prepare(self, root: Any, path: str, is_built_in: bool, missing: list[str]) -> None:
         """Put the schemas in place of the references to them, and rewrite each as a structural schema."""
@@ -121,12 +121,11 @@ class JsonSchemas:
         parts: list[tuple[Any, str, bool]] = []
 
         def put(holder: Any, key: Any, spine: bool) -> None:
-            file = _file_of(holder[key], path)
-            holder[key] = self._followed(holder[key], path, missing)
+            holder[key], file = self._followed(holder[key], path, missing)
             parts.append((holder[key], file, spine))
 
-        for name in ("properties", "patternProperties", "definitions") if "properties" in schema or "patternProperties" in schema else ():
-            for key in schema.get(name) or {} if name != "definitions" and isinstance(schema.get(name), dict) else ():
+        for name in ("properties", "patternProperties"):
+            for key in schema[name] if isinstance(schema.get(name), dict) else ():
                 put(schema[name], key, is_spine)
         for name in ("items", "additionalProperties"):
             if isinstance(schema.get(name), dict):
@@ -142,11 +141,6 @@ class JsonSchemas:
             elif isinstance(inner, dict):
                 put(schema, name, False)
         return parts
-
-
-def _file_of(schema: Any, path: str) -> str:
-    file = schema["$ref"].partition("#")[0] if isinstance(schema, dict) and isinstance(schema.get("$ref"), str) else ""
-    return join(parent(path), posixpath.basename(file)) if file else path
 
 
 def _at(document: Any, inside: str) -> Any:

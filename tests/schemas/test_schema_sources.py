@@ -231,3 +231,13 @@ def test_a_schema_that_contains_itself_is_followed_as_deep_as_the_object(run: Ru
         "Agent/web has the unknown field spec.left.left.right, which the API server drops: remove it",
         "spec.left.left.size of Agent/web must be an integer, not the text 'x'",
     ]
+
+
+def test_references_are_followed_from_the_file_that_they_are_in(run: Run, tree: Tree) -> None:
+    parts = {"agent": {"properties": {"spec": {"$ref": "#/definitions/spec"}}}, "spec": {"properties": {"size": {"type": "integer"}}}}
+    tree.write({
+        "app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n",
+        "agent-example-v1.json": json.dumps({"$ref": "_definitions.json#/definitions/agent"}),
+        "_definitions.json": json.dumps({"definitions": parts}), ".agentslint.toml": '[schemas]\npaths = ["*.json"]\n',
+    })  # fmt: skip
+    assert lint(run, tree).messages("schema-violation") == ["spec.size of Agent/web must be an integer, not the text 'x'"]
