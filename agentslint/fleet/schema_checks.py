@@ -49,7 +49,7 @@ class SchemaChecks:
     def __init__(self, targets: Sequence[RenderedTarget], context: Context) -> None:
         self._targets = targets
         self._context = context
-        self._built_in = JsonSchemas(built_in.read)
+        self._built_in = JsonSchemas(files.read)
         self._parsed: dict[bytes, Definition | None] = {}
         self._found: dict[tuple[int, str, str], list[Definition]] = {}
         self._charts: dict[tuple[Path, str], tuple[RawDefinition, ...]] = {}

@@ -7,8 +7,6 @@ import re
 from functools import cache
 from importlib.util import find_spec
 
-from agentslint import files
-
 _FOLDER = re.compile(r"v(\d+)\.(\d+)\.\d+-local-strict")
 KubeRelease = tuple[int, int]
 
@@ -33,11 +31,6 @@ def release(version: str) -> KubeRelease | None:
     """Read `1.31`, `v1.31.2` or the like; None for anything else."""
     found = re.match(r"v?(\d+)\.(\d+)", version)
     return (int(found[1]), int(found[2])) if found else None
-
-
-def read(path: str) -> bytes:
-    """Read a file of the package; raises OSError."""
-    return files.read(path)
 
 
 def names(folder: str) -> frozenset[str]:

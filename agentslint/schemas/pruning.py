@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentslint.places import Pointer
-from agentslint.schemas.structure import EMBEDDED, META, PRESERVE, Schema, additional, items, properties, takes_more
+from agentslint.schemas.structure import EMBEDDED, META, PRESERVE, Schema, field, items, properties, takes_more
 
 
 def pruned(body: dict[str, Any], schema: Schema) -> list[Pointer]:
@@ -37,7 +37,7 @@ def _of_keys(value: dict[str, Any], schema: Schema | None, here: Pointer) -> Ite
         if schema and schema.get(EMBEDDED) and key in META:
             continue
         if key in named or (schema and takes_more(schema)):
-            yield from _pruned(value[key], _of_key(named, key, schema), (*here, key))
+            yield from _pruned(value[key], field(schema, key), (*here, key))
         else:
             if key not in META or here:
                 yield (*here, key)
@@ -54,9 +54,4 @@ def _preserved(value: Any, schema: Schema, here: Pointer) -> Iterator[Pointer]:
         named = properties(schema)
         for key in list(value):
             if not (schema.get(EMBEDDED) and key in META) and (key in named or takes_more(schema)):
-                yield from _pruned(value[key], _of_key(named, key, schema), (*here, key))
-
-
-def _of_key(named: Any, key: str, schema: Schema | None) -> Schema | None:
-    found = named.get(key) if key in named else additional(schema)
-    return found if isinstance(found, dict) else None
+                yield from _pruned(value[key], field(schema, key), (*here, key))

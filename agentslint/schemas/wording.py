@@ -8,11 +8,13 @@ from typing import Any
 
 from agentslint.places import Pointer
 from agentslint.schemas.keywords import is_type, types_of
+from agentslint.schemas.structure import INT_OR_STRING
 from agentslint.schemas.violations import Broken, Violation
 
 _LONGEST = 40
 _LISTED = 8
 _VALUES = ("enum", "const")
+_TYPES = ("type", INT_OR_STRING)
 _ARTICLES = {"integer": "an integer", "number": "a number", "string": "a text", "boolean": "true or false", "object": "a mapping"}
 _ARTICLES |= {"array": "a list", "null": "null"}
 Error = Any
@@ -51,7 +53,7 @@ class _Words:
 
     def _of_value(self, error: Error, here: Pointer) -> Violation:
         value, wanted = error.instance, error.validator_value
-        if error.validator in ("type", "x-kubernetes-int-or-string"):
+        if error.validator in _TYPES:
             if error.message.startswith("format "):
                 return Violation(here, f"must fit into {error.message[7:]}{self._unlike(value)}", Broken.VALUE)
             return self._of_type(here, value, types_of(error.schema))
@@ -111,7 +113,7 @@ def _at(error: Error) -> Pointer:
 
 
 def _is_about_type(error: Error, here: Pointer) -> bool:
-    return error.validator in ("type", "x-kubernetes-int-or-string") and _at(error) == here
+    return error.validator in _TYPES and _at(error) == here
 
 
 def _values(error: Error) -> list[Any]:
