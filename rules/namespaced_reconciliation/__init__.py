@@ -183,9 +183,9 @@ class NamespacedReconciliation(Rule):
 
     def _of_carriers(self, case: Case) -> Said:
         """Variables that name other namespaces."""
-        pods = {pod.manifest: case.release.account(pod) for pod in case.release.pods(case.switch)}
-        for carrier in carriers(case.target, case.release.pods(case.switch), self.options.variables):
-            account = pods[carrier.field.manifest]
+        accounts = {pod.manifest: case.release.account(pod) for pod in case.pods}
+        for carrier in carriers(case.target, case.pods, self.options.variables):
+            account = accounts[carrier.field.manifest]
             if (carrier.is_of_all or not case.agrees(carrier, account)) and account in case.accounts:
                 yield self._of_carrier(case, carrier, account)
 

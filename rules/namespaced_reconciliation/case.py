@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from .run import Run
 from .switches import Listed, Named, Switch
 
 if TYPE_CHECKING:
-    from agentslint.rule import Manifest, Place
+    from agentslint.rule import Manifest, Place, PodSpec
 
     from .switches import Path
     from .variables import Carrier
@@ -35,9 +35,14 @@ class Case:
         return self.release.target
 
     @cached_property
+    def pods(self) -> Sequence[PodSpec]:
+        """The pods of the chart that the switch belongs to."""
+        return self.release.pods(self.switch)
+
+    @cached_property
     def candidates(self) -> Sequence[Account]:
         """The accounts of the chart's pods."""
-        return sorted({self.release.account(pod) for pod in self.release.pods(self.switch)})
+        return sorted({self.release.account(pod) for pod in self.pods})
 
     @cached_property
     def accounts(self) -> Sequence[Account]:
@@ -64,15 +69,19 @@ class Case:
         """The manifests of a kind in the target and the other sources of its application."""
         return [manifest for target in self.together for manifest in target.of_kind(kind)]
 
-    def bound(self, account: Account) -> Iterator[Binding]:
-        """Yield the RoleBindings of an account, also those of other targets that do not install it themselves for another cluster."""
+    @cached_property
+    def bound(self) -> Mapping[Account, Sequence[Binding]]:
+        """The RoleBindings of each candidate, also those of other targets that do not install it themselves for another cluster."""
+        return {account: tuple(self._bound(account)) for account in self.candidates}
+
+    def _bound(self, account: Account) -> Iterator[Binding]:
         for target, bound in self.run.role_bindings:
             if target in self.together or not self.run.installs(target, account):
                 yield from bindings(bound, account, landing(target), groups=True)
 
     def covers(self, account: Account, namespace: str) -> bool:
         """Tell whether a role is bound to an account in a namespace; where an object without a namespace lands, nobody knows here."""
-        return any(each.namespace in ("", namespace) and self._exists(each) for each in self.bound(account))
+        return any(each.namespace in ("", namespace) and self._exists(each) for each in self.bound[account])
 
     def lacks(self, namespace: str) -> bool:
         """Tell whether nothing is bound in a namespace to any of the accounts, as far as the run knows."""
@@ -80,11 +89,11 @@ class Case:
             return False
         if not self.accounts or any(self.covers(account, namespace) for account in self.accounts):
             return False
-        return self._creates_roles or any(any(self.bound(account)) for account in self.accounts)
+        return self._creates_roles or any(self.bound[account] for account in self.accounts)
 
     def dangling(self, namespace: str) -> Binding | None:
         """Return a binding in a namespace of a Role that nothing renders."""
-        return next((each for account in self.accounts for each in self.bound(account) if each.namespace == namespace), None)
+        return next((each for account in self.accounts for each in self.bound[account] if each.namespace == namespace), None)
 
     @property
     def own_namespace(self) -> str:
@@ -100,7 +109,7 @@ class Case:
         if not carrier.names or unclear or not (lists or self.own_namespace):
             return True
         home = frozenset((account.namespace,))
-        bound = frozenset(each.namespace for each in self.bound(account))
+        bound = frozenset(each.namespace for each in self.bound[account])
         return any(names <= carrier.names for names in lists or (home,)) and carrier.names <= home.union(bound, *lists)
 
     def place(self, listed: Listed | None = None, named: Named | None = None) -> Place:
