@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from agentslint.rule import any_names
 
 from .bindings import Account, bindings, landing
 
@@ -55,7 +56,7 @@ class Release:
         pods = self.pods(switch)
         accounts = frozenset(map(self.account, pods))
         if switch.configured and switch.configured.accounts:
-            return frozenset(each for each in accounts if any(fnmatchcase(each.name, glob) for glob in switch.configured.accounts))
+            return frozenset(each for each in accounts if any_names(switch.configured.accounts, each.name))
         other = self.target.manifests_with(self.entry, switch.path, switch.opposite) if accounts else None
         if other is None:
             return self._by_name(switch, pods)

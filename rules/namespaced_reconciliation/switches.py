@@ -171,15 +171,10 @@ def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, A
 
 def names_in(value: Any) -> tuple[tuple[Named, ...], bool]:
     """Return the namespaces that a value names (a list, or a text with commas), each once, and whether something in it is none."""
-    given = (
-        value
-        if isinstance(value, list)
-        else re.split(r"[\s,]+", value.strip("[] "))
-        if isinstance(value, str)
-        else []
-        if value is None
-        else [0]
-    )
+    if isinstance(value, str):
+        given = re.split(r"[\s,]+", value.strip("[] "))
+    else:
+        given = value if isinstance(value, list) else [] if value is None else [value]
     found: dict[str, Named] = {}
     unclear = False
     for number, each in enumerate(given):

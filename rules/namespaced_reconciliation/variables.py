@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from agentslint.rule import Field
+from agentslint.rule import Field, any_names
 
 from .switches import names_in
 
@@ -49,11 +48,10 @@ def carriers(target: RenderedTarget, pods: Sequence[PodSpec], configured: Sequen
     manifests = [pod.manifest for pod in pods]
     for variable in target.variables:
         if variable.manifest in manifests and _is_written(variable) and _COMPOSED not in variable.literal:
-            if any(fnmatchcase(variable.name, glob) for glob in configured):
-                yield Carrier(variable.owner, variable.name, variable.literal, variable.field, says_all=True)
-            elif not configured and (_WATCH.fullmatch(variable.name) or _OF_CONTROLLER.fullmatch(variable.name)):
-                is_watch = _WATCH.fullmatch(variable.name) is not None
-                yield Carrier(variable.owner, variable.name, variable.literal, variable.field, says_all=is_watch)
+            is_watch = _WATCH.fullmatch(variable.name) is not None
+            is_known = is_watch or _OF_CONTROLLER.fullmatch(variable.name)
+            if any_names(configured, variable.name) if configured else is_known:
+                yield Carrier(variable.owner, variable.name, variable.literal, variable.field, says_all=bool(configured) or is_watch)
     for pod in pods if not configured else ():
         yield from _arguments(pod)
 
