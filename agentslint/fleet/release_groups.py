@@ -64,7 +64,7 @@ class Fleet:
 
         return SchemaChecks(self.targets, self.context)
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether it has all targets of the repository, and each of them rendered."""
         here = {each.target.name for each in self.targets}

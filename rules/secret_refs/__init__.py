@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,8 @@ from .credentials import credential
 if TYPE_CHECKING:
     from agentslint.rule import Variable
 
-Secrets = frozenset[tuple[str, str]]
-"""Namespaces and names."""
-
-
+Secrets = Mapping[str, Set[str]]
+"""The namespaces of Secrets, by name."""
 _OTHER_SOURCES = {"configMapKeyRef": "key", "fieldRef": "fieldPath", "resourceFieldRef": "resource", "fileKeyRef": "key"}
 """What a variable may come from beside a Secret, with the key that names the value there."""
 _COMPOSED = re.compile(r"\$\([A-Za-z_]\w*\)")
@@ -74,10 +72,9 @@ class SecretRefs(Rule):
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         # Of a part of the repository nobody knows which Secrets the rest makes.
-        asked = fleet.targets if self.options.variables else ()
-        made = Secrets().union(*(target.made_secrets for target in asked))
+        made = _made(fleet) if self.options.variables and fleet.is_whole else None
         for target in fleet.targets:
-            yield from self._of_target(target, made if fleet.is_whole else None)
+            yield from self._of_target(target, made)
 
     def _of_target(self, target: RenderedTarget, made: Secrets | None) -> Iterator[Finding]:
         for variable in target.variables:
@@ -120,10 +117,18 @@ class SecretRefs(Rule):
 
     def _exists(self, variable: Variable, name: str, made: Secrets) -> bool:
         """Secrets belong to a namespace; a manifest without one goes to the namespace of the target's deployment."""
-        here = variable.manifest.namespace
-        known = any(each == name and (namespace == here or not namespace or not here) for namespace, each in made)
+        here, namespaces = variable.manifest.namespace, made.get(name, frozenset())
+        known = bool(namespaces) and (not here or not namespaces.isdisjoint((here, "")))
         optional = (variable.source("secretKeyRef") or {}).get("optional") is True
         return known or optional or self.allows(self.options.external, name)
+
+
+def _made(fleet: Fleet) -> Secrets:
+    found: dict[str, set[str]] = {}
+    for target in fleet.targets:
+        for namespace, name in target.made_secrets:
+            found.setdefault(name, set()).add(namespace)
+    return found
 
 
 def _named(wanted: SecretVariable) -> str:
