@@ -15,6 +15,7 @@ from agentslint.rule import (
     Rule,
     RuleOptions,
     SourceReference,
+    TargetKind,
     UnrenderedTarget,
     some,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class ChartVersionPin(Rule):
-    """A Helm chart whose version may move, is another one than that of the chart, or whose CustomResourceDefinitions nothing renders.
+    """A Helm chart whose version may move or differs from its Chart.yaml, or whose CustomResourceDefinitions nothing renders.
 
     ## Why
     Without an exact version (`^1.2`, `1.x`, `*`, or none at all) each render may take another chart: what runs changes with no commit,
@@ -120,6 +121,6 @@ def _moving(source: SourceReference) -> str:
 def _how(target: RenderedTarget) -> str:
     """How the renderer of a target is asked for them; empty for deployers that install them in their own way (Flux)."""
     deployed = target.target.deployed
-    if deployed is None or target.target.kind.value == "kustomization":
+    if deployed is None or target.target.kind is TargetKind.KUSTOMIZATION:
         return "set includeCRDs: true"
     return {"argocd": "remove skipCrds", "configuration": "set include-crds"}.get(deployed.application.deployer, "")

@@ -28,7 +28,7 @@ Said = Iterator[Finding | NotChecked]
 
 
 class NamespacedReconciliation(Rule):
-    """A chart whose values keep its RBAC to namespaces, and whose roles or variables do something else.
+    """A chart whose values limit its RBAC to namespaces, but whose roles or variables do not keep to them.
 
     ## Why
     `rbac.clusterScoped: false` promises that controllers read and write in the watched namespaces alone. A ClusterRoleBinding that is
@@ -38,11 +38,11 @@ class NamespacedReconciliation(Rule):
     Switches and lists are found by the names that well-known charts give them (`rbac.clusterScoped`, `config.clusterWide`,
     `rbac.namespaced`, `rbac.scope`, `scopedRBAC`, `singleNamespace`, `watchAnyNamespace`, and others; `watchNamespaces`,
     `controller.namespaces`), or named with `switches`. Where something seems wrong, the target is rendered once more with the opposite
-    value: the switch is about the accounts whose roles are others then. Where nothing differs, names tell. Where they do not, the rule
-    is silent about a switch that it learnt, and one of `switches` is "not checked".
+    value: the switch is about the accounts whose roles differ. Where nothing differs, the accounts are found by name. If that fails,
+    too, a switch that was learnt is skipped, and one of `switches` is "not checked".
 
-    A ClusterRole may give what no Role can: resources that belong to no namespace (nodes, CustomResourceDefinitions, reviews of tokens),
-    URLs, and the writing of events. It is reported where it is known to give more. RoleBindings may be in other targets; where a part of
+    A ClusterRole may give what no Role can: resources that belong to no namespace (nodes, CustomResourceDefinitions, token reviews),
+    URLs, and writing events. It is reported where it is known to give more. RoleBindings may be in other targets; where a part of
     the repository or an application is not judged, a missing one is "not checked". The rules of Roles are not compared.
 
     ## Fix

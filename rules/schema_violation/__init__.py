@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class SchemaViolation(Rule):
-    """A manifest that the API server refuses, or a field of it that it drops, by the schema of its kind.
+    """A manifest that the API server would refuse by the schema of its kind, or a field that it would drop.
 
     ## Why
     A misspelt field is dropped without a word: the object is there, and the setting is not. A wrong type, a missing field or a broken
@@ -36,15 +36,15 @@ class SchemaViolation(Rule):
     paths = ["schemas", "vendor/cert-manager/*.yaml"]
     ```
 
-    CustomResourceDefinitions are held against their own schema with `builtin`, too. Kinds of `required` groups must have a schema.
+    With `builtin`, CustomResourceDefinitions are held against their own schema, too. Kinds of `required` groups must have a schema.
 
-    Another kind without a schema is not valid, but unknown: `--verbose` names those kinds (built-in ones where they are to be checked), and
-    what of a schema was not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]` or under
-    `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against their
-    types only.
+    Any other kind without a schema counts as unknown, not as valid: `--verbose` names it (a built-in one where those are checked). It also
+    names the parts of schemas that were not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`
+    or under `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against
+    their types only.
 
     ## Fix
-    Write the field as the message says. If the schema is another one than that of the cluster, name the right one in `[schemas] paths`.
+    Write the field as the message says. If the cluster has another schema, name it in `[schemas] paths`.
 
     ## References
     - https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation
