@@ -25,8 +25,7 @@ _LONGEST = 4096
 
 
 @cache
-def validator_class() -> Any:
-    """Return the class of validators. `make(schema, tell)` makes one."""
+def _validator_class() -> Any:
     from jsonschema import Draft7Validator
     from jsonschema.validators import create
 
@@ -43,8 +42,7 @@ def validator_class() -> Any:
 
 def validator(schema: Any, tell: TellGap) -> Any:
     """Return a validator for a schema that tells what it cannot evaluate."""
-    kind = validator_class()
-    return kind(schema, format_checker=_Told(tell))
+    return _validator_class()(schema, format_checker=_Told(tell))
 
 
 class _Told:

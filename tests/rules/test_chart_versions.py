@@ -39,15 +39,18 @@ spec:
 """
 
 
-def test_a_version_that_moves_is_found_once_at_its_line(tmp_path: Path) -> None:
-    for name, text in {"flux.yaml": FLUX, "argo.yaml": ARGO}.items():
-        (tmp_path / name).write_text(text)
-
-    with open_session(RunOptions((str(tmp_path),), select=("chart-version-pin",), root=str(tmp_path), offline=True)) as (session, _):
+def places(root: Path, tree: dict[str, str]) -> list[tuple[str, int]]:
+    """Lint a repository of some files, given by path and text; returns path and line of each finding."""
+    for name, text in tree.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    with open_session(RunOptions((str(root),), select=("chart-version-pin",), root=str(root), offline=True)) as (session, _):
         report = lint(session)
+    return sorted((result.location.path, result.location.region.start_line) for result in report.active)
 
-    places = [(result.location.path, result.location.region.start_line) for result in report.active]
-    assert sorted(places) == [("argo.yaml", 10), ("flux.yaml", 14)]
+
+def test_a_version_that_moves_is_found_once_at_its_line(tmp_path: Path) -> None:
+    assert places(tmp_path, {"flux.yaml": FLUX, "argo.yaml": ARGO}) == [("argo.yaml", 10), ("flux.yaml", 14)]
 
 
 PATCHED = {
@@ -90,12 +93,4 @@ spec:
 
 
 def test_the_version_of_a_release_is_found_in_the_patch_or_the_object_that_says_it(tmp_path: Path) -> None:
-    for name, text in PATCHED.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-
-    with open_session(RunOptions((str(tmp_path),), select=("chart-version-pin",), root=str(tmp_path), offline=True)) as (session, _):
-        report = lint(session)
-
-    places = [(result.location.path, result.location.region.start_line) for result in report.active]
-    assert sorted(places) == [("apps/base/broker.yaml", 8), ("apps/prod/redis.yaml", 7)]
+    assert places(tmp_path, PATCHED) == [("apps/base/broker.yaml", 8), ("apps/prod/redis.yaml", 7)]
