@@ -11,8 +11,10 @@ from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.embedded import Passage, in_passage, in_template
 from agentslint.experiment.marks import SHORTEST_CUT
 from agentslint.images.reference import Span, read_reference
+from agentslint.model import Field
 from agentslint.trace.asked import Asked
 from agentslint.trace.conditions import compared_values, holding
+from agentslint.trace.template_literals import literal_scalar, template_file
 from agentslint.yamlread.numbers import number_texts, string_text
 
 _WORD = re.compile(r"[\w./:@+-]+")
@@ -60,7 +62,8 @@ class Candidates:
     def literals(self, one: Asked, left: Iterable[Span], template: str, known: Collection[AuthoredScalar]) -> list[AuthoredScalar]:
         """Return texts in templates and passages that may have made the parts that nothing else explains.
 
-        For each part the longest texts that stand anywhere; those that are `known` were tried before.
+        For each part the longest texts that stand anywhere, and the one that stands at the path of the field, however short it is;
+        those that are `known` were tried before.
         """
         found: list[AuthoredScalar] = []
         for span in left:
@@ -69,6 +72,9 @@ class Candidates:
                 if new := [scalar for scalar in hits if scalar not in known]:
                     found += new
                     break
+        own = self._literal(one.place, template)
+        if own and own not in known and own.place not in {scalar.place for scalar in found}:
+            found.append(own)
         return list({scalar.place: scalar for scalar in found}.values())
 
     def compared(self, template: str) -> list[AuthoredScalar]:
@@ -83,6 +89,10 @@ class Candidates:
             about_images = [scalar for scalar in found if _has_marks(scalar.text) and not scalar.text.isdigit()]
             self._compared[template] = about_images + [scalar for scalar in found if is_telling(scalar.key) and scalar not in about_images]
         return self._compared[template]
+
+    def _literal(self, place: Field, template: str) -> AuthoredScalar | None:
+        path = template_file(template, self.changeable.target)
+        return literal_scalar(path, self.changeable.lines(path), place) if path else None
 
     def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:
         for path in self._template_files(template):

@@ -1,6 +1,6 @@
 """Values on which a field depends although nothing of them is in its text: those that a template compares, and switches.
 
-Booleans have no unique text: one scalar at a time is switched, and the field has to switch with it.
+Booleans have no unique text: some scalars at a time are switched, and the field has to switch with its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.marks import Mark
 from agentslint.model import Field, Pointer
 from agentslint.trace.asked import FieldKey, key
+from agentslint.trace.template_literals import literal_scalar, template_file
 
 _COMPARING = re.compile(
     r"\{\{[^{}]*\b(?:eq|ne|lt|le|gt|ge|has|contains|hasPrefix|hasSuffix|mustHas|regexMatch|mustRegexMatch|semverCompare)\b[^{}]*\}\}"
@@ -60,9 +61,10 @@ def holding(scalars: Iterable[AuthoredScalar], paths: set[Pointer]) -> list[Auth
 
 def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey, tuple[Segment, ...]]:
     """Return the scalar that switches each boolean field, as far as one could be found."""
-    found: dict[FieldKey, tuple[Segment, ...]] = {}
-    for place in places:
-        if isinstance(place.value, bool):
+    booleans = [place for place in places if isinstance(place.value, bool)]
+    found = _switched_in_templates(booleans, changing)
+    for place in booleans:
+        if key(place) not in found:
             for scalar in _candidates(place, changing.changeable.scalars):
                 other = "false" if place.value else "true"
                 tainted = changing.tainted([(scalar, Mark(scalar.text, other, ()))])
@@ -70,6 +72,34 @@ def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey,
                     found[key(place)] = (Segment(0, 0, scalar),)
                     break
     return found
+
+
+def _switched_in_templates(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey, tuple[Segment, ...]]:
+    """Return the literal of a template that decides each boolean field, as far as one does.
+
+    Each literal has a number, and is switched in the renders of the ones of its binary digits: a field that changes in just these
+    renders follows that literal and no other.
+    """
+    literals = {key(place): (place, scalar) for place in places if (scalar := _literal(place, changing))}
+    scalars = list(dict.fromkeys(scalar for _, scalar in literals.values()))
+    kept = dict.fromkeys(literals, 0)
+    for digit in range(len(scalars).bit_length()):
+        switches = [(scalar, _switch(scalar)) for number, scalar in enumerate(scalars, 1) if number >> digit & 1]
+        if (tainted := changing.tainted(switches)) is None:
+            return {}
+        for name, (place, _) in literals.items():
+            kept[name] |= (tainted.value(place) is (not place.value)) << digit
+    return {name: (Segment(0, 0, scalar),) for name, (_, scalar) in literals.items() if kept[name] == scalars.index(scalar) + 1}
+
+
+def _literal(place: Field, changing: MarkedRenders) -> AuthoredScalar | None:
+    path = template_file(changing.rendered.template_of(place.manifest), changing.rendered.target)
+    scalar = literal_scalar(path, changing.changeable.lines(path), place) if path else None
+    return scalar if scalar and scalar.style == "plain" else None
+
+
+def _switch(scalar: AuthoredScalar) -> Mark:
+    return Mark(scalar.text, "false" if scalar.text.lower() in _ON else "true", ())
 
 
 def _candidates(place: Field, scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:

@@ -18,6 +18,7 @@ from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Rendering, Target
 from agentslint.places import by_name
+from agentslint.trace.template_literals import literal_region, template_file
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
 Near = tuple[Location, Certainty]
@@ -33,6 +34,7 @@ def nearest_text(field: Field, authored: Authored, rendered: TargetFacts, cleare
         (_in_deployer(field, authored) if _is_set_by_deployer(field) else None)
         or _in_resource(field, authored, rendered, cleared)
         or _in_deployer(field, authored)
+        or _literal_in_template(field, authored, rendered)
         or _in_settings(field, authored, cleared)
         or _in_table(field, authored)
         or _in_template(field, authored, rendered)
@@ -166,6 +168,13 @@ def _table_key(line: str) -> str:
     return line.partition("=")[0].strip()
 
 
+def _literal_in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
+    """The one place at which the chart's template writes the field literally."""
+    path = _template_path(field, rendered)
+    region = literal_region(authored.lines(path), field) if path else None
+    return (Location(path, region, "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED) if region else None
+
+
 def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The one line of the chart's template whose text this is, but for what actions print in it."""
     path = _template_path(field, rendered)
@@ -192,9 +201,7 @@ def _key_in_template(field: Field, authored: Authored, rendered: TargetFacts) ->
 
 def _template_path(field: Field, rendered: TargetFacts) -> str:
     """The template that made a manifest, where its chart is in the repository."""
-    chart, _, inside = rendered.template_of(field.manifest).partition("/")
-    folders = [entry.directory for entry in rendered.target.closure.charts if entry.name == chart and entry.present and entry.directory]
-    return f"{folders[0]}/{inside}" if folders else ""
+    return template_file(rendered.template_of(field.manifest), rendered.target)
 
 
 def _near_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:

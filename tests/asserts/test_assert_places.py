@@ -120,7 +120,7 @@ def test_an_empty_object_is_not_looked_for_as_a_text(tmp_path: Path) -> None:
     }
     text = one("has(container.resources.limits)", each='"containers"')
     with report_of(written(tmp_path, files, text), "one") as report:
-        assert lines(report) == ["apps/web/kustomization.yaml:5 Deployment/web (container app): m"]
+        assert lines(report) == ["charts/web/templates/web.yaml:21 Deployment/web (container app): m"]
 
 
 def test_related_places_are_the_other_parts_of_the_condition(tmp_path: Path) -> None:
