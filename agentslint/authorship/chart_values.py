@@ -9,6 +9,7 @@ from typing import Any
 
 from agentslint import files
 from agentslint.authorship import edits as tree
+from agentslint.authorship.given_places import given_place
 from agentslint.authorship.given_values import GIVEN_PATH, given_values
 from agentslint.authorship.lines import chart_entry, first_line
 from agentslint.authorship.values_layers import LayerKind, ValuesLayer, entry_at, inline_key, layers
@@ -102,7 +103,7 @@ class ChartValues:
             if held.layer.kind is LayerKind.GIVEN:
                 if any(below.layer.kind is LayerKind.INLINE and below.value == held.value for below in self._held(key, self.layers)):
                     continue
-                return chart_entry(self.entry, self.target.root)
+                return given_place(self.target, self.entry, (*key, *item)) or chart_entry(self.entry, self.target.root)
             node = self._node(held.layer)
             pointer = (*held.layer.prefix, *key, *item)
             region = region_at(node, pointer) if node is not None and held.reaches else None

@@ -14,7 +14,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.model import Field, Pointer, Region, Target
 from agentslint.yamlread import ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, pairs, value
 
-Written = tuple[ScalarNode | None, Node]
+TemplateNode = tuple[ScalarNode | None, Node]
 """A node of a template and its key; an item of a list has none."""
 _ACTION = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.S)
 """What is never closed goes to the end: else each beginning would be followed there in vain."""
@@ -43,9 +43,9 @@ def literal_scalar(path: str, lines: Sequence[str], field: Field) -> AuthoredSca
 
 
 def literal_region(lines: Sequence[str], field: Field) -> Region | None:
-    """Return where a template writes a field: its value, or the key of a mapping, a list, a text of several lines, or of a finding about it.
+    """Return where a template writes a field: its value; the key of a list, a mapping or a long text, and where the finding is about it.
 
-    None where a key is missing in a mapping that is not empty: what the template writes there does not tell who should add it.
+    None where a key is missing in a mapping that is not empty: the template does not tell then who should add it.
     """
     found = _written_at(lines, field)
     if found is None or (field.missing and _holds_something(found[1])):
@@ -59,7 +59,7 @@ def literal_region(lines: Sequence[str], field: Field) -> Region | None:
     return Region(region.start_line, region.start_column, region.start_line, len(lines[region.start_line - 1].rstrip()) + 1)
 
 
-def _written_at(lines: Sequence[str], field: Field) -> Written | None:
+def _written_at(lines: Sequence[str], field: Field) -> TemplateNode | None:
     if not field.pointer or not lines:
         return None
     manifest, wanted = field.manifest, field.value
@@ -86,7 +86,7 @@ def _documents(template: str) -> tuple[Node, ...]:
         return ()
 
 
-def _at(node: Node, body: Any, pointer: Pointer, key: ScalarNode | None = None) -> Iterator[Written]:
+def _at(node: Node, body: Any, pointer: Pointer, key: ScalarNode | None = None) -> Iterator[TemplateNode]:
     """Yield the nodes at a path."""
     if not pointer:
         yield key, node
