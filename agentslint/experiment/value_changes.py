@@ -1,7 +1,7 @@
 """Changes of values -> the files that hold them, changed.
 
 A value is changed in the layer that holds it, because the same text means different things in different layers. A key that none of
-the target's layers has is added to the topmost one. The chart itself is never changed.
+the target's layers has is added to the topmost one. The chart itself is never changed, nor what another chart reads.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from agentslint.authorship import edits as tree
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.values_layers import ValuesLayer
 from agentslint.errors import AgentslintError
+from agentslint.experiment.own_values_files import path_of_change, reading_copies
 
 _GONE = object()
 
@@ -58,7 +59,19 @@ def changed_files(values: ChartValues, changes: Iterable[ValueChange]) -> dict[s
             document = _edited(nodes[at] if nodes else None, layer, change)
             if document is not None:
                 trees[layer.path] = [*nodes[:at], document, *nodes[at + 1 :]]
-    return {path: tree.write(nodes) for path, nodes in trees.items()}
+    return {path: tree.write(nodes) for path, nodes in _own_files(values, trees).items()}
+
+
+def _own_files(values: ChartValues, trees: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Rename the files that another chart reads as well to copies, which the entry of this chart reads in their place."""
+    paths = {layer.path: path_of_change(values, layer) for layer in values.own if layer.path in trees}
+    copied = {path for path, own in paths.items() if path != own}
+    found = {paths.get(path, path): nodes for path, nodes in trees.items()}
+    if copied:
+        kustomization = values.entry.kustomization
+        first, *others = found[kustomization] if kustomization in found else _tree(values, kustomization)
+        found[kustomization] = [reading_copies(values, first, copied), *others]
+    return found
 
 
 def _edited(root: Any, layer: ValuesLayer, change: ValueChange) -> Any:

@@ -9,6 +9,7 @@ from functools import cached_property
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.lines import target_failure
 from agentslint.contract.breaches import certainty_of, template_line
+from agentslint.experiment.own_values_files import copy_path
 from agentslint.experiment.renders import Changes, Renders
 from agentslint.facts.counterparts import Counterparts
 from agentslint.facts.stream import read_manifests
@@ -32,7 +33,9 @@ class ChangedValues(ChartValues):
         return self._plain.location(key, *item)
 
     def _data(self, path: str) -> bytes:
-        return self._changes[path] if path in self._changes else super()._data(path)
+        own = copy_path(path, self.entry)
+        changed = own if own in self._changes else path
+        return self._changes[changed] if changed in self._changes else super()._data(path)
 
 
 class ScenarioTarget(RenderedTarget):
