@@ -7,6 +7,7 @@ a null in its place: without the first, `x == 1` would depend on nothing (null i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ MOST = 1_000
 """Evaluations for one object."""
 WORK = 1_000_000
 """Values in all objects that are evaluated: about a second."""
+SECONDS = 10.0
+"""The time of one search: each question is an evaluation, which may read long texts."""
 
 
 @dataclass
@@ -43,7 +46,7 @@ def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, mos
     `is_same` must hold for the tree itself, and holds for the result. Of a result that `is_whole` no scalar more can go. Without
     `nulls` it is enough that the answer is the same without a branch.
     """
-    shrinking = _Shrinking(Shrunk(tree), is_same, nulls, most, work)
+    shrinking = _Shrinking(Shrunk(tree), is_same, nulls, most, work, time.monotonic() + SECONDS)
     shrinking.branches()
     shrinking.scalars()
     return shrinking.found
@@ -51,13 +54,14 @@ def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, mos
 
 @dataclass
 class _Shrinking:
-    """The state of one search: what is found so far, and what it may still cost."""
+    """One search for a smaller tree: the smallest one so far, and how many questions, values and seconds are left for it."""
 
     found: Shrunk
     is_same: Callable[[Any], bool]
     nulls: bool
     questions: int
     work: int
+    end: float
 
     def branches(self) -> None:
         """Leave out branches, one level of the tree after the other."""
@@ -93,7 +97,7 @@ class _Shrinking:
         return goes
 
     def _holds(self, dropped: Collection[Pointer], nulled: Collection[Pointer] = ()) -> bool:
-        if self.questions <= 0 or self.work <= 0:
+        if self.questions <= 0 or self.work <= 0 or time.monotonic() > self.end:
             self.found.is_whole = False
             return False
         part = _without(self.found.tree, (), dropped, frozenset(nulled))

@@ -1,7 +1,7 @@
-"""How much longer than the values that it reads an expression can make a text or a list, estimated before it is evaluated.
+"""Refuses an expression that could make a text or a list many times as long as the values that it reads; it is not evaluated for that.
 
-The library bounds neither, nor can an evaluation be stopped. A macro multiplies by the times that its variable stands in it
-(`map(x, x + x)` doubles), `replace` and `join` by the length of the text that they put in.
+The library bounds neither. A macro multiplies the length by the number of times that its variable stands in its body
+(`map(x, x + x)` doubles it), `replace` and `join` by the length of the text that they insert.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNKNOWN = 1_000
 
 def refuse_growth(text: str) -> None:
     """Raise ExpressionError for an expression that multiplies too often, at the call that is one too many."""
-    plain = _HIDDEN.sub(_blank, text)
+    plain = without_texts(text)
     calls, growth = 0, 1
     for found in _CALL.finditer(plain):
         name = found.group(1)
@@ -40,16 +40,21 @@ def refuse_growth(text: str) -> None:
         if calls > CALLS:
             said = f"it calls cel.bind, replace, join, format, strings.quote, base64.encode and toJson more than {CALLS} times"
             raise _refused(said, text, found.start())
-        end = _end(plain, found.end())
+        end = end_of_call(plain, found.end())
         growth *= max(1, _factor(name, plain[found.end() : end], text[found.end() : end]))
         if growth > GROWTH:
             raise _refused(f"it may make a text more than {GROWTH:,} times as long", text, found.start())
 
 
+def without_texts(text: str) -> str:
+    """Return an expression with blanks in the place of its texts and comments, so that no bracket in them counts."""
+    return _HIDDEN.sub(_blank, text)
+
+
 def _factor(name: str, plain: str, text: str) -> int:
-    """How many times longer a call can make what it is given."""
+    """How many times as long as its input the result of a call can be."""
     if name in _PREDICATES and not any(found.group(1) in _MACROS for found in _CALL.finditer(plain)):
-        return 1  # It gives true or false, or what it was given.
+        return 1  # The result is true or false, or some items of the input.
     if name in _MACROS:
         variable = re.match(r"\s*(\w+)", plain)
         return len(re.findall(rf"(?<!\w){variable.group(1)}(?!\w)", plain)) - 1 if variable else 1
@@ -77,7 +82,8 @@ def _uncommented(text: str) -> str:
     return _HIDDEN.sub(lambda found: "" if found.group().startswith("//") else found.group(), text)
 
 
-def _end(plain: str, start: int) -> int:
+def end_of_call(plain: str, start: int) -> int:
+    """Return where the bracket stands that closes a call whose arguments begin at `start`; the end of the text where none does."""
     depth = 1
     for at in range(start, len(plain)):
         depth += (plain[at] in "([{") - (plain[at] in ")]}")

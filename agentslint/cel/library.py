@@ -1,7 +1,8 @@
 """The one file that touches the CEL library, cel-expr-python.
 
 It bounds the depth of an expression (32) and the steps of comprehensions (10,000 an evaluation), and its regular expressions are RE2.
-It does not bound the length to which `replace`, `join` and `+` make a text or a list grow; agentslint.cel.growth does, before it is asked.
+It does not bound the length to which `replace`, `join` and `+` make a text or a list grow: agentslint.cel.growth refuses such expressions.
+Nor does it bound the time of an evaluation, which agentslint.cel.deadline does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+from agentslint.cel.deadline import CLOCK_FUNCTIONS, TOO_LONG, is_over, limited, with_clock
 from agentslint.cel.growth import refuse_growth
 from agentslint.cel.kubernetes_functions import FUNCTIONS, Function, absent
 from agentslint.cel.outcomes import ExpressionError, Missing, Truth, Unanswered
@@ -20,6 +22,8 @@ from agentslint.errors import UsageError
 
 LONGEST = 8_192
 """Characters of an expression."""
+_PATIENCE = 3
+"""Evaluations of one expression that may take too long; after them it is not evaluated any more."""
 _PLACE = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): ([^\n]*)")
 _END = re.compile(r"(?: \(in container '[^']*'\))?(?: \[[A-Z_]+\])?$")
 _KEY = re.compile(r'Key not found in map : "?(.*?)"?$', re.S)
@@ -37,7 +41,7 @@ class Scope:
         self._activation: Any = None
 
     def read(self, compiled: Any) -> Any:
-        """Return what a compiled expression gives as a plain object, Missing or Unanswered."""
+        """Return the value of a compiled expression as a plain object; Missing or Unanswered where it has none."""
         found = self._read(compiled)
         if isinstance(found, Unanswered) and found.message.startswith(_UNFIT) and not self._is_fit:
             self._values, self._is_fit, self._activation = fit(self._values), True, None
@@ -48,7 +52,10 @@ class Scope:
         try:
             if self._activation is None:
                 self._activation = self._environment.Activation(self._values)
-            value = compiled.eval(self._activation)
+            with limited():
+                value = compiled.eval(self._activation)
+                if is_over():
+                    return Unanswered(TOO_LONG)
             # The text of an error is truthy: only the type tells.
             return _unanswered(str(value.value())) if value.type() == _library().Type.ERROR else value.plain_value()
         except (RuntimeError, TypeError, ValueError, OverflowError) as error:
@@ -61,7 +68,7 @@ class Expression:
     """A compiled expression."""
 
     def __init__(self, text: str, compiled: Any) -> None:
-        self.text, self._compiled = text, compiled
+        self.text, self._compiled, self._too_long = text, compiled, 0
 
     def ask(self, scope: Scope) -> Truth:
         """Return True or False; Missing where a field is not there, Unanswered where it cannot be evaluated or gives something else."""
@@ -71,8 +78,12 @@ class Expression:
         return Unanswered(f"it gives {_KINDS.get(type(value), 'a value')} instead of true or false")
 
     def read(self, scope: Scope) -> Any:
-        """Return what it gives as a plain object, Missing or Unanswered."""
-        return scope.read(self._compiled)
+        """Return the value of the expression as a plain object; Missing or Unanswered where it has none."""
+        if self._too_long >= _PATIENCE:
+            return Unanswered(TOO_LONG)
+        found = scope.read(self._compiled)
+        self._too_long += isinstance(found, Unanswered) and found.message == TOO_LONG
+        return found
 
 
 class Expressions:
@@ -92,7 +103,17 @@ class Expressions:
         given = compiled.return_type().name()
         if condition and given not in ("BOOL", "DYN"):
             raise ExpressionError(f"it gives {_TYPES.get(given.partition('<')[0], 'a value')} instead of true or false")
-        return Expression(text, compiled)
+        return Expression(text, self._with_clock(text, compiled))
+
+    def _with_clock(self, text: str, compiled: Any) -> Any:
+        """The expression as it is evaluated; raises ExpressionError where it nests too deeply for the steps that look at the clock."""
+        watched = with_clock(text)
+        if watched == text:
+            return compiled
+        try:
+            return self._environment.compile(watched)
+        except (RuntimeError, TypeError, ValueError):
+            raise ExpressionError("it nests too deeply; split it") from None
 
     def scope(self, values: Mapping[str, Any]) -> Scope:
         """Return a scope in which each variable has a value: plain dicts, lists, texts, numbers, true, false and None."""
@@ -175,7 +196,7 @@ def _environment(variables: tuple[str, ...]) -> Any:
         ext_bindings.ExtBindings(),
         ext_encoders.ExtEncoders(),
         _extension(cel, "kubernetes", FUNCTIONS),
-        _extension(cel, "agentslint", OWN_FUNCTIONS),
+        _extension(cel, "agentslint", (*OWN_FUNCTIONS, *CLOCK_FUNCTIONS)),
     ]
     return cel.NewEnv(variables=dict.fromkeys(variables, cel.Type.DYN), extensions=extensions)
 
