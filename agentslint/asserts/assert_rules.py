@@ -22,7 +22,7 @@ class AssertRule(Rule):
     tags = ("assert",)
 
     def check_target(self, target: RenderedTarget) -> Iterator[Said]:
-        """Judge what the assert is about in one target."""
+        """Judge every subject of the assert in one target."""
         for subject in self._subjects(target):
             yield from self._judge(subject)
 
@@ -52,7 +52,7 @@ class AssertRule(Rule):
             yield self._failed(subject, values, answer)
 
     def _unread(self, subject: Subject) -> Iterator[Said]:
-        """Report an image that is no reference; what no chart made, or no application deploys, is no subject of an assert about these."""
+        """Report an image that is no reference. An object without a chart is skipped by asserts about `values`."""
         if subject.use and subject.use.error and "image" in self.assertion.uses:
             self._met(subject)
             yield self._unknown(subject, subject.use.error)
@@ -108,7 +108,7 @@ def _page(table: AssertTable, file: str) -> str:
         "```",
     ]
     if isinstance(table.match, str):
-        lines += ["", "It is about those of which this holds:", "", "```cel", table.match.strip(), "```"]
+        lines += ["", f"Only {table.each} that meet this condition are judged:", "", "```cel", table.match.strip(), "```"]
     else:
         lines += _globs(table.match)
     return "\n".join([*lines, *(["", f"Findings are at `{table.at}`."] if table.at else [])])

@@ -13,7 +13,7 @@ _STEP = re.compile(r"""\s*(?:\.\s*\??\s*([A-Za-z_]\w*)(?!\s*\()(?!\w)|\[\s*\??\s
 
 
 def chains(text: str, variables: Collection[str]) -> Iterator[Pointer]:
-    """Yield the ways that begin with a variable: `("object", "spec", "replicas")`. The calls of methods end them."""
+    """Yield the paths that begin with a variable: `("object", "spec", "replicas")`. A path ends before the call of a method."""
     texts = [found.span() for found in _TEXT.finditer(text)]
     for found in re.finditer(r"(?<![\w.])[A-Za-z_]\w*", text):
         if found.group() in variables and not any(start <= found.start() < end for start, end in texts):
@@ -28,7 +28,7 @@ def _steps(text: str, at: int) -> Iterator[str | int]:
 
 
 def named_steps(text: str) -> frozenset[str]:
-    """Return the names of fields and keys that an expression writes itself, whatever they follow: `spec` of `item.spec[item.key]`."""
+    """Return the names of fields and keys that stand in an expression, on any variable: `spec` and `key` of `item.spec[item.key]`."""
     ends = {found.start(): found.end() for found in _TEXT.finditer(text)}
     named: set[str] = set()
     at = 0
@@ -59,7 +59,7 @@ def _at(values: Any, pointer: Pointer) -> Any:
 
 
 def existing(values: Any, pointer: Pointer) -> int:
-    """Return how many steps of a way exist."""
+    """Return how many steps of a path exist, counted from its beginning."""
     for number, step in enumerate(pointer):
         is_there = (
             step in values if isinstance(values, Mapping) else isinstance(values, list) and isinstance(step, int) and step < len(values)

@@ -1,4 +1,4 @@
-"""A message with expressions in braces: `{object.spec.replicas} replicas`; two braces are one that is meant."""
+"""A message with expressions in braces: `{object.spec.replicas} replicas`; `{{` and `}}` stand for a literal brace."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _parts(text: str, compiled: Callable[[str, int], Expression]) -> Iterator[st
 
 
 def _end(text: str, start: int) -> int:
-    """Return where the brace closes that opens at `start`: those in quotes do not count."""
+    """Return the index of the brace that closes the one at `start`; braces in quotes do not count."""
     depth, quote, at = 0, "", start
     while at < len(text):
         char = text[at]

@@ -28,7 +28,7 @@ class Cause(NamedTuple):
     related: tuple[tuple[Place, str], ...] = ()
     missing: str = ""
     way: Pointer = ()
-    """The way to the missing field, from a variable on."""
+    """The path of the missing field; it begins with a variable."""
 
 
 def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], answer: bool | Missing) -> Cause:
@@ -38,7 +38,7 @@ def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], ans
     named = not subject.holds_secrets or (isinstance(answer, Missing) and answer.name in named_steps(assertion.that.text))
     emptied = sorted((way for way in left if len(way) > 1 and isinstance(at(values, way), (Mapping, list))), key=len, reverse=True)
     gone = _gone(assertion, values, answer, emptied) if isinstance(answer, Missing) or not scalars else ()
-    # What an expression makes of a Secret, such as `object.data[object.data.key]`, is its content.
+    # The value that an expression reads from a Secret, such as `object.data[object.data.key]`, is its content.
     gone = gone[:-1] if isinstance(answer, Missing) and not named else gone
     if assertion.at:
         places = [_at(assertion, subject, values)]
@@ -54,7 +54,7 @@ def cause(assertion: Assertion, subject: Subject, values: Mapping[str, Any], ans
 def _decisive(
     assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, *, whole: bool
 ) -> tuple[list[Pointer], list[Pointer]]:
-    """The ways to what is left, and those of the scalars among it that decide the answer."""
+    """The paths that are left after shrinking, and those of the scalars among them that decide the answer."""
     left = _left(assertion, values, answer, nulls=not isinstance(answer, Missing))
     scalars = list(_scalars(left, values))
     if answer is False and len(scalars) > 1 and all(way[-1] in _IDENTITY for way in scalars) and not whole:
@@ -65,7 +65,7 @@ def _decisive(
 
 
 def _left(assertion: Assertion, values: Mapping[str, Any], answer: bool | Missing, *, nulls: bool) -> list[Pointer]:
-    """The ways to what is left when all is left out that the answer does not depend on; nothing where that took too long."""
+    """The paths that are left when everything is left out on which the answer does not depend; none where that took too long."""
     fixed = {name: value for name, value in values.items() if name not in _SHRUNK}
     tree = {name: value for name, value in values.items() if name in _SHRUNK}
 
@@ -82,9 +82,9 @@ def _scalars(ways: Iterable[Pointer], values: Mapping[str, Any]) -> Iterator[Poi
 
 
 def _telling(ways: list[Pointer], *, whole: bool) -> list[Pointer]:
-    """Without what only names a thing; where nothing else is left and there are several, as in a list, what holds them all.
+    """Leave out the paths of names and kinds. Where only those are left, and several, return the path of the list that holds them all.
 
-    Of a `whole` target, names alone say that something is not in it.
+    For a `whole` target they are left out in any case: that names alone decide says that something is not in it.
     """
     telling = [way for way in ways if way[-1] not in _IDENTITY]
     if telling or len(ways) < 2 or whole:

@@ -1,8 +1,9 @@
-"""The part of an object that makes an expression false: all that can be left out without changing the answer is left out.
+"""Finds the part of an object that makes an expression false: everything is left out without which the answer stays the same.
 
 This is delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), from the top of a tree down:
-first whole branches, by halves, then the branches of what must stay. A branch may go if the answer is the same both without it and with
-a null in its place: without the first, `x == 1` would depend on nothing (null is not 1), without the second `has(x) && x < 1`.
+first whole branches, by halves, then the branches inside those that must stay. A branch may go if the answer is the same both without
+it and with a null in its place: without the first, `x == 1` would depend on nothing (null is not 1), without the second
+`has(x) && x < 1`.
 """
 
 from __future__ import annotations
@@ -32,19 +33,19 @@ class Shrunk:
 
     @property
     def value(self) -> Any:
-        """What is left; the items of a list move up."""
+        """The tree without the dropped branches; the remaining items of a list move up."""
         return _without(self.tree, (), self.dropped)
 
     def leaves(self) -> Iterator[Pointer]:
-        """Yield the ways, in the whole tree, to what is left and holds nothing: scalars, and emptied mappings and lists."""
+        """Yield the paths, in the whole tree, of the scalars that are left, and of the mappings and lists that are empty now."""
         yield from _leaves(self.tree, (), self.dropped)
 
 
 def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, most: int = MOST, work: int = WORK) -> Shrunk:
     """Leave out of a tree all branches without which `is_same` still holds, with at most `most` questions about `work` values in all.
 
-    `is_same` must hold for the tree itself, and holds for the result. Of a result that `is_whole` no scalar more can go. Without
-    `nulls` it is enough that the answer is the same without a branch.
+    `is_same` must hold for the tree itself, and holds for the result. Of a result that `is_whole` no further scalar can be
+    dropped. Without `nulls` it is enough that the answer is the same without a branch.
     """
     shrinking = _Shrinking(Shrunk(tree), is_same, nulls, most, work, time.monotonic() + SECONDS)
     shrinking.branches()
@@ -69,7 +70,7 @@ class _Shrinking:
         while level and self.found.is_whole:
             kept = (pointer for pointer in level if pointer not in self.found.dropped)
             level = [(*pointer, step) for pointer in kept for step, _ in _items(at(self.found.tree, pointer))]
-            # What has one name in all items of a list is tried together.
+            # The fields of one name in all items of a list are tried together.
             self._minimise(sorted(level, key=lambda pointer: "" if isinstance(pointer[-1], int) else str(pointer[-1])))
 
     def scalars(self) -> None:
@@ -107,7 +108,7 @@ class _Shrinking:
 
 
 def at(tree: Any, pointer: Pointer) -> Any:
-    """Return the value at a way that exists."""
+    """Return the value at a path, which must exist."""
     for step in pointer:
         tree = tree[step]
     return tree

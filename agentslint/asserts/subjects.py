@@ -1,4 +1,4 @@
-"""What an assert is asked of: the variables of its expressions, and the fields behind them."""
+"""The subjects of asserts: the variables that their expressions read, and the fields from which those are taken."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Subject:
 
     @property
     def place(self) -> Place:
-        """The whole of it."""
+        """The place of the whole subject."""
         return Field(self.manifest, self.pointer) if self.manifest else target_location(self.target)
 
     @cached_property
@@ -71,7 +71,7 @@ class Subject:
         return self.rendered.local_chart(self.entry) if self.entry else None
 
     def variables(self, names: Collection[str]) -> dict[str, Any] | None:
-        """Return the values of some variables; None where it has not all of them: no chart made it, no application deploys it."""
+        """Return the values of some variables; None where one is missing, as `values` is where no chart made the object."""
         found = {name: make(self) for name, make in _MAKERS.items() if name in names}
         return None if any(value is None for value in found.values()) else found
 
@@ -81,7 +81,7 @@ class Subject:
         return {name: _withheld(value) if name == "object" else value for name, value in made.items() if value is not None}
 
     def field(self, way: Pointer) -> Place | None:
-        """Return the place of a way that begins with a variable; None where nobody writes it, as with the name of a target."""
+        """Return the place of a path that begins with a variable; None for a value that stands in no file, such as the name of a target."""
         root, *rest = way
         inner = tuple(rest)
         if root == "values":
@@ -125,7 +125,7 @@ def subjects(rendered: RenderedTarget, each: str, manifest: Manifest) -> list[Su
 
 
 def scope_of(subject: Subject, expressions: Expressions, names: Collection[str]) -> tuple[Scope, dict[str, Any]] | None:
-    """Return the scope of a subject with its values, one for all asserts that use the same variables; None where it has not all of them."""
+    """Return the scope of a subject with its values, shared by all asserts with the same variables; None where one is missing."""
     known = subject.rendered.kept
     key = expressions.variables, frozenset(names), id(subject)
     if key not in known:

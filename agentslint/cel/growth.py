@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from agentslint.cel.outcomes import ExpressionError
 
 CALLS = 6
-"""The calls of functions that multiply."""
+"""The most calls of functions that make their result longer than their input."""
 GROWTH = 10_000
-"""Times that a text or a list may grow."""
+"""The most times as long that a text or a list may become."""
 _HIDDEN = re.compile(
     r"""//[^\n]*|(?:[bB]?[rR]|[rR][bB])(?:"{3}.*?"{3}|'{3}.*?'{3}|"[^"\n]*"|'[^'\n]*')"""
     r"""|"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*\'""",

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 class ExpressionError(Exception):
-    """An expression that does not compile: the reason, its place in the expression (1-based), and the name that is `unknown`, if one is."""
+    """An expression does not compile: the reason, the place in its text (1-based), and the undeclared name, if that is the reason."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1, unknown: str = "") -> None:
         super().__init__(message)
@@ -15,7 +15,7 @@ class ExpressionError(Exception):
 
 
 class _NoAnswer:
-    """Neither true nor false, so a condition on it is a mistake of the code that asks."""
+    """An outcome that is neither true nor false: code that uses it as a condition is wrong, and gets a TypeError."""
 
     def __bool__(self) -> NoReturn:
         raise TypeError("this is no answer: compare it with True or False")
@@ -23,7 +23,7 @@ class _NoAnswer:
 
 @dataclass(frozen=True)
 class Missing(_NoAnswer):
-    """A field, a key or an item of a list is not there: `name` is its last part, "" where the library does not say it."""
+    """A field, a key or an item of a list is not there: `name` is its name, "" where the library does not say it."""
 
     name: str
     message: str

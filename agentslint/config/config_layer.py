@@ -35,7 +35,7 @@ class Written(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ConfigLayer:
-    """A configuration file, or a preset, with what it says itself."""
+    """A configuration file or a preset, as it is written: without the files that it extends."""
 
     shown: str
     """Its name in messages: a path, after the revision if it was read at one, or the name of a preset."""

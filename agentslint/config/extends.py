@@ -40,7 +40,7 @@ class Extended:
     tree: Tree
     presets: Presets
     top: str
-    """The folder out of which no file is taken."""
+    """The folder in which all files must lie: `extends` may not lead out of it."""
     layers: list[ConfigLayer] = field(default_factory=list)
     _open: list[ConfigLayer] = field(default_factory=list)
 

@@ -20,7 +20,7 @@ from agentslint.model.skipped import some
 from agentslint.places import nested_values
 
 REFUSED = "kustomize"
-"""The reason of a failure that is the renderer's own answer; every other one is ours: no time, no memory, no network, no program."""
+"""The reason of a failure in which the renderer itself refuses the input. Other failures lack time, memory, network or a program."""
 MOST = 200
 """Scenarios that are rendered over one target."""
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
@@ -50,7 +50,7 @@ class ScenarioRender:
 
     @property
     def unlike(self) -> list[str]:
-        """The values that are a mapping in the scenario where the target has none (nor a null), or the other way round."""
+        """The keys whose value is a mapping in the scenario and something else, but not null, in the target, or the other way round."""
         merged = self.values.merged if self.values else {}
         return [".".join(way) for way in _unlike(self.scenario.values, merged)]
 
@@ -63,7 +63,7 @@ class Scenarios:
         self.renders = renders
 
     def of(self, scenario: Scenario) -> ScenarioRender:
-        """Return what became of a scenario that applies to the target."""
+        """Return the outcome of a scenario that applies to the target."""
         return self._found[scenario.name]
 
     @cached_property
@@ -78,7 +78,7 @@ class Scenarios:
         return known | {each.scenario.name: each for each in answered}
 
     def _ask(self, questions: Sequence[Changes]) -> list[Rendering | RenderFailure | None]:
-        """Ask as many at a time as are rendered at a time, so that no more than those are under way when the time is over."""
+        """Ask as many questions at once as there are jobs, so that few renders are under way when the time is over."""
         outcomes: list[Rendering | RenderFailure | None] = []
         jobs = max(1, self.renders.context.jobs)
         for start in range(0, len(questions), jobs):
@@ -129,14 +129,14 @@ def _unlike(table: Mapping[str, Any], known: Mapping[str, Any], at: ValueKey = (
 
 
 def as_written(scenario: Scenario) -> str:
-    """Return what a scenario changes, in the words of the configuration."""
+    """Return the changes of a scenario, in the words of the configuration."""
     if scenario.files:
         return some([f"{other} for {path}" for path, other in scenario.files.items()])
     return some([f"{'.'.join(key)}={_plain(value)}" for key, value in nested_values(scenario.values)])
 
 
 def _refuse_dots(scenario: Scenario, values: ChartValues) -> None:
-    """Raise AgentslintError for a key such as "image.tag": it is one key, unlike a way to a value, and the chart has none of this name."""
+    """Raise AgentslintError for a key such as "image.tag": TOML reads it as one key with a dot, and the chart has none of this name."""
     for key, _ in nested_values(scenario.values):
         way = tuple(part for step in key for part in step.split("."))
         if way != key and not values.knows(key) and values.knows(way):
