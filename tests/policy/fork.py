@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests import warm
+from tests.json_run import JsonRun
 
 LIMIT = 120.0
 NOBODY = {f"GIT_{who}_{what}": "fork@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -37,18 +36,8 @@ TAGGED = "ghcr.io/acme/web:v1.4.2"
 PINNED = f"{TAGGED}@{DIGEST}"
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(JsonRun):
     """How a run ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
 
     @property
     def found(self) -> list[tuple[str, str]]:

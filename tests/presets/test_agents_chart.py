@@ -21,6 +21,9 @@ pytest.importorskip("cel_expr_python")
 pytest.importorskip("kubernetes_validate")
 HERE = "examples/agents"
 CHART = f"{HERE}/charts/agents"
+DEFINITION = f"{CHART}/crds/agents.yaml"
+EXAMPLE = f"{CHART}/examples/agent.yaml"
+MISSHAPEN = ("agents-crd-shape", DEFINITION, "name: agents.agents")
 VALIDATION, DEPLOYMENT, HELPERS = (f"{CHART}/templates/{name}" for name in ("validation.yaml", "deployment.yaml", "_helpers.tpl"))
 Edit = Callable[[Path], None]
 Place = tuple[str, str, str]
@@ -101,6 +104,12 @@ SWITCH = (f"{CHART}/values.yaml", "requireDigest: false")
 SECRET = "            - name: NATS_URL\n              valueFrom: {secretKeyRef: {name: nats, key: url}}\n            {{- include"
 NATS = "            - name: NATS_URL\n              value: nats://other:4222\n            {{- include"
 
+
+def violation(text: str) -> Place:
+    """A finding about the schema in the line of the example that holds a text."""
+    return "schema-violation", EXAMPLE, text
+
+
 BREAKS: dict[str, tuple[Edit, Place]] = {
     "an image without a digest is accepted": (
         without(VALIDATION, "controlPlane.image.digest"),
@@ -178,26 +187,11 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
         replaced(f"{CHART}/crds/agents.yaml", "                image:", f"                image:\n                  description: {LONG}"),
         ("agents-crd-size", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
     ),
-    "a definition with a misspelt scope": (
-        replaced(f"{CHART}/crds/agents.yaml", "scope: Namespaced", "scope: Namespacd"),
-        ("agents-crd-shape", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
-    ),
-    "a definition without a plural": (
-        replaced(f"{CHART}/crds/agents.yaml", "plural:", "plurl:"),
-        ("agents-crd-shape", f"{CHART}/crds/agents.yaml", "name: agents.agents"),
-    ),
-    "an example of a kind that nobody defines": (
-        replaced(f"{CHART}/examples/agent.yaml", "kind: Agent", "kind: Agnet"),
-        ("schema-violation", f"{CHART}/examples/agent.yaml", "kind: Agnet"),
-    ),
-    "an example of a version that is not served": (
-        replaced(f"{CHART}/examples/agent.yaml", "v1alpha1", "v1"),
-        ("schema-violation", f"{CHART}/examples/agent.yaml", "apiVersion:"),
-    ),
-    "an example with a misspelt field": (
-        replaced(f"{CHART}/examples/agent.yaml", "timeoutSeconds", "timeoutSecs"),
-        ("schema-violation", f"{CHART}/examples/agent.yaml", "timeoutSecs"),
-    ),
+    "a definition with a misspelt scope": (replaced(DEFINITION, "scope: Namespaced", "scope: Namespacd"), MISSHAPEN),
+    "a definition without a plural": (replaced(DEFINITION, "plural:", "plurl:"), MISSHAPEN),
+    "an example of a kind that nobody defines": (replaced(EXAMPLE, "kind: Agent", "kind: Agnet"), violation("kind: Agnet")),
+    "an example of a version that is not served": (replaced(EXAMPLE, "v1alpha1", "v1"), violation("apiVersion:")),
+    "an example with a misspelt field": (replaced(EXAMPLE, "timeoutSeconds", "timeoutSecs"), violation("timeoutSecs")),
     "a misspelt field of a built-in kind": (
         replaced(DEPLOYMENT, "  replicas: 1", "  replcas: 1"),
         ("schema-violation", DEPLOYMENT, "replcas"),

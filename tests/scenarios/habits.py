@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests import warm
+from tests.json_run import JsonRun
 
 DIGEST = "sha256:" + "1f" * 32
 REPOSITORY = "https://git.acme.example/shop.git"
@@ -102,18 +101,8 @@ HABITS: Mapping[str, tuple[str, Files]] = {
 }
 
 
-@dataclass(frozen=True)
-class Linted:
+class Linted(JsonRun):
     """How a run ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
 
     @property
     def found(self) -> list[tuple[str, str, int]]:
