@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Annotated, Field, Finding, Fleet, Level, Meta, NotChecked, Reasoned, RenderedTarget, Rule, RuleOptions, some
 
-from .bindings import Account, Binding, bindings
+from .bindings import Account, Binding, bindings, role_names
 from .case import Case
-from .cluster_roles import ClusterRoles
+from .cluster_roles import ClusterRoles, resource_names
 from .custom_resources import CustomResources
 from .releases import releases
 from .run import Run
@@ -80,6 +80,7 @@ class NamespacedReconciliation(Rule):
 
     def check_fleet(self, fleet: Fleet) -> Said:
         run, custom = Run(fleet), CustomResources(fleet)
+        self._note_names(fleet)
         for target in fleet.targets:
             for case in self._cases(run, target):
                 if isinstance(case, NotChecked):
@@ -93,6 +94,19 @@ class NamespacedReconciliation(Rule):
                     yield self.not_checked(case.place(), message, target=target.target)
         if self.options.switches and run.is_whole:
             yield from self._unknown_switches(fleet)
+
+    def _note_names(self, fleet: Fleet) -> None:
+        """Tell the run what there is for the globs of the options."""
+        options, targets = self.options, fleet.targets
+        charts = {entry.name for target in targets for entry in target.target.closure.charts} if options.switches else ()
+        self.looked_at(options.switches, charts, key="chart", noun="chart", is_needed=True)
+        variables = {variable.name for target in targets for variable in target.variables} if options.variables else ()
+        self.looked_at(options.variables, variables, noun="variable", is_needed=True)
+        roles = {name for target in targets for name in role_names(target)} if options.allow else ()
+        self.looked_at(options.allow, roles, noun="ClusterRole")
+        if "*" not in options.cluster_resources:
+            given = {name for target in targets for role in target.of_kind("ClusterRole") for name in resource_names(role)}
+            self.looked_at(options.cluster_resources, given, noun="resource")
 
     def _unknown_switches(self, fleet: Fleet) -> Said:
         """Switches of the options that none of their charts has."""

@@ -49,6 +49,12 @@ def bindings(manifests: Sequence[Manifest], account: Account, namespace: str, *,
             yield Binding(manifest, lands, str(manifest.at(("roleRef", "kind"))), str(manifest.at(("roleRef", "name"))))
 
 
+def role_names(target: RenderedTarget) -> Iterator[str]:
+    """Yield the names of the ClusterRoles that a target renders or binds in every namespace."""
+    yield from (role.name for role in target.of_kind("ClusterRole"))
+    yield from (str(binding.at(("roleRef", "name"))) for binding in target.of_kind("ClusterRoleBinding"))
+
+
 def _is_about(subject: Mapping[str, Any], account: Account, lands: str, *, groups: bool) -> bool:
     name = str(subject.get("name"))
     match subject.get("kind"):

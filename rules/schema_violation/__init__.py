@@ -70,6 +70,9 @@ class SchemaViolation(Rule):
             first = fleet.targets[0].target
             message = "cannot check built-in kinds: install agentslint-gitops[schemas], or unset builtin of schema-violation"
             yield self.not_checked(target_location(first), message, target=first)
+        if self.options.required:
+            groups = {manifest.group for target in fleet.targets for manifest in target.manifests}
+            self.looked_at(self.options.required, groups, noun="API group", is_needed=True)
         for target in fleet.targets:
             for found in fleet.schemas.violations(target, with_built_in=self.options.builtin, required=self.options.required):
                 yield self.finding(found.field, _message(found), is_secret=found.field.manifest.kind == "Secret")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -71,10 +71,19 @@ class SecretRefs(Rule):
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        self._note_names([variable for target in fleet.targets for variable in target.variables])
         # Of a part of the repository nobody knows which Secrets the rest makes.
         made = _made(fleet) if self.options.variables and fleet.is_whole else None
         for target in fleet.targets:
             yield from self._of_target(target, made)
+
+    def _note_names(self, variables: Sequence[Variable]) -> None:
+        """Tell the run what there is for the globs of the options."""
+        names = {variable.name for variable in variables}
+        self.looked_at(self.options.variables, names, noun="variable", is_needed=True)
+        self.looked_at(self.options.allow, names, noun="variable")
+        secrets = (variable.source("secretKeyRef") for variable in variables) if self.options.external else ()
+        self.looked_at(self.options.external, {str(each.get("name")) for each in secrets if each}, noun="Secret")
 
     def _of_target(self, target: RenderedTarget, made: Secrets | None) -> Iterator[Finding]:
         for variable in target.variables:
