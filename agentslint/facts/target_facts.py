@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -177,11 +177,14 @@ class TargetFacts:
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
 
     @cached_property
-    def made_secrets(self) -> frozenset[tuple[str, str]]:
-        """Namespace and name of each Secret that it renders, or that an operator makes of its manifests."""
+    def made_secrets(self) -> Mapping[tuple[str, str], frozenset[str] | None]:
+        """Namespace and name of each Secret that it renders, or that an operator makes of its manifests, with its keys.
+
+        None where the manifests do not say all of its keys.
+        """
         from agentslint.facts.made_secrets import made_secrets
 
-        return frozenset(made_secrets(self.manifests))
+        return made_secrets(self.manifests)
 
     def local_chart(self, entry: HelmChartEntry) -> LocalChart | None:
         """Return the chart of an entry where it is in the repository."""
