@@ -41,6 +41,7 @@ class NamespacedReconciliation(Rule):
     value: the switch is about the accounts whose roles differ. Where nothing differs, the accounts are found by name. If that fails,
     too, a switch that was learnt is skipped, and one of `switches` is "not checked".
 
+    What is bound to a group of accounts (`system:serviceaccounts`, those of a namespace, `system:authenticated`) counts for each of them.
     A ClusterRole may give what no Role can: resources that belong to no namespace (nodes, CustomResourceDefinitions, token reviews),
     URLs, and writing events. It is reported where it is known to give more. RoleBindings may be in other targets; where a part of
     the repository or an application is not judged, a missing one is "not checked". The rules of Roles are not compared.
@@ -148,7 +149,8 @@ class NamespacedReconciliation(Rule):
                     yield self.not_checked(Field(binding.manifest, ("roleRef", "name")), message)
 
     def _everywhere(self, case: Case, account: Account, binding: Binding, resources: Sequence[str]) -> Finding:
-        given = f"{binding.manifest.resource} gives {account.name} {some(resources, _LISTED)} in every namespace"
+        who = f"{account.name}, as one of {binding.group}," if binding.group else account.name
+        given = f"{binding.manifest.resource} gives {who} {some(resources, _LISTED)} in every namespace"
         field, said = Field(binding.manifest, ("kind",)), case.switch.said
         if case.switch.is_text:
             message = f"{said}, a text that templates take as true ({given}): remove the quotes"

@@ -22,12 +22,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Binding:
-    """A binding, the `namespace` in which it lands, and the role that it binds."""
+    """A binding, the `namespace` in which it lands, and the role that it binds; `group` is that of accounts that it names, if it does."""
 
     manifest: Manifest
     namespace: str
     kind: str
     role: str
+    group: str = ""
 
 
 def landing(target: RenderedTarget) -> str:
@@ -39,14 +40,16 @@ def landing(target: RenderedTarget) -> str:
     return called.pop() if len(called) == 1 else ""
 
 
-def bindings(manifests: Sequence[Manifest], account: Account, namespace: str, *, groups: bool = False) -> Iterator[Binding]:
-    """Yield the bindings that have an account; with `groups` also those of all accounts. `namespace` is that of manifests without one."""
+def bindings(manifests: Sequence[Manifest], account: Account, namespace: str) -> Iterator[Binding]:
+    """Yield the bindings that have an account, or a group that it is in. `namespace` is that of manifests without one."""
     for manifest in manifests:
         subjects = manifest.at(("subjects",)) if manifest.kind in _KINDS else None
         lands = "" if manifest.kind == "ClusterRoleBinding" else manifest.namespace or namespace
-        given = subjects if isinstance(subjects, list) else ()
-        if any(_is_about(subject, account, lands, groups=groups) for subject in given if isinstance(subject, Mapping)):
-            yield Binding(manifest, lands, str(manifest.at(("roleRef", "kind"))), str(manifest.at(("roleRef", "name"))))
+        given = [subject for subject in subjects if isinstance(subject, Mapping)] if isinstance(subjects, list) else []
+        about = [subject for subject in given if _is_about(subject, account, lands)]
+        if about:
+            group = str(about[0].get("name")) if all(subject.get("kind") == "Group" for subject in about) else ""
+            yield Binding(manifest, lands, str(manifest.at(("roleRef", "kind"))), str(manifest.at(("roleRef", "name"))), group)
 
 
 def role_names(target: RenderedTarget) -> Iterator[str]:
@@ -55,7 +58,8 @@ def role_names(target: RenderedTarget) -> Iterator[str]:
     yield from (str(binding.at(("roleRef", "name"))) for binding in target.of_kind("ClusterRoleBinding"))
 
 
-def _is_about(subject: Mapping[str, Any], account: Account, lands: str, *, groups: bool) -> bool:
+def _is_about(subject: Mapping[str, Any], account: Account, lands: str) -> bool:
+    """https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects"""
     name = str(subject.get("name"))
     match subject.get("kind"):
         case "ServiceAccount":
@@ -64,5 +68,5 @@ def _is_about(subject: Mapping[str, Any], account: Account, lands: str, *, group
         case "User":
             return name == f"system:serviceaccount:{account.namespace}:{account.name}"
         case "Group":
-            return groups and name in ("system:serviceaccounts", "system:authenticated", f"system:serviceaccounts:{account.namespace}")
+            return name in ("system:serviceaccounts", "system:authenticated", f"system:serviceaccounts:{account.namespace}")
     return False

@@ -77,7 +77,7 @@ class Case:
     def _bound(self, account: Account) -> Iterator[Binding]:
         for target, bound in self.run.role_bindings:
             if target in self.together or not self.run.installs(target, account):
-                yield from bindings(bound, account, landing(target), groups=True)
+                yield from bindings(bound, account, landing(target))
 
     def covers(self, account: Account, namespace: str) -> bool:
         """Tell whether a role is bound to an account in a namespace; where an object without a namespace lands, nobody knows here."""

@@ -19,7 +19,7 @@ SecretKeys = frozenset[str] | None
 Secrets = Mapping[str, Sequence[tuple[str, SecretKeys]]]
 """Namespace and keys of each Secret, by its name."""
 _LISTED = 5
-"""SecretKeys of a Secret that a message names."""
+"""Keys of a Secret that a message names."""
 _OTHER_SOURCES = {"configMapKeyRef": "key", "fieldRef": "fieldPath", "resourceFieldRef": "resource", "fileKeyRef": "key"}
 """What a variable may come from beside a Secret, with the key that names the value there."""
 _COMPOSED = re.compile(r"\$\([A-Za-z_]\w*\)")
