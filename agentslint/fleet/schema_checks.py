@@ -43,6 +43,7 @@ class SchemaChecks:
         In the `required` API groups (globs) that is a fault, too.
         """
         unchecked = self._context.unchecked
+        unchecked.is_asked_for |= bool(with_built_in or required or self._context.schema_files)
         others = (manifest for manifest in target.manifests if manifest.kind != CRD and isinstance(manifest.body, dict))
         # To read definitions takes most of the time of a run: they are built-in kinds like any other.
         for manifest in (*others, *(target.crds if with_built_in else ())):

@@ -129,6 +129,9 @@ class Report:
     asides: list[str] = field(default_factory=list)
     """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
 
+    in_short: list[str] = field(default_factory=list)
+    """What stands for asides where these are left out, and must be said all the same."""
+
     revision: str | None = None
     """The commit whose policy this is; None for the work tree's."""
 

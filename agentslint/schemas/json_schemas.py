@@ -81,7 +81,10 @@ class JsonSchemas:
             schema = schema if isinstance(schema, dict) else {PRESERVE: True}
             self._prepare(schema, file, is_built_in, missing)
             gaps = Counter((Gap.REFERENCE, each) for each in missing)
-            self._known[path] = ObjectSchema(well_formed(schema), has_rules=not is_built_in, gaps=gaps)
+            malformed: list[str] = []
+            compiled = well_formed(schema, malformed)
+            gaps += Counter((Gap.MALFORMED, f"{each} ({path})") for each in malformed)
+            self._known[path] = ObjectSchema(compiled, has_rules=not is_built_in, gaps=gaps)
         return self._known[path]
 
     def _document(self, path: str) -> Any:
@@ -121,7 +124,8 @@ class JsonSchemas:
         parts: list[tuple[Any, str, bool]] = []
 
         def put(holder: Any, key: Any, spine: bool) -> None:
-            holder[key], file = self._followed(holder[key], path, missing)
+            # Of later drafts: true takes anything.
+            holder[key], file = self._followed({} if holder[key] is True else holder[key], path, missing)
             parts.append((holder[key], file, spine))
 
         for name in ("properties", "patternProperties"):

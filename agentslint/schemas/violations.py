@@ -54,12 +54,13 @@ class Gap(str, Enum):
     REFERENCE = "references to schemas that are not there"
     UNTRUSTED = "validation rules (x-kubernetes-validations) of the judged tree, which may take any time and memory (--untrusted)"
     STEPS = "objects whose schema takes too many steps"
+    MALFORMED = "malformed parts of schemas: an API server refuses the definition"
     ODD = "objects whose schema cannot be evaluated"
 
     @property
-    def is_of_object(self) -> bool:
-        """Whether its texts are the names of objects."""
-        return self in (Gap.STEPS, Gap.ODD)
+    def has_names(self) -> bool:
+        """Whether its texts are the names of objects or of parts of schemas."""
+        return self in (Gap.STEPS, Gap.ODD, Gap.MALFORMED)
 
 
 @dataclass

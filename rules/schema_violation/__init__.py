@@ -38,8 +38,9 @@ class SchemaViolation(Rule):
 
     With `builtin`, CustomResourceDefinitions are held against their own schema, too. Kinds of `required` groups must have a schema.
 
-    Any other kind without a schema counts as unknown, not as valid: `--verbose` names it (a built-in one where those are checked). It also
-    names the parts of schemas that were not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`
+    Any other kind without a schema counts as unknown, not as valid: `--verbose` names it (a built-in one where those are checked); where
+    `builtin`, `required` or `[schemas] paths` asks for schemas, every report has the count. `--verbose` also names the parts of schemas
+    that were not evaluated: those that are malformed, rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`
     or under `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against
     their types only.
 

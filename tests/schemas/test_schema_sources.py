@@ -48,6 +48,33 @@ def test_a_kind_without_a_schema_is_counted_and_named(run: Run, tree: Tree) -> N
     assert "no schema for 1 resource" in text.out + text.err
 
 
+@pytest.mark.parametrize("config", ['[schemas]\npaths = ["schemas"]\n', BUILT_IN, '[rules.schema-violation]\nrequired = ["example.com"]\n'])
+def test_the_count_is_in_every_report_for_people_where_schemas_are_asked_for(config: str, run: Run, tree: Tree) -> None:
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n", ".agentslint.toml": config})
+    tree.write({"schemas/widget-example-v1.json": "{}"})
+    said = run("lint", ".", "--offline", "--select", "schema-violation", cwd=tree.root)
+    assert "note: no schema for 1 resource of 1 kind (--verbose names them)\n" in said.out
+    assert run("lint", ".", "--offline", "--select", "schema-violation", "-v", cwd=tree.root).out.count("no schema for") == 1
+
+
+def test_malformed_parts_of_a_definition_are_named_with_its_file(run: Run, tree: Tree) -> None:
+    odd = definition({"type": "object", "required": [], "properties": {"size": 5, "name": {"type": "txt"}, "old": {"enum": None}}})
+    files = {"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x, name: 1}\n"}
+    tree.write({**files, "crds/agents.yaml": "# ours\n---\n" + odd, ".agentslint.toml": '[schemas]\npaths = ["crds"]\n'})
+    done = lint(run, tree)
+    parts = [f"properties.spec.properties.{each} of v1 (agents.example.com, crds/agents.yaml:3)" for each in ("size", "name.type")]
+    assert f"not evaluated: malformed parts of schemas: an API server refuses the definition: {', '.join(parts)}" in notes(done)
+    tree.write({"app/all.yaml": odd + AGENT + "{size: x}\n", ".agentslint.toml": ""})
+    assert "properties.spec.properties.size of v1 (agents.example.com)" in notes(lint(run, tree))
+
+
+def test_a_json_schema_of_a_later_draft_is_not_malformed(run: Run, tree: Tree) -> None:
+    schema = {"type": "object", "required": [], "properties": {"spec": True, "kind": {"type": ["string", "null"]}}}
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n"})
+    tree.write({"schemas/agent-example-v1.json": json.dumps(schema), ".agentslint.toml": '[schemas]\npaths = ["schemas"]\n'})
+    assert "malformed" not in notes(lint(run, tree))
+
+
 def test_the_definition_may_be_in_another_target(run: Run, tree: Tree) -> None:
     tree.write({
         "app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n",
