@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from agentslint.paths import join, parent
+from agentslint.schemas.formats import GO_BYTES
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.structure import LIST_TYPE, PRESERVE
 from agentslint.schemas.violations import Gap
@@ -166,5 +167,7 @@ def _rewrite(schema: dict[str, Any], is_spine: bool, is_built_in: bool) -> None:
         del schema["additionalProperties"]
     if is_built_in:
         schema.pop(LIST_TYPE, None)
-        if schema.get("type") not in ("integer", "number"):
+        if schema.get("format") == "byte":
+            schema["format"] = GO_BYTES
+        elif schema.get("type") not in ("integer", "number"):
             schema.pop("format", None)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from agentslint.schemas.formats import CHECKS, has_format
+from agentslint.schemas.formats import CHECKS, GO_BYTES, has_format
 from agentslint.schemas.patterns import UnmatchableError, matches
 from agentslint.schemas.structure import INT_OR_STRING
 from agentslint.schemas.violations import Gap
@@ -156,7 +156,7 @@ def _format(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[
     types = types_of(schema)
     if not isinstance(instance, str) or not isinstance(value, str) or (len(types) == 1 and types != ("string",)):
         return
-    if len(instance) > _LONGEST and value != "byte":
+    if len(instance) > _LONGEST and value not in ("byte", GO_BYTES):
         validator.format_checker.tell(Gap.PATTERN, value)
     elif not has_format(instance, value):
         yield _error("format")

@@ -75,6 +75,22 @@ def test_a_json_schema_of_a_later_draft_is_not_malformed(run: Run, tree: Tree) -
     assert "malformed" not in notes(lint(run, tree))
 
 
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ndata:\n"
+
+
+@needs_package
+@pytest.mark.parametrize(("value", "found"), [
+    ("'%%%'", True), ("hunter2!", True), ("aGk", True), ("aGk=\n", False), ("''", False), ("aHVudGVyMg==", False),
+    ("|\n    aHVu\n    dGVyMg==\n", False), ("'ENC[AES256_GCM,data:x,type:str]'", False), ("<path:secret/data/web#password>", False),
+    ("'{{ .password }}'", False), (f"'{'A' * 40_000}'", False), (f"'{'A' * 40_001}'", True), ("|\n    aGk\n    ?\n", True),
+])  # fmt: skip
+def test_the_data_of_a_secret_is_base64(value: str, found: bool, run: Run, tree: Tree) -> None:
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": SECRET + f"  key: {value}\n", ".agentslint.toml": BUILT_IN})
+    done = lint(run, tree)
+    assert [row["message"] for row in done.results] == ["data.key of Secret/web must have the format base64 (RFC 4648)"] * found
+    assert "hunter2" not in done.out
+
+
 def test_the_definition_may_be_in_another_target(run: Run, tree: Tree) -> None:
     tree.write({
         "app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n",
