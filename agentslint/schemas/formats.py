@@ -105,7 +105,7 @@ def _is_card(text: str) -> bool:
 def _is_base64(text: str) -> bool:
     """Bytes of a built-in kind, which Go decodes: it skips the ends of lines.
 
-    What is filled in before they are applied is none yet: texts that SOPS has encrypted, and placeholders in angle brackets or braces.
+    Nobody knows the bytes of a text that another one replaces before it is applied: one that SOPS has encrypted, a placeholder.
     """
     plain = text.replace("\r", "").replace("\n", "")
     return not plain or plain.startswith("ENC[") or any(each in plain for each in "<{$") or CHECKS["byte"](plain)

@@ -72,9 +72,14 @@ def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey,
     return found
 
 
+def _is_called(scalar: AuthoredScalar, name: str) -> bool:
+    """Tell whether a scalar's key is that of a field: of resources kustomize keeps the key `y`, which stands for true elsewhere."""
+    return scalar.key == name or (name.lower() in _ON and scalar.key == "true") or (name.lower() in _OFF and scalar.key == "false")
+
+
 def _candidates(place: Field, scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
     """Scalars with the same value under the same key, those with the most keys in common first."""
     words = _ON if place.value else _OFF
     path = [step for step in place.pointer if isinstance(step, str)]
-    same = [scalar for scalar in scalars if scalar.style == "plain" and scalar.text.lower() in words and scalar.key == path[-1]]
+    same = [scalar for scalar in scalars if scalar.style == "plain" and scalar.text.lower() in words and _is_called(scalar, path[-1])]
     return sorted(same, key=lambda scalar: -len(set(path).intersection(map(str, scalar.key_path))))[:_TRIED]

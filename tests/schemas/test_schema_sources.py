@@ -284,3 +284,11 @@ def test_references_are_followed_from_the_file_that_they_are_in(run: Run, tree: 
         "_definitions.json": json.dumps({"definitions": parts}), ".agentslint.toml": '[schemas]\npaths = ["*.json"]\n',
     })  # fmt: skip
     assert lint(run, tree).messages("schema-violation") == ["spec.size of Agent/web must be an integer, not the text 'x'"]
+
+
+@needs_package
+@pytest.mark.parametrize("key", ["y", "yes", "on", "n", "Off", "'y'", "debug"])
+def test_a_boolean_under_a_key_that_reads_like_one_has_its_line(key: str, run: Run, tree: Tree) -> None:
+    body = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\ndata:\n  other: 'true'\n  {key}: true\n"
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": body, ".agentslint.toml": BUILT_IN})
+    assert lint(run, tree).places() == [("schema-violation", "app/all.yaml", 6)]
