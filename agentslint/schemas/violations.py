@@ -9,6 +9,10 @@ from enum import Enum
 from agentslint.places import Pointer
 
 
+class TooManyStepsError(Exception):
+    """A schema takes too many steps for an object."""
+
+
 class Broken(str, Enum):
     """The part of a schema that is broken."""
 
