@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations, is_telling
 from agentslint.authorship.authored_scalar import ENCODED, AuthoredScalar, Layer
@@ -34,8 +35,7 @@ _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _NULLS, _FALSE = ("null", "~", "Null", "NULL"), ("false", "False", "FALSE", "0")
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """The common origin of some scalars."""
 
     document: Document

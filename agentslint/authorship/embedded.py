@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.text_positions import TextPositions, text_positions
@@ -31,8 +33,7 @@ INSIDE = "/"
 """The step of a pointer that leads into a text."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Lines of a file, counted from 1 and both included, and the key path under which they stand."""
 
     path: str

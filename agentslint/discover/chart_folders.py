@@ -7,7 +7,8 @@ entry with both `repo` and `version` is looked for in a folder `NAME-VERSION` un
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.discover.kustomization import Chart
 from agentslint.discover.repository import Repository
@@ -38,8 +39,7 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
     return entry, full
 
 
-@dataclass(frozen=True)
-class Below:
+class Below(Struct, frozen=True):
     """The contents of a folder as helm reads them: the targets of its links, and the paths that must not be read."""
 
     linked: tuple[str, ...]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.discover.plugins import data_files
@@ -18,8 +19,7 @@ _CHANGES = ("patches", "patchesstrategicmerge", "patchesjson6902", "replacements
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """One chart to inflate: an entry of `helmCharts` or `helmChartInflationGenerator`, or a generator's file."""
 
     line: int
@@ -32,8 +32,7 @@ class Chart:
     version_region: Region | None = None
 
 
-@dataclass(frozen=True)
-class ImageEntry:
+class ImageEntry(Struct, frozen=True):
     """One entry of `images`: what becomes of the images of a name. A tag or digest that it does not set is empty."""
 
     name: str
@@ -42,8 +41,7 @@ class ImageEntry:
     digest: PathReference
 
 
-@dataclass
-class Kustomization:
+class Kustomization(Struct):
     """The references of one kustomization file, as written there."""
 
     component: bool = False

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.authorship.documents import Authored
 from agentslint.change.comparison import Comparison
@@ -39,8 +41,7 @@ def with_deployments(
     return _Deploying(session, settings, helm, deployers).expanded(mentioned)
 
 
-@dataclass(frozen=True)
-class _Deploying:
+class _Deploying(Struct, frozen=True):
     """Reads the applications of trees: of the work tree, and of a base."""
 
     session: Session

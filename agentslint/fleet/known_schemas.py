@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.facts.context import Context
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from agentslint.facts.local_chart import LocalChart
 
 
-@dataclass(frozen=True)
-class _Rendered:
+class _Rendered(Struct, frozen=True):
     """A definition, and the target that renders it."""
 
     target: RenderedTarget

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, is_of_application, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.deploy.argo.argo_sources import application_of, listed_sources
@@ -18,8 +20,7 @@ from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
 
 
-@dataclass(frozen=True)
-class SetReader:
+class SetReader(Struct, frozen=True):
     """Lists the sources of one set; `around` gives its surroundings if some files held other bytes."""
 
     found: DeployerObject
