@@ -15,7 +15,7 @@ _HELM_RELEASE: tuple[Pointer, ...] = (("spec", "chart", "spec", "chart"), ("spec
 
 
 def named_in(target: Target) -> Location | None:
-    """Return where the one object of the application's kind and name names its chart.
+    """Return where the one object of the application's kind and name, or the set that makes it, names its chart.
 
     None where there is not one such object, or it was read from its file and the place is known.
     """
@@ -26,15 +26,17 @@ def named_in(target: Target) -> Location | None:
     if posixpath.basename(application_place.path) not in KUSTOMIZATION_FILES:
         return None
     application, read = target.deployed.application, FileDocuments()
-    files = [path for path in sorted(target.closure.files) if read.mentions(target.root, path, application.name)]
+    owner = ("ApplicationSet", application.set) if application.set else (application.kind, application.name)
+    files = [path for path in sorted(target.closure.files) if read.mentions(target.root, path, owner[1])]
     every = (each for path in files for document in read(target.root, path) for each in document.manifests)
-    found = [each for each in every if each.resource == (application.kind, application.name)]
+    found = [each for each in every if each.resource == owner]
     if len(found) != 1 or not isinstance(found[0].body, Mapping):
         return None
-    sources: list[Pointer] = [*_SOURCES, ("spec", "sources", target.deployed.number)]
+    several: Pointer = ("spec", "sources", target.deployed.number)
+    sources: list[Pointer] = [*_SOURCES, several, ("spec", "template", *several)]
     ways = [(*source, key) for source in sources for key in ("chart", "path", "repoURL")]
     node = (found[0].outer or found[0]).node
     for way in (*ways, *_HELM_RELEASE, ("metadata", "name")):
         if region := region_at(node, (*found[0].prefix, *way)):
-            return Location(found[0].path, region, "", (f"{application.kind}/{application.name}", *way))
+            return Location(found[0].path, region, "", ("/".join(owner), *way))
     return None

@@ -36,9 +36,13 @@ class DeployerObject:
     """The rendered document, where the object comes out of a render."""
     passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
     """The places that pass something on to the object that is written elsewhere: of an element, those of the set's template."""
+    rendered_at: Callable[[Pointer], Field | None] | None = field(default=None, compare=False, repr=False)
+    """The rendered field that a part is made from, of an object that something else makes: an ApplicationSet that comes out of a render."""
 
     def field_at(self, pointer: Pointer) -> Field | None:
         """Return the nearest field of the rendered document; None for an object that is read from its file."""
+        if self.rendered_at is not None:
+            return self.rendered_at(pointer)
         if self.manifest is None:
             return None
         while pointer and self.manifest.at(pointer) is None:

@@ -50,6 +50,8 @@ class HelmChartEntry:
     """Where the version stands."""
     version_at: object = field(default=None, compare=False, repr=False)
     """The Place of a version that is not written beside the entry: in an object that comes out of a render, or in another object."""
+    crds_at: object = field(default=None, compare=False, repr=False)
+    """The Place of the switch with which a deployer leaves out the chart's `crds/`; None where there is none."""
     value_files: tuple[str, ...] | None = None
     """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
     inline: Pointer | None = None
