@@ -10,6 +10,7 @@ from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.authorship.lines import chart_entry
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
+from agentslint.facts.template_files import template_file
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
 from agentslint.model import Field, HelmChartEntry, Location, Manifest, Place, Rendering, Target, TemplateCall
 from agentslint.yamlread import YamlError
@@ -231,9 +232,7 @@ class TargetFacts:
 
     def template_path(self, manifest: Manifest) -> str:
         """Return the file of the template that made a manifest, from the root; empty where its chart is not in the repository."""
-        chart, _, inside = self.template_of(manifest).partition("/")
-        folders = [entry.directory for entry in self.target.closure.charts if entry.name == chart and entry.present and entry.directory]
-        return f"{folders[0]}/{inside}" if folders else ""
+        return template_file(self.target, self.template_of(manifest))
 
     @cached_property
     def _printed(self) -> PrintedDocuments:
