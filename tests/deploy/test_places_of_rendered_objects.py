@@ -96,3 +96,18 @@ def test_a_moving_version_of_a_listed_object_is_where_it_is_written(
     assert done.places("chart-version-pin") == [("chart-version-pin", at[0], tree.line(*at))]
     written = {row["location"]["start_line"] for row in json.loads(done.out)["results"] if row["location"]["path"] == "argo/web.yaml"}
     assert tree.line("argo/web.yaml", " chart: web") in written
+
+
+def test_a_chart_that_cannot_be_had_is_where_the_object_names_it(run: Run, tree: Tree) -> None:
+    """Of an object with a prefix in the manifest, of one that a chart makes in the template that names it."""
+    web = f"{HEAD}metadata: {{name: web, namespace: argocd}}\n{REMOTE}    targetRevision: 1.2.3\n"
+    made = f"{HEAD}metadata: {{name: '{{{{ .Release.Name }}}}-web', namespace: argocd}}\n{REMOTE}    targetRevision: 1.2.3\n"
+    tree.write({"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": web, "root.yaml": ROOT})
+    tree.write({"over/kustomization.yaml": "namePrefix: prod-\nresources: [../base]\n", "boot/Chart.yaml": CHART["Chart.yaml"]})
+    tree.write({"boot/templates/web.yaml": made, "boot/templates/other.yaml": "kind: ConfigMap\nmetadata: {name: root-web}\n"})
+
+    done = run("lint", ".", "--select", "render-error", "--offline", "-f", "json", cwd=tree.root)
+
+    template = "boot/templates/web.yaml"
+    places = {("base/web.yaml", tree.line("base/web.yaml", " chart: web")), (template, tree.line(template, "Release.Name"))}
+    assert {place[1:] for place in done.places()} == places
