@@ -51,7 +51,7 @@ class HelmChartEntry:
     version_at: object = field(default=None, compare=False, repr=False)
     """The Place of a version that is not written beside the entry: in an object that comes out of a render, or in another object."""
     crds_at: object = field(default=None, compare=False, repr=False)
-    """The Place of the switch with which a deployer leaves out the chart's `crds/`; None where there is none."""
+    """The Place of the switch that leaves out the chart's `crds/` (`skipCrds`, `includeCRDs: false`); None where there is none."""
     value_files: tuple[str, ...] | None = None
     """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
     inline: Pointer | None = None
