@@ -24,7 +24,7 @@ class DeployerObject(Record, frozen=True):
     first.
     """
 
-    not_compared: ClassVar[frozenset[str]] = frozenset(("read", "place", "manifest", "passed_on"))
+    not_compared: ClassVar[frozenset[str]] = frozenset(("read", "place", "manifest", "passed_on", "rendered_at"))
 
     body: Body
     location: Location
@@ -37,9 +37,13 @@ class DeployerObject(Record, frozen=True):
     """The rendered document, where the object comes out of a render."""
     passed_on: Callable[[Location], Sequence[Location]] = lambda where: ()
     """The places that pass something on to the object that is written elsewhere: of an element, those of the set's template."""
+    rendered_at: Callable[[Pointer], Field | None] | None = None
+    """The rendered field that a part is made from, of an object that something else makes: an ApplicationSet that comes out of a render."""
 
     def field_at(self, pointer: Pointer) -> Field | None:
         """Return the nearest field of the rendered document; None for an object that is read from its file."""
+        if self.rendered_at is not None:
+            return self.rendered_at(pointer)
         if self.manifest is None:
             return None
         while pointer and self.manifest.at(pointer) is None:

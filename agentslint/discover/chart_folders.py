@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from agentslint.discover.kustomization import Chart
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry, Unread
+from agentslint.model import HelmChartEntry, Location, Unread
 
 _DEFAULT_HOME = "charts"
 
@@ -35,6 +35,9 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
         directory=repository.relative(full),
         present=bool(chart.name) and os.path.isdir(full),
         version_region=chart.version_region,
+        crds_at=Location(path, chart.crds_region, "", ("helmCharts", chart.name, chart.release, "includeCRDs"))
+        if chart.crds_region
+        else None,
     )
     return entry, full
 

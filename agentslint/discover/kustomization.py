@@ -30,6 +30,8 @@ class Chart(Struct, frozen=True):
     devel: bool
     home: str
     version_region: Region | None = None
+    crds_region: Region | None = None
+    """Where `includeCRDs` stands."""
 
 
 class ImageEntry(Struct, frozen=True):
@@ -85,6 +87,7 @@ def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
         repo=fields.text("repo"),
         version=fields.text("version"),
         version_region=fields.reference("version").region if line is None else None,
+        crds_region=fields.reference("includecrds").region if line is None else None,
         devel=fields.text("devel").lower() == "true",
         home=fields.text("charthome") or home,
     )

@@ -178,6 +178,12 @@ class DeployedSource(Record, frozen=True):
             return None
 
     @property
+    def local_charts(self) -> tuple[str, ...]:
+        """The folders of charts in the repository that its chart depends on and does not hold (`file://../redis`)."""
+        recipe = self.plain_recipe
+        return recipe.local_dependencies if isinstance(recipe, HelmRecipe) else ()
+
+    @property
     def name(self) -> str:
         """The name of its target: that of the application, with a number where there are several sources."""
         return self.application.id if self.of == 1 else f"{self.application.id}#{self.number + 1}"

@@ -39,7 +39,7 @@ class HelmChartEntry(Record, frozen=True):
     the chart, relative to the root, or None where that lies outside of it.
     """
 
-    not_compared: ClassVar[frozenset[str]] = frozenset(("version_region", "version_at"))
+    not_compared: ClassVar[frozenset[str]] = frozenset(("version_region", "version_at", "crds_at"))
 
     kustomization: str
     line: int
@@ -55,6 +55,8 @@ class HelmChartEntry(Record, frozen=True):
     """Where the version stands."""
     version_at: object = None
     """The Place of a version that is not written beside the entry: in an object that comes out of a render, or in another object."""
+    crds_at: object = None
+    """The Place of the switch that leaves out the chart's `crds/` (`skipCrds`, `includeCRDs: false`); None where there is none."""
     value_files: tuple[str, ...] | None = None
     """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
     inline: Pointer | None = None

@@ -15,7 +15,7 @@ from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.sets import Element, Expansion, SetPlace, Surroundings, Unfilled, expand
-from agentslint.model import Location, Pointer, Region
+from agentslint.model import Field, Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
 
@@ -114,16 +114,16 @@ class SetReader(Struct, frozen=True):
             return made
 
         def place(pointer: Pointer) -> Location:
-            derivation = element.made_from(pointer)
-            if derivation is None:
-                return self._location(element.place)
-            named = list(derivation.parameters.values())
-            return self._location(named[0] if len(named) == 1 else derivation.template)
+            return self._location(_origin(element, pointer))
+
+        def rendered_at(pointer: Pointer) -> Field | None:
+            origin = _origin(element, pointer)
+            return None if origin.file else self.found.field_at(origin.pointer)
 
         def passed_on(where: Location) -> list[Location]:
             return list(self._passed_on(element, where, str(now.get("metadata", {}).get("name"))))
 
-        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on)
+        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on, rendered_at=rendered_at)
 
     def _passed_on(self, element: Element, where: Location, name: str) -> Iterator[Location]:
         """The scalars of the template that hold a parameter which is written at a place, and the source that they belong to."""
@@ -143,6 +143,15 @@ class SetReader(Struct, frozen=True):
         if place.file.endswith("/"):
             return replace(self.found.place(("spec", "generators")), message=place.file)
         return _in_file(self.here, place)
+
+
+def _origin(element: Element, pointer: Pointer) -> SetPlace:
+    """Where a part of an element's Application is written: the one parameter that it names, else in the template."""
+    derivation = element.made_from(pointer)
+    if derivation is None:
+        return element.place
+    named = list(derivation.parameters.values())
+    return named[0] if len(named) == 1 else derivation.template
 
 
 def _is_at(one: Location, where: Location) -> bool:

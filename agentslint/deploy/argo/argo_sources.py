@@ -27,8 +27,8 @@ from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.local_charts import chart_name, dependencies
 from agentslint.deploy.source_types import SourceError, checked
-from agentslint.deploy.typed import at, mapping, sequence, text
-from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
+from agentslint.deploy.typed import at, flag, mapping, sequence, text
+from agentslint.model import Closure, HelmChartEntry, Location, Place, Pointer, Target, TargetKind
 from agentslint.model.application import (
     Application,
     Changes,
@@ -359,9 +359,16 @@ class _ArgoSource:
             directory=None if self.chart else self.folder,
             present=not self.chart,
             version_region=version.region if version and version.path == where.path else None,
+            version_at=self._elsewhere(where, ("targetRevision",)) if version else None,
+            crds_at=self._at("", ("helm", "skipCrds")).place if flag(mapping(source, "helm"), "skipCrds") else None,
             value_files=tuple(named),
             inline=inline,
         )
+
+    def _elsewhere(self, where: Location, pointer: Pointer) -> Place | None:
+        """Where a part of the source is written, if that is not in the file of `where` as it is read."""
+        found = self._at("", pointer).place
+        return None if isinstance(found, Location) and found.path == where.path else found
 
     def _covered(self, source: Mapping[str, Any], kind: str) -> frozenset[str]:
         """The bare targets in whose place it is judged: the kustomization, or the files of a folder."""
