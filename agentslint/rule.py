@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
@@ -200,8 +199,7 @@ def allows(allowed: Iterable[Reasoned], *names: str) -> bool:
     return any(fnmatchcase(name, each.match) for each in allowed for name in names)
 
 
-@dataclass
-class OptionUse:
+class OptionUse(msgspec.Struct):
     """The names with which the globs of an option were compared.
 
     A glob is an entry of the option, or the attribute `key` of one. `noun` says in messages what has the names. Where it `is_needed`,
@@ -211,7 +209,7 @@ class OptionUse:
     key: str
     noun: str
     is_needed: bool
-    names: set[str] = field(default_factory=set)
+    names: set[str] = set()
 
 
 class Rule:

@@ -8,8 +8,9 @@ a null in its place: without the first, `x == 1` would depend on nothing (null i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentslint.model import Pointer
 
@@ -19,8 +20,7 @@ WORK = 1_000_000
 """Values in all objects that are evaluated: about a second."""
 
 
-@dataclass
-class Shrunk:
+class Shrunk(Struct):
     """A tree without some of its branches. `is_whole` is false where the evaluations were used up before the end."""
 
     tree: Any
@@ -49,8 +49,7 @@ def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, mos
     return shrinking.found
 
 
-@dataclass
-class _Shrinking:
+class _Shrinking(Struct):
     """The state of one search: what is found so far, and what it may still cost."""
 
     found: Shrunk

@@ -6,8 +6,9 @@ Only a run over all that the configuration is about can tell; one of some paths 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest, did_you_mean
@@ -28,8 +29,7 @@ Keys = tuple["str | int", ...]
 _NO_SUBJECT = "{} has nothing to judge: nothing matches it and has all variables that it uses"
 
 
-@dataclass
-class Unmatched:
+class Unmatched(Struct, dict=True):
     """Finds globs and names in the configuration that match nothing: a failure if a rule depends on them, else a note."""
 
     session: Session

@@ -10,8 +10,9 @@ from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.authorship.lines import chart_entry
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
+from agentslint.facts.template_files import template_file
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
+from agentslint.model import Field, HelmChartEntry, Location, Manifest, Place, Rendering, Target, TemplateCall
 from agentslint.yamlread import YamlError
 
 if TYPE_CHECKING:
@@ -213,6 +214,10 @@ class TargetFacts:
         place = self.chart_place(entry)
         return Location(place.path, entry.version_region, "", (*place.key_path, "version")) if entry.version_region else place
 
+    def definitions_place(self, entry: HelmChartEntry) -> Place:
+        """Return the place of the switch that leaves out the `crds/` of a chart, or of its entry where there is none."""
+        return entry.crds_at if isinstance(entry.crds_at, (Field, Location)) else self.chart_place(entry)
+
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
         printed = self._printed.of(manifest) if self.calls else None
@@ -227,6 +232,10 @@ class TargetFacts:
     def template_of(self, manifest: Manifest) -> str:
         """Return the template of a chart that made a manifest, e.g. `agents/templates/deployment.yaml`; empty where none did."""
         return self._printed.template_of(manifest) if self.calls else ""
+
+    def template_path(self, manifest: Manifest) -> str:
+        """Return the file of the template that made a manifest, from the root; empty where its chart is not in the repository."""
+        return template_file(self.target, self.template_of(manifest))
 
     @cached_property
     def _printed(self) -> PrintedDocuments:

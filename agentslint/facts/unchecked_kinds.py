@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentslint.model.skipped import counted, some
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from agentslint.schemas.violations import Gap
 
 
-@dataclass
-class Unchecked:
+class Unchecked(Struct):
     """Counts what was not checked: objects without a schema, by kind, and parts of schemas that were not evaluated."""
 
     kinds: Counter[str] = field(default_factory=Counter)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentslint.model.listed_manifests import head_of, items
 from agentslint.yamlread import YamlError, compose, load_trusted, value
@@ -29,8 +30,7 @@ _METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\
 _NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
 
 
-@dataclass(frozen=True)
-class KindVersion:
+class KindVersion(Struct, frozen=True):
     """One version of a kind; without a schema nothing is known of its objects."""
 
     name: str
@@ -38,8 +38,7 @@ class KindVersion:
     schema: ObjectSchema | None
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A CustomResourceDefinition, as far as objects are held against it."""
 
     group: str

@@ -14,7 +14,7 @@ from typing import Any
 from agentslint.schemas.formats import CHECKS, GO_BYTES, has_format
 from agentslint.schemas.patterns import UnmatchableError, matches
 from agentslint.schemas.structure import INT_OR_STRING
-from agentslint.schemas.violations import Gap
+from agentslint.schemas.violations import Gap, TooManyStepsError
 
 TellGap = Callable[[Gap, str], None]
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -51,10 +51,6 @@ class _Told:
     def __init__(self, tell: TellGap) -> None:
         self.tell = tell
         self.steps = 0
-
-
-class TooManyStepsError(Exception):
-    """A schema takes too many steps for an object."""
 
 
 def all_errors(checker: Any, value: Any) -> Iterator[Any]:

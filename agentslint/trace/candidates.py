@@ -10,6 +10,7 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.embedded import Passage, in_passage, in_template
 from agentslint.experiment.marks import SHORTEST_CUT
+from agentslint.facts.template_files import folders_with_helpers, template_file
 from agentslint.images.reference import Span, read_reference
 from agentslint.trace.asked import Asked
 from agentslint.trace.conditions import compared_values, holding
@@ -91,10 +92,10 @@ class Candidates:
     def _template_files(self, template: str) -> list[str]:
         """The template that made a manifest and the helpers of its chart; none where that is not a local chart."""
         if template not in self._files:
-            chart, _, rest = template.partition("/")
-            entries = [entry for entry in self.changeable.target.closure.charts if entry.name == chart and entry.present]
-            folder = next((entry.directory for entry in entries if entry.directory), None)
-            self._files[template] = list(dict.fromkeys([f"{folder}/{rest}", *self._helpers(folder)])) if folder else []
+            target = self.changeable.target
+            own = template_file(target, template)
+            helpers = [path for folder in folders_with_helpers(target, template) for path in self._helpers(folder)]
+            self._files[template] = list(dict.fromkeys([own, *helpers])) if own else []
         return self._files[template]
 
     def _helpers(self, folder: str) -> list[str]:

@@ -109,7 +109,7 @@ class ChartVersionPin(Rule):
             missing = [name for name in named if name not in brought]
             if missing and (how := _how(target)):
                 message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({some(missing, _LISTED)}): {how}"
-                yield self.finding(target.chart_place(entry), message, target=target.target)
+                yield self.finding(target.definitions_place(entry), message, target=target.target)
 
 
 def _local_charts(fleet: Fleet) -> Iterator[_Used]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from agentslint.rule import Manifest, RenderedTarget
@@ -12,16 +13,14 @@ if TYPE_CHECKING:
 _KINDS = ("RoleBinding", "ClusterRoleBinding")
 
 
-@dataclass(frozen=True, order=True)
-class Account:
+class Account(Struct, frozen=True, order=True):
     """A service account; its namespace is empty where nobody knows it."""
 
     namespace: str
     name: str
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A binding, the `namespace` in which it lands, and the role that it binds; `group` is that of accounts that it names, if it does."""
 
     manifest: Manifest

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint.rule import RenderedTarget, values_path
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from .variables import Carrier
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """A switch of a release, with the run that it is checked in."""
 
     run: Run

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentslint.rule import any_names, is_namespaced_resource
 
@@ -20,8 +21,7 @@ _REPORTING = frozenset(("create", "patch", "update"))
 """Events about what belongs to no namespace are in the namespace `default`: to write them is no access to the others."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """The resources that a role gives beyond what is fine; `known` is false where not all of it is known."""
 
     resources: tuple[str, ...] = ()
