@@ -64,7 +64,7 @@ class PullSecrets(Rule):
         if self.options.private:
             images = [use.reference for use in target.image_uses if use.reference]
             names = {name for image in images for name in (image.repository, image.name)}
-            self.looked_at(self.options.private, names, noun="repository", is_needed=True)
+            self.looked_at(self.options.private, names, noun="repository")
 
     def _is_listed(self, use: ImageUse) -> bool:
         image = use.reference

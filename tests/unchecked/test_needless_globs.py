@@ -92,6 +92,10 @@ NEEDLESS = {
         '[rules.one-tag-one-digest]\nmoving = ["1.0.0", "lastest"]\n',
         ["2: moving of one-tag-one-digest: no tag matches 'lastest'"],
     ),
+    "private of pull-secrets": (
+        '[rules.pull-secrets]\nprivate = ["ghcr.io/acme/*"]\n',
+        ["2: private of pull-secrets: no repository matches 'ghcr.io/acme/*'"],
+    ),
     "ignore of inert-override": (
         '[rules.inert-override]\nignore = ["*.replicas"]\n',
         ["2: ignore of inert-override: no setting matches '*.replicas'"],
@@ -165,10 +169,6 @@ UNCHECKED = {
     "the chart of a switch": (
         '[rules.namespaced-reconciliation]\nswitches = [{ switch = "scoped", chart = "oprator" }]\n',
         "2: switches of namespaced-reconciliation: no chart matches 'oprator'",
-    ),
-    "private of pull-secrets": (
-        '[rules.pull-secrets]\nprivate = ["ghcr.io/acme/*"]\n',
-        "2: private of pull-secrets: no repository matches 'ghcr.io/acme/*'",
     ),
     "keys of inert-override": (
         '[rules.inert-override]\nkeys = ["*.replicas"]\n',
