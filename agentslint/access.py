@@ -9,7 +9,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.confine import EXECUTE, OPEN_FOR_WRITING, READ, READ_FILE, WRITE
@@ -33,8 +34,7 @@ _INTERPRETER = re.compile(rb"(/[\w./+-]+/ld[\w.+-]*\.so[.\d]*)\0")
 _PAGE = 4096
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True):
     """The paths that a renderer may use besides the system's own files.
 
     It reads the repository at `root` except its `.git`, and `read`; it writes `write` only, and executes `programs`. With `once` it is

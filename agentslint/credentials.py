@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 T = TypeVar("T")
 
@@ -52,8 +54,8 @@ def _clean(value: Any) -> Any:
         return type(value)(map(_clean, value))
     if isinstance(value, dict):
         return {key: each if key in _PATHS else _clean(each) for key, each in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = [(name, getattr(value, name)) for each in fields(value) if (name := each.name) not in _PATHS]
+    if isinstance(value, Struct):
+        pairs = [(name, getattr(value, name)) for name in value.__struct_fields__ if name not in _PATHS]
         changes = {name: new for name, old in pairs if old and (new := _clean(old)) is not old and new != old}
         return replace(value, **changes) if changes else value
     return value

@@ -7,15 +7,15 @@ Paths are POSIX and relative to the repository's root.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Pointer = tuple["str | int", ...]
 """A JSON path inside a manifest: keys and list indexes from the document's root."""
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(Struct, frozen=True):
     """A part of a text file."""
 
     start_line: int
@@ -24,8 +24,7 @@ class Region:
     end_column: int
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in a file of the repository (or, for standard input, of the stream)."""
 
     path: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
@@ -199,6 +199,19 @@ def allows(allowed: Iterable[Reasoned], *names: str) -> bool:
     return any(fnmatchcase(name, each.match) for each in allowed for name in names)
 
 
+class OptionUse(msgspec.Struct):
+    """The names with which the globs of an option were compared.
+
+    A glob is an entry of the option, or the attribute `key` of one. `noun` says in messages what has the names. Where it `is_needed`,
+    a glob without a match leaves something unchecked, so the run ends with 2; else a note names it.
+    """
+
+    key: str
+    noun: str
+    is_needed: bool
+    names: set[str] = set()
+
+
 class Rule:
     """One check. Its id is the class name in kebab-case, its page the docstring, its scope the one `check_...` it overrides.
 
@@ -238,20 +251,29 @@ class Rule:
 
     def __init__(self, options: Any = None) -> None:
         self.options = options if options is not None else self.Options()
-        self._asked: dict[int, set[str]] = {}
+        self._uses: dict[int, OptionUse] = {}
 
     def allows(self, allowed: Sequence[Reasoned], *names: str) -> bool:
         """Tell whether an option allows one of these names.
 
         Ask it of every name that the option may be about: the run reports a glob that matches none of them.
         """
-        if allowed:
-            self._asked.setdefault(id(allowed), set()).update(names)
+        self.looked_at(allowed, names)
         return allows(allowed, *names)
 
-    def asked(self, allowed: Sequence[Reasoned]) -> Collection[str]:
-        """Return the names for which the rule has read an option."""
-        return self._asked.get(id(allowed), ())
+    def looked_at(
+        self, option: Sequence[object], names: Iterable[str], *, key: str = "match", noun: str = "name", is_needed: bool = False
+    ) -> None:
+        """Say which names the globs of an option may be about: the run reports a glob that matches none of them.
+
+        To be called also where there are no names, and for each option that has globs; `OptionUse` explains the rest.
+        """
+        if option:
+            self._uses.setdefault(id(option), OptionUse(key, noun, is_needed)).names.update(names)
+
+    def use_of(self, option: object) -> OptionUse | None:
+        """Return the names with which the globs of an option were compared; None if they were not, or are none."""
+        return self._uses.get(id(option))
 
     def check_image_use(self, use: ImageUse) -> Iterable[Said]:
         """Check one place where a workload names an image."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agentslint.engine.results import Located, fingerprint, results
 from agentslint.model import (
@@ -69,8 +69,8 @@ def located(
 def test_neither_lines_nor_texts_alter_it(certainty: Certainty, line: int, column: int, image: str, message: str) -> None:
     finding, provenance, _ = located(certainty=certainty)
     region = Region(line, column, line, column + 1)
-    moved = dataclasses.replace(provenance, location=dataclasses.replace(provenance.location, region=region), rendered_as=image)
-    promoted = dataclasses.replace(finding, image=image, message=message)
+    moved = replace(provenance, location=replace(provenance.location, region=region), rendered_as=image)
+    promoted = replace(finding, image=image, message=message)
     assert fingerprint(promoted, moved) == fingerprint(finding, provenance)
 
 

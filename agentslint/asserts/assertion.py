@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from agentslint.asserts.field_chains import chains
 from agentslint.asserts.message_template import MessageTemplate, read_template
@@ -24,8 +25,7 @@ CRD = "CustomResourceDefinition"
 _AT = re.compile(r"""(?:^|\.)([^.\[\]]+)|\[(\d{1,6})\]|\[(?:"([^"]*)"|'([^']*)')\]""")
 
 
-@dataclass(frozen=True)
-class Assertion:
+class Assertion(Struct, frozen=True):
     """An assert that can be asked. `uses` names the variables of its conditions: it is about nothing that lacks one."""
 
     table: AssertTable

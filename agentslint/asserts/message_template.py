@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.cel import Expression, ExpressionError, Missing, Scope, Unanswered
 
@@ -12,8 +13,7 @@ LONGEST = 120
 """Characters of a value in a message."""
 
 
-@dataclass(frozen=True)
-class MessageTemplate:
+class MessageTemplate(Struct, frozen=True):
     """The texts and the expressions of a message, in their order."""
 
     parts: tuple[str | Expression, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from agentslint.asserts.assertion import Assertion
 from agentslint.asserts.field_chains import chains, existing, missing_chain, named_steps

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentslint.model import Pointer
 
@@ -23,8 +24,7 @@ SECONDS = 10.0
 """The time of one search: each question is an evaluation, which may read long texts."""
 
 
-@dataclass
-class Shrunk:
+class Shrunk(Struct):
     """A tree without some of its branches. `is_whole` is false where the evaluations were used up before the end."""
 
     tree: Any
@@ -53,8 +53,7 @@ def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, mos
     return shrinking.found
 
 
-@dataclass
-class _Shrinking:
+class _Shrinking(Struct):
     """One search for a smaller tree: the smallest one so far, and how many questions, values and seconds are left for it."""
 
     found: Shrunk

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.cel import Expressions, Scope
 from agentslint.images.container import pod_containers
@@ -26,8 +27,7 @@ _SECRETS = ("Secret", "SecretList")
 _WITHHELD = "(withheld)"
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """One thing that is judged: a manifest, or the part of it at `pointer`; without a manifest the whole target."""
 
     rendered: RenderedTarget

@@ -6,8 +6,9 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from agentslint.model import Location, Pointer, Region
 
@@ -30,8 +31,7 @@ class Layer(Enum):
     """Text that stands in a template, in a block of text or in a file without structure."""
 
 
-@dataclass(frozen=True)
-class AuthoredScalar:
+class AuthoredScalar(Struct, frozen=True):
     """A text with its place in a file of the repository and a key path that outlives moved lines.
 
     `style` is how it was written: plain, single, double, base64, or text for a part of something longer. The region is that of the
@@ -108,8 +108,7 @@ def longest_first(scalar: AuthoredScalar) -> tuple[str, int, int, int]:
     return scalar.path, scalar.region.start_line, scalar.region.start_column, -scalar.region.end_column
 
 
-@dataclass(frozen=True, order=True)
-class Segment:
+class Segment(Struct, frozen=True, order=True):
     """A part [start, end) of a field's text and the scalar that decides it; `offset` is where that part begins in the scalar's text."""
 
     start: int

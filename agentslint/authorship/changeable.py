@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.authorship.allowed import Allowed, anywhere, in_chart_file, in_kustomization, in_manifest, in_operations, is_telling
 from agentslint.authorship.authored_scalar import ENCODED, AuthoredScalar, Layer
@@ -34,8 +35,7 @@ _PATCH_LISTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _NULLS, _FALSE = ("null", "~", "Null", "NULL"), ("false", "False", "FALSE", "0")
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """The common origin of some scalars."""
 
     document: Document
@@ -153,6 +153,12 @@ class ChangeableScalars:
         others = [path for path in sorted(self.target.closure.files) if not path.endswith((".yaml", ".yml", ".json"))]
         return (*blocks, *(Passage(path, 1, len(self.lines(path))) for path in others if path not in self.target.closure.kustomizations))
 
+    @cached_property
+    def _inner_charts(self) -> tuple[str, ...]:
+        """The folders of charts outside of these that they depend on, and that their deployer puts into them."""
+        own = self.target.deployed.local_charts if self.target.deployed else ()
+        return tuple(folder for folder in dict.fromkeys(own) if folder not in self.charts)
+
     def lines(self, path: str) -> Sequence[str]:
         """The lines of a file of the target."""
         return self.files.lines(self.target.root, path)
@@ -184,7 +190,7 @@ class ChangeableScalars:
     @cached_property
     def _chart_defaults(self) -> frozenset[str]:
         """The own values of local charts, which are their defaults even where they are listed as a values file."""
-        return frozenset(f"{folder}/values.yaml" for folder in self.charts)
+        return frozenset(f"{folder}/values.yaml" for folder in (*self.charts, *self._inner_charts))
 
     def names_image(self, scalar: AuthoredScalar) -> str:
         """Return the repository that a scalar holds and that an `images:` entry looks for; empty if none does."""
@@ -235,7 +241,7 @@ class ChangeableScalars:
                 if self.target.deployed and document.path in self.target.deployed.deployer_files:
                     allowed = decides
                 yield _Source(document, allowed, Layer.SETTINGS), document.scalars
-        for folder in self.charts:
+        for folder in (*self.charts, *self._inner_charts):
             yield from self._chart(self.target.root / folder)
 
     def _is_of_deployer(self, document: Document) -> bool:

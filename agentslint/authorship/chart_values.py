@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship import edits as tree
@@ -21,8 +22,7 @@ ValueKey = tuple[str, ...]
 """The way to a value: `controlPlane.image.tag` in parts."""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """The value of a key in one layer. `reaches` is false if the layer has something else on the way to it."""
 
     layer: ValuesLayer

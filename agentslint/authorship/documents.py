@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.authorship.given_names import GivenNames, as_deployed
@@ -24,8 +26,7 @@ __all__ = ["Authored", "Document", "FileDocuments", "by_name", "follow_names", "
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """One YAML document of a file of the repository, or an item of a `List` in one: then `prefix` leads to it in the `outer` document."""
 
     path: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.authorship.text_positions import TextPositions, text_positions
@@ -31,8 +33,7 @@ INSIDE = "/"
 """The step of a pointer that leads into a text."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Lines of a file, counted from 1 and both included, and the key path under which they stand."""
 
     path: str
@@ -72,10 +73,26 @@ def lines_like(lines: Sequence[str], key: str, text: str) -> Iterator[Region]:
     """Yield each value of a key in a template that prints `text`, whatever its actions print in it: some of it stands there in letters."""
     for number, line in enumerate(lines, 1):
         for found in re.finditer(_VALUE_OF.format(re.escape(key)), line):
-            literals = _ACTION.split(found["value"])
-            telling = sum(map(str.isalnum, "".join(literals)))
-            if telling >= _TELLING and re.fullmatch(".*".join(map(re.escape, literals)), text):
+            telling = sum(map(str.isalnum, "".join(_ACTION.split(found["value"]))))
+            if telling >= _TELLING and letters_printed(found["value"], text) is not None:
                 yield Region(number, found.start("value") + 1, number, found.end("value") + 1)
+
+
+def letters_printed(template: str, text: str) -> int | None:
+    """Return how many characters of a text stand in the template of one line that prints it; None where it cannot print that text."""
+    first, *others = _ACTION.split(template)
+    letters = len(first) + sum(map(len, others))
+    if not others:
+        return letters if first == text else None
+    at, end = len(first), len(text) - len(others[-1])
+    if letters > len(text) or not text.startswith(first) or not text.endswith(others[-1]):
+        return None
+    for part in others[:-1]:
+        at = text.find(part, at, end)
+        if at < 0:
+            return None
+        at += len(part)
+    return letters
 
 
 def template_text(template: str) -> str:

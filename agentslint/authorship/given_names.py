@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.model import Target
 from agentslint.model.application import KustomizeRecipe
@@ -33,8 +34,7 @@ def unhashed(name: str) -> str:
     return _AT_END.sub("", name)
 
 
-@dataclass(frozen=True)
-class Affixes:
+class Affixes(Struct, frozen=True):
     """The prefix and suffix that kustomize puts around a name."""
 
     prefix: str = ""

@@ -6,11 +6,12 @@ which an experiment replaces as a whole.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.model import Target
 from agentslint.model.application import HelmRecipe, Inline, InTree, RecipeError
@@ -50,7 +51,7 @@ def with_values(recipe: HelmRecipe, data: bytes) -> HelmRecipe:
             next(words)
         else:
             kept.append(word)
-    return dataclasses.replace(recipe, arguments=(*kept, "--values", Inline(data)))
+    return replace(recipe, arguments=(*kept, "--values", Inline(data)))
 
 
 def _read(recipe: HelmRecipe) -> dict[str, Any]:

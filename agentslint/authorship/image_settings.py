@@ -10,8 +10,10 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.images.reference import is_digest, read_reference
 from agentslint.model import HelmChartEntry, Pointer, dotted
@@ -38,8 +40,7 @@ _PARTS: Mapping[str, Part] = {
 _SECRETS = frozenset(("pullsecret", "pullsecrets", "imagepullsecret", "imagepullsecrets"))
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A scalar, the part of an image that it sets, and the names that lead to its block."""
 
     scalar: AuthoredScalar
@@ -67,8 +68,7 @@ class Setting:
         return same and (self.charts == other.charts or bool(self.charts & other.charts))
 
 
-@dataclass(frozen=True)
-class ChartScope:
+class ChartScope(Struct, frozen=True):
     """Where the values of one chart are written."""
 
     entry: HelmChartEntry

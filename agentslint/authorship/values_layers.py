@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.authorship.given_values import GIVEN_PATH, given_values, sets_parameters
@@ -31,8 +33,7 @@ class LayerKind(Enum):
     """The chart's own values.yaml."""
 
 
-@dataclass(frozen=True)
-class ValuesLayer:
+class ValuesLayer(Struct, frozen=True):
     """One place with values: a file, and the way in it to where the values begin."""
 
     kind: LayerKind

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NoReturn
+
+from msgspec import Struct
 
 
 class ExpressionError(Exception):
@@ -21,16 +22,14 @@ class _NoAnswer:
         raise TypeError("this is no answer: compare it with True or False")
 
 
-@dataclass(frozen=True)
-class Missing(_NoAnswer):
+class Missing(_NoAnswer, Struct, frozen=True):
     """A field, a key or an item of a list is not there: `name` is its name, "" where the library does not say it."""
 
     name: str
     message: str
 
 
-@dataclass(frozen=True)
-class Unanswered(_NoAnswer):
+class Unanswered(_NoAnswer, Struct, frozen=True):
     """The evaluation failed in another way, such as a comparison of a text with a number."""
 
     message: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.change.groups import GroupChange
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from agentslint.git.base_revision import Revision
 
 
-@dataclass(frozen=True, eq=False)
-class Change:
+class Change(Struct, frozen=True, eq=False, dict=True):
     """A run's targets at the base revision, and now.
 
     `files` are all changed files, each `added`, `deleted` or `modified`, `targets` the targets that read one of them.

@@ -6,9 +6,11 @@ Targets outside of the named paths are compared, too, if they have members of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.authorship.lines import target_location
 from agentslint.change.base_tree import BaseTree
@@ -36,8 +38,7 @@ def _none(root: Path) -> tuple[list[str], list[Failure]]:
     return [], []
 
 
-@dataclass(frozen=True)
-class BaseRequest:
+class BaseRequest(Struct, frozen=True):
     """The requested base: the option of the command line, the environment of a CI job, or the default branch."""
 
     option: str | None = None
@@ -50,8 +51,7 @@ class BaseRequest:
         return self.by_default or is_asked_for(self.option, self.environ)
 
 
-@dataclass(frozen=True)
-class ComparedTargets:
+class ComparedTargets(Struct, frozen=True):
     """The base and the targets that differ from it, not rendered yet."""
 
     revision: Revision
@@ -60,8 +60,7 @@ class ComparedTargets:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
-class Comparison:
+class Comparison(Struct, dict=True):
     """The comparison of a run. Nothing is asked of git, written or rendered before it is needed."""
 
     request: BaseRequest

@@ -6,9 +6,10 @@ They are looked for in the whole repository, whatever a run is about: a file tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.authorship.documents import FileDocuments
 from agentslint.change.target_change import RenderSides, SideRequest
@@ -23,8 +24,7 @@ _KINDS = ("Application", "HelmRelease", "HelmChart")
 """The words that are looked for: ApplicationSet is found with the first."""
 
 
-@dataclass
-class Deployers:
+class Deployers(Struct, dict=True):
     """Reads those manifests where anybody asks for them: as they are written, and as targets render them."""
 
     root: Path

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.change.base_tree import BaseTree
@@ -27,8 +28,7 @@ from one template share most of their lines, and few files."""
 _Texts = Sequence[bytes]
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """The sides of a comparison: the base's tree, the targets of the run and the paths that they were found by."""
 
     tree: BaseTree
@@ -153,8 +153,7 @@ def _resolved(paths: Sequence[str]) -> Iterator[str]:
             yield os.path.realpath(full) if os.path.isdir(full) else os.path.join(os.path.realpath(folder), name)
 
 
-@dataclass(frozen=True)
-class TargetPair:
+class TargetPair(Struct, frozen=True):
     """One target at the base and now. `files` are the changed files that it reads, then or now."""
 
     base: Target | None

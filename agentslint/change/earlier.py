@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
 
 from agentslint.git.ancestry import DEEPER, Unknown, or_unknown
 from agentslint.git.command import Git, GitError, fields
@@ -24,16 +25,14 @@ Says = Callable[[str], bool]
 """Whether a scalar's text matches."""
 
 
-@dataclass(frozen=True)
-class EarlierValue:
+class EarlierValue(Struct, frozen=True):
     """A commit of this repository after which a file held something, and the file's path there."""
 
     commit: str
     path: str
 
 
-@dataclass(frozen=True)
-class ValueHistory:
+class ValueHistory(Struct, frozen=True, dict=True):
     """The history of this repository's files up to the base, as the branch of the base saw it; each question is asked once.
 
     Commits of a merged branch have never been deployed from here: only first parents count.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.change.target_change import TargetChange
@@ -15,8 +16,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 """Of the files in which images are set."""
 
 
-@dataclass(frozen=True)
-class EditedRepository:
+class EditedRepository(Struct, frozen=True):
     """The files of a repository that a change edits (and what became of each), and the targets of the run that differ.
 
     `commit` is the base's; `is_deployed` tells whether a deployer reads a file that no target does.
@@ -32,8 +32,7 @@ class EditedRepository:
     is_deployed: Callable[[str], bool] = lambda path: False
 
 
-@dataclass(frozen=True)
-class EditWithoutEffect:
+class EditWithoutEffect(Struct, frozen=True):
     """The image settings of one file that a change edits in vain.
 
     `target` is one that reads the file, or that it is probably meant for where no target does (`is_read`); `instead` are the settings

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, by_key
@@ -23,8 +24,7 @@ _OF_AUTHORS = ("templates", "crds", "charts")
 """Folders of a chart that an upgrade replaces, and a promotion leaves alone."""
 
 
-@dataclass(frozen=True)
-class EditedSettings:
+class EditedSettings(Struct, frozen=True):
     """Settings with another text than at the base, which comes with them, and settings that were not there."""
 
     changed: Mapping[AuthoredScalar, str]

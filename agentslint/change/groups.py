@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from agentslint.change.image_changes import ImageChange, image_changes_by_target
 from agentslint.fleet.release_groups import ReleaseGroup
 from agentslint.paths import any_names
 
 
-@dataclass(frozen=True)
-class GroupChange:
+class GroupChange(Struct, frozen=True, dict=True):
     """A release group with its members at the base and now. `moved` are targets that have another name, by that of the base."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from agentslint.facts.counterparts import paired, paired_manifests
 from agentslint.images import Claim, ImageUse, bare_sha, git_sha
@@ -14,8 +15,7 @@ from agentslint.places import by_name
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True)
-class _Sides(Generic[Thing]):
+class _Sides(Struct, Generic[Thing], frozen=True):
     """The same thing on both sides; None where it is not there."""
 
     base: Thing | None
@@ -29,8 +29,7 @@ class _Sides(Generic[Thing]):
         return found
 
 
-@dataclass(frozen=True)
-class ImageChange(_Sides[ImageUse]):
+class ImageChange(_Sides[ImageUse], frozen=True):
     """One place that names an image, at the base and now; None on the side on which there is none."""
 
     @property
@@ -69,8 +68,7 @@ class ImageChange(_Sides[ImageUse]):
         return _digest(self.base), _digest(self.head)
 
 
-@dataclass(frozen=True)
-class ClaimChange(_Sides[Claim]):
+class ClaimChange(_Sides[Claim], frozen=True):
     """A claim at the base and now."""
 
     @property
@@ -84,8 +82,7 @@ class ClaimChange(_Sides[Claim]):
         return self.base is None or self.head is None or self.base.text != self.head.text
 
 
-@dataclass(frozen=True)
-class ManifestChange(_Sides[Manifest]):
+class ManifestChange(_Sides[Manifest], frozen=True):
     """A manifest at the base and now."""
 
     @property

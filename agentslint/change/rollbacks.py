@@ -9,8 +9,9 @@ import datetime
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.change.earlier import EarlierValue, ValueHistory
@@ -28,8 +29,7 @@ PinPart = Literal["tag", "digest"]
 _WORDS = re.compile(r"[\s\"'=,]+")
 
 
-@dataclass(frozen=True)
-class AuthoredPart:
+class AuthoredPart(Struct, frozen=True):
     """A place in a file that outlives moved lines."""
 
     path: str

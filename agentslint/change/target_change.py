@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct
 
 from agentslint.change.image_changes import ClaimChange, ImageChange, ManifestChange, claim_changes, image_changes, manifest_changes
 from agentslint.fleet.rendered_target import RenderedTarget
@@ -15,8 +16,7 @@ T = TypeVar("T")
 Side = RenderedTarget | RenderFailure
 
 
-@dataclass(frozen=True)
-class SideRequest:
+class SideRequest(Struct, frozen=True):
     """One side of a target that has to be rendered: as it was at the base, or as it is."""
 
     target: Target
@@ -27,8 +27,7 @@ RenderSides = Callable[[Sequence[SideRequest]], Iterable[Side]]
 """Renders sides and yields them in the same order; one with a document that cannot be read is a failure."""
 
 
-@dataclass(frozen=True, eq=False)
-class TargetChange:
+class TargetChange(Struct, frozen=True, eq=False, dict=True):
     """A target of which some file differs, as it rendered at the base and as it renders now.
 
     A side is None where the target is not there, and where it does not render: then the side's failure says why. The engine has reported a

@@ -7,8 +7,9 @@ new setting.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
@@ -44,8 +45,7 @@ def _of_deployers(change: EditedRepository, path: str, changed: Sequence[TargetC
         yield from _Overridden(change, path, deployed, of_deployers=True).edits()
 
 
-@dataclass
-class _Overridden:
+class _Overridden(Struct):
     """The edits of a file that targets read."""
 
     change: EditedRepository

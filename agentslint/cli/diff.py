@@ -52,7 +52,7 @@ def diff(ctx: click.Context, /, paths: tuple[str, ...], format_: str, jobs: int 
 
     Exit status: 0 compared, 1 a rule about a change found something, 2 something could not be compared (wins over 1).
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from agentslint.diff import FORMATS, difference
     from agentslint.engine.exit_status import exit_status

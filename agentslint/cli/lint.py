@@ -126,7 +126,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit status: 0 clean, 1 findings, 2 something could not be checked (wins over 1), 130 interrupted.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from agentslint.cli.baseline import accept_today
     from agentslint.engine.exit_status import exit_status, toned_down

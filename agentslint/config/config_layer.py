@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 import tomli
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.config.complaint import complaint
@@ -33,8 +33,7 @@ class Written(Protocol):
         """`file:line` of a key path, or of `word` in its value."""
 
 
-@dataclass(frozen=True, eq=False)
-class ConfigLayer:
+class ConfigLayer(Struct, frozen=True, eq=False, dict=True):
     """A configuration file or a preset, as it is written: without the files that it extends."""
 
     shown: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.config.complaint import nearest
@@ -33,8 +34,7 @@ def no_presets() -> Mapping[str, Path]:
     return {}
 
 
-@dataclass
-class Extended:
+class Extended(Struct):
     """All layers of a configuration, each once, the weakest first: a file stands after those that it extends."""
 
     tree: Tree

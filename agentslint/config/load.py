@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import tomli
+from msgspec import Struct, field
 
 from agentslint.config.complaint import no_rule
 from agentslint.config.config_layer import PROJECT_FILE, ConfigLayer, convert, read_layer
@@ -25,8 +25,7 @@ FILE = ".agentslint.toml"
 _HEADER = re.compile(rb"^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?agentslint\b", re.M)
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A configuration and where it stands; `path` is None where there is none."""
 
     config: Config

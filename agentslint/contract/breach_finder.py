@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.authorship.image_blocks import Block, named
 from agentslint.contract.chains import ChainedWorkload
@@ -23,8 +24,7 @@ _CORE = ("image", "imagePullPolicy", "imagePullSecrets")
 """Fields that must be rendered if they follow a chain; a variable may be left out."""
 
 
-@dataclass
-class BreachFinder:
+class BreachFinder(Struct):
     """Finds the breaches in the observations of one chained workload."""
 
     experiments: ChartExperiments

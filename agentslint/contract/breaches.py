@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.image_blocks import NAMING, SECRETS, named
@@ -22,8 +23,7 @@ class UnprovenError(AgentslintError):
     """A contract or an enforcement that could not be checked: never to be taken for kept."""
 
 
-@dataclass(frozen=True)
-class Breaches:
+class Breaches(Struct, frozen=True):
     """Turns the verdicts of one chart into breaches with places."""
 
     rendered: TargetFacts

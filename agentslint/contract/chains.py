@@ -6,9 +6,9 @@ Those that the configuration states (`[[contracts]]`) are found here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import ClassVar
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import FIELDS, Block, BlockField, dotted_key
@@ -17,15 +17,17 @@ from agentslint.config.schema import ContractTable
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.model import HelmChartEntry, Manifest, Target
 from agentslint.model.skipped import some
+from agentslint.record import Record
 
 
-@dataclass(frozen=True)
-class ChainedWorkload:
+class ChainedWorkload(Record, frozen=True):
     """A workload and the chain that its image is promised to follow (`learnt`: seems to follow)."""
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("values",))
 
     manifest: Manifest
     chain: tuple[Block, ...]
-    values: ChartValues = field(compare=False, repr=False)
+    values: ChartValues
     stated: tuple[str, ...] = ()
     """The fields that the configuration names; where it names none, those that the blocks have."""
     learnt: bool = False

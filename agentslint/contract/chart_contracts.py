@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+
+from msgspec import Struct
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import SECRETS, BlockField
@@ -71,8 +72,7 @@ class Contracts:
         _raise(unproven)
 
 
-@dataclass
-class ChartContracts:
+class ChartContracts(Struct, dict=True):
     """One chart of a target."""
 
     rendered: TargetFacts

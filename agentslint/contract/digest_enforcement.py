@@ -6,8 +6,10 @@ A failure is the guard's only where the same values render with the switch off. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.authorship.chart_values import ChartValues
 from agentslint.authorship.image_blocks import Block, BlockField, named
@@ -23,8 +25,7 @@ from agentslint.model.chart_breaches import EnforcementBreach, EnforcementKind
 DIGEST = "digest"
 
 
-@dataclass(frozen=True)
-class Enforcement:
+class Enforcement(Struct, frozen=True):
     """The proof that one chart's switch takes effect, or its flaws."""
 
     experiments: ChartExperiments
@@ -86,15 +87,13 @@ def _breach(kind: EnforcementKind, where: Location, digest_switch: DigestSwitch,
     return EnforcementBreach(kind, where, values.entry.name, str(digest_switch), digest_switch.location)
 
 
-@dataclass(frozen=True)
-class MissingDigestAccepted:
+class MissingDigestAccepted(Struct, frozen=True):
     """An image that runs without a digest although the switch is on."""
 
     subject: ChainedWorkload
 
 
-@dataclass(frozen=True)
-class ValidDigestRefused:
+class ValidDigestRefused(Struct, frozen=True):
     """A digest that the guard demands although another one is effective."""
 
     subject: ChainedWorkload
@@ -104,8 +103,7 @@ class ValidDigestRefused:
     message: str
 
 
-@dataclass(frozen=True)
-class Unproven:
+class Unproven(Struct, frozen=True):
     """A chain that cannot be asked about, and why."""
 
     subject: ChainedWorkload
@@ -115,8 +113,7 @@ class Unproven:
 Flaw = MissingDigestAccepted | ValidDigestRefused | Unproven
 
 
-@dataclass
-class DigestGuard:
+class DigestGuard(Struct, dict=True):
     """Asks one chart about its switch."""
 
     experiments: ChartExperiments

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -18,8 +19,7 @@ _TEXTS = re.compile(rb'"[^"\n]*"|`[^`]*`|/\*.*?\*/', re.S)
 USUAL = "imagePolicy.requireDigest"
 
 
-@dataclass(frozen=True)
-class DigestSwitch:
+class DigestSwitch(Struct, frozen=True):
     """One chart's switch. `known` tells whether the chart reads it at all, as far as its files can be looked into."""
 
     key: ValueKey

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.authorship.image_blocks import Block
 from agentslint.contract.chains import ChainedWorkload
 from agentslint.experiment.chart_experiments import Experiment, FieldState
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """The block whose mark must show; or the chart's default, known or not; or nothing."""
 
     block: Block | None = None

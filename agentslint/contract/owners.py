@@ -8,7 +8,8 @@ elsewhere the way in which they change.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.authorship.image_blocks import NAMING, Block, BlockField
 from agentslint.contract.chains import ChainedWorkload
@@ -22,8 +23,7 @@ OwnersByFile = dict[str, dict[Pointer, ChainedWorkload]]
 """Field -> place -> the subject that it belongs to."""
 
 
-@dataclass
-class Owners:
+class Owners(Struct):
     """Finds the places of the subjects of one manifest, in the observations that were made."""
 
     experiments: ChartExperiments

@@ -8,7 +8,8 @@ check is switched off all the while.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.authorship.chart_values import ValueKey
 from agentslint.authorship.image_blocks import FIELDS, BlockField
@@ -18,16 +19,14 @@ from agentslint.experiment.chart_experiments import Experiment
 HEADS = ("absent", "null")
 
 
-@dataclass(frozen=True)
-class PlanStep:
+class PlanStep(Struct, frozen=True):
     """Empties so many blocks in front of the fallback, of one half of the fields."""
 
     depth: int
     half: int
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Designs the experiments about the subjects of one chart."""
 
     subjects: Sequence[ChainedWorkload]

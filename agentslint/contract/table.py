@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.authorship.image_blocks import dotted_key, named
 from agentslint.contract.chart_contracts import ChartContracts
@@ -15,8 +16,7 @@ from agentslint.model import Pointer, dotted
 from agentslint.model.chart_breaches import BreachKind, FieldBreach
 
 
-@dataclass(frozen=True)
-class ContractRow:
+class ContractRow(Struct, frozen=True):
     """One value: where it is rendered, the value that decides now, and its fallbacks."""
 
     value: str
@@ -37,8 +37,7 @@ class ContractRow:
 HEADINGS = ("Value", "Rendered as", "Decides now", "Then", "If left out", "If all are empty")
 
 
-@dataclass(frozen=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """One subject and its rows."""
 
     resource: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.authorship.image_blocks import Block, dotted_key
 from agentslint.contract.chains import ChainedWorkload
@@ -11,8 +12,7 @@ from agentslint.model import Pointer
 from agentslint.model.chart_breaches import FieldBreach
 
 
-@dataclass(frozen=True)
-class HeadOutcome:
+class HeadOutcome(Struct, frozen=True):
     """The behaviour of a chart in one situation. `kind` is one of next, default, without, fails, other, untried."""
 
     kind: str = "untried"
@@ -36,8 +36,7 @@ class HeadOutcome:
                 return "not tried"
 
 
-@dataclass
-class FieldVerdict:
+class FieldVerdict(Struct):
     """The verdict on one field of a workload."""
 
     name: str
@@ -68,8 +67,7 @@ class FieldVerdict:
         return next((block for block in self.blocks if subject.values.at((*block, self.name))), None)
 
 
-@dataclass
-class Verdict:
+class Verdict(Struct):
     """The verdict on one workload."""
 
     subject: ChainedWorkload

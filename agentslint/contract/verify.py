@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
+
+from msgspec import Struct
 
 from agentslint.authorship.chart_values import ValueKey
 from agentslint.authorship.image_blocks import BlockField
@@ -20,8 +21,7 @@ from agentslint.experiment.chart_marks import is_policy
 VerdictOf = Mapping[ChainedWorkload, Verdict]
 
 
-@dataclass
-class Verifier:
+class Verifier(Struct, dict=True):
     """Asks about the subjects of one chart; `off` switches the chart's own checks off."""
 
     experiments: ChartExperiments

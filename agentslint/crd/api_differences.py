@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.crd.compatibility import DifferenceKind, SchemaDifference, differences
 from agentslint.model import Field, Manifest, Pointer
 
 
-@dataclass(frozen=True)
-class ApiDifference:
+class ApiDifference(Struct, frozen=True):
     """A difference in one `version` of the API or ("") in the whole definition. `field` is its place in today's definition."""
 
     version: str

@@ -7,9 +7,11 @@ A field that a schema no longer names is dropped when an object is written (prun
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.model import Pointer
 
@@ -35,8 +37,7 @@ class DifferenceKind(str, Enum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True)
-class SchemaDifference:
+class SchemaDifference(Struct, frozen=True):
     """A difference of a schema. `path` is the field's in an object, "" for the object itself.
 
     `pointer` leads to it in the schema of today; where `missing` names a key, to where that belongs. `breaks` tells whether what was

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.deploy.build_options_owner import gives, holds_documents, is_argo_setting, is_literal_of_argo, is_patch_of_argo
@@ -26,8 +27,7 @@ _ENDINGS = (".yaml", ".yml", ".json", ".env", ".properties")
 _UNRESTRICTED = re.compile(r"--load[-_]restrictor[= ]\s*(?:LoadRestrictionsNone|none)\b")
 
 
-@dataclass(frozen=True)
-class BuildOptions:
+class BuildOptions(Struct, frozen=True):
     """Options as somebody wrote them, and where."""
 
     text: str

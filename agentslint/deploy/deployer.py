@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.helm_program import Helm
@@ -13,8 +14,7 @@ from agentslint.deploy.known_objects import KnownObjects
 from agentslint.deploy.listed import ListedSet, ListedSource
 
 
-@dataclass(frozen=True)
-class DeployContext:
+class DeployContext(Struct, frozen=True):
     """All that an object is read with: the repository, the other objects in it, and the helm that fills in templates, if there is one."""
 
     here: Here

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from agentslint.model import Closure, Field, Location, Manifest, Pointer, Region
 from agentslint.model.application import Changes, RecipeError
 from agentslint.model.listed_manifests import items
 from agentslint.places import follow
+from agentslint.record import Record
 from agentslint.yamlread import Node, YamlError, compose, region_at, value
 
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class DeployerObject:
+class DeployerObject(Record, frozen=True):
     """`body` is the object as it is now; `read` gives it for other bytes, and raises RecipeError. `closure` holds the files that decide it.
 
     `place` says where a part of it is written, as far as that is known: at least in which file. `carrier` is the name of the target that
@@ -25,20 +24,26 @@ class DeployerObject:
     first.
     """
 
+    not_compared: ClassVar[frozenset[str]] = frozenset(("read", "place", "manifest", "passed_on", "rendered_at"))
+
     body: Body
     location: Location
-    read: Callable[[Changes], Body] = field(compare=False, repr=False)
-    closure: Closure = field(default_factory=Closure, repr=False)
-    place: Callable[[Pointer], Location] = field(default=lambda pointer: _nowhere(), compare=False, repr=False)
+    read: Callable[[Changes], Body]
+    closure: Closure = Closure()
+    place: Callable[[Pointer], Location] = lambda pointer: _nowhere()
     carrier: str = ""
     above: tuple[str, ...] = ()
-    manifest: Manifest | None = field(default=None, compare=False, repr=False)
+    manifest: Manifest | None = None
     """The rendered document, where the object comes out of a render."""
-    passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
+    passed_on: Callable[[Location], Sequence[Location]] = lambda where: ()
     """The places that pass something on to the object that is written elsewhere: of an element, those of the set's template."""
+    rendered_at: Callable[[Pointer], Field | None] | None = None
+    """The rendered field that a part is made from, of an object that something else makes: an ApplicationSet that comes out of a render."""
 
     def field_at(self, pointer: Pointer) -> Field | None:
         """Return the nearest field of the rendered document; None for an object that is read from its file."""
+        if self.rendered_at is not None:
+            return self.rendered_at(pointer)
         if self.manifest is None:
             return None
         while pointer and self.manifest.at(pointer) is None:

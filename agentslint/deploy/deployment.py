@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentslint.model import Manifest
 
 
-@dataclass(frozen=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """A folder (`path`) or a chart, as one manifest has it deployed; `source` is the repository, as written.
 
     `unknown` says why neither is known.

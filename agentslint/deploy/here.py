@@ -6,9 +6,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint.config.schema import Deploy
 from agentslint.discover.graph import Graph
@@ -24,8 +25,7 @@ _RANGE = re.compile(r"[*^~<>=|]|^v?(?:\d+\.){0,2}[xX](?:\.[xX])?$")
 _HEAD = ("", "HEAD")
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """A folder that an object says is in some repository: its URL, the path and the revision."""
 
     url: str
@@ -33,8 +33,7 @@ class Named:
     revision: str
 
 
-@dataclass
-class Here:
+class Here(Struct, dict=True):
     """The repository at `root`; `named` are all sources of its deployers' objects, `base` is the branch that a change goes to."""
 
     root: Path

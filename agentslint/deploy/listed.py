@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import ClassVar
+
+from msgspec import Struct
 
 from agentslint.model import Field, Location, Manifest, Region, Target
 from agentslint.model.application import Application
 from agentslint.paths import parent
+from agentslint.record import Record
 
 _NOWHERE = Location(".", Region(1, 1, 1, 1))
 
@@ -30,8 +32,7 @@ class ProblemKind(str, Enum):
     """A table of our own configuration, with which no deployer has to do."""
 
 
-@dataclass(frozen=True)
-class SourceProblem:
+class SourceProblem(Struct, frozen=True):
     """A source that its deployer would refuse: what is wrong, and where it is written."""
 
     message: str
@@ -52,12 +53,13 @@ class SourceProblem:
         return self.field or self.location
 
 
-@dataclass(frozen=True)
-class ListedSource:
+class ListedSource(Record, frozen=True):
     """One source of an application. `target` is there where it is judged; `reason` says why not, or by which rule it is.
 
     `covers` are the paths of bare targets in whose place it is judged.
     """
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("location", "manifest"))
 
     application: Application
     repository: str = ""
@@ -66,15 +68,15 @@ class ListedSource:
     chart: str = ""
     plugin: str = ""
     reason: str = ""
-    target: Target | None = dataclasses.field(default=None, repr=False)
+    target: Target | None = None
     problem: SourceProblem | None = None
     covers: frozenset[str] = frozenset()
     is_ours: bool = True
     doubts: tuple[SourceProblem, ...] = ()
     """Parts of a judged source that its deployer reads otherwise than they seem to be meant."""
-    location: Location | None = dataclasses.field(default=None, compare=False, repr=False)
+    location: Location | None = None
     """Where the name of the application is written."""
-    manifest: Manifest | None = dataclasses.field(default=None, compare=False, repr=False)
+    manifest: Manifest | None = None
     """The object of the application, where it comes out of a render; None where it is read from its file."""
 
     @property
@@ -106,8 +108,7 @@ class ListedSource:
         return self.target is not None
 
 
-@dataclass(frozen=True)
-class ListedSet:
+class ListedSet(Struct, frozen=True):
     """An object that makes applications (an ApplicationSet): how many it makes, and what keeps its deployer from making them."""
 
     kind: str

@@ -9,8 +9,9 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.deploy.typed import sequence, text
 from agentslint.discover.chart_file import CHART_FILE, LOCK_FILE, chart_file
@@ -24,8 +25,7 @@ def chart_name(root: Path, folder: str) -> str:
     return text(chart_file(root, folder), "name") or posixpath.basename(folder)
 
 
-@dataclass(frozen=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """What a chart depends on and does not have in `charts/`."""
 
     pulled: tuple[tuple[str, ...], ...] = ()

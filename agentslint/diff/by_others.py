@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint.change import Change, ImageChange, ManifestChange, TargetChange
 from agentslint.change.change import fleets

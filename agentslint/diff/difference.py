@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.change import Change
 from agentslint.change.comparison import ComparedTargets, Comparison
@@ -82,8 +84,7 @@ def _policy(target: str, report: Report) -> dict[str, int]:
     return {what: found[what] for what in ("error", "warning", "note", "not checked") if found[what]}
 
 
-@dataclass
-class _Comparing:
+class _Comparing(Struct, dict=True):
     """One comparison under way."""
 
     session: Session

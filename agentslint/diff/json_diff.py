@@ -18,8 +18,9 @@ told where programs are compared: the first field of a manifest that differs, an
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from agentslint import __version__
 from agentslint.diff.rows import ImageRow, ManifestRow, Range, RunDifference, TargetRow

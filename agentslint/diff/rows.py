@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.git.ancestry import Distance, Unknown
 from agentslint.model import Location, Report
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Struct, frozen=True):
     """The commits between two images; `distance` is None if their repository is unknown."""
 
     old: str
@@ -18,8 +18,7 @@ class Range:
     distance: Distance | Unknown | None = None
 
 
-@dataclass(frozen=True)
-class ImageRow:
+class ImageRow(Struct, frozen=True):
     """An image that another one takes the place of; None where there is none."""
 
     resource: str
@@ -33,8 +32,7 @@ class ImageRow:
     """The authored place, where programs are compared: those of the two sides of a change are in git."""
 
 
-@dataclass(frozen=True)
-class ClaimRow:
+class ClaimRow(Struct, frozen=True):
     """A claim that says something else."""
 
     resource: str
@@ -43,8 +41,7 @@ class ClaimRow:
     after: str | None
 
 
-@dataclass(frozen=True)
-class ApiRow:
+class ApiRow(Struct, frozen=True):
     """A difference of a CustomResourceDefinition."""
 
     name: str
@@ -52,8 +49,7 @@ class ApiRow:
     breaks: bool
 
 
-@dataclass(frozen=True)
-class ManifestRow:
+class ManifestRow(Struct, frozen=True):
     """A manifest that appears, disappears or differs."""
 
     resource: str
@@ -66,8 +62,7 @@ class ManifestRow:
     """Whether more of it differs than the image or the claim of another row."""
 
 
-@dataclass(frozen=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True):
     """A target of which some file differs. `what` is changed, same, appears, disappears or failed."""
 
     name: str
@@ -104,8 +99,7 @@ class TargetRow:
         return next((number for number, fact in enumerate(facts, 1) if fact), 6 if self.manifests else 7)
 
 
-@dataclass(frozen=True)
-class RunDifference:
+class RunDifference(Struct, frozen=True):
     """A whole comparison. `report` holds the policy's verdict, the failures, and the counts of the run."""
 
     base: str

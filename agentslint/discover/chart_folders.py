@@ -7,11 +7,12 @@ entry with both `repo` and `version` is looked for in a folder `NAME-VERSION` un
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.discover.kustomization import Chart
 from agentslint.discover.repository import Repository
-from agentslint.model import HelmChartEntry, Unread
+from agentslint.model import HelmChartEntry, Location, Unread
 
 _DEFAULT_HOME = "charts"
 
@@ -34,12 +35,14 @@ def chart_entry(repository: Repository, folder: str, chart: Chart, path: str) ->
         directory=repository.relative(full),
         present=bool(chart.name) and os.path.isdir(full),
         version_region=chart.version_region,
+        crds_at=Location(path, chart.crds_region, "", ("helmCharts", chart.name, chart.release, "includeCRDs"))
+        if chart.crds_region
+        else None,
     )
     return entry, full
 
 
-@dataclass(frozen=True)
-class Below:
+class Below(Struct, frozen=True):
     """The contents of a folder as helm reads them: the targets of its links, and the paths that must not be read."""
 
     linked: tuple[str, ...]

@@ -9,8 +9,9 @@ import codecs
 import contextlib
 import os
 import re
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.discover.chart_folders import below, chart_entry
@@ -38,8 +39,7 @@ _MOST_WORDS = 1000
 _MAY_BE_ADDRESS = re.compile(r"://|github|@|\\|!!|!<", re.I)
 
 
-@dataclass
-class Direct:
+class Direct(Struct):
     """Paths relative to the root, `children` (kustomizations that this one builds on) as absolute folders."""
 
     component: bool = False

@@ -7,8 +7,9 @@ entries and from the innermost kustomization outwards; what it does not set stay
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from agentslint.discover.direct import Direct
 from agentslint.discover.kustomization import ImageEntry

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.discover.plugins import data_files
@@ -18,8 +19,7 @@ _CHANGES = ("patches", "patchesstrategicmerge", "patchesjson6902", "replacements
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """One chart to inflate: an entry of `helmCharts` or `helmChartInflationGenerator`, or a generator's file."""
 
     line: int
@@ -30,10 +30,11 @@ class Chart:
     devel: bool
     home: str
     version_region: Region | None = None
+    crds_region: Region | None = None
+    """Where `includeCRDs` stands."""
 
 
-@dataclass(frozen=True)
-class ImageEntry:
+class ImageEntry(Struct, frozen=True):
     """One entry of `images`: what becomes of the images of a name. A tag or digest that it does not set is empty."""
 
     name: str
@@ -42,8 +43,7 @@ class ImageEntry:
     digest: PathReference
 
 
-@dataclass
-class Kustomization:
+class Kustomization(Struct):
     """The references of one kustomization file, as written there."""
 
     component: bool = False
@@ -87,6 +87,7 @@ def read_chart(fields: Fields, home: str, line: int | None = None) -> Chart:
         repo=fields.text("repo"),
         version=fields.text("version"),
         version_region=fields.reference("version").region if line is None else None,
+        crds_region=fields.reference("includecrds").region if line is None else None,
         devel=fields.text("devel").lower() == "true",
         home=fields.text("charthome") or home,
     )

@@ -9,8 +9,9 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.discover.kustomization import is_inline, parse_plugin, read_kustomization
@@ -21,8 +22,7 @@ from agentslint.yamlread import YamlError, scalars
 _NAMES = re.compile(rb"generators|transformers|validators", re.I)
 
 
-@dataclass(frozen=True)
-class Plugins:
+class Plugins(Struct, frozen=True):
     """The plugins that one kustomization in a `folder` configures: inline, in files, or in all files of a folder."""
 
     folder: str

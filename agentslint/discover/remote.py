@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_plus
+
+from msgspec import Struct
 
 _SCHEMES = ("ssh://", "https://", "http://", "file://")
 _USER = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*@")
@@ -20,8 +21,7 @@ _NO_SUBMODULES = re.compile(r"(?:^|&)submodules=(?:0|f|F|false|False|FALSE)(?:&|
 _PARAMETER = re.compile(r"(?:^|(?<=&))(?P<name>ref|version)=(?P<value>[^&]*)")
 
 
-@dataclass(frozen=True)
-class RemoteRepository:
+class RemoteRepository(Struct, frozen=True):
     """A repository that kustomize clones, with folder and revision.
 
     `name` is `host/owner/name` (see `repository_name`); `span` is where the URL names the revision, None where it names none.

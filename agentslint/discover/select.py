@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.discover.direct import Direct
@@ -20,17 +22,16 @@ from agentslint.model import Closure, Failure, Target, TargetKind
 from agentslint.model.skipped import Skipped, SkippedKind, some
 from agentslint.model.target import KUSTOMIZATION_FILES
 from agentslint.paths import ancestors, is_link, parent
+from agentslint.record import Record
 
 
-@dataclass(frozen=True)
-class DiscoverConfig:
+class DiscoverConfig(Struct, frozen=True):
     """`exclude` holds patterns in gitignore's syntax, relative to the root."""
 
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class BelowTarget:
+class BelowTarget(Struct, frozen=True):
     """The kustomizations that one is made of, and how it changes their images."""
 
     targets: tuple[Target, ...] = ()
@@ -44,20 +45,21 @@ def _nothing_below(_target: Target) -> BelowTarget:
     return BelowTarget()
 
 
-@dataclass(frozen=True)
-class Discovery:
+class Discovery(Record, frozen=True):
     """Targets by name, notes about paths that stand for none, and what could not be read."""
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("below",))
 
     targets: tuple[Target, ...]
     notes: tuple[str, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = {}
     """The notes about paths that no target reads, each with its path: a deployed target may read it."""
     failures: tuple[Failure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     """Charts and manifests under the folders that no target reads."""
     source_files: tuple[str, ...] = ()
     """Files by which Argo CD overrides the deployments from their folders."""
-    below: Callable[[Target], BelowTarget] = field(default=_nothing_below, compare=False, repr=False)
+    below: Callable[[Target], BelowTarget] = _nothing_below
     """What stands directly below a kustomization, in case that it does not render."""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, may_change_images
 from agentslint.discover.select import BelowTarget
@@ -18,8 +20,7 @@ _HOPELESS = ("tool",)
 """Reasons for which nothing else would render either."""
 
 
-@dataclass(frozen=True)
-class _Root:
+class _Root(Struct, frozen=True):
     target: Target
     namespace: str
     image_names: tuple[str, ...]
@@ -29,8 +30,7 @@ class _Root:
         return target.file in self.target.closure.kustomizations
 
 
-@dataclass
-class BelowFailures:
+class BelowFailures(Struct):
     """Renders the kustomizations below failed targets, level by level; `notes` say how they were reached."""
 
     session: Session

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.change import Change
 from agentslint.engine.change_rules import of_today
@@ -22,13 +24,12 @@ from agentslint.model import Failure, Field, Finding, IgnoreUse, Location, NotCh
 from agentslint.rule import Rule, Said
 
 
-@dataclasses.dataclass
-class Checked:
+class Checked(Struct):
     """The findings of rules, the questions that they could not answer, and their failures."""
 
-    findings: list[Finding] = dataclasses.field(default_factory=list)
-    unknown: list[NotChecked] = dataclasses.field(default_factory=list)
-    failures: list[Failure] = dataclasses.field(default_factory=list)
+    findings: list[Finding] = []
+    unknown: list[NotChecked] = []
+    failures: list[Failure] = []
 
 
 class Checker:
@@ -149,7 +150,7 @@ class Checker:
         if level is None:
             return
         if not isinstance(said, NotChecked):
-            self.out.findings.append(said if level is said.level else dataclasses.replace(said, level=level))
+            self.out.findings.append(said if level is said.level else replace(said, level=level))
         elif said.accepted:
             self.notes.append(f"{active.rule.id}: accepted ({said.accepted}): {finding.message}")
         else:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.listed import ListedSource
@@ -22,8 +23,7 @@ _MOST_SETTLINGS, _MOST_IN_ALL = 4, 200
 """So often an object is read with other data, and all of them are once more; if data change even then, they decide over themselves."""
 
 
-@dataclass
-class DeliveredData:
+class DeliveredData(Struct):
     """Finds ConfigMaps and Secrets by name, for objects among the `nodes`, a list that grows while it is read."""
 
     reader: ObjectReader

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from agentslint.authorship.documents import Authored
+from msgspec import Struct
+from msgspec.structs import replace
+
 from agentslint.change.comparison import Comparison
 from agentslint.change.differing import Discover
 from agentslint.deploy.declared_targets import declared_sources
@@ -26,7 +27,6 @@ from agentslint.model import Failure, Field, Location, Region, RenderFailure, Ta
 from agentslint.model.application import Application
 from agentslint.parallel import each
 from agentslint.trace.provenance import place_of
-from agentslint.yamlread import region_at
 
 
 def with_deployments(
@@ -39,8 +39,7 @@ def with_deployments(
     return _Deploying(session, settings, helm, deployers).expanded(mentioned)
 
 
-@dataclass(frozen=True)
-class _Deploying:
+class _Deploying(Struct, frozen=True):
     """Reads the applications of trees: of the work tree, and of a base."""
 
     session: Session
@@ -75,6 +74,7 @@ class _Deploying:
     def _read(self, root: Path, mentioned: Sequence[str], bare: Sequence[Target]) -> Deployments:
         """The applications of a tree."""
         from agentslint.engine.read_deployments import ReadDeployments
+        from agentslint.engine.written_objects import WrittenObjects
 
         session, settings = self.session, self.settings
         compared = session.comparison is not None and session.comparison.request.is_one
@@ -83,7 +83,7 @@ class _Deploying:
         group, required = session.renderer.group, settings.require_confinement
         helm = Helm(self.helm, os.environ, group=group, required=required) if self.helm else None
         kinds = kinds_of(self.deployers)
-        place = self._written if settings.lists else _place
+        place = WrittenObjects(session, _place) if settings.lists else _place
         reader = ObjectReader(here.root, kinds, mentioned, bare, session.render_early, session.renders_of, place)
         declared = declared_sources(session.loaded.config.targets, here, self._where, frozenset(target.name for target in bare))
         return ReadDeployments(here, self.deployers, reader, helm, declared).read()
@@ -91,15 +91,6 @@ class _Deploying:
     def _where(self, number: int, *keys: str, word: str = "") -> Location:
         """The place of a `[[targets]]` table of the configuration, or of a key in it."""
         return self.session.configured_at("targets", number, *keys, word=word) or Location("", Region(1, 1, 1, 2))
-
-    def _written(self, field: Field) -> Location:
-        """Where a list says that a rendered object is written: in the file with one of its kind and name."""
-        target = field.manifest.target
-        written = Authored(target, self.session.context.files) if target.is_built else None
-        for document in written.manifests_like(field.manifest) if written else ():
-            if region := region_at(document.node, field.pointer):
-                return Location(document.path, Region(region.start_line, region.start_column, region.start_line, region.start_column + 1))
-        return _place(field)
 
     def _comparison(self, deployments: Deployments, discovery: Discovery, chosen: Sequence[ListedSource]) -> Comparison | None:
         """The comparison of the expanded targets, with those that the deployers of the base make."""

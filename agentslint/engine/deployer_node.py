@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.listed import ListedSource
 from agentslint.model import Target
 
 
-@dataclass(eq=False)
-class DeployerNode:
+class DeployerNode(Struct, eq=False):
     """An object with the rows that it makes: `carrier` is its file, or the bare target that renders it; `above` the nodes that make it."""
 
     found: DeployerObject

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.deploy.deployer import Deployer
@@ -62,8 +64,7 @@ def _contents(root: Path, path: str) -> bytes:
         return b""
 
 
-@dataclass
-class ObjectReader:
+class ObjectReader(Struct, dict=True):
     """Reads objects of some `kinds` in the `mentioned` files, and those that come out of renders; `bare` are all targets of the tree."""
 
     root: Path

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.deploy.listed import ListedSet, ListedSource
 from agentslint.discover import Discovery
@@ -16,8 +17,7 @@ from agentslint.model.skipped import Skipped, SkippedKind
 from agentslint.paths import parent
 
 
-@dataclass(frozen=True)
-class Deployments:
+class Deployments(Struct, frozen=True, dict=True):
     """All sources of applications, as they are listed, and the targets that are judged."""
 
     listed: tuple[ListedSource, ...] = ()
@@ -68,7 +68,7 @@ def expanded(discovery: Discovery, deployments: Deployments, paths: Sequence[str
     unread = {note for note, path in discovery.unread.items() if not any(_reads_at(target.closure, path) for target in chosen)}
     own = (note for note in discovery.notes if note in unread or note not in discovery.unread)
     notes = (*own, *deployments.notes)
-    return dataclasses.replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=notes, failures=(*discovery.failures, *deep))
+    return replace(discovery, targets=tuple(targets), skipped=tuple(left), notes=notes, failures=(*discovery.failures, *deep))
 
 
 def selected(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.engine.open_session import open_session, relative_to_root
 from agentslint.engine.pipeline import lint
@@ -11,8 +12,7 @@ from agentslint.model import Report, Result
 from agentslint.rule import Rule, scope
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """The run, its findings at the place, and `why` nothing can be accepted there if it has none."""
 
     report: Report

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from agentslint.deploy.argo.argo_sources import DEPLOYER as ARGO_CD
 from agentslint.deploy.build_options import UNRESTRICTED, ArgoBuildOptions, BuildOptions

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.config.tree import ON_DISK
@@ -18,8 +19,7 @@ from agentslint.suppress import FILE, Baseline, Coverage, read_baseline
 from agentslint.suppress.baseline_file import BaselineRow, rows, written
 
 
-@dataclass(frozen=True)
-class NewBaseline:
+class NewBaseline(Struct, frozen=True):
     """What stood in the file, what stands there now, and the run that found it."""
 
     old: Baseline

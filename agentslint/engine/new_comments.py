@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.engine.configuration import load_configuration
 from agentslint.engine.found_at import found_at
@@ -19,8 +21,7 @@ from agentslint.suppress.comment_files import WrittenComments, commented_file, w
 from agentslint.suppress.writing import Acceptance
 
 
-@dataclass
-class NewComments:
+class NewComments(Struct):
     """What became of the findings to accept; `report` is that of the run which looked for them."""
 
     comments: WrittenComments = field(default_factory=WrittenComments)

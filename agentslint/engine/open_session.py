@@ -8,10 +8,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.change.comparison import BaseRequest, Comparison
@@ -133,8 +135,7 @@ def _trust(settings: RunOptions, policy: Policy | None, root: Path) -> Callable[
     return is_trusted
 
 
-@dataclass(frozen=True)
-class TargetRenderOptions:
+class TargetRenderOptions(Struct, frozen=True):
     """The `[render]` table with its exceptions."""
 
     loaded: Loaded

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.engine.open_session import cache_folder
 from agentslint.engine.programs import find_programs
@@ -14,8 +16,7 @@ from agentslint.engine.session import Session
 from agentslint.render import Programs, open_renderer
 
 
-@dataclass(frozen=True)
-class OtherRun:
+class OtherRun(Struct, frozen=True):
     """A run by other programs, and how the programs of both are named: those that differ."""
 
     session: Session

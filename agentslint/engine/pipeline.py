@@ -87,6 +87,7 @@ def lint(session: Session) -> Report:
         skipped=skipped,
         cut_short=session.budget.cut_short,
         asides=[*asides, *session.context.unchecked.said],
+        in_short=list(session.context.unchecked.in_short),
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )

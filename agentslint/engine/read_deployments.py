@@ -7,10 +7,11 @@ or Secrets is read again once those are known that deliver them.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.deploy.deployer import DeployContext, Deployer
 from agentslint.deploy.deployer_object import DeployerObject
@@ -33,8 +34,7 @@ _NESTED = 50
 """How many applications below one of the same source are looked into: a source may make several of itself with other names."""
 
 
-@dataclass
-class ReadDeployments:
+class ReadDeployments(Struct, dict=True):
     """Lists the sources of all objects that `reader` finds in files, and of those that they make."""
 
     here: Here
@@ -213,8 +213,8 @@ def told_apart(taken: dict[str, Owner], new: Iterable[ListedSource]) -> list[Lis
         if target:
             names = (target.name, *(f"{target.name}@{each}" for each in _marks(row)))
             own = next((name for name in names if taken.setdefault(name, _owner(row)) == _owner(row)), target.name)
-            target = target if own == target.name else dataclasses.replace(target, name=own)
-        found.append(dataclasses.replace(row, target=target))
+            target = target if own == target.name else replace(target, name=own)
+        found.append(replace(row, target=target))
     return found
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
+from msgspec import Struct
 
 from agentslint import hookspecs
 from agentslint.config import Loaded, RuleSettings, check_named_rules, convert
@@ -35,8 +35,7 @@ GROUP = "agentslint"
 PRESETS = "agentslint_register_presets"
 
 
-@dataclass(frozen=True)
-class ActiveRule:
+class ActiveRule(Struct, frozen=True):
     """A rule that runs: the instance with its options, and what the configuration says about every rule."""
 
     rule: Rule
@@ -56,8 +55,7 @@ class ActiveRule:
         return max(found, key=lambda level: level.rank, default=None)
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """All that plugins brought. `origins` tells which plugin a rule came from."""
 
     manager: pluggy.PluginManager

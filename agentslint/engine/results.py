@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from agentslint.authorship.vendored_charts import unversioned
 from agentslint.model import Certainty, Failure, Field, Finding, Location, Provenance, Result
@@ -51,7 +52,7 @@ def _of_one_line(found: Iterable[Result]) -> Iterator[Result]:
             kept[key] = result
             continue
         first = kept[key]
-        finding = dataclasses.replace(first.finding, message=cause)
+        finding = replace(first.finding, message=cause)
         targets = sorted({*first.targets, *result.targets})
         kept[key] = first.replace(finding=finding, targets=tuple(targets), folded=(*first.findings, *result.findings))
     yield from kept.values()
@@ -73,7 +74,7 @@ def _fold(key: str, items: Sequence[Located]) -> Result:
     targets = dict.fromkeys(each.target.name for each in findings)
     fields = dict.fromkeys(item[1].rendered_as.partition(" = ")[0] for item in items if item[1].rendered_as)
     related = {(place.path, place.region, place.message): place for item in items for place in item[2]}
-    said = dataclasses.replace(
+    said = replace(
         finding,
         message=_message([finding, *findings], len(fields)),
         level=max((each.level for each in findings), key=lambda level: level.rank),

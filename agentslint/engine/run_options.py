@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class RunOptions:
+
+class RunOptions(Struct, frozen=True):
     """The command line, as far as a run is concerned."""
 
     paths: tuple[str, ...] = (".",)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.config import Scenario
 from agentslint.config.closest import closest, did_you_mean
@@ -14,8 +15,7 @@ from agentslint.model import Failure, Target
 from agentslint.model.skipped import some
 
 
-@dataclass
-class ScenariosNotRun:
+class ScenariosNotRun(Struct):
     """The failures of a run that should have had them, and the note of one over other paths."""
 
     failures: list[Failure] = field(default_factory=list)

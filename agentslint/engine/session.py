@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint.authorship.lines import target_failure, target_location
 from agentslint.change.comparison import Comparison
@@ -39,8 +40,7 @@ def everything(kind: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class ReadTarget:
+class ReadTarget(Struct, frozen=True):
     """A target as it rendered, or why it did not; `failures` are documents that cannot be read, `total` counts all documents."""
 
     target: Target
@@ -57,8 +57,7 @@ class ReadTarget:
         return RenderFailure(self.target, "yaml", first.message, first.location or target_location(self.target))
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """All that a run needs: its targets, rules and renderer."""
 
     root: Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from agentslint.config import Loaded
 from agentslint.config.complaint import nearest
@@ -17,8 +17,7 @@ from agentslint.errors import UsageError
 DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class ShownSetting:
+class ShownSetting(Struct, frozen=True):
     """One value; `set_by` is the file and line, the preset and its line, or "default"."""
 
     key: str
@@ -26,8 +25,7 @@ class ShownSetting:
     set_by: str
 
 
-@dataclass(frozen=True)
-class ShownSettings:
+class ShownSettings(Struct, frozen=True):
     """All values in force, or those of one key."""
 
     file: str | None

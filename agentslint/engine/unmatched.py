@@ -6,8 +6,9 @@ Only a run over all that the configuration is about can tell; one of some paths 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest, did_you_mean
@@ -22,13 +23,13 @@ from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.images.field_paths import leads_somewhere, parse_path
 from agentslint.model import Failure, Manifest
 from agentslint.paths import names_target
+from agentslint.rule import OptionUse, Reasoned, Rule
 
 Keys = tuple["str | int", ...]
 _NO_SUBJECT = "{} has nothing to judge: nothing matches it and has all variables that it uses"
 
 
-@dataclass
-class Unmatched:
+class Unmatched(Struct, dict=True):
     """Finds globs and names in the configuration that match nothing: a failure if a rule depends on them, else a note."""
 
     session: Session
@@ -202,15 +203,21 @@ class Unmatched:
             self._key(("ignore", number, key), f"ignore of {self.config.ignore[number].rule}", key, (glob,), known, matters=False)
 
     def _of_options(self) -> None:
-        """What a rule allows; of a change, a rule sees only what differs in it."""
+        """The globs in the options of rules; of a change, a rule sees only what differs in it."""
         for active in self.session.rules:
             for option in () if "check_change" in active.scopes else _names_of(active.rule.options):
-                allowed = getattr(active.rule.options, option)
-                known = sorted(active.rule.asked(allowed))
                 keys: Keys = ("rules", active.rule.id, option.replace("_", "-"))
-                for each in allowed if known else ():
-                    if not any(fnmatchcase(name, each.match) for name in known):
-                        self._dead_glob(keys, f"{keys[2]} of {active.rule.id}", "name", each.match, closest(each.match, known))
+                given = getattr(active.rule.options, option)
+                if self.session.loaded.says(*keys) and (use := _use_of(active.rule, given)):
+                    self._of_option(keys, given, use)
+
+    def _of_option(self, keys: Keys, given: Sequence[object], use: OptionUse) -> None:
+        known = sorted(use.names)
+        subject = f"{keys[2]} of {keys[1]}"
+        for number, each in enumerate(given):
+            glob, way = (each, (*keys, number)) if isinstance(each, str) else (str(getattr(each, use.key)), (*keys, number, use.key))
+            if not _fits(glob, known, use.noun):
+                self._dead_glob(way, subject, use.noun, glob, closest(glob, known), matters=use.is_needed)
 
     def _dead_glob(self, keys: Keys, subject: str, noun: str, glob: str, near: str, *, matters: bool = False) -> None:
         self._tell(keys, f"{subject}: no {noun} matches {glob!r}{did_you_mean(near)}", matters=matters, word=glob)
@@ -221,6 +228,8 @@ class Unmatched:
     def _readers(self, keys: Keys) -> tuple[str, ...]:
         """The rules that read a table: those of groups and contracts say so, those of an environment name it."""
         table, number = keys[:2]
+        if table == "rules":
+            return (str(number),)
         if table == "environments":
             name = self.config.environments[int(number)].name
             return tuple(active.rule.id for active in self.session.rules if _names(active, name))
@@ -271,6 +280,12 @@ def _stage_name(group: str, stage: int) -> str:
 def _fits(glob: str, known: Iterable[str], noun: str) -> bool:
     """The names of targets are paths, and their globs stay within a folder."""
     return any(names_target([glob], name) if noun == "target" else fnmatchcase(name, glob) for name in known)
+
+
+def _use_of(rule: Rule, given: object) -> OptionUse | None:
+    """The use of an option; what a rule allows has met no name where it was never asked."""
+    is_allowance = isinstance(given, tuple) and given and all(isinstance(each, Reasoned) for each in given)
+    return rule.use_of(given) or (OptionUse("match", "name", is_needed=False) if is_allowance else None)
 
 
 def _names_of(options: object) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.image_blocks import Block, BlockField, dotted_key
@@ -37,8 +38,7 @@ class FieldState(Enum):
     NULL = "null"
 
 
-@dataclass(frozen=True)
-class Experiment:
+class Experiment(Struct, frozen=True):
     """The state of every block field, and of the chart's own switch that enforces digests (None: as it is)."""
 
     states: Mapping[BlockField, FieldState]
@@ -83,8 +83,7 @@ Follower = TypeVar("Follower", bound=Chained)
 Design = Callable[[Sequence[Follower]], Experiment]
 
 
-@dataclass
-class ChartOutcome:
+class ChartOutcome(Struct, dict=True):
     """The rendered manifests, or the failure."""
 
     experiment: Experiment

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -32,8 +33,7 @@ Scalars = Sequence[AuthoredScalar]
 Texts = Callable[[AuthoredScalar], str]
 
 
-@dataclass
-class Idle:
+class Idle(Struct, dict=True):
     """Looks for the scalars of one target on which nothing depends."""
 
     rendered: TargetFacts

@@ -7,8 +7,9 @@ would find nothing, and the field would change altogether.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -25,8 +26,7 @@ from agentslint.yamlread.numbers import number_texts
 _MOST_NAMES, _MOST_SCALARS = 99, 999
 
 
-@dataclass
-class MarkedRenders:
+class MarkedRenders(Struct, dict=True):
     """Renders one target with other texts in the place of scalars, as often as the `allowance` lets it."""
 
     rendered: TargetFacts

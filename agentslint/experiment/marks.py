@@ -10,7 +10,8 @@ import hashlib
 import re
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.images.reference import Span, read_reference
@@ -37,8 +38,7 @@ _FLIPPED = {"true": "false", "false": "true", "yes": "no", "no": "yes", "on": "o
 _NUMBER = re.compile(r"[0-9]+")
 
 
-@dataclass(frozen=True)
-class MarkedPart:
+class MarkedPart(Struct, frozen=True):
     """A changed part of a scalar: what tells it from all others, what stood in its place, and where in the scalar's text.
 
     `within` is the part of the text, [start, end), that it speaks for: of an image the repository, the tag or the digest; of any other
@@ -56,8 +56,7 @@ class MarkedPart:
         return bool(re.fullmatch(r"[0-9a-f]{7,}", self.text)) and not self.text.isdigit()
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """The text to write in a scalar's place, and what of it will be looked for: one core, or one for each way of writing a number."""
 
     original: str

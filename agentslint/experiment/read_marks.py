@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.experiment.marks import SHORTEST_CUT, Mark, MarkedPart, parts_of
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A core in a changed text: where, what is there of it, and what that stands for."""
 
     start: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.facts.context import Context
 from agentslint.model import RenderFailure, Rendering
@@ -14,8 +15,7 @@ Changes = Mapping[str, bytes]
 """Files that hold other bytes."""
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """Starts with the first question; `seconds` is None for no limit."""
 
     seconds: float | None = None
@@ -41,8 +41,7 @@ class Budget:
         return [f"tracing was cut short after {self.seconds:g} s (--trace-timeout): some findings are located by text alone"]
 
 
-@dataclass
-class Renders:
+class Renders(Struct):
     """Renders one target with other bytes in some files, remembers the answers and counts the renders."""
 
     context: Context
@@ -81,8 +80,7 @@ class Renders:
         return [self._known[key] for key in keys]
 
 
-@dataclass
-class Allowance:
+class Allowance(Struct):
     """The most renders that one question may cost, within the time budget."""
 
     renders: Renders

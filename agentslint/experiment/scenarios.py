@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -26,8 +27,7 @@ MOST = 200
 OUT_OF_TIME = "the time for extra renders is over (--trace-timeout)"
 
 
-@dataclass(frozen=True)
-class ScenarioRender:
+class ScenarioRender(Struct, frozen=True):
     """A scenario over one target: its rendering or the renderer's refusal; neither where it was not rendered, `unknown` then says why."""
 
     scenario: Scenario

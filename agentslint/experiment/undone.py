@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
@@ -24,16 +25,14 @@ Edits = Mapping[AuthoredScalar, str]
 """Edited scalars, with the text of each before."""
 
 
-@dataclass
-class Verdicts:
+class Verdicts(Struct):
     """The edits without effect, and those of which it is not known, with the reason."""
 
     idle: list[AuthoredScalar] = field(default_factory=list)
     unknown: dict[AuthoredScalar, str] = field(default_factory=dict)
 
 
-@dataclass
-class Undone:
+class Undone(Struct):
     """Undoes edits of one target. `known` answers without a render: the target at the base is one with all edits undone."""
 
     rendered: TargetFacts

@@ -7,10 +7,10 @@ the target's layers has is added to the topmost one. The chart itself is never c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from agentslint.authorship import edits as tree
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -21,8 +21,7 @@ from agentslint.experiment.own_values_files import path_of_change, reading_copie
 _GONE = object()
 
 
-@dataclass(frozen=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """One key and what becomes of it."""
 
     key: ValueKey

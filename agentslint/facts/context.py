@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from agentslint.authorship.documents import FileDocuments
 from agentslint.config import Config
@@ -16,8 +17,7 @@ from agentslint.model import Manifest, Target
 from agentslint.paths import any_names
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True, dict=True):
     """Settings that all facts of a run share: image fields of custom resources, environments and release groups."""
 
     image_fields: ImageFields

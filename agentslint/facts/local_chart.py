@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.discover.chart_file import CHART_FILE, chart_file
@@ -21,8 +22,7 @@ from agentslint.schemas.definitions import Fail, RawDefinition, definitions_in
 from agentslint.yamlread import YamlError, compose, region_at
 
 
-@dataclass(frozen=True)
-class LocalChart:
+class LocalChart(Struct, frozen=True, dict=True):
     """A chart in a `folder` of the repository, relative to its root."""
 
     root: Path

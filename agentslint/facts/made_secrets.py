@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from agentslint.facts.secret_keys import SecretKeys, secret_keys
 from agentslint.model import Manifest, Pointer
 
 _NAMED: Mapping[str, tuple[Pointer, ...]] = {
@@ -22,13 +23,25 @@ _NAMED: Mapping[str, tuple[Pointer, ...]] = {
 """Kind -> where it names the Secret that it makes; the manifest's own name where it does not."""
 
 
-def made_secrets(manifests: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
-    """Yield namespace and name of each Secret that some manifests are, or that an operator makes of them."""
+def made_secrets(manifests: Iterable[Manifest]) -> Mapping[tuple[str, str], SecretKeys]:
+    """Return namespace and name of each Secret that some manifests are, or that an operator makes of them, with its keys.
+
+    What several manifests make together has the keys of each. None where not all keys are known.
+    """
+    found: dict[tuple[str, str], SecretKeys] = {}
+    for manifest, name in _made(manifests):
+        place, keys = (manifest.namespace, name), secret_keys(manifest)
+        known = found.get(place, frozenset())
+        found[place] = None if keys is None or known is None else keys | known
+    return found
+
+
+def _made(manifests: Iterable[Manifest]) -> Iterator[tuple[Manifest, str]]:
     for manifest in manifests:
         if manifest.kind in _NAMED:
-            yield from ((manifest.namespace, name) for name in _named(manifest))
+            yield from ((manifest, name) for name in _named(manifest))
         elif names := _OF_DATABASES.get((manifest.group, manifest.kind)):
-            yield from ((manifest.namespace, name) for name in names(manifest))
+            yield from ((manifest, name) for name in names(manifest))
 
 
 def _named(manifest: Manifest) -> Iterator[str]:

@@ -6,8 +6,9 @@ Some hold them as an object, which kustomize writes anew, others as a text, whic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.authorship.given_names import unhashed
 from agentslint.facts.named_places import leaves
@@ -41,8 +42,7 @@ _LONGEST = 200_000
 """Characters of a text that is still read."""
 
 
-@dataclass(frozen=True)
-class ReleaseValue:
+class ReleaseValue(Struct, frozen=True):
     """A scalar among the values of a release: `path` leads to it in the values (list items by name), `field` is where it stands.
 
     A `flag` is handed over as its text, as by `helm --set`: helm prints an integer as it stands there.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from agentslint.authorship.lines import chart_entry, line_region
 from agentslint.discover.remote import read_repository, repository_name
@@ -33,8 +34,7 @@ class SourceKind(str, Enum):
     APPLICATION = "application"
 
 
-@dataclass(frozen=True)
-class SourceReference:
+class SourceReference(Struct, frozen=True):
     """One repository (`host/owner/name`, or a chart repository with the chart's name) at a revision.
 
     `revision` is as written, and empty where none is; `place` is where it stands, or where it is missing.
@@ -83,8 +83,7 @@ class SourceReference:
         return f"the {self.kind.value} {self.repository}"
 
 
-@dataclass(frozen=True)
-class PinnedImage:
+class PinnedImage(Struct, frozen=True):
     """An image as the `images` of a target's kustomizations have it: what stands for its uses where the target does not render."""
 
     target: Target

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.model import Failure, Location, Manifest, Region, Rendering, TargetKind
 from agentslint.model.listed_manifests import head_of, items, shape
@@ -20,8 +21,7 @@ _LATER_TOP_LINE = re.compile(rb"\n(?=[^\s#])([^\n]*)")
 _BARE_TOP_LINE = re.compile(rb"(?:apiVersion: [\w./-]+|kind: ([\w.-]+)|metadata:|spec:|status:|---|#.*)?\s*")
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """The contents of a stream: manifests, the number of all documents, and the failures to read some."""
 
     manifests: tuple[Manifest, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,9 @@ from agentslint.authorship.image_settings import ChartScope, Setting, setting_of
 from agentslint.authorship.lines import chart_entry
 from agentslint.facts.context import Context
 from agentslint.facts.sources import SourceReference, authored_sources, rendered_sources
+from agentslint.facts.template_files import template_file
 from agentslint.images import Claim, ImageUse, PodSpec, by_outside, by_streams, claims, image_uses, may_hold_images, pod_specs
-from agentslint.model import HelmChartEntry, Location, Manifest, Rendering, Target, TemplateCall
+from agentslint.model import Field, HelmChartEntry, Location, Manifest, Place, Rendering, Target, TemplateCall
 from agentslint.yamlread import YamlError
 
 if TYPE_CHECKING:
@@ -177,11 +178,14 @@ class TargetFacts:
             yield from (f"what chart {call.chart} prints cannot be read: {reason}" for reason in call.unread)
 
     @cached_property
-    def made_secrets(self) -> frozenset[tuple[str, str]]:
-        """Namespace and name of each Secret that it renders, or that an operator makes of its manifests."""
+    def made_secrets(self) -> Mapping[tuple[str, str], frozenset[str] | None]:
+        """Namespace and name of each Secret that it renders, or that an operator makes of its manifests, with its keys.
+
+        None where the manifests do not say all of its keys.
+        """
         from agentslint.facts.made_secrets import made_secrets
 
-        return frozenset(made_secrets(self.manifests))
+        return made_secrets(self.manifests)
 
     def local_chart(self, entry: HelmChartEntry) -> LocalChart | None:
         """Return the chart of an entry where it is in the repository."""
@@ -210,6 +214,10 @@ class TargetFacts:
         place = self.chart_place(entry)
         return Location(place.path, entry.version_region, "", (*place.key_path, "version")) if entry.version_region else place
 
+    def definitions_place(self, entry: HelmChartEntry) -> Place:
+        """Return the place of the switch that leaves out the `crds/` of a chart, or of its entry where there is none."""
+        return entry.crds_at if isinstance(entry.crds_at, (Field, Location)) else self.chart_place(entry)
+
     def call_of(self, manifest: Manifest) -> TemplateCall | None:
         """Return the helm call that made a manifest (kustomize may have put something around its name), or None."""
         printed = self._printed.of(manifest) if self.calls else None
@@ -224,6 +232,10 @@ class TargetFacts:
     def template_of(self, manifest: Manifest) -> str:
         """Return the template of a chart that made a manifest, e.g. `agents/templates/deployment.yaml`; empty where none did."""
         return self._printed.template_of(manifest) if self.calls else ""
+
+    def template_path(self, manifest: Manifest) -> str:
+        """Return the file of the template that made a manifest, from the root; empty where its chart is not in the repository."""
+        return template_file(self.target, self.template_of(manifest))
 
     @cached_property
     def _printed(self) -> PrintedDocuments:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.facts.context import Context
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from agentslint.facts.local_chart import LocalChart
 
 
-@dataclass(frozen=True)
-class _Rendered:
+class _Rendered(Struct, frozen=True):
     """A definition, and the target that renders it."""
 
     target: RenderedTarget
@@ -45,7 +45,7 @@ class KnownSchemas:
 
     def definitions(self, target: RenderedTarget, group: str, kind: str) -> list[Definition]:
         """Return the definitions of a custom kind from the first place that has some; none for a built-in kind."""
-        if not is_custom(group):
+        if not built_in.is_custom(group):
             return []
         key = target, group, kind
         if key not in self._found:
@@ -57,7 +57,7 @@ class KnownSchemas:
         release = built_in.release(_kube_version(target.target, self._context))
         if self._context.schema_files and (found := self._configured.schema(group, version, kind, release)):
             return found
-        return None if is_custom(group) or not with_built_in else self._of_package(group, version, kind, release)
+        return None if built_in.is_custom(group) or not with_built_in else self._of_package(group, version, kind, release)
 
     def _by_source(self, target: RenderedTarget, group: str, kind: str) -> Iterator[list[Definition]]:
         """Yield the definitions of a kind by where they are from: the target, its cluster, the configuration, its charts, the run.
@@ -150,21 +150,6 @@ def _by_group(definitions: Iterable[RawDefinition]) -> dict[str, list[RawDefinit
 @cache
 def _files_of(folder: str) -> FileNames:
     return FileNames(f"{folder}/{name}" for name in sorted(built_in.names(folder)))
-
-
-def is_custom(group: str) -> bool:
-    """Tell whether kinds of a group come from definitions; some of those with `.k8s.io` do, too."""
-    return "." in group and group not in _BUILT_IN_GROUPS
-
-
-_BUILT_IN_GROUPS = frozenset(
-    f"{name}.k8s.io"
-    for name in (
-        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates"),
-        *("coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "networking", "node"),
-        *("rbac.authorization", "resource", "scheduling", "storage", "storagemigration"),
-    )
-)
 
 
 def _share_cluster(one: Target, other: Target, context: Context) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from agentslint.config import Group, Members
 from agentslint.facts.context import Context
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
-class ReleaseGroup:
+class ReleaseGroup(Struct, frozen=True, dict=True):
     """Images that are promoted together: configured (`settings` is the table), or learnt.
 
     `members` are its image uses, `sources` its source references, `pins` its images in targets that did not render.

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from agentslint.facts.context import Context
 from agentslint.facts.target_facts import CRD
-from agentslint.fleet.known_schemas import KnownSchemas, is_custom
 from agentslint.fleet.rendered_target import RenderedTarget
 from agentslint.fleet.schema_fault import SchemaFault
 from agentslint.model import Field, Manifest, Pointer
 from agentslint.model.skipped import some
 from agentslint.paths import any_names
 from agentslint.schemas import built_in
-from agentslint.schemas.definitions import Definition
-from agentslint.schemas.keywords import TooManyStepsError
-from agentslint.schemas.violations import Broken, Gap, Judgement, Violation
+from agentslint.schemas.violations import Broken, Gap, Judgement, TooManyStepsError, Violation
+
+if TYPE_CHECKING:
+    from agentslint.fleet.known_schemas import KnownSchemas
+    from agentslint.schemas.definitions import Definition
 
 _MOST = 25
 """Faults of one manifest that are shown one by one."""
@@ -29,8 +32,8 @@ class SchemaChecks:
     """Holds the manifests of some targets against schemas."""
 
     def __init__(self, targets: Sequence[RenderedTarget], context: Context) -> None:
+        self._targets = targets
         self._context = context
-        self._schemas = KnownSchemas(targets, context)
 
     @property
     def has_package(self) -> bool:
@@ -43,13 +46,14 @@ class SchemaChecks:
         In the `required` API groups (globs) that is a fault, too.
         """
         unchecked = self._context.unchecked
+        unchecked.is_asked_for |= bool(with_built_in or required or self._context.schema_files)
         others = (manifest for manifest in target.manifests if manifest.kind != CRD and isinstance(manifest.body, dict))
         # To read definitions takes most of the time of a run: they are built-in kinds like any other.
         for manifest in (*others, *(target.crds if with_built_in else ())):
+            if not (with_built_in or self._context.schema_files or built_in.is_custom(manifest.group)):
+                continue  # nobody has asked for built-in kinds
             judged = self._guarded(target, manifest, with_built_in=with_built_in)
             if judged is None:
-                if not (with_built_in or self._context.schema_files or is_custom(manifest.group)):
-                    continue  # nobody has asked for them
                 unchecked.kinds[f"{manifest.api_version} {manifest.kind}"] += 1
                 if any_names(required, manifest.group):
                     yield SchemaFault(Field(manifest, ("kind",)), f"has no schema in group {manifest.group}", _BRING, False)
@@ -60,6 +64,13 @@ class SchemaChecks:
             yield from (_of(manifest, violation) for violation in known[:_MOST])
             if (more := len(known) - _MOST) > 0:
                 yield SchemaFault(Field(manifest, ("kind",)), f"breaks the schema of its kind in {more} more places", "", False)
+
+    @cached_property
+    def _schemas(self) -> KnownSchemas:
+        # Reading and judging schemas takes long to import, and many runs have no custom resources.
+        from agentslint.fleet.known_schemas import KnownSchemas
+
+        return KnownSchemas(self._targets, self._context)
 
     def _guarded(self, target: RenderedTarget, manifest: Manifest, *, with_built_in: bool) -> Judgement | None:
         """Judge a manifest; an odd schema leaves out the objects of its kind, and no others."""

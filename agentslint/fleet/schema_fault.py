@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentslint.model import Field
 from agentslint.places import dotted
 
 
-@dataclass(frozen=True)
-class SchemaFault:
+class SchemaFault(Struct, frozen=True):
     """One fault of a manifest: the `field`, what is wrong with it (`text`, which goes on from its name), and how it is mended."""
 
     field: Field

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from agentslint.git.command import Git
@@ -32,8 +33,7 @@ class Relation(str, Enum):
     DIVERGED = "diverged"
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(Struct, frozen=True):
     """How a new commit lies to an old one: the commits that it has and the other lacks, and the reverse.
 
     A number is None in a shallow clone, where the count would be too small.
@@ -44,8 +44,7 @@ class Distance:
     behind: int | None = 0
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Why git cannot tell."""
 
     reason: str

@@ -7,7 +7,8 @@ https://docs.gitlab.com/ci/variables/predefined_variables/ (CI_MERGE_REQUEST_...
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.git.command import Git
 
@@ -16,8 +17,7 @@ _SINCE = "..."
 _DEFAULT_BRANCHES = ("origin/main", "origin/master", "main", "master")
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """The commit that a change is judged against, and how it was named."""
 
     commit: str

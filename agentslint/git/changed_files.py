@@ -6,9 +6,10 @@ import os
 import stat
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.git.command import Git, GitError, fields
 from agentslint.git.objects import LINK, BaseFiles, ObjectPart, TreeEntry
@@ -20,8 +21,7 @@ UNKNOWN = "not checked"
 """A filter stores the file, and does not run here."""
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(Struct, frozen=True, dict=True):
     """Changed files and what became of each. A path that ends in a slash is a repository inside of this one, all of it new."""
 
     files: Mapping[str, str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from agentslint.children import Finished, Profile, output
 from agentslint.git.environment import environment, of_a_fetch
@@ -34,8 +35,7 @@ class GitError(Exception):
     """git could not answer; the message is one sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Git:
+class Git(Struct, frozen=True, dict=True):
     """git in the repository whose top folder, or which as a bare one, is `folder`. Without `network`, nothing is fetched or filtered."""
 
     folder: str

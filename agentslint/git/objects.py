@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import files, run_folder
 from agentslint.git.command import Git, GitError, fields
@@ -23,8 +24,7 @@ _UNSAFE = re.compile(rb"[\t/](\.\.?|\.git)?[/\0]", re.IGNORECASE)
 """A name that git checks out nowhere, but that a tree made by hand may hold."""
 
 
-@dataclass(frozen=True)
-class ObjectPart:
+class ObjectPart(Struct, frozen=True):
     """One repository of the tree: the main one (`prefix` is ""), or a submodule that is checked out."""
 
     git: Git
@@ -32,8 +32,7 @@ class ObjectPart:
     prefix: str = ""
 
 
-@dataclass(frozen=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """A file at the base: its mode and blob, and its path in the repository that it belongs to."""
 
     mode: str
@@ -42,8 +41,7 @@ class TreeEntry:
     part: ObjectPart
 
 
-@dataclass
-class BaseFiles:
+class BaseFiles(Struct):
     """All files at the base by their path from the main repository's top."""
 
     parts: list[ObjectPart] = field(default_factory=list)

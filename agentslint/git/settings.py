@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 _TRUSTED = ("system", "global", "command")
 _LFS = re.compile(r"lfs\.(customtransfer\..*|extension\..*|(.*\.)?standalonetransferagent)", re.I)
@@ -27,8 +28,7 @@ ASKED = (
 _COMMANDS = ("clean", "smudge", "process")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """Scope, key and value of each setting that matters here, in git's order; a value is None where only the key stands."""
 
     rows: tuple[tuple[str, str, str | None], ...]

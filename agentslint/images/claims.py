@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from agentslint.images.builtin import builtin_fields
 from agentslint.images.container import Container, arguments, environment
@@ -53,8 +54,7 @@ def claims(manifest: Manifest, fields: ImageFields | None = None) -> list[Claim]
     return list(found.values())
 
 
-@dataclass(frozen=True)
-class _Described:
+class _Described(Struct, frozen=True):
     """The container that a name is about: its name, the words around it, its own words, and whether its image is the workload's own."""
 
     container: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.images.named import references_in, whole_reference
 from agentslint.images.scalar import FieldContext, scalar_use
@@ -18,8 +19,7 @@ CONTAINER_LISTS = {
 }
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(Struct, frozen=True):
     """A container as it stands in a document, and the pod (or what holds the pull secrets) that it belongs to."""
 
     pointer: Pointer

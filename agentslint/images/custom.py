@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.images.config_maps import config_uses
 from agentslint.images.container import Container, container_uses, listed_containers, name_of, pod_containers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from agentslint.images.field_paths import PathSteps, parse_path
 
@@ -18,8 +19,7 @@ _FORMS: tuple[str, ...] = get_args(Form)
 _WILD = frozenset("*?[")
 
 
-@dataclass(frozen=True)
-class ImageField:
+class ImageField(Struct, frozen=True, dict=True):
     """One place of one kind that holds an image, or several.
 
     `group` and `kind` may be globs; `path` is dotted, `[]` stands for every item of a list, `*` for every key. What stands

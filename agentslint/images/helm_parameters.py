@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.images.inner_documents import InnerDocument
 from agentslint.images.tag_beside import with_tag_beside
@@ -24,8 +26,7 @@ _STEP = re.compile(r"((?:\\.|[^.\\\[])*)((?:\[\d{1,3}\])*)(?:\.|$)")
 Guess = Callable[[InnerDocument], Iterator[ImageUse]]
 
 
-@dataclass(frozen=True)
-class LaidValues:
+class LaidValues(Struct, frozen=True):
     """The values of a chart with parameters laid over them.
 
     `places` say where each parameter is written; `under` is where the values below them are, None where that is a text without places.

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.images.container import Container, container_uses, name_of, pod_containers
 from agentslint.images.custom import image_volumes

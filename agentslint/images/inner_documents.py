@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField, ImageFields
@@ -18,8 +19,7 @@ _SECRET_KINDS = frozenset({("", "Secret"), ("bitnami.com", "SealedSecret")})
 _SECRET_GROUPS = frozenset({"external-secrets.io", "generators.external-secrets.io"})
 
 
-@dataclass(frozen=True)
-class InnerDocument:
+class InnerDocument(Struct, frozen=True):
     """One manifest, or one inside of another; `pointer` leads to it from the root.
 
     `rows` are the table's rows of its kind; `unknown` says that the table does not know it. `placeholders` says that

@@ -6,8 +6,9 @@ container runtimes and the kubelet use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from agentslint.images.diagnosis import diagnose
 from agentslint.images.grammar import DIGEST, IMAGE_ID, LONGEST_PATH, REFERENCE, TAG, names_registry
@@ -24,8 +25,7 @@ class InvalidReference(ValueError):  # noqa: N818 - it reads "except InvalidRefe
     """A text that is not an image reference; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """An image reference.
 
     `repository` is written as in the text, with its registry; `registry` and `path` are normalised (`docker.io` and

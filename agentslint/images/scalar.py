@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.images.diagnosis import placeholder
 from agentslint.images.reference import Reference, read_reference
@@ -15,8 +17,7 @@ from agentslint.model import Manifest, Pointer
 _PARAMETER = re.compile(r"\$\{\{?(\w+)\}?\}")
 
 
-@dataclass(frozen=True)
-class FieldContext:
+class FieldContext(Struct, frozen=True):
     """The common context of all images that are found in one place.
 
     `placeholders` says that something fills in `{{...}}` or `$(...)` later (as Argo Workflows and Tekton do), so that such a

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.images.reference import is_digest, is_tag, read_reference
 from agentslint.images.use import ImageUse, Parts, UseKind

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
 
 from agentslint.images.diagnosis import faulty_part
 from agentslint.images.reference import Reference, Span
 from agentslint.model import Field, Manifest, Pointer, dotted
+from agentslint.record import Record
 
 
 class UseKind(str, Enum):
@@ -48,8 +50,7 @@ def container_title(kind: UseKind, name: str) -> str:
     return f"{_CONTAINERS.get(kind, 'container')} {name}"
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Where the parts of an image stand that is written as an object: repository, tag and digest under keys of their own.
 
     `whole` says that the repository's scalar could hold tag and digest, too: what is missing is missing there.
@@ -62,8 +63,7 @@ class Parts:
     whole: bool = False
 
 
-@dataclass(frozen=True)
-class ImageUse:
+class ImageUse(Struct, frozen=True):
     """One place where a manifest names an image.
 
     `pointer` leads to the scalar that names it (the repository's, where the image is written in `parts`), `text` is the
@@ -162,8 +162,7 @@ class ImageUse:
         return len(self.text) if together or not self.reference else self.reference.repository_span[1]
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """An environment variable, argument or annotation that repeats a digest, a git SHA or a tag, and is no whole reference.
 
     `name` is the variable's, the flag's or the annotation's; `pod` leads to the pod spec that it belongs to, if to one.
@@ -185,21 +184,21 @@ class Claim:
         return Field(self.manifest, self.pointer, span)
 
 
-@dataclass(frozen=True)
-class PodSpec:
+class PodSpec(Record, frozen=True):
     """A pod spec, or the part of a custom resource that its operator makes one of (it holds the pull secrets).
 
     `guessed` says that nothing but its shape tells that it is one.
     """
 
+    not_compared: ClassVar[frozenset[str]] = frozenset(("spec",))
+
     manifest: Manifest
     pointer: Pointer
-    spec: Mapping[str, Any] = field(compare=False, repr=False)
+    spec: Mapping[str, Any]
     guessed: bool = False
 
 
-@dataclass(frozen=True)
-class Omission:
+class Omission(Struct, frozen=True):
     """A custom resource that leaves the choice of an image to its operator.
 
     `pointer` leads to the object in which `key` is not set; `chooser` tells who chooses the image, `source` where that is documented.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from agentslint.images.container import name_of
 from agentslint.images.fields import ImageFields
@@ -12,18 +11,20 @@ from agentslint.images.inner_documents import documents
 from agentslint.images.pods import document_containers
 from agentslint.images.use import UseKind, container_title
 from agentslint.model import Field, Manifest, Pointer
+from agentslint.record import Record
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Record, frozen=True):
     """An entry of a container's `env`: `pointer` leads to it, `entry` is its content."""
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("entry",))
 
     manifest: Manifest
     pointer: Pointer
     container: str
     kind: UseKind
     name: str
-    entry: Mapping[str, Any] = field(compare=False, repr=False)
+    entry: Mapping[str, Any]
 
     @property
     def owner(self) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from agentslint.places import Location
+from agentslint.record import Record
 
 Changes = Mapping[str, bytes]
 """Files (by path) that hold other bytes."""
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """The cluster (by name or by address) and the namespace that an application is deployed to."""
 
     name: str = ""
@@ -26,23 +27,24 @@ DECLARED = ("configuration", "target")
 """Deployer and kind of a target that the configuration declares."""
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(Record, frozen=True):
     """An application: `set` is the ApplicationSet that makes it, written in `set_file`, `location` the object in its file.
 
     `kind` is the kind of the object; `enabled` is false where the deployer leaves it alone.
     """
 
+    not_compared: ClassVar[frozenset[str]] = frozenset(("set_file", "location"))
+
     name: str
     namespace: str
     deployer: str
     kind: str
-    destination: Destination = field(default_factory=Destination)
+    destination: Destination = Destination()
     project: str = ""
     enabled: bool = True
     set: str = ""
-    set_file: str = field(default="", compare=False)
-    location: Location | None = field(default=None, compare=False)
+    set_file: str = ""
+    location: Location | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -69,23 +71,20 @@ class RecipeError(Exception):
         self.location = location
 
 
-@dataclass(frozen=True)
-class InTree:
+class InTree(Struct, frozen=True):
     """A path of the repository in a command line, behind a prefix (`web.config=` of `--set-file`)."""
 
     path: str
     prefix: str = ""
 
 
-@dataclass(frozen=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """The contents of a temporary file in a command line."""
 
     data: bytes
 
 
-@dataclass(frozen=True)
-class KustomizeRecipe:
+class KustomizeRecipe(Struct, frozen=True):
     """Edit a copy of a folder as the deployer does, then run `kustomize build`.
 
     `written` are files as the deployer writes them anew; then come the argument lists of `kustomize edit` in `edits`, `patches` that are
@@ -93,7 +92,7 @@ class KustomizeRecipe:
     """
 
     folder: str
-    written: Mapping[str, bytes] = field(default_factory=dict)
+    written: Mapping[str, bytes] = {}
     edits: tuple[tuple[str, ...], ...] = ()
     patches: tuple[Any, ...] = ()
     components: tuple[str, ...] = ()
@@ -109,8 +108,7 @@ class KustomizeRecipe:
         return bool(self.written or self.edits or self.patches or self.components)
 
 
-@dataclass(frozen=True)
-class HelmRecipe:
+class HelmRecipe(Struct, frozen=True):
     """Run `helm template RELEASE CHART` with arguments; the chart is a folder, or `pull` are the words of `helm pull` that get it.
 
     `dependencies` are the words of `helm pull` for charts that Chart.yaml names and the folder does not hold, `local_dependencies` the
@@ -126,13 +124,12 @@ class HelmRecipe:
     local_dependencies: tuple[str, ...] = ()
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
-    written: Mapping[str, bytes] = field(default_factory=dict)
+    written: Mapping[str, bytes] = {}
     post_renderers: tuple[bytes, ...] = ()
     after: Callable[[bytes], bytes] | None = None
 
 
-@dataclass(frozen=True)
-class DirectoryRecipe:
+class DirectoryRecipe(Struct, frozen=True):
     """Take the manifests in `files` as they are, in this order."""
 
     files: tuple[str, ...]
@@ -141,16 +138,17 @@ class DirectoryRecipe:
 Recipe = KustomizeRecipe | HelmRecipe | DirectoryRecipe
 
 
-@dataclass(frozen=True)
-class DeployedSource:
+class DeployedSource(Record, frozen=True):
     """One source of an application; `path` is its folder as a bare target is named, "" for a chart of a repository of charts.
 
     `recipe` says how the source is rendered if some files held other bytes; it raises RecipeError.
     """
 
+    not_compared: ClassVar[frozenset[str]] = frozenset(("recipe", "passed_on"))
+
     application: Application
     path: str
-    recipe: Callable[[Changes], Recipe] = field(compare=False, repr=False)
+    recipe: Callable[[Changes], Recipe]
     number: int = 0
     of: int = 1
     deployer_files: frozenset[str] = frozenset()
@@ -163,7 +161,7 @@ class DeployedSource:
     """Files that the deployer takes as they stand, though no kustomization names them."""
     outside: tuple[str, ...] = ()
     """The objects that are not in the repository and may fill in `${...}`, which stays as it is written (`Secret/vars`)."""
-    passed_on: Callable[[Location], Sequence[Location]] = field(default=lambda where: (), compare=False, repr=False)
+    passed_on: Callable[[Location], Sequence[Location]] = lambda where: ()
     """The places that pass on what a place of the deployer's files sets, each with its description: template and source of a set."""
 
     @property
@@ -178,6 +176,12 @@ class DeployedSource:
             return self.recipe({})
         except RecipeError:
             return None
+
+    @property
+    def local_charts(self) -> tuple[str, ...]:
+        """The folders of charts in the repository that its chart depends on and does not hold (`file://../redis`)."""
+        recipe = self.plain_recipe
+        return recipe.local_dependencies if isinstance(recipe, HelmRecipe) else ()
 
     @property
     def name(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from agentslint.model.certainty import Certainty
 from agentslint.places import Location, Pointer
@@ -28,8 +29,7 @@ class BreachKind(str, Enum):
     """The block in front is empty, and the render fails although the expected one is set."""
 
 
-@dataclass(frozen=True)
-class FieldBreach:
+class FieldBreach(Struct, frozen=True):
     """One field that breaks its contract at one place. Values are named in full: `controlPlane.image.tag`."""
 
     kind: BreachKind
@@ -46,8 +46,7 @@ class FieldBreach:
     """Where that render failed."""
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """The breaches of a contract at one place of a workload, which `owner` names; `values` are the values concerned."""
 
     location: Location
@@ -57,8 +56,7 @@ class Breach:
     certainty: Certainty = Certainty.EXACT
 
 
-@dataclass(frozen=True)
-class ForeignSecrets:
+class ForeignSecrets(Struct, frozen=True):
     """A repository that overrides one of another registry, and pulls with the secrets that are meant for that."""
 
     location: Location
@@ -88,8 +86,7 @@ class EnforcementKind(str, Enum):
     """The switch is on, and the render fails although a digest pins the image."""
 
 
-@dataclass(frozen=True)
-class EnforcementBreach:
+class EnforcementBreach(Struct, frozen=True):
     """One flaw of a chart's digest enforcement."""
 
     kind: EnforcementKind

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from agentslint.model.certainty import Certainty
 from agentslint.model.manifest import Field
@@ -28,16 +29,14 @@ Place = Field | Location
 """Where a finding is: symbolic (a field, located later) or already in a file."""
 
 
-@dataclass(frozen=True)
-class Related:
+class Related(Struct, frozen=True):
     """A second place that belongs to a finding, and its relation to it."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The output of a rule, with a symbolic place that is located later.
 
     `image` is the image that it is about and `container` the container (for `[[ignore]]` and fingerprints).
@@ -57,16 +56,14 @@ class Finding:
     """Whether its place holds a credential, which no report may show."""
 
 
-@dataclass(frozen=True)
-class NotChecked:
+class NotChecked(Struct, frozen=True):
     """Something that a rule could not find out: never a pass. `accepted` is the configured reason to accept it."""
 
     finding: Finding
     accepted: str = ""
 
 
-@dataclass(frozen=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """How a field came to its location."""
 
     location: Location

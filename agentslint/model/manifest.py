@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.model.target import Target
 from agentslint.places import Pointer, dotted
@@ -89,8 +90,7 @@ class Manifest:
         return f"<Manifest {self.resource} of {self.target.name}>"
 
 
-@dataclass(frozen=True)
-class ManifestHead:
+class ManifestHead(Struct, frozen=True):
     """The part of a document that is known without parsing it."""
 
     api_version: str = ""
@@ -99,8 +99,7 @@ class ManifestHead:
     namespace: str = ""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A place in a rendered manifest; `span` narrows it to the columns [start, end) of the scalar's own text.
 
     An absence is a field, too: `missing` names the key that is not there, and the pointer leads to where it belongs.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.model.finding import Finding, Level, Provenance
 from agentslint.model.skipped import Skipped
@@ -14,8 +15,7 @@ from agentslint.model.target import Target
 from agentslint.places import Location
 
 
-@dataclass(frozen=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Why a result does not count: the entry that says so, and its reason."""
 
     kind: str
@@ -23,8 +23,7 @@ class Suppression:
     location: Location | None = None
 
 
-@dataclass(frozen=True)
-class IgnoreUse:
+class IgnoreUse(Struct, frozen=True):
     """The effect of one suppression in this run.
 
     `judged` is true if it could have matched at all: its rule ran and a target that it may cover was rendered. One that has expired
@@ -43,8 +42,7 @@ class IgnoreUse:
     """Why it covers nothing, whatever there is to cover."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """A located finding, as it is reported."""
 
     finding: Finding
@@ -80,11 +78,10 @@ class Result:
 
     def replace(self, **changes: Any) -> Result:
         """Return a copy with `changes`."""
-        return dataclasses.replace(self, **changes)
+        return replace(self, **changes)
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Something that could not be checked; it makes the run end with 2."""
 
     message: str
@@ -100,8 +97,7 @@ class Failure:
     """All rules that did not see everything because of it, where that is not one rule: their suppressions may still be needed."""
 
 
-@dataclass
-class Report:
+class Report(Struct):
     """All that a reporter is given. `rules` are those that ran, by id."""
 
     results: list[Result]
@@ -128,6 +124,9 @@ class Report:
 
     asides: list[str] = field(default_factory=list)
     """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
+
+    in_short: list[str] = field(default_factory=list)
+    """What stands for asides where these are left out, and must be said all the same."""
 
     revision: str | None = None
     """The commit whose policy this is; None for the work tree's."""

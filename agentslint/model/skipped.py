@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 _NAMED = 5
 
@@ -50,8 +51,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """Something that was not rendered: a path, or `Kind/name` of what deploys something that nothing here renders."""
 
     kind: SkippedKind

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.model.application import Application, DeployedSource
 from agentslint.model.certainty import Certainty
 from agentslint.paths import names_target
 from agentslint.places import Location, Pointer, Region
+from agentslint.record import Record
 
 KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """In kustomize's order; a folder with two of them does not build (`RecognizedKustomizationFileNames`)."""
@@ -28,13 +32,14 @@ class TargetKind(str, Enum):
     STREAM = "stream"
 
 
-@dataclass(frozen=True)
-class HelmChartEntry:
+class HelmChartEntry(Record, frozen=True):
     """One `helmCharts` entry of a kustomization in a target's closure.
 
     `kustomization` is the path of the file that holds it, `line` the entry's own; `directory` is where kustomize looks for
     the chart, relative to the root, or None where that lies outside of it.
     """
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("version_region", "version_at", "crds_at"))
 
     kustomization: str
     line: int
@@ -46,18 +51,19 @@ class HelmChartEntry:
     directory: str | None = None
     present: bool = False
     """Whether the chart is there, so that kustomize pulls nothing."""
-    version_region: Region | None = field(default=None, compare=False)
+    version_region: Region | None = None
     """Where the version stands."""
-    version_at: object = field(default=None, compare=False, repr=False)
+    version_at: object = None
     """The Place of a version that is not written beside the entry: in an object that comes out of a render, or in another object."""
+    crds_at: object = None
+    """The Place of the switch that leaves out the chart's `crds/` (`skipCrds`, `includeCRDs: false`); None where there is none."""
     value_files: tuple[str, ...] | None = None
     """The values files, the last one wins, where a deployer renders the chart; None where an entry of a kustomization names them."""
     inline: Pointer | None = None
     """Where, in the file of a deployer's object, values stand that win over the files."""
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """A repository that kustomize clones: the words of its `git fetch --depth=1 URL REF`, and whether submodules follow.
 
     `ClonerUsingGitExec` of kustomize 5.8's api/internal/git/cloner.go.
@@ -81,21 +87,21 @@ class Base:
         return f"base {self.url} at {self.ref[:12] if self.pinned else self.ref}"
 
 
-@dataclass(frozen=True)
-class RemoteReference:
+class RemoteReference(Record, frozen=True):
     """A `resources` or `components` entry that kustomize fetches from the network."""
+
+    not_compared: ClassVar[frozenset[str]] = frozenset(("region", "base"))
 
     kustomization: str
     line: int
     url: str
-    region: Region | None = field(default=None, compare=False)
+    region: Region | None = None
     """Where the URL stands; None where it is written inside of another text."""
-    base: Base | None = field(default=None, compare=False)
+    base: Base | None = None
     """The base that kustomize clones for it, if it is not a file."""
 
 
-@dataclass(frozen=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """A kustomization or plugin that cannot be parsed here, but perhaps by kustomize; whether it may name addresses that nobody knows."""
 
     path: str
@@ -104,8 +110,7 @@ class Unclear:
     may_name_addresses: bool
 
 
-@dataclass(frozen=True)
-class ImagePin:
+class ImagePin(Struct, frozen=True):
     """An image as the `images` of the kustomizations in a closure set it: known without a render, whether it is used or not.
 
     `region` is that of the tag, or of the digest where no tag is set.
@@ -118,8 +123,7 @@ class ImagePin:
     region: Region
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A path of a closure that is never read, and that renders do without: a link out of the repository, a pipe, git's own files.
 
     `why` says what is wrong with it, "" where nobody need know; `kustomization` and `line` are the entry that names it, "" and 0
@@ -138,8 +142,7 @@ class Unread:
         return f"{self.path} {self.why}" + ("" if self.fatal else "; it is not read")
 
 
-@dataclass(frozen=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """All files that a target reads: a superset, so that no change is missed.
 
     `files` are single files; `folders` are read whole (local charts); `kustomizations` are the kustomization files among
@@ -185,8 +188,7 @@ class Closure:
         return replace(self, remotes=(), pins=(), unread=())
 
 
-@dataclass(frozen=True)
-class Above:
+class Above(Struct, frozen=True):
     """The targets that a kustomization is a part of and that do not render, and the namespaces and applications into which they put it."""
 
     names: tuple[str, ...] = ()
@@ -194,25 +196,29 @@ class Above:
     applications: tuple[Application, ...] = ()
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Record, frozen=True):
     """One unit of rendering: a kustomization's folder, a manifest file, the stream on standard input, or a source as it is deployed.
 
     `name` identifies it (the folder's or file's path relative to the root, "." for the root itself, the name given to
     the stream, or `namespace/application`); `file` is the path that a finding about the whole target points at.
     """
 
+    not_compared: ClassVar[frozenset[str]] = frozenset(("above", "source"))
+
     name: str
     kind: TargetKind
     root: Path
     file: str
-    closure: Closure = field(default_factory=Closure, repr=False)
-    deployed: DeployedSource | None = field(default=None, repr=False)
+    closure: Closure = Closure()
+    deployed: DeployedSource | None = None
     """The application that it is a source of."""
-    above: Above = field(default_factory=Above, repr=False, compare=False)
+    above: Above = Above()
     """Of a target that is rendered alone because another one failed."""
-    source: Closure | None = field(default=None, repr=False, compare=False)
+    source: Closure | None = None
     """The part of the closure that the renderer reads, where its deployer alone reads the rest; None where that is all of it."""
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r})"
 
     @property
     def path(self) -> str:
@@ -235,18 +241,17 @@ class Target:
         return (self.root / self.file).parent
 
 
-@dataclass(frozen=True)
-class TemplateCall:
+class TemplateCall(Struct, frozen=True):
     """One `helm template` that the renderer ran, as the shim recorded it."""
 
     release: str
     chart: str
     namespace: str
-    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], str] = {}
     """(kind, name) of a document -> the template that made it, e.g. `agents/templates/deployment.yaml`."""
     unread: tuple[str, ...] = ()
     """The documents that cannot be read, and why: of what they render nobody knows the call."""
-    namespaced: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+    namespaced: Mapping[tuple[str, str, str], tuple[str, ...]] = {}
     """The same with the namespace of the document. Several of one name are in the order of the output."""
 
     def made(self, kind: str, name: str, namespace: str) -> bool:
@@ -262,16 +267,18 @@ class TemplateCall:
         return several[at] if at < len(several) else self.sources.get((kind, name), "")
 
 
-@dataclass(frozen=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """The output of a target, byte for byte as the renderer printed it."""
 
     target: Target
-    stream: bytes = field(repr=False)
+    stream: bytes
     calls: Path | None = None
     """Where the shim kept the helm calls of this render (`render.sidecar.read_calls`)."""
     parts: tuple[tuple[int, str], ...] = ()
     """Of files that were joined: the line of the stream at which each begins, and its path."""
+
+    def __repr__(self) -> str:
+        return f"Rendering({self.target!r})"
 
     def place(self, line: int) -> tuple[str, int]:
         """Return the file of a line of the stream, and its line there: of authored files, not of a renderer's output."""
@@ -280,8 +287,7 @@ class Rendering:
         return path, line - start + 1
 
 
-@dataclass(frozen=True)
-class RenderFailure:
+class RenderFailure(Struct, frozen=True):
     """A target that did not render. A result, never silence.
 
     `reason` is a short name (`kustomize`, `timeout`, `memory`, `output`, `killed`, `chart-pull`, `offline`, `tool`, `unreadable`, `empty`);

@@ -6,9 +6,10 @@ import errno
 import os
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.config.tree import ON_DISK
@@ -21,8 +22,7 @@ _MOST_LINKS = 40
 """As many links in a row as Linux follows."""
 
 
-@dataclass(frozen=True)
-class CommitTree:
+class CommitTree(Struct, frozen=True, dict=True):
     """The files of a commit of the repository at `root`. Those outside of the repository are taken as they are on disk."""
 
     git: Git

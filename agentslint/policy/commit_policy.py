@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.config import Ignore, Loaded, Presets, load
@@ -23,8 +24,7 @@ NamedComment = tuple[str, int, str]
 """The path and line of a suppression comment, and one rule that it names."""
 
 
-@dataclass
-class Policy:
+class Policy(Struct, dict=True):
     """What `--policy-from` names, for one run: its tree, its configuration, and what became of the work tree's comments."""
 
     tree: CommitTree

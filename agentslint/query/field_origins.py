@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.engine.session import Session, faults_of, rendered_targets
 from agentslint.errors import UsageError
@@ -19,8 +20,7 @@ from agentslint.trace.asked import key, spans
 from agentslint.trace.tracer import Tracer
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A part of a field's text, where it was written, and how it came from there."""
 
     text: str
@@ -29,8 +29,7 @@ class Origin:
     steps: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True)
-class TracedField:
+class TracedField(Struct, frozen=True):
     """A rendered field and where each part of it comes from."""
 
     target: str
@@ -104,7 +103,7 @@ def _origins(tracer: Tracer, place: Field) -> Iterator[Origin]:
     proven = [(segment.start, segment.end) for segment in tracer.segments(place)]
     left = [span for span in spans(place) if not any(start < span[1] and span[0] < end for start, end in proven)]
     for start, end in sorted({*proven, *left}):
-        yield _origin(tracer, dataclasses.replace(place, span=(start, end)), text[start:end])
+        yield _origin(tracer, replace(place, span=(start, end)), text[start:end])
 
 
 def _origin(tracer: Tracer, place: Field, text: str) -> Origin:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
 from agentslint.engine.session import Session, faults_of, rendered_targets
@@ -21,8 +22,7 @@ _INLINE = ("valuesInline", "valuesLocal")
 _MOST = 4
 
 
-@dataclass(frozen=True)
-class Instead:
+class Instead(Struct, frozen=True):
     """The scalar that decides a field, where one might have expected another one."""
 
     target: str
@@ -30,8 +30,7 @@ class Instead:
     location: Location
 
 
-@dataclass(frozen=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """The rendered fields that one authored scalar decides, in rendered order; if none, the scalars that decide instead."""
 
     scalar: AuthoredScalar

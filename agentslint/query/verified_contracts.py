@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.config.closest import closest, did_you_mean
 from agentslint.config.schema import ContractTable
@@ -13,8 +14,7 @@ from agentslint.errors import UsageError
 from agentslint.model import Failure
 
 
-@dataclass(frozen=True)
-class VerifiedContracts:
+class VerifiedContracts(Struct, frozen=True):
     """The charts that have image blocks, what could not be verified, what else is to be said, and how many extra renders it took."""
 
     charts: list[ChartContracts]

@@ -10,9 +10,10 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.children import Profile
@@ -42,8 +43,7 @@ def surely_cloned(remote: RemoteReference) -> bool:
     return not _HTTP.match(remote.url) or bool(_MARKED.search(rest.partition("?")[0]))
 
 
-@dataclass
-class BaseCache:
+class BaseCache(Struct, dict=True):
     """Trees by repository and revision in `folder`; those of branches and tags live in `run_folder`, for one run."""
 
     folder: Path
@@ -51,10 +51,11 @@ class BaseCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
-    _fetched: Fetched[Base] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fetched = Fetched(self.run_folder, lambda base: (base.url, base.ref, "yes" if base.submodules else "no"), self.group)
+        self._fetched: Fetched[Base] = Fetched(
+            self.run_folder, lambda base: (base.url, base.ref, "yes" if base.submodules else "no"), self.group
+        )
 
     @property
     def index(self) -> Path:
@@ -104,8 +105,12 @@ class BaseCache:
             fetch.plain()
 
 
-@dataclass(frozen=True)
-class _Fetch:
+def _row(base: Base) -> tuple[str, str, str]:
+    """Return the words of the shim's index that name a base."""
+    return base.url, base.ref, "yes" if base.submodules else "no"
+
+
+class _Fetch(Struct, frozen=True):
     """One base on its way into `tree`."""
 
     base: Base

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.children import Profile
 from agentslint.render.fetched import Fetched
@@ -18,8 +19,7 @@ from agentslint.render.pull import OfflineError, Pull, PullError
 from agentslint.tools.program_environment import helm_homes
 
 
-@dataclass
-class ChartCache:
+class ChartCache(Struct, dict=True):
     """Charts by repository, name and version in `folder`; one without an exact version lives in `run_folder`, for one run."""
 
     folder: Path
@@ -28,10 +28,9 @@ class ChartCache:
     environ: Mapping[str, str]
     group: ProcessGroup
     offline: bool = False
-    _fetched: Fetched[Pull] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fetched = Fetched(self.run_folder, lambda pull: (pull.key,), self.group)
+        self._fetched: Fetched[Pull] = Fetched(self.run_folder, lambda pull: (pull.key,), self.group)
 
     @property
     def index(self) -> Path:

@@ -8,9 +8,11 @@ import posixpath
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.authorship.deployed_from import named_in
@@ -70,8 +72,7 @@ class Workshop(Protocol):
         """Return what came of a program."""
 
 
-@dataclass(frozen=True)
-class DeployedRender:
+class DeployedRender(Struct, frozen=True):
     """One render of a source in which the files of `changes` hold other bytes; `stage` is a copy for it."""
 
     workshop: Workshop

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.model import ManifestHead
 from agentslint.model.listed_manifests import head_of, items
@@ -24,8 +25,7 @@ _PLAIN = re.compile(r"(?:([A-Za-z][\w.-]*):(?:[ \t]+[\w./-]+)?|- ?[^\"'{}\[\]|>&
 _HEAD = frozenset(("apiVersion", "kind", "metadata"))
 
 
-@dataclass(frozen=True)
-class HelmDocument:
+class HelmDocument(Struct, frozen=True):
     """One document that helm printed: the template that made it (`agents/templates/deployment.yaml`), its text, where that starts."""
 
     template: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import memory
 
@@ -23,8 +24,7 @@ def no_space(folder: Path) -> str:
     return f"no space is left for temporary files ({folder.parent.parent}); set TMPDIR to a folder with more room"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds for one process, bytes of memory for each one, bytes of output."""
 
     timeout: float = 120.0
@@ -41,8 +41,7 @@ class Limits:
         return words[name]
 
 
-@dataclass(frozen=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """Flags of `kustomize build`, the versions that charts see, and the limits of a render."""
 
     build_options: tuple[str, ...] = ()

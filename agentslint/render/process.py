@@ -10,9 +10,10 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from agentslint import memory, run_folder
 from agentslint.access import Access
@@ -26,8 +27,7 @@ _GLANCE = 0.1
 """Seconds between two looks at the memory of a process that is watched."""
 
 
-@dataclass(frozen=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """How a process ended. `breach` is "", "timeout", "memory" or "output"; a negative `status` is the signal that ended it."""
 
     stdout: bytes
@@ -36,8 +36,7 @@ class Completed:
     breach: str = ""
 
 
-@dataclass
-class ProcessGroup:
+class ProcessGroup(Struct):
     """The processes under way, so that an interrupt can end them all."""
 
     running: set[int] = field(default_factory=set)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.model import HelmChartEntry
 
@@ -19,8 +20,7 @@ class OfflineError(PullError):
     """A chart or a remote base that is not in the cache, while the network is off."""
 
 
-@dataclass(frozen=True)
-class Pull:
+class Pull(Struct, frozen=True):
     """The words of `helm pull` behind `--untar --untardir FOLDER`, as kustomize writes them.
 
     `pullCommand` of kustomize 5.8's api/internal/builtins/HelmChartInflationGenerator.go.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass
-class Programs:
+
+class Programs(Struct):
     """The renderers to use: paths, None where one is missing, and how helm answers `version`."""
 
     kustomize: Path | None

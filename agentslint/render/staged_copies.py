@@ -9,10 +9,11 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from threading import Lock
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.model import Target
@@ -22,8 +23,7 @@ _MOST = 64
 """Copies that are kept for later renders; beyond it the one that waited longest is removed."""
 
 
-@dataclass
-class LentCopy:
+class LentCopy(Struct):
     """A copy on the disk: its root, what it is a copy of, the files in it, and those that a render has changed."""
 
     root: Path

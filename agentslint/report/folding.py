@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.model import Level, Report, Result
 
@@ -20,8 +21,7 @@ FEW = 10
 _LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A result, and the weaker ones that it stands for."""
 
     result: Result

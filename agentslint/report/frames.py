@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.credentials import starred
@@ -20,8 +21,7 @@ _FILES_KEPT = 8
 _TAB = "    "
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A line as a terminal shows it; `offset` and `length`, in terminal cells, say what to underline."""
 
     number: int

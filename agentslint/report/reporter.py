@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.model import Report
 
 
-@dataclass(frozen=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """How a report is to look; a format ignores what does not concern it.
 
     `width` is the terminal's, or None where there is none; `folder` is where people stand to whom paths are shown, "" for the root;

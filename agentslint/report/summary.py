@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint.credentials import dropped
 from agentslint.model import Failure, Field, Level, Location, Report, Result

@@ -48,7 +48,7 @@ def _whole(report: Report, options: ReportOptions) -> Iterator[PaintedLine]:
         yield from _shown(each, frames, options, seen)
         yield []
     yield from _ended(_failures(report, options, seen))
-    notes = [*report.notes, *(report.asides if options.verbose else ())]
+    notes = [*report.notes, *(report.asides if options.verbose else report.in_short)]
     yield from _ended([("note: ", "note"), (one_line(note), "")] for note in notes)
     if options.statistics or many:
         yield from _ended(_statistics(report))

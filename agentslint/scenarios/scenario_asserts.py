@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from agentslint.asserts import AssertRule, assert_rules
 from agentslint.config import AssertTable, Config, ConfigLayer, Loaded, Scenario, ScenarioAssert

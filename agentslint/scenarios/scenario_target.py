@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.lines import target_failure

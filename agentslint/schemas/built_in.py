@@ -9,6 +9,14 @@ from importlib.util import find_spec
 
 _FOLDER = re.compile(r"v(\d+)\.(\d+)\.\d+-local-strict")
 KubeRelease = tuple[int, int]
+_BUILT_IN_GROUPS = frozenset(
+    f"{name}.k8s.io"
+    for name in (
+        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates"),
+        *("coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "networking", "node"),
+        *("rbac.authorization", "resource", "scheduling", "storage", "storagemigration"),
+    )
+)
 
 
 @cache
@@ -36,3 +44,8 @@ def release(version: str) -> KubeRelease | None:
 def names(folder: str) -> frozenset[str]:
     """The files of a folder of the package."""
     return frozenset(os.listdir(folder))
+
+
+def is_custom(group: str) -> bool:
+    """Tell whether kinds of a group come from definitions; some of those with `.k8s.io` do, too."""
+    return "." in group and group not in _BUILT_IN_GROUPS

@@ -6,11 +6,13 @@ Both shapes, apiextensions.k8s.io/v1 and v1beta1 (in which all versions may shar
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentslint.model.listed_manifests import head_of, items
 from agentslint.yamlread import YamlError, compose, load_trusted, value
@@ -28,8 +30,7 @@ _METADATA = re.compile(rb"^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*#[^\n]*\
 _NAME = re.compile(rb"^  name:[ \t]*[\"']?([\w.-]+)[\"']?[ \t\r]*(?:#.*)?$", re.M)
 
 
-@dataclass(frozen=True)
-class KindVersion:
+class KindVersion(Struct, frozen=True):
     """One version of a kind; without a schema nothing is known of its objects."""
 
     name: str
@@ -37,8 +38,7 @@ class KindVersion:
     schema: ObjectSchema | None
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A CustomResourceDefinition, as far as objects are held against it."""
 
     group: str
@@ -86,7 +86,8 @@ class RawDefinition:
             raise YamlError("it is not UTF-8", self.line, 1, self.path) from None
         except RecursionError:
             raise YamlError("it nests too deep", self.line, 1, self.path) from None
-        return definition(body) if isinstance(body, Mapping) else None
+        where = f"{self.name}, {self.path}:{self.line}" if self.path else self.name
+        return definition(body, where) if isinstance(body, Mapping) else None
 
 
 def raw_definitions(stream: bytes, path: str, *, trusted: bool = False) -> Iterator[RawDefinition]:
@@ -130,15 +131,15 @@ def _body(document: bytes, path: str, trusted: bool) -> Any:
     return value(nodes[0]) if nodes else None
 
 
-def definition(body: Mapping[str, Any]) -> Definition | None:
-    """Read a definition; None where it defines no kind."""
+def definition(body: Mapping[str, Any], where: str) -> Definition | None:
+    """Read a definition; None where it defines no kind. `where` names it in what is said of malformed parts."""
     spec = body.get("spec")
     names = spec.get("names") if isinstance(spec, Mapping) else None
     if not isinstance(spec, Mapping) or not isinstance(names, Mapping) or not names.get("kind"):
         return None
     is_old = str(body.get("apiVersion", "")).endswith("/v1beta1")
     keeps_unknown = spec.get("preserveUnknownFields", is_old) is True
-    found = [_version(row, spec, keeps_unknown) for row in _rows(spec)]
+    found = [_version(row, spec, keeps_unknown, where) for row in _rows(spec)]
     return Definition(str(spec.get("group", "")), str(names["kind"]), {each.name: each for each in found})
 
 
@@ -149,12 +150,19 @@ def _rows(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{"name": spec["version"], "served": True}] if spec.get("version") else []
 
 
-def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool) -> KindVersion:
+def _version(row: Mapping[str, Any], spec: Mapping[str, Any], keeps_unknown: bool, where: str) -> KindVersion:
     from agentslint.schemas.judge import ObjectSchema
+    from agentslint.schemas.violations import Gap
     from agentslint.schemas.well_formed import well_formed
 
     own, shared = row.get("schema"), spec.get("validation")
     found = own if isinstance(own, Mapping) else shared
     schema = found.get("openAPIV3Schema") if isinstance(found, Mapping) else None
-    known = ObjectSchema(well_formed(schema), is_pruned=not keeps_unknown) if isinstance(schema, dict) else None
-    return KindVersion(str(row.get("name", "")), row.get("served") is not False, known)
+    name = str(row.get("name", ""))
+    known = None
+    if isinstance(schema, dict):
+        malformed: list[str] = []
+        compiled = well_formed(schema, malformed)
+        gaps = Counter((Gap.MALFORMED, f"{each} of {name} ({where})") for each in malformed)
+        known = ObjectSchema(compiled, is_pruned=not keeps_unknown, gaps=gaps)
+    return KindVersion(name, row.get("served") is not False, known)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from agentslint.paths import join, parent
+from agentslint.schemas.formats import GO_BYTES
 from agentslint.schemas.judge import ObjectSchema
 from agentslint.schemas.structure import LIST_TYPE, PRESERVE
 from agentslint.schemas.violations import Gap
@@ -81,7 +82,10 @@ class JsonSchemas:
             schema = schema if isinstance(schema, dict) else {PRESERVE: True}
             self._prepare(schema, file, is_built_in, missing)
             gaps = Counter((Gap.REFERENCE, each) for each in missing)
-            self._known[path] = ObjectSchema(well_formed(schema), has_rules=not is_built_in, gaps=gaps)
+            malformed: list[str] = []
+            compiled = well_formed(schema, malformed)
+            gaps += Counter((Gap.MALFORMED, f"{each} ({path})") for each in malformed)
+            self._known[path] = ObjectSchema(compiled, has_rules=not is_built_in, gaps=gaps)
         return self._known[path]
 
     def _document(self, path: str) -> Any:
@@ -121,7 +125,8 @@ class JsonSchemas:
         parts: list[tuple[Any, str, bool]] = []
 
         def put(holder: Any, key: Any, spine: bool) -> None:
-            holder[key], file = self._followed(holder[key], path, missing)
+            # Of later drafts: true takes anything.
+            holder[key], file = self._followed({} if holder[key] is True else holder[key], path, missing)
             parts.append((holder[key], file, spine))
 
         for name in ("properties", "patternProperties"):
@@ -162,5 +167,7 @@ def _rewrite(schema: dict[str, Any], is_spine: bool, is_built_in: bool) -> None:
         del schema["additionalProperties"]
     if is_built_in:
         schema.pop(LIST_TYPE, None)
-        if schema.get("type") not in ("integer", "number"):
+        if schema.get("format") == "byte":
+            schema["format"] = GO_BYTES
+        elif schema.get("type") not in ("integer", "number"):
             schema.pop("format", None)

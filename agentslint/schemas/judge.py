@@ -9,9 +9,11 @@ import copy
 import difflib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.places import Pointer
 from agentslint.schemas.defaulting import drop_nulls, fill_in
@@ -28,8 +30,7 @@ from agentslint.schemas.wording import violations
 _DEEPEST = 100
 
 
-@dataclass
-class ObjectSchema:
+class ObjectSchema(Struct, dict=True):
     """The schema of one version of a kind, compiled once."""
 
     schema: Schema

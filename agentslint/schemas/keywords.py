@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from agentslint.schemas.formats import CHECKS, has_format
+from agentslint.schemas.formats import CHECKS, GO_BYTES, has_format
 from agentslint.schemas.patterns import UnmatchableError, matches
 from agentslint.schemas.structure import INT_OR_STRING
-from agentslint.schemas.violations import Gap
+from agentslint.schemas.violations import Gap, TooManyStepsError
 
 TellGap = Callable[[Gap, str], None]
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -51,10 +51,6 @@ class _Told:
     def __init__(self, tell: TellGap) -> None:
         self.tell = tell
         self.steps = 0
-
-
-class TooManyStepsError(Exception):
-    """A schema takes too many steps for an object."""
 
 
 def all_errors(checker: Any, value: Any) -> Iterator[Any]:
@@ -156,7 +152,7 @@ def _format(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[
     types = types_of(schema)
     if not isinstance(instance, str) or not isinstance(value, str) or (len(types) == 1 and types != ("string",)):
         return
-    if len(instance) > _LONGEST and value != "byte":
+    if len(instance) > _LONGEST and value not in ("byte", GO_BYTES):
         validator.format_checker.tell(Gap.PATTERN, value)
     elif not has_format(instance, value):
         yield _error("format")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.cel import Expression, ExpressionError, Expressions, Missing, is_installed
 from agentslint.places import Pointer
@@ -25,8 +26,7 @@ _TYPED = ("date", "datetime", "duration", "byte")
 _LONGEST = 160
 
 
-@dataclass(frozen=True)
-class ValidationRule:
+class ValidationRule(Struct, frozen=True):
     """One rule: `place` leads from the value that it is about to the field that is to blame."""
 
     text: str

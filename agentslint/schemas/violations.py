@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import Enum
 
+from msgspec import Struct, field
+
 from agentslint.places import Pointer
+
+
+class TooManyStepsError(Exception):
+    """A schema takes too many steps for an object."""
 
 
 class Broken(str, Enum):
@@ -29,8 +34,7 @@ class Broken(str, Enum):
         return self in (Broken.REQUIRED, Broken.TYPE, Broken.ENUM, Broken.LONG, Broken.MANY)
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One fault. `pointer` leads to the field, or to where the field `missing` belongs.
 
     `text` goes on from the field's name ("must be an integer, not the text '80'"), `advice` says how it is mended.
@@ -54,16 +58,16 @@ class Gap(str, Enum):
     REFERENCE = "references to schemas that are not there"
     UNTRUSTED = "validation rules (x-kubernetes-validations) of the judged tree, which may take any time and memory (--untrusted)"
     STEPS = "objects whose schema takes too many steps"
+    MALFORMED = "malformed parts of schemas: an API server refuses the definition"
     ODD = "objects whose schema cannot be evaluated"
 
     @property
-    def is_of_object(self) -> bool:
-        """Whether its texts are the names of objects."""
-        return self in (Gap.STEPS, Gap.ODD)
+    def has_names(self) -> bool:
+        """Whether its texts are the names of objects or of parts of schemas."""
+        return self in (Gap.STEPS, Gap.ODD, Gap.MALFORMED)
 
 
-@dataclass
-class Judgement:
+class Judgement(Struct):
     """What became of one object: its violations, and how much of its schema was not evaluated."""
 
     violations: list[Violation] = field(default_factory=list)

@@ -59,29 +59,46 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "type": _is_type,
     "uniqueItems": lambda value: isinstance(value, bool),
 }
+_MOST, _LONGEST = 20, 200
+"""Malformed parts of a schema that are named, and characters of the way to one."""
 _OF_KEYS = ("properties", "patternProperties")
 _OF_LISTS = ("allOf", "anyOf", "oneOf")
 
 
-def well_formed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Drop the malformed keywords of a schema and of its parts, in place; returns the schema, which may contain itself."""
-    waiting, done = [schema], {id(schema)}
+def well_formed(schema: dict[str, Any], malformed: list[str]) -> dict[str, Any]:
+    """Drop the malformed keywords of a schema and of its parts, in place; returns the schema, which may contain itself.
+
+    `malformed` takes the way to each of them (`properties.spec.required`), the first 20.
+    """
+    waiting, done = [(schema, "")], {id(schema)}
     while waiting:
-        here = waiting.pop()
+        here, way = waiting.pop()
         for name in [name for name, value in here.items() if name in _CHECKS and not _CHECKS[name](value)]:
-            del here[name]
-        for inner in _parts(here):
+            if here.pop(name) not in ([], None):
+                _add(malformed, _way(way, name))
+        for step, inner in _parts(here, way, malformed):
             if id(inner) not in done:
                 done.add(id(inner))
-                waiting.append(inner)
+                waiting.append((inner, _way(way, step)))
     return schema
 
 
-def _parts(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    parts = [schema[name] for name in ("items", "additionalProperties", "not") if isinstance(schema.get(name), dict)]
+def _parts(schema: dict[str, Any], way: str, malformed: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    parts = [(name, schema[name]) for name in ("items", "additionalProperties", "not") if isinstance(schema.get(name), dict)]
     for name in _OF_KEYS:
         inner = schema.get(name, {})
         for key in [key for key, value in inner.items() if not isinstance(value, dict)]:
             inner[key] = {}
-        parts += inner.values()
-    return parts + [each for name in _OF_LISTS for each in schema.get(name, ())]
+            _add(malformed, _way(way, f"{name}.{key}"))
+        parts += [(f"{name}.{key}", value) for key, value in inner.items()]
+    return parts + [(f"{name}[{number}]", each) for name in _OF_LISTS for number, each in enumerate(schema.get(name, ()))]
+
+
+def _way(way: str, step: str) -> str:
+    """The way to a part: of a long one, its end."""
+    return f"{way}.{step}".lstrip(".")[-_LONGEST:]
+
+
+def _add(malformed: list[str], way: str) -> None:
+    if len(malformed) < _MOST:
+        malformed.append(way)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.authorship.vendored_charts import unversioned
@@ -53,8 +54,7 @@ class _File(msgspec.Struct, frozen=True):
     findings: tuple[BaselineRow, ...]
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The rows of a baseline file."""
 
     path: Path
@@ -133,7 +133,7 @@ def rows(results: Iterable[Result], kept: Iterable[BaselineRow] = ()) -> list[Ba
     for row in (*kept, *map(_row, results)):
         known = found.get(row.known_by)
         targets = sorted({*row.targets, *(known.targets if known else ())})
-        found[row.known_by] = msgspec.structs.replace(row, targets=tuple(targets))
+        found[row.known_by] = replace(row, targets=tuple(targets))
     return sorted(found.values(), key=lambda row: (row.path, row.key, row.rule, row.image, row.fingerprint))
 
 

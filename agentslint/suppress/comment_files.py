@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint import files
 from agentslint.suppress.comments import is_template
@@ -14,8 +15,7 @@ RulesByLine = Mapping[int, set[str]]
 """Line -> the rules to ignore there."""
 
 
-@dataclass
-class WrittenComments:
+class WrittenComments(Struct):
     """The lines that have their comment now, with the rules, and why others have none."""
 
     written: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)

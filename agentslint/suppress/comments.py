@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.model import Region
 from agentslint.suppress.directive import Directive, read_directive
@@ -32,8 +33,7 @@ _DASH = re.compile(r"\s*(?:-\s+)+")
 _ONLY_COMMENT = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*(?:(?!\*/).)*(?:\*/\s*-?\}\}\s*)?)$")
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One suppression comment: its place, the first and last line that it covers (None for the whole file), and its contents."""
 
     region: Region

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.model import Failure, Target
 
 AllTargets = Callable[[], Sequence[Target]]
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Rules that ran without failing, targets that were checked whole, and all targets that the repository has."""
 
     rules: Collection[str]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PART = re.compile(r"(ignore(?:-file|-until)?)\[([^\]]*)\]\s*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """The suppressed rules, on the line or in the whole file, with the last day and the reason.
 
     One with a `problem` suppresses nothing.

@@ -7,8 +7,9 @@ Text in a literal block may be YAML itself (a patch in a kustomization, a manife
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.places import follow, name_of
 from agentslint.suppress.text_chains import named
@@ -17,8 +18,7 @@ from agentslint.yamlread import BLOCKS, MappingNode, Node, ScalarNode, YamlError
 Extent = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, eq=False)
-class NamedPart:
+class NamedPart(Struct, frozen=True, eq=False):
     """A key or a value with its name, where it stands, and the part around it; a line of a text has no node."""
 
     key: bytes
@@ -29,8 +29,7 @@ class NamedPart:
     """Whether it is a block of text of which only the lines can be named."""
 
 
-@dataclass(frozen=True)
-class _Offset:
+class _Offset(Struct, frozen=True):
     """Where a text stands in the file that holds it: so many lines down, so many columns to the right."""
 
     lines: int = 0

@@ -6,9 +6,10 @@ import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+
+from msgspec import Struct
 
 from agentslint.model import Result
 from agentslint.suppress.comments import Comment, comments
@@ -58,8 +59,7 @@ class Stood:
         return _SpokenLines.of([each for each in said if each.directive.until is None or each.directive.until >= today])
 
 
-@dataclass(frozen=True)
-class _SpokenLines:
+class _SpokenLines(Struct, frozen=True):
     """The lines of which comments speak, asked for many places of a file that may have many comments."""
 
     whole_file: bool
@@ -78,8 +78,7 @@ class _SpokenLines:
         return before > 0 and self.lasts[before - 1] >= part.place[0]
 
 
-@dataclass(frozen=True)
-class _Accepted:
+class _Accepted(Struct, frozen=True):
     """What the commit accepts under one name: what each such place says there, and what stands in it."""
 
     texts: Mapping[str, int]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.model import Finding, IgnoreUse, Location, Result, Suppression, Target, TargetKind
 
 
-@dataclass(frozen=True)
-class SuppressionEntry:
+class SuppressionEntry(Struct, frozen=True):
     """One suppression: the findings that it covers, and whether it could have covered any in this run.
 
     `kind` is SARIF's: inSource or external. One with a `problem` (no reason, an unknown rule) covers nothing.

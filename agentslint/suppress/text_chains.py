@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _KEY = re.compile(r"\s*((?:- +)*[^:=#\s][^:=#]*)")
 _DOCUMENT = re.compile(r"^---(?:\s|$)")
@@ -24,8 +25,7 @@ def named(above: bytes, *steps: object) -> bytes:
     return hashlib.blake2b(repr(steps).encode("utf-8", "surrogatepass"), key=above, digest_size=16).digest()
 
 
-@dataclass
-class _Line:
+class _Line(Struct):
     """A line with a key: the line that it stands below, what it says, and what tells it from its siblings."""
 
     above: int
@@ -34,8 +34,7 @@ class _Line:
     name: str = ""
 
 
-@dataclass
-class _Owner:
+class _Owner(Struct):
     """What a document says that it is, wherever in it that stands; of two answers the first one counts."""
 
     says: dict[str, str] = field(default_factory=dict)

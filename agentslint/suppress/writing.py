@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from agentslint.errors import UsageError
 from agentslint.model.target import KUSTOMIZATION_FILES
@@ -20,8 +21,7 @@ _YAML = (".yaml", ".yml")
 _ELSEWHERE = "use [[ignore]] in the configuration"
 
 
-@dataclass(frozen=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True):
     """Why findings are accepted, and the last day on which they are (None: no end)."""
 
     reason: str

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import tomli
+from msgspec import Struct
 
 from agentslint import files, run_folder
 from agentslint.errors import UsageError
@@ -32,8 +32,7 @@ from agentslint.testing.histories import lay_out, today
 _MARK = re.compile(r"#\s*expect:\s*([a-z0-9-]+)(?:\s+(\d+))?(?:\s+\"([^\"]*)\")?\s*(?:-->|\*/ ?-?}})?\s*$")
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A folder below `pass/` or `fail/` of a rule."""
 
     rule_id: str
@@ -44,8 +43,7 @@ class Case:
         return f"{self.rule_id}/{'fail' if self.fails else 'pass'}/{self.folder.name}"
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """Where a finding of a rule must be."""
 
     rule_id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.config import Config, Loaded
 from agentslint.engine.registry import load_registry
@@ -13,8 +14,7 @@ from agentslint.rule import Rule
 from agentslint.testing.rule_cases import Case, cases
 
 
-@dataclass(frozen=True)
-class TestedRule:
+class TestedRule(Struct, frozen=True):
     """A rule with its cases, and the plugins that have to be loaded for it (none for a rule that is installed)."""
 
     rule_id: str

@@ -13,10 +13,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotDone
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from agentslint import files
 
@@ -28,8 +29,7 @@ T = TypeVar("T")
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True)
-class DownloadLimits:
+class DownloadLimits(Struct, frozen=True):
     """Seconds to connect, seconds of silence, seconds in all, and bytes that a download may take."""
 
     connect: float = 10

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint.tools.ask import kubernetes_version, version_text
 from agentslint.tools.lookup import INSTALL

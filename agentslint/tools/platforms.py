@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentslint.tools.tool import ToolError
 
@@ -16,8 +16,7 @@ _ARCHITECTURES = {
 }
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """An operating system and a processor, as in GOOS and GOARCH."""
 
     os: str

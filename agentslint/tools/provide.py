@@ -6,8 +6,9 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.tools import sums
 from agentslint.tools.archive import fetch_program
@@ -20,8 +21,7 @@ from agentslint.tools.releases import Release
 from agentslint.tools.tool import VARIABLES, Tool, ToolError
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """The settings of one installation: its platform, its limits, its output."""
 
     platform: Platform

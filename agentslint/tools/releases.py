@@ -12,14 +12,14 @@ For darwin and linux on amd64 and arm64 (kustomize: for linux) unrelated public 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.tools.platforms import Platform
 from agentslint.tools.tool import ToolName
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """One pinned release; the templates may use {version}, {os} and {arch}, `checksum_file` also {archive}."""
 
     name: ToolName

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.errors import AgentslintError
 
@@ -29,8 +31,7 @@ class ShimError(ToolError):
         )
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One renderer.
 
     `source` is one of option, environment, configuration, cache, path, missing; `version` is without its "v", and None

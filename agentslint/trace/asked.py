@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.images import InvalidReference, Reference
@@ -15,8 +16,7 @@ FieldKey = tuple[int, Pointer]
 """A field of a target: index of its manifest, and pointer."""
 
 
-@dataclass
-class Asked:
+class Asked(Struct):
     """One field, its text, and the spans of it that have to be explained."""
 
     place: Field

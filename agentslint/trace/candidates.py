@@ -10,11 +10,12 @@ from agentslint.authorship.authored_scalar import AuthoredScalar
 from agentslint.authorship.changeable import ChangeableScalars
 from agentslint.authorship.embedded import Passage, in_passage, in_template
 from agentslint.experiment.marks import SHORTEST_CUT
+from agentslint.facts.template_files import folders_with_helpers, template_file
 from agentslint.images.reference import Span, read_reference
 from agentslint.model import Field
 from agentslint.trace.asked import Asked
 from agentslint.trace.conditions import compared_values, holding
-from agentslint.trace.template_literals import literal_scalar, template_file
+from agentslint.trace.template_literals import literal_scalar
 from agentslint.yamlread.numbers import number_texts, string_text
 
 _WORD = re.compile(r"[\w./:@+-]+")
@@ -91,7 +92,7 @@ class Candidates:
         return self._compared[template]
 
     def _literal(self, place: Field, template: str) -> AuthoredScalar | None:
-        path = template_file(template, self.changeable.target)
+        path = template_file(self.changeable.target, template)
         return literal_scalar(path, self.changeable.lines(path), place) if path else None
 
     def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:
@@ -101,10 +102,10 @@ class Candidates:
     def _template_files(self, template: str) -> list[str]:
         """The template that made a manifest and the helpers of its chart; none where that is not a local chart."""
         if template not in self._files:
-            chart, _, rest = template.partition("/")
-            entries = [entry for entry in self.changeable.target.closure.charts if entry.name == chart and entry.present]
-            folder = next((entry.directory for entry in entries if entry.directory), None)
-            self._files[template] = list(dict.fromkeys([f"{folder}/{rest}", *self._helpers(folder)])) if folder else []
+            target = self.changeable.target
+            own = template_file(target, template)
+            helpers = [path for folder in folders_with_helpers(target, template) for path in self._helpers(folder)]
+            self._files[template] = list(dict.fromkeys([own, *helpers])) if own else []
         return self._files[template]
 
     def _helpers(self, folder: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Values on which a field depends although nothing of them is in its text: those that a template compares, and switches.
 
-Booleans have no unique text: some scalars at a time are switched, and the field has to switch with its own.
+Booleans have no unique text, nor have their words: scalars are switched, and the field has to switch with its own.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
+from agentslint.authorship.image_settings import operated_key, values_path
+from agentslint.experiment.marked_render import MarkedRender
 from agentslint.experiment.marked_renders import MarkedRenders
 from agentslint.experiment.marks import Mark
 from agentslint.model import Field, Pointer
+from agentslint.model.manifest import text_of
 from agentslint.trace.asked import FieldKey, key
-from agentslint.trace.template_literals import literal_scalar, template_file
+from agentslint.trace.template_literals import literal_scalar
 
 _COMPARING = re.compile(
     r"\{\{[^{}]*\b(?:eq|ne|lt|le|gt|ge|has|contains|hasPrefix|hasSuffix|mustHas|regexMatch|mustRegexMatch|semverCompare)\b[^{}]*\}\}"
@@ -60,17 +63,21 @@ def holding(scalars: Iterable[AuthoredScalar], paths: set[Pointer]) -> list[Auth
 
 
 def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey, tuple[Segment, ...]]:
-    """Return the scalar that switches each boolean field, as far as one could be found."""
-    booleans = [place for place in places if isinstance(place.value, bool)]
-    found = _switched_in_templates(booleans, changing)
-    for place in booleans:
-        if key(place) not in found:
-            for scalar in _candidates(place, changing.changeable.scalars):
-                other = "false" if place.value else "true"
-                tainted = changing.tainted([(scalar, Mark(scalar.text, other, ()))])
-                if tainted and tainted.value(place) is (not place.value):
-                    found[key(place)] = (Segment(0, 0, scalar),)
-                    break
+    """Return the scalar that switches each field with a boolean, or with the text of one, as far as one could be found.
+
+    With the other value the field has to have the other one, or a template has to leave it out of its manifest.
+    """
+    places = list(places)
+    found = _switched_in_templates([place for place in places if isinstance(place.value, bool)], changing)
+    tainted: dict[AuthoredScalar, MarkedRender | None] = {}
+    for place in places:
+        text = "" if key(place) in found else _as_text(place)
+        for scalar in _candidates(place, text, changing.changeable.scalars) if text in _ON | _OFF else ():
+            if scalar not in tainted:
+                tainted[scalar] = changing.tainted([(scalar, Mark(scalar.text, "false" if text in _ON else "true", ()))])
+            if (render := tainted[scalar]) and _is_switched(place, text, render):
+                found[key(place)] = (Segment(0, len(text_of(place)), scalar),)
+                break
     return found
 
 
@@ -93,7 +100,7 @@ def _switched_in_templates(places: Iterable[Field], changing: MarkedRenders) -> 
 
 
 def _literal(place: Field, changing: MarkedRenders) -> AuthoredScalar | None:
-    path = template_file(changing.rendered.template_of(place.manifest), changing.rendered.target)
+    path = changing.rendered.template_path(place.manifest)
     scalar = literal_scalar(path, changing.changeable.lines(path), place) if path else None
     return scalar if scalar and scalar.style == "plain" else None
 
@@ -102,9 +109,39 @@ def _switch(scalar: AuthoredScalar) -> Mark:
     return Mark(scalar.text, "false" if scalar.text.lower() in _ON else "true", ())
 
 
-def _candidates(place: Field, scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
-    """Scalars with the same value under the same key, those with the most keys in common first."""
-    words = _ON if place.value else _OFF
+def _as_text(place: Field) -> str:
+    return str(place.value).lower() if isinstance(place.value, (bool, str)) else ""
+
+
+def _is_switched(place: Field, text: str, render: MarkedRender) -> bool:
+    after = render.value(place)
+    if after is None:
+        return render.value(Field(place.manifest, place.pointer[:-1])) is not None
+    return type(after) is type(place.value) and str(after).lower() in (_OFF if text in _ON else _ON)
+
+
+def _candidates(place: Field, text: str, scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:
+    """Scalars with the same value under the same key, those with the most keys in common first, then what a deployer sets otherwise."""
+    words = _ON if text in _ON else _OFF
     path = [step for step in place.pointer if isinstance(step, str)]
-    same = [scalar for scalar in scalars if scalar.style == "plain" and scalar.text.lower() in words and scalar.key == path[-1]]
-    return sorted(same, key=lambda scalar: -len(set(path).intersection(map(str, scalar.key_path))))[:_TRIED]
+    # A text is no value of its own in YAML, but the template may print it without its quotes.
+    like = [scalar for scalar in scalars if scalar.text.lower() in words]
+    same = [scalar for scalar in like if path and _is_called(_name(scalar), path[-1])]
+
+    def order(scalar: AuthoredScalar) -> tuple[int, bool]:
+        return -len(set(path).intersection(map(str, (*scalar.key_path, *values_path(scalar))))), scalar.layer is not Layer.DEPLOYER
+
+    same.sort(key=order)
+    others = [scalar for scalar in like if scalar.layer is Layer.DEPLOYER and scalar not in same]
+    return [*same[:_TRIED], *others[:_TRIED]]
+
+
+def _is_called(key: str, name: str) -> bool:
+    """Tell whether the key of a scalar is that of a field: of resources kustomize keeps the key `y`, which stands for true elsewhere."""
+    return key == name or (name.lower() in _ON and key == "true") or (name.lower() in _OFF and key == "false")
+
+
+def _name(scalar: AuthoredScalar) -> str:
+    """The key of a value as a chart or a manifest has it: that of a parameter is in its name, that of an operation in its path."""
+    path = values_path(scalar)
+    return operated_key(scalar) or next((step for step in reversed(path) if isinstance(step, str)), "")

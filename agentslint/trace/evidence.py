@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment, longest_first
 from agentslint.experiment.marked_render import MarkedRender
@@ -15,16 +16,14 @@ from agentslint.trace.asked import Asked, FieldKey
 ScalarList = list[AuthoredScalar]
 
 
-@dataclass
-class TaintOutcome:
+class TaintOutcome(Struct):
     """Open questions after a render: changed fields without an explanation, and uncertain explanations, field by field."""
 
     odd: list[FieldKey] = field(default_factory=list)
     unsure: list[ScalarList] = field(default_factory=list)
 
 
-@dataclass
-class Evidence:
+class Evidence(Struct):
     """The fields in question, the scalars that may decide them, and the proofs about both."""
 
     entry_names: frozenset[str] = frozenset()

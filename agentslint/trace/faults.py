@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.authorship.lines import target_location
 from agentslint.errors import trail
 from agentslint.model import Failure, Target
 
 
-@dataclass
-class Faults:
+class Faults(Struct):
     """The targets at which tracing broke, each told once."""
 
     reported: set[str] = field(default_factory=set)

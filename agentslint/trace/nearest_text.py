@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, is_of_application, sets_repository
 from agentslint.authorship.documents import Authored, Document, follow_names, narrowed
 from agentslint.authorship.embedded import lines_like
 from agentslint.authorship.lines import line_region, target_location
+from agentslint.authorship.template_patch import patched_image
 from agentslint.facts.target_facts import TargetFacts
 from agentslint.images import InvalidReference, Reference
 from agentslint.model import Certainty, Field, Location, Manifest, Pointer, Region, Rendering, Target
 from agentslint.places import by_name
-from agentslint.trace.template_literals import literal_region, template_file
+from agentslint.trace.template_literals import literal_region
 from agentslint.yamlread import Node, Scalar, YamlError, compose, region_at
 
 Near = tuple[Location, Certainty]
@@ -117,7 +119,8 @@ def _in_deployer(field: Field, authored: Authored) -> Near | None:
             is_patch = scalar.pointer == ("spec", "templatePatch") and "images" in scalar.text
             is_image = scalar.pointer[-3:-1] == ("kustomize", "images") and sets_repository(scalar.text, _repository(text))
             if is_patch or is_image:
-                location = document.location(scalar)
+                region = patched_image(scalar, authored.lines(document.path), text, _repository(text)) if is_patch else None
+                location = document.location(replace(scalar, region=region) if region else scalar)
                 if is_of_application(document.path, location.key_path, deployed.application):
                     return location, Certainty.MATCHED
     return None
@@ -170,14 +173,14 @@ def _table_key(line: str) -> str:
 
 def _literal_in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The one place at which the chart's template writes the field literally."""
-    path = _template_path(field, rendered)
+    path = rendered.template_path(field.manifest)
     region = literal_region(authored.lines(path), field) if path else None
     return (Location(path, region, "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED) if region else None
 
 
 def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The one line of the chart's template whose text this is, but for what actions print in it."""
-    path = _template_path(field, rendered)
+    path = rendered.template_path(field.manifest)
     if not path or not isinstance(field.value, str) or not isinstance(field.pointer[-1], str):
         return None
     found = list(lines_like(authored.lines(path), field.pointer[-1], field.value))
@@ -186,7 +189,7 @@ def _in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Nea
 
 def _key_in_template(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:
     """The one line of the chart's template that begins with the field's key."""
-    path, key = _template_path(field, rendered), field.pointer[-1] if field.pointer else None
+    path, key = rendered.template_path(field.manifest), field.pointer[-1] if field.pointer else None
     if not path or not isinstance(key, str):
         return None
     begins = re.compile(rf"""\s*(?:- )?(["']?){re.escape(key)}\1\s*:(?!\S)""")
@@ -197,11 +200,6 @@ def _key_in_template(field: Field, authored: Authored, rendered: TargetFacts) ->
     start = match.end() - len(match[0].lstrip(" -")) + 1
     region = Region(number, start, number, start + len(key))
     return Location(path, region, "", (field.manifest.resource, *field.pointer)), Certainty.MATCHED
-
-
-def _template_path(field: Field, rendered: TargetFacts) -> str:
-    """The template that made a manifest, where its chart is in the repository."""
-    return template_file(rendered.template_of(field.manifest), rendered.target)
 
 
 def _near_resource(field: Field, authored: Authored, rendered: TargetFacts) -> Near | None:

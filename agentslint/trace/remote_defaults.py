@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
@@ -32,8 +33,7 @@ _LARGEST = 4 << 20
 _LARGEST_ARCHIVE = 64 << 20
 
 
-@dataclass(frozen=True)
-class ChartFile:
+class ChartFile(Struct, frozen=True):
     """A values file of a chart that nobody here wrote; `prefix` is where the chart's values stand among those that are given."""
 
     name: str
@@ -41,8 +41,7 @@ class ChartFile:
     prefix: Pointer = ()
 
 
-@dataclass
-class Defaults:
+class Defaults(Struct):
     """Proves which default of a chart decides a field, for one entry of a target."""
 
     rendered: TargetFacts

@@ -8,8 +8,9 @@ matches on the word), fewer scalars are changed at a time, down to one, and that
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, apart
 from agentslint.authorship.values_schema import Schemas
@@ -31,8 +32,7 @@ _FEW = 4
 _VARIATIONS = 2
 
 
-@dataclass
-class Taint:
+class Taint(Struct, dict=True):
     """Traces fields of one target by the renders that `changing` makes; what they prove is in `evidence`."""
 
     changing: MarkedRenders

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
-from agentslint.model import Field, Pointer, Region, Target
+from agentslint.model import Field, Pointer, Region
 from agentslint.yamlread import ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, pairs, value
 
 TemplateNode = tuple[ScalarNode | None, Node]
@@ -24,13 +24,6 @@ _NAMING = ("apiVersion", "kind", "name", "namespace")
 """Keys by which a manifest is found again: their values are not changed."""
 _KEPT = 64
 """Templates that are kept in memory."""
-
-
-def template_file(template: str, target: Target) -> str:
-    """Return the path of a template such as `web/templates/service.yaml`; empty where its chart is not in the repository."""
-    chart, _, inside = template.partition("/")
-    folders = [entry.directory for entry in target.closure.charts if entry.name == chart and entry.present and entry.directory]
-    return f"{folders[0]}/{inside}" if folders and inside else ""
 
 
 def literal_scalar(path: str, lines: Sequence[str], field: Field) -> AuthoredScalar | None:

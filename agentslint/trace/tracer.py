@@ -59,7 +59,8 @@ class Tracer:
         self._tried.update(questions)
         self._taint.changing.allowance.grant(BUDGET)
         self._taint.trace(new)
-        self._taint.evidence.proven.update(switched(new, self._taint.changing))
+        left = [place for place in new if not self.segments(place)]
+        self._taint.evidence.proven.update(switched(left, self._taint.changing))
         self._prove_defaults()
 
     def _prove_defaults(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.places import Pointer, Region
 from agentslint.yamlread.nodes import Node, ScalarNode, SequenceNode
@@ -11,8 +12,7 @@ from agentslint.yamlread.plain_values import pairs
 from agentslint.yamlread.resolve import key_text
 
 
-@dataclass
-class Scalar:
+class Scalar(Struct):
     """One scalar of a document and where it was written.
 
     What an alias or a merge key brings in has the pointer where it takes effect and the region where it is written.

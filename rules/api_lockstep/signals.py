@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.rule import (
     Change,
@@ -20,8 +21,7 @@ from agentslint.rule import (
 )
 
 
-@dataclass(frozen=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A difference of the API for the members of a target (Unknown if git cannot tell), and its `place`."""
 
     target: str

@@ -70,6 +70,7 @@ class ChartVersionPin(Rule):
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
         everything: tuple[RenderedTarget | UnrenderedTarget, ...] = (*fleet.targets, *fleet.unrendered)
         rendered = {(source.repository, source.revision) for each in fleet.targets for source in each.sources}
+        self._note_names(fleet, everything)
         for each in everything:
             # Of an application whose chart cannot be had, its object tells the same.
             is_told = isinstance(each, UnrenderedTarget) and each.target.deployed is not None
@@ -88,6 +89,13 @@ class ChartVersionPin(Rule):
         if fleet.is_whole and any(chart.crds for _, _, chart in charts):
             yield from self._without_definitions(fleet, charts)
 
+    def _note_names(self, fleet: Fleet, everything: Sequence[RenderedTarget | UnrenderedTarget]) -> None:
+        """Tell the run which charts there are, also those that the option need not allow."""
+        if self.options.allow:
+            names = [name for each in everything for source in each.sources if source.chart for name in (source.repository, source.chart)]
+            names += [entry.name for target in fleet.targets for entry in target.target.closure.charts]
+            self.looked_at(self.options.allow, names, noun="chart")
+
     def _is_to_agree(self, entry: HelmChartEntry) -> bool:
         """Whether the entry of a chart says a version that must be the chart's; one that may move is looked at with the sources."""
         if _EXACT.fullmatch(entry.version):
@@ -101,7 +109,7 @@ class ChartVersionPin(Rule):
             missing = [name for name in named if name not in brought]
             if missing and (how := _how(target)):
                 message = f"chart {entry.name} has CustomResourceDefinitions that nothing renders ({some(missing, _LISTED)}): {how}"
-                yield self.finding(target.chart_place(entry), message, target=target.target)
+                yield self.finding(target.definitions_place(entry), message, target=target.target)
 
 
 def _local_charts(fleet: Fleet) -> Iterator[_Used]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.rule import Annotated, Meta, RuleOptions, matches
 
@@ -21,8 +22,7 @@ class Pair(RuleOptions, frozen=True, kw_only=True):
     ] = ()
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(Struct, frozen=True):
     """Changed files of one side of a pair: those that exist today, and those that were deleted."""
 
     here: tuple[str, ...]
@@ -38,8 +38,7 @@ class Files:
         return f"{first}{f' and {len(more)} more' if more else ''} changed"
 
 
-@dataclass(frozen=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """The files of a pair that a change touches."""
 
     types: Files

@@ -79,6 +79,7 @@ class ImageClaims(Rule):
                 yield self.finding(claim.field, message, use=image, related=related)
 
     def _counts(self, claim: Claim) -> bool:
+        self.looked_at(self.options.sha_names, [claim.name])
         if self.allows(self.options.allow, claim.name) or is_composed(claim):
             return False
         return claim.kind != "sha" or any_names(self.options.sha_names, claim.name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from agentslint.rule import ImageUse, PinnedImage, Place, Reference, ReleaseGroup, SourceReference, Target, bare_sha, git_sha, same_sha
 
@@ -17,8 +18,7 @@ _FEW = 6
 _SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """An image use of a release group, a pin that stands for one, or a source reference.
 
     `key` is its repository, and `text` the whole reference.
@@ -81,8 +81,7 @@ def _of_image(use: ImageUse | PinnedImage, image: Reference, configured: bool) -
     return Member(use, image, image.repository.rpartition("/")[2], image.repository, image.text, tag, sha)
 
 
-@dataclass(frozen=True)
-class Differing:
+class Differing(Struct, frozen=True):
     """The place at which a member differs, and how; `twin` is the other member where the two are only wrong together."""
 
     place: Place

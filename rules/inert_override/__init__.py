@@ -66,6 +66,7 @@ class InertOverride(Rule):
     options: Options
 
     def check_fleet(self, fleet: Fleet) -> Iterator[Finding]:
+        self._note_names()
         for target, found in fleet.ask(lambda target: target.idle(list(self._candidates(target)))):
             idle = everywhere(fleet, target, found)
             for block in dead_blocks(target, idle):
@@ -78,9 +79,15 @@ class InertOverride(Rule):
         replaced = list(replaced_settings(target))
         for scalar in (*own_settings(target), *replaced):
             name = setting_name(scalar)
+            self._note_names(name)
             asked = scalar in target.settings or looks_like_image(scalar.text) or scalar in replaced or _any(self.options.keys, name)
             if asked and not _any(self.options.ignore, name):
                 yield scalar
+
+    def _note_names(self, *names: str) -> None:
+        """Tell the run which settings there are."""
+        self.looked_at(self.options.keys, names, noun="setting", is_needed=True)
+        self.looked_at(self.options.ignore, names, noun="setting")
 
 
 def _any(globs: Sequence[str], name: str) -> bool:

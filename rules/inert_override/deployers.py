@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,9 @@ from agentslint.rule import Location, Pointer, RenderedTarget, Setting, image_en
 if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
+_POST = "postRenderers"
+_AGAIN: Mapping[str | int, tuple[str, ...]] = {"newTag": ("newTag", "digest"), "digest": ("newTag", "digest"), "newName": ("newName",)}
+"""What takes the place of a part of an image: kustomize writes tag and digest anew where an entry has either."""
 Related = list[tuple[Location, str]]
 
 
@@ -20,6 +23,8 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     if beside := values_object(target, scalar):
         settings = (other for other in _of_deployer(target) if other.path == scalar.path and other.key_path[: len(beside)] == beside)
         return "valuesObject takes the place of values", [(each.location(), "set in valuesObject") for each in islice(settings, 1)]
+    if later := _post_rendered(target, scalar):
+        return f"the post-renderer at {later.path}:{later.region.start_line} sets it again", [(later.location(), "sets it again")]
     same = [other for other in _of_deployer(target) if _is_same(target, scalar, setting, other)] if target.target.deployed else []
     deciding = [other for other in same if other in target.influence]
     # Of an image the last one counts where no finding has asked which does.
@@ -27,6 +32,23 @@ def overridden(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Rel
     for other in deciding[:1] or (same[-1:] if setting is None else filled_in[-1:]):
         return f"{other.path}:{other.region.start_line} overrides it", [(other.location(), "the deployer sets it here")]
     return None
+
+
+def _post_rendered(target: RenderedTarget, scalar: AuthoredScalar) -> AuthoredScalar | None:
+    """What a later post-renderer of the same HelmRelease sets in the place of a scalar, for the image's name or the one that it gets."""
+    path = scalar.key_path
+    at = path.index(_POST) + 1 if scalar.layer.value == "deployer" and _POST in path else len(path)
+    if path[-1] not in _AGAIN or at == len(path):
+        return None
+    beside = [other for other in _of_deployer(target) if other.path == scalar.path and other.key_path[:at] == path[:at]]
+    new_names = {other.text for other in beside if other.key_path == (*path[:-1], "newName")}
+    later = (other for other in beside if _number(other.key_path[at]) > _number(path[at]))
+    again = (other for other in later if other.key_path[-1] in _AGAIN[path[-1]] and image_entry(other) in {image_entry(scalar), *new_names})
+    return next((other for other in again if other in target.influence), None)
+
+
+def _number(step: str | int) -> int:
+    return step if isinstance(step, int) else -1
 
 
 def matches_nothing(target: RenderedTarget, scalar: AuthoredScalar) -> tuple[str, Related] | None:

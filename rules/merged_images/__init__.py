@@ -87,7 +87,7 @@ def _entries(target: RenderedTarget, allowed: Callable[[str], bool]) -> Iterator
     """The tag or digest of each entry of the target that several images have, and that is not allowed, with the name of the entry."""
     seen: set[tuple[str, str]] = set()
     for scalar, entry, part in (*_of_folder(target), *_of_deployer(target)):
-        if part in ("tag", "digest") and not allowed(entry):
+        if not allowed(entry) and part in ("tag", "digest"):
             same = [use for use in target.image_uses if use.reference and scalar.text in (use.reference.tag, use.reference.digest)]
             if (scalar.path, entry) not in seen and _are_several(same):
                 seen.add((scalar.path, entry))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint.rule import Field, ImageUse, RenderedTarget, Setting, read_reference
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from agentslint.rule import AuthoredScalar
 
 
-@dataclass(frozen=True)
-class Inherited:
+class Inherited(Struct, frozen=True):
     """A part of an image that was written for another one; `repository` is the proven origin of the image's own repository."""
 
     part: AuthoredScalar

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentslint.rule import Annotated, Field, Finding, Fleet, Level, Meta, NotChecked, Reasoned, RenderedTarget, Rule, RuleOptions, some
 
-from .bindings import Account, Binding, bindings
+from .bindings import Account, Binding, bindings, role_names
 from .case import Case
-from .cluster_roles import ClusterRoles
+from .cluster_roles import ClusterRoles, resource_names
 from .custom_resources import CustomResources
 from .releases import releases
 from .run import Run
@@ -41,6 +41,7 @@ class NamespacedReconciliation(Rule):
     value: the switch is about the accounts whose roles differ. Where nothing differs, the accounts are found by name. If that fails,
     too, a switch that was learnt is skipped, and one of `switches` is "not checked".
 
+    What is bound to a group of accounts (`system:serviceaccounts`, those of a namespace, `system:authenticated`) counts for each of them.
     A ClusterRole may give what no Role can: resources that belong to no namespace (nodes, CustomResourceDefinitions, token reviews),
     URLs, and writing events. It is reported where it is known to give more. RoleBindings may be in other targets; where a part of
     the repository or an application is not judged, a missing one is "not checked". The rules of Roles are not compared.
@@ -80,6 +81,7 @@ class NamespacedReconciliation(Rule):
 
     def check_fleet(self, fleet: Fleet) -> Said:
         run, custom = Run(fleet), CustomResources(fleet)
+        self._note_names(fleet)
         for target in fleet.targets:
             for case in self._cases(run, target):
                 if isinstance(case, NotChecked):
@@ -93,6 +95,19 @@ class NamespacedReconciliation(Rule):
                     yield self.not_checked(case.place(), message, target=target.target)
         if self.options.switches and run.is_whole:
             yield from self._unknown_switches(fleet)
+
+    def _note_names(self, fleet: Fleet) -> None:
+        """Tell the run what there is for the globs of the options."""
+        options, targets = self.options, fleet.targets
+        charts = {entry.name for target in targets for entry in target.target.closure.charts} if options.switches else ()
+        self.looked_at(options.switches, charts, key="chart", noun="chart", is_needed=True)
+        variables = {variable.name for target in targets for variable in target.variables} if options.variables else ()
+        self.looked_at(options.variables, variables, noun="variable", is_needed=True)
+        roles = {name for target in targets for name in role_names(target)} if options.allow else ()
+        self.looked_at(options.allow, roles, noun="ClusterRole")
+        if "*" not in options.cluster_resources:
+            given = {name for target in targets for role in target.of_kind("ClusterRole") for name in resource_names(role)}
+            self.looked_at(options.cluster_resources, given, noun="resource")
 
     def _unknown_switches(self, fleet: Fleet) -> Said:
         """Switches of the options that none of their charts has."""
@@ -134,7 +149,8 @@ class NamespacedReconciliation(Rule):
                     yield self.not_checked(Field(binding.manifest, ("roleRef", "name")), message)
 
     def _everywhere(self, case: Case, account: Account, binding: Binding, resources: Sequence[str]) -> Finding:
-        given = f"{binding.manifest.resource} gives {account.name} {some(resources, _LISTED)} in every namespace"
+        who = f"{account.name}, as one of {binding.group}," if binding.group else account.name
+        given = f"{binding.manifest.resource} gives {who} {some(resources, _LISTED)} in every namespace"
         field, said = Field(binding.manifest, ("kind",)), case.switch.said
         if case.switch.is_text:
             message = f"{said}, a text that templates take as true ({given}): remove the quotes"

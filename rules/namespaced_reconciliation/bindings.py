@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from agentslint.rule import Manifest, RenderedTarget
@@ -12,22 +13,21 @@ if TYPE_CHECKING:
 _KINDS = ("RoleBinding", "ClusterRoleBinding")
 
 
-@dataclass(frozen=True, order=True)
-class Account:
+class Account(Struct, frozen=True, order=True):
     """A service account; its namespace is empty where nobody knows it."""
 
     namespace: str
     name: str
 
 
-@dataclass(frozen=True)
-class Binding:
-    """A binding, the `namespace` in which it lands, and the role that it binds."""
+class Binding(Struct, frozen=True):
+    """A binding, the `namespace` in which it lands, and the role that it binds; `group` is that of accounts that it names, if it does."""
 
     manifest: Manifest
     namespace: str
     kind: str
     role: str
+    group: str = ""
 
 
 def landing(target: RenderedTarget) -> str:
@@ -39,17 +39,26 @@ def landing(target: RenderedTarget) -> str:
     return called.pop() if len(called) == 1 else ""
 
 
-def bindings(manifests: Sequence[Manifest], account: Account, namespace: str, *, groups: bool = False) -> Iterator[Binding]:
-    """Yield the bindings that have an account; with `groups` also those of all accounts. `namespace` is that of manifests without one."""
+def bindings(manifests: Sequence[Manifest], account: Account, namespace: str) -> Iterator[Binding]:
+    """Yield the bindings that have an account, or a group that it is in. `namespace` is that of manifests without one."""
     for manifest in manifests:
         subjects = manifest.at(("subjects",)) if manifest.kind in _KINDS else None
         lands = "" if manifest.kind == "ClusterRoleBinding" else manifest.namespace or namespace
-        given = subjects if isinstance(subjects, list) else ()
-        if any(_is_about(subject, account, lands, groups=groups) for subject in given if isinstance(subject, Mapping)):
-            yield Binding(manifest, lands, str(manifest.at(("roleRef", "kind"))), str(manifest.at(("roleRef", "name"))))
+        given = [subject for subject in subjects if isinstance(subject, Mapping)] if isinstance(subjects, list) else []
+        about = [subject for subject in given if _is_about(subject, account, lands)]
+        if about:
+            group = str(about[0].get("name")) if all(subject.get("kind") == "Group" for subject in about) else ""
+            yield Binding(manifest, lands, str(manifest.at(("roleRef", "kind"))), str(manifest.at(("roleRef", "name"))), group)
 
 
-def _is_about(subject: Mapping[str, Any], account: Account, lands: str, *, groups: bool) -> bool:
+def role_names(target: RenderedTarget) -> Iterator[str]:
+    """Yield the names of the ClusterRoles that a target renders or binds in every namespace."""
+    yield from (role.name for role in target.of_kind("ClusterRole"))
+    yield from (str(binding.at(("roleRef", "name"))) for binding in target.of_kind("ClusterRoleBinding"))
+
+
+def _is_about(subject: Mapping[str, Any], account: Account, lands: str) -> bool:
+    """https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects"""
     name = str(subject.get("name"))
     match subject.get("kind"):
         case "ServiceAccount":
@@ -58,5 +67,5 @@ def _is_about(subject: Mapping[str, Any], account: Account, lands: str, *, group
         case "User":
             return name == f"system:serviceaccount:{account.namespace}:{account.name}"
         case "Group":
-            return groups and name in ("system:serviceaccounts", "system:authenticated", f"system:serviceaccounts:{account.namespace}")
+            return name in ("system:serviceaccounts", "system:authenticated", f"system:serviceaccounts:{account.namespace}")
     return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint.rule import RenderedTarget, values_path
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from .variables import Carrier
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """A switch of a release, with the run that it is checked in."""
 
     run: Run
@@ -77,7 +77,7 @@ class Case:
     def _bound(self, account: Account) -> Iterator[Binding]:
         for target, bound in self.run.role_bindings:
             if target in self.together or not self.run.installs(target, account):
-                yield from bindings(bound, account, landing(target), groups=True)
+                yield from bindings(bound, account, landing(target))
 
     def covers(self, account: Account, namespace: str) -> bool:
         """Tell whether a role is bound to an account in a namespace; where an object without a namespace lands, nobody knows here."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentslint.rule import any_names, is_namespaced_resource
 
@@ -20,8 +21,7 @@ _REPORTING = frozenset(("create", "patch", "update"))
 """Events about what belongs to no namespace are in the namespace `default`: to write them is no access to the others."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """The resources that a role gives beyond what is fine; `known` is false where not all of it is known."""
 
     resources: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class ClusterRoles:
                     continue
                 namespaced = self._is_namespaced(group, name)
                 known = known and namespaced is not None
-                if namespaced or (namespaced is False and not any_names(self._fine, f"{group}/{name}" if group else name)):
+                if namespaced or (namespaced is False and not any_names(self._fine, _resource(group, name))):
                     found.append(_title(group, name))
         return Given(tuple(found), known)
 
@@ -93,6 +93,21 @@ class ClusterRoles:
             return group not in _ONLY_OF_CLUSTER
         known = is_namespaced_resource(group, name)
         return self._scope(group, name) if known is None else known
+
+
+def resource_names(role: Manifest) -> Iterator[str]:
+    """Yield the resources and URLs of a role's rules, as the option `cluster-resources` writes them."""
+    for rule in _items(role.at(("rules",))):
+        if isinstance(rule, Mapping):
+            yield from _texts(rule.get("nonResourceURLs"))
+            for group in _texts(rule.get("apiGroups")):
+                yield from (
+                    _resource(group, each if each in _INTO_PODS else each.partition("/")[0]) for each in _texts(rule.get("resources"))
+                )
+
+
+def _resource(group: str, name: str) -> str:
+    return f"{group}/{name}" if group else name
 
 
 _ONLY_OF_CLUSTER = frozenset(("authorization.k8s.io", "storage.k8s.io"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from agentslint.rule import any_names
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _SUBCHART = re.compile(r"/charts/([^/]+)(?=/)")
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """A chart of a target with its values, and the manifests of the chart and of each chart inside of it."""
 
     target: RenderedTarget

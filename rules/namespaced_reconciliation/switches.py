@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Struct
 
 from agentslint.rule import Meta
 
@@ -39,8 +40,7 @@ class NamespacedSwitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     chart: Annotated[str, Meta(description="Charts (a glob of their names) that have it.")] = "*"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A switch as charts call it: its way in the values of its chart, its value in a namespaced installation, the way to the namespaces."""
 
     switch: str
@@ -79,16 +79,14 @@ such switches.
 """
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """A namespace in a list of the values; `item` is its number where it is one of a sequence."""
 
     name: str
     item: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A value with watched namespaces; `unclear` where something in it is no name of one."""
 
     path: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentslint.rule import Field, any_names
 
@@ -21,8 +22,7 @@ _COMPOSED = "$("
 """The kubelet puts another variable there."""
 
 
-@dataclass(frozen=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """A variable or an argument with namespaces. An empty one `says_all` if, as usual, that stands for all of them."""
 
     owner: str

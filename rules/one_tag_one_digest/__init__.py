@@ -46,6 +46,7 @@ class OneTagOneDigest(Rule):
         for target in fleet.targets:
             for use in target.image_uses:
                 image = use.reference
+                self.looked_at(self.options.moving, [image.tag] if image and image.tag else [], noun="tag")
                 if image and image.tag and not self._is_free(image.tag, image.repository, image.name) and image.digest:
                     places.setdefault((image.name, image.tag), []).append(use)
         for uses in places.values():

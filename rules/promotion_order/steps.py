@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from agentslint.rule import Distance, Field, GroupChange, History, ImageChange, ImageUse, Relation, Unknown, bare_sha, git_sha, same_sha
 
@@ -15,8 +16,7 @@ Environments = Callable[[ImageUse], "frozenset[str]"]
 """The configured environments that an image use is in."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True, dict=True):
     """Two members of today, of which the earlier goes first; `was` is the image of the earlier one at the base."""
 
     earlier: ImageUse

@@ -47,6 +47,7 @@ class PullSecrets(Rule):
 
     def check_target(self, target: RenderedTarget) -> Iterator[Finding]:
         everyone = pods(target)
+        self._note_names(target)
         free = {id(pod) for pod in everyone if self.allows(self.options.accounts, pod.account)}
         learnt = {place: pod for pod in reversed(everyone) if (place := _learnt(pod))} if self.options.learn else {}
         pulling = [(pod, use) for pod in everyone for use in pod.images if _place(use) in learnt or self._is_listed(use)]
@@ -57,6 +58,13 @@ class PullSecrets(Rule):
         missing = [mention for mention in mentions(target) if not self._exists(mention, target.made_secrets)]
         yield from self._unmade(missing, everyone)
         yield from self._unlike(target, pulling, {mention.name for mention in missing})
+
+    def _note_names(self, target: RenderedTarget) -> None:
+        """Tell the run which repositories there are."""
+        if self.options.private:
+            images = [use.reference for use in target.image_uses if use.reference]
+            names = {name for image in images for name in (image.repository, image.name)}
+            self.looked_at(self.options.private, names, noun="repository")
 
     def _is_listed(self, use: ImageUse) -> bool:
         image = use.reference

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.rule import Field, ImageUse, Manifest, PodSpec, RenderedTarget
 
 
-@dataclass(frozen=True)
-class Pod:
+class Pod(Struct, frozen=True):
     """A pod spec, the images that the kubelet pulls for it, and the secrets that it has of its own or of its ServiceAccount."""
 
     spec: PodSpec
@@ -38,8 +38,7 @@ class Pod:
         return first if first.value else self.field
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A place that names a pull secret: a pod's or a ServiceAccount's."""
 
     field: Field

@@ -38,8 +38,9 @@ class SchemaViolation(Rule):
 
     With `builtin`, CustomResourceDefinitions are held against their own schema, too. Kinds of `required` groups must have a schema.
 
-    Any other kind without a schema counts as unknown, not as valid: `--verbose` names it (a built-in one where those are checked). It also
-    names the parts of schemas that were not evaluated: rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`
+    Any other kind without a schema counts as unknown, not as valid: `--verbose` names it (a built-in one where those are checked); where
+    `builtin`, `required` or `[schemas] paths` asks for schemas, every report has the count. `--verbose` also names the parts of schemas
+    that were not evaluated: those that are malformed, rules about the stored object (`oldSelf`), rules without `agentslint-gitops[cel]`
     or under `--untrusted`, patterns that take too long. Values with `${variables}` of Flux are left out. Names and labels are held against
     their types only.
 
@@ -70,6 +71,9 @@ class SchemaViolation(Rule):
             first = fleet.targets[0].target
             message = "cannot check built-in kinds: install agentslint-gitops[schemas], or unset builtin of schema-violation"
             yield self.not_checked(target_location(first), message, target=first)
+        if self.options.required:
+            groups = {manifest.group for target in fleet.targets for manifest in target.manifests}
+            self.looked_at(self.options.required, groups, noun="API group", is_needed=True)
         for target in fleet.targets:
             for found in fleet.schemas.violations(target, with_built_in=self.options.builtin, required=self.options.required):
                 yield self.finding(found.field, _message(found), is_secret=found.field.manifest.kind == "Secret")

@@ -12,6 +12,7 @@ import pytest
 from agentslint.deploy.sets import Cluster, Expansion, Helm, SetPlace, Surroundings, expand
 from agentslint.deploy.sets import filling as filling_module
 from agentslint.yamlread import compose, value
+from tests.suppress.command_in_process import Run, Tree
 
 OURS = "https://git.example.com/acme/gitops.git"
 
@@ -255,3 +256,52 @@ def test_the_sets_of_a_real_repository(lab: Path, helm: Path) -> None:
         assert not found.not_judged
         counts[name] = len(found.applications)
     assert counts == {"platform": 42, "product": 22, "bootstrap": 10, "helm-apps": 2}
+
+
+PATCHED = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  goTemplate: true
+  generators:
+  - list:
+      elements:
+      - {name: one, tag: v1}
+      - name: two
+        whole: shop:v2
+  template:
+    metadata: {name: '{{ .name }}'}
+    spec:
+      project: default
+      destination: {name: in-cluster}
+      source: {repoURL: 'https://git.example.com/shop/gitops.git', path: apps/web, targetRevision: main}
+  templatePatch: |
+    spec:
+      source:
+        kustomize:
+          ITEMS
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "one", "two"),
+    [
+        ("images:\n- other:{{ .name }}\n- shop:{{ .name }}\n", "- shop:", "- shop:"),
+        ("images: ['other:{{ .name }}', 'shop=acme/shop:{{ .name | upper }}'] # why\n", "images: [", "images: ["),
+        ("images:\n{{- if .tag }}\n- shop:{{ .tag }}-x\n{{- else }}\n- {{ .whole }}\n{{- end }}\n", "tag: v1", "whole: shop:v2"),
+        ("images:\n{{- if .tag }}\n- shop={{ .name }}:a\n{{- else }}\n- 'shop={{ .name }}:b'\n{{- end }}\n", "}}:a", "}}:b"),
+    ],
+)
+def test_an_image_of_a_template_patch_is_where_its_text_is_written(items: str, one: str, two: str, run: Run, tree: Tree) -> None:
+    """On the element that the whole text comes from, else on the line of the patch."""
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: p, image: shop}]}\n"
+    manifest = PATCHED.replace("ITEMS\n", textwrap.indent(items, " " * 10).lstrip())
+    tree.write({"argo/web.yaml": manifest, "apps/web/pod.yaml": pod, "apps/web/kustomization.yaml": "resources: [pod.yaml]\n"})
+    lines = {tree.line("argo/web.yaml", part) for part in (one, two)}
+
+    done = run("lint", ".", "--select", "require-digest", "--offline", "-f", "json", cwd=tree.root)
+
+    assert {place for place in done.places() if place[1] == "argo/web.yaml"} == {
+        ("require-digest", "argo/web.yaml", line) for line in lines
+    }

@@ -87,6 +87,7 @@ def without(path: str, *words: str) -> Edit:
 
 def added(path: str, text: str) -> Edit:
     def edit(root: Path) -> None:
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
 
     return edit
@@ -179,6 +180,10 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
         ("agents-grpc-on", "", ""),
     ),
     "a kind that the chart leaves to others": (added(f"{CHART}/templates/cron.yaml", CRON), ("agents-kinds", "", "")),
+    "a kind that begins as one of these": (
+        added(f"{CHART}/templates/route.yaml", "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: a}\nspec: {}\n"),
+        ("agents-kinds", f"{CHART}/templates/route.yaml", "kind: IngressRoute"),
+    ),
     "another version for Artifact Hub": (
         replaced(f"{CHART}/artifacthub-pkg.yml", "version: 1.2.0", "version: 1.1.9"),
         ("agents-chart-version", f"{CHART}/artifacthub-pkg.yml", "version: 1.1.9"),
@@ -199,6 +204,13 @@ BREAKS: dict[str, tuple[Edit, Place]] = {
     "an example with a runner of others": (
         replaced(f"{CHART}/examples/agent.yaml", "  provider: reviewer", "  provider: reviewer\n  image: ghcr.io/openai/codex-universal:1"),
         ("agents-examples-runner", f"{CHART}/examples/agent.yaml", "codex-universal"),
+    ),
+    "the same in a folder below": (
+        added(
+            f"{CHART}/examples/more/agent.yaml",
+            "apiVersion: agents.acme.dev/v1alpha1\nkind: Agent\nmetadata: {name: more}\nspec: {image: 'codex-universal:1'}\n",
+        ),
+        ("agents-examples-runner", f"{CHART}/examples/more/agent.yaml", "codex-universal"),
     ),
 }
 
@@ -222,6 +234,7 @@ def test_values_that_do_not_render_are_not_green(tmp_path: Path, file: str) -> N
     run = lint(tmp_path, added(f"{CHART}/{file}", "env: {vars: {JANGAR_X: a}}\n"))
     assert run.status == 2
     assert "env.vars.JANGAR_X is not supported" in run.messages
+    assert [rule for rule, path in run.found if path == VALIDATION] == ["render-error"]
 
 
 def test_a_folder_that_does_not_build_is_found_at_its_values(tmp_path: Path) -> None:
@@ -243,7 +256,7 @@ def test_an_untrusted_tree_may_take_a_preset_and_brings_no_condition_of_its_own(
     line = ("lint", HERE, "--offline", "--untrusted", "-f", "json")
     done = warm.run_text(line, tmp_path, dict(os.environ))
     assert (done.returncode, done.stdout) == (2, "")
-    assert "examples/agents/.agentslint.toml:34: an assert may take any time and memory" in done.stderr
+    assert "examples/agents/.agentslint.toml:35: an assert may take any time and memory" in done.stderr
     config = tmp_path / HERE / ".agentslint.toml"
     config.write_text(config.read_text().partition("# What the preset")[0])
     done = warm.run_text(line, tmp_path, dict(os.environ))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import json
 import random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from agentslint.model import Failure, Level, Suppression
 from agentslint.report import sarif_limits
@@ -72,7 +72,7 @@ def test_the_way_from_the_scalar_to_the_field_is_a_code_flow(build: Any, run: An
         build.location("charts/agents/templates/web.yaml", message="filled in by the template; renders as Deployment/agents spec.image"),
     )
     result = build.result()
-    traced = result.replace(provenance=dataclasses.replace(result.provenance, steps=steps))
+    traced = result.replace(provenance=replace(result.provenance, steps=steps))
     (flow,) = run(build.report([traced]))["results"][0]["codeFlows"]
     places = [place["location"] for place in flow["threadFlows"][0]["locations"]]
     assert [place["physicalLocation"]["artifactLocation"]["uri"] for place in places] == [step.path for step in steps]
@@ -82,7 +82,7 @@ def test_the_way_from_the_scalar_to_the_field_is_a_code_flow(build: Any, run: An
 
 def test_a_place_that_nothing_passes_on_has_no_code_flow(build: Any, run: Any) -> None:
     result = build.result()
-    alone = result.replace(provenance=dataclasses.replace(result.provenance, steps=(build.location(message="written here"),)))
+    alone = result.replace(provenance=replace(result.provenance, steps=(build.location(message="written here"),)))
     assert ["codeFlows" in made for made in run(build.report([result, alone]))["results"]] == [False, False]
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from agentslint.model import Certainty, Failure, Level
 
@@ -231,7 +231,7 @@ def test_a_line_beyond_the_end_of_the_file_has_no_frame(build: Any, render: Any)
 
 
 def test_what_is_not_there_renders_as_nothing(build: Any, render: Any) -> None:
-    place = dataclasses.replace(build.field("Cluster", "db", ("spec",)), missing="imageName")
+    place = replace(build.field("Cluster", "db", ("spec",)), missing="imageName")
     result = build.result(
         "Cluster/db does not set spec.imageName", place=place, rendered_as="Cluster/db spec", certainty=Certainty.RESOURCE
     )

@@ -35,7 +35,7 @@ SCHEMAS = st.recursive(st.dictionaries(st.sampled_from(WORDS), TYPES | VALUES, m
 
 @given(SCHEMAS, st.dictionaries(KEYS, VALUES, max_size=4))
 def test_any_object_is_judged_by_any_schema(schema: dict[str, Any], body: dict[str, Any]) -> None:
-    judged = ObjectSchema(well_formed({"properties": {"spec": schema}, **schema})).judge({"apiVersion": "a/v1", "kind": "A", **body})
+    judged = ObjectSchema(well_formed({"properties": {"spec": schema}, **schema}, [])).judge({"apiVersion": "a/v1", "kind": "A", **body})
     for each in judged.violations:
         assert each.text
         assert all(isinstance(step, (str, int)) for step in each.pointer)
@@ -47,5 +47,5 @@ def test_any_object_is_judged_by_any_schema(schema: dict[str, Any], body: dict[s
     )
 )
 def test_any_definition_is_read(body: dict[str, Any]) -> None:
-    found = definition({"kind": "CustomResourceDefinition", **body})
+    found = definition({"kind": "CustomResourceDefinition", **body}, "agents")
     assert found is None or found.kind

@@ -48,6 +48,49 @@ def test_a_kind_without_a_schema_is_counted_and_named(run: Run, tree: Tree) -> N
     assert "no schema for 1 resource" in text.out + text.err
 
 
+@pytest.mark.parametrize("config", ['[schemas]\npaths = ["schemas"]\n', BUILT_IN, '[rules.schema-violation]\nrequired = ["example.com"]\n'])
+def test_the_count_is_in_every_report_for_people_where_schemas_are_asked_for(config: str, run: Run, tree: Tree) -> None:
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n", ".agentslint.toml": config})
+    tree.write({"schemas/widget-example-v1.json": "{}"})
+    said = run("lint", ".", "--offline", "--select", "schema-violation", cwd=tree.root)
+    assert "note: no schema for 1 resource of 1 kind (--verbose names them)\n" in said.out
+    assert run("lint", ".", "--offline", "--select", "schema-violation", "-v", cwd=tree.root).out.count("no schema for") == 1
+
+
+def test_malformed_parts_of_a_definition_are_named_with_its_file(run: Run, tree: Tree) -> None:
+    odd = definition({"type": "object", "required": [], "properties": {"size": 5, "name": {"type": "txt"}, "old": {"enum": None}}})
+    files = {"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x, name: 1}\n"}
+    tree.write({**files, "crds/agents.yaml": "# ours\n---\n" + odd, ".agentslint.toml": '[schemas]\npaths = ["crds"]\n'})
+    done = lint(run, tree)
+    parts = [f"properties.spec.properties.{each} of v1 (agents.example.com, crds/agents.yaml:3)" for each in ("size", "name.type")]
+    assert f"not evaluated: malformed parts of schemas: an API server refuses the definition: {', '.join(parts)}" in notes(done)
+    tree.write({"app/all.yaml": odd + AGENT + "{size: x}\n", ".agentslint.toml": ""})
+    assert "properties.spec.properties.size of v1 (agents.example.com)" in notes(lint(run, tree))
+
+
+def test_a_json_schema_of_a_later_draft_is_not_malformed(run: Run, tree: Tree) -> None:
+    schema = {"type": "object", "required": [], "properties": {"spec": True, "kind": {"type": ["string", "null"]}}}
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n"})
+    tree.write({"schemas/agent-example-v1.json": json.dumps(schema), ".agentslint.toml": '[schemas]\npaths = ["schemas"]\n'})
+    assert "malformed" not in notes(lint(run, tree))
+
+
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ndata:\n"
+
+
+@needs_package
+@pytest.mark.parametrize(("value", "found"), [
+    ("'%%%'", True), ("hunter2!", True), ("aGk", True), ("aGk=\n", False), ("''", False), ("aHVudGVyMg==", False),
+    ("|\n    aHVu\n    dGVyMg==\n", False), ("'ENC[AES256_GCM,data:x,type:str]'", False), ("<path:secret/data/web#password>", False),
+    ("'{{ .password }}'", False), (f"'{'A' * 40_000}'", False), (f"'{'A' * 40_001}'", True), ("|\n    aGk\n    ?\n", True),
+])  # fmt: skip
+def test_the_data_of_a_secret_is_base64(value: str, found: bool, run: Run, tree: Tree) -> None:
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": SECRET + f"  key: {value}\n", ".agentslint.toml": BUILT_IN})
+    done = lint(run, tree)
+    assert [row["message"] for row in done.results] == ["data.key of Secret/web must have the format base64 (RFC 4648)"] * found
+    assert "hunter2" not in done.out
+
+
 def test_the_definition_may_be_in_another_target(run: Run, tree: Tree) -> None:
     tree.write({
         "app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": AGENT + "{size: x}\n",
@@ -241,3 +284,11 @@ def test_references_are_followed_from_the_file_that_they_are_in(run: Run, tree: 
         "_definitions.json": json.dumps({"definitions": parts}), ".agentslint.toml": '[schemas]\npaths = ["*.json"]\n',
     })  # fmt: skip
     assert lint(run, tree).messages("schema-violation") == ["spec.size of Agent/web must be an integer, not the text 'x'"]
+
+
+@needs_package
+@pytest.mark.parametrize("key", ["y", "yes", "on", "n", "Off", "'y'", "debug"])
+def test_a_boolean_under_a_key_that_reads_like_one_has_its_line(key: str, run: Run, tree: Tree) -> None:
+    body = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\ndata:\n  other: 'true'\n  {key}: true\n"
+    tree.write({"app/kustomization.yaml": KUSTOMIZATION, "app/all.yaml": body, ".agentslint.toml": BUILT_IN})
+    assert lint(run, tree).places() == [("schema-violation", "app/all.yaml", 6)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from release_server import PLATFORM, Mirror, Server, packed, serving
 
 from agentslint.tools import Tool, ToolName, locate

@@ -7,10 +7,12 @@ import io
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.tools import ToolName
 from agentslint.tools.platforms import current_platform

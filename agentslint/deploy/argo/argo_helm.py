@@ -11,9 +11,10 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.deploy.argo.build_variables import BuildVariables
@@ -31,8 +32,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _COMMA = re.compile(r"(?<!\\),")
 
 
-@dataclass(frozen=True)
-class HelmPlace:
+class HelmPlace(Struct, frozen=True):
     """Where a chart is rendered: the folder of the source, and the folders (from the root) of the sources that others refer to by `$ref`.
 
     The folder is None for a chart that is pulled: then its own files are not in the repository.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.deploy.argo.argo_sources import application_of, listed_sources
@@ -13,13 +15,12 @@ from agentslint.deploy.deployer_object import Body, DeployerObject
 from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSet, ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.sets import Element, Expansion, SetPlace, Surroundings, Unfilled, expand
-from agentslint.model import Location, Pointer, Region
+from agentslint.model import Field, Location, Pointer, Region
 from agentslint.model.application import Application, Changes, RecipeError
 from agentslint.yamlread import YamlError, compose, region_at
 
 
-@dataclass(frozen=True)
-class SetReader:
+class SetReader(Struct, frozen=True):
     """Lists the sources of one set; `around` gives its surroundings if some files held other bytes."""
 
     found: DeployerObject
@@ -113,16 +114,16 @@ class SetReader:
             return made
 
         def place(pointer: Pointer) -> Location:
-            derivation = element.made_from(pointer)
-            if derivation is None:
-                return self._location(element.place)
-            named = list(derivation.parameters.values())
-            return self._location(named[0] if len(named) == 1 else derivation.template)
+            return self._location(_origin(element, pointer))
+
+        def rendered_at(pointer: Pointer) -> Field | None:
+            origin = _origin(element, pointer)
+            return None if origin.file else self.found.field_at(origin.pointer)
 
         def passed_on(where: Location) -> list[Location]:
             return list(self._passed_on(element, where, str(now.get("metadata", {}).get("name"))))
 
-        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on)
+        return DeployerObject(now, self._location(element.place), read, closure, place, passed_on=passed_on, rendered_at=rendered_at)
 
     def _passed_on(self, element: Element, where: Location, name: str) -> Iterator[Location]:
         """The scalars of the template that hold a parameter which is written at a place, and the source that they belong to."""
@@ -142,6 +143,15 @@ class SetReader:
         if place.file.endswith("/"):
             return replace(self.found.place(("spec", "generators")), message=place.file)
         return _in_file(self.here, place)
+
+
+def _origin(element: Element, pointer: Pointer) -> SetPlace:
+    """Where a part of an element's Application is written: the one parameter that it names, else in the template."""
+    derivation = element.made_from(pointer)
+    if derivation is None:
+        return element.place
+    named = list(derivation.parameters.values())
+    return named[0] if len(named) == 1 else derivation.template
 
 
 def _is_at(one: Location, where: Location) -> bool:

@@ -6,11 +6,12 @@ reposerver/repository/repository.go.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.credentials import dropped
 from agentslint.deploy.argo.argo_directory import JSONNET, directory_files, require_single_objects
@@ -26,8 +27,8 @@ from agentslint.deploy.here import Here
 from agentslint.deploy.listed import ListedSource, ProblemKind, SourceProblem
 from agentslint.deploy.local_charts import chart_name, dependencies
 from agentslint.deploy.source_types import SourceError, checked
-from agentslint.deploy.typed import at, mapping, sequence, text
-from agentslint.model import Closure, HelmChartEntry, Location, Pointer, Target, TargetKind
+from agentslint.deploy.typed import at, flag, mapping, sequence, text
+from agentslint.model import Closure, HelmChartEntry, Location, Place, Pointer, Target, TargetKind
 from agentslint.model.application import (
     Application,
     Changes,
@@ -136,11 +137,11 @@ class _ArgoSource:
             return self._refused(row, error)
         if not self.chart:
             if not row.is_ours:
-                return dataclasses.replace(row, reason=f"deployed from another repository ({dropped(url)})")
+                return replace(row, reason=f"deployed from another repository ({dropped(url)})")
             if elsewhere := self.here.elsewhere(revision):
-                return dataclasses.replace(row, reason=elsewhere)
+                return replace(row, reason=elsewhere)
             if problem := self._path_problem():
-                return dataclasses.replace(row, reason=problem.message, problem=problem)
+                return replace(row, reason=problem.message, problem=problem)
         return self._judged(row)
 
     def _judged(self, row: ListedSource) -> ListedSource:
@@ -148,32 +149,32 @@ class _ArgoSource:
             source = self._merged({})
             kind = self._type(source)
             if kind == "kustomize" and (version := text(mapping(self.written, "kustomize"), "version")):
-                return dataclasses.replace(row, reason=f"built by kustomize {version}, which only Argo CD's own settings provide")
+                return replace(row, reason=f"built by kustomize {version}, which only Argo CD's own settings provide")
             if kind == "plugin":
                 name = text(mapping(source, "plugin"), "name")
                 if self.here.settings.plugins.get(name) != "kustomize" or not self._is_kustomization:
-                    return dataclasses.replace(row, reason=f"made by plugin {name or '(unnamed)'}")
+                    return replace(row, reason=f"made by plugin {name or '(unnamed)'}")
                 kind = "kustomize"
-                row = dataclasses.replace(row, reason=f"plugin {name} is judged as kustomize ([deploy.plugins])")
+                row = replace(row, reason=f"plugin {name} is judged as kustomize ([deploy.plugins])")
             target = self._target(source, kind)
         except SourceError as error:
             return self._refused(row, error)
         except RecipeError as error:
-            return dataclasses.replace(row, reason=error.message, problem=SourceProblem(error.message, error.location or self._place(())))
+            return replace(row, reason=error.message, problem=SourceProblem(error.message, error.location or self._place(())))
         if isinstance(target, str):
-            return dataclasses.replace(row, reason=target)
+            return replace(row, reason=target)
         rule = row.reason or ("" if self.chart else self.here.rule(row.revision))
-        return dataclasses.replace(row, target=target, reason=rule, covers=self._covered(source, kind), doubts=self._doubts(source, kind))
+        return replace(row, target=target, reason=rule, covers=self._covered(source, kind), doubts=self._doubts(source, kind))
 
     def _refused(self, row: ListedSource, error: SourceError) -> ListedSource:
         """Of a file that git has and the work tree has not, nobody knows here whether Argo CD would take it."""
         if not error.refused:
-            return dataclasses.replace(row, reason=error.message)
+            return replace(row, reason=error.message)
         kind = ProblemKind.FILE if error.file else ProblemKind.SOURCE
-        problem = dataclasses.replace(self._at(error.message, error.pointer, kind, error.file), leave_out=error.leave_out)
+        problem = replace(self._at(error.message, error.pointer, kind, error.file), leave_out=error.leave_out)
         if error.file and self.here.is_committed(error.file):
-            problem = dataclasses.replace(problem, message=f"{error.file} is not checked out", is_checked_out=False)
-        return dataclasses.replace(row, reason=problem.message, problem=problem)
+            problem = replace(problem, message=f"{error.file} is not checked out", is_checked_out=False)
+        return replace(row, reason=problem.message, problem=problem)
 
     def _path_problem(self) -> SourceProblem | None:
         if self.folder == ".." or self.folder.startswith("../"):
@@ -182,7 +183,7 @@ class _ArgoSource:
             return None
         known = self.here.is_committed(self.path)
         message = f"path {self.path} is not checked out" if known else f"path {self.path} is not in the repository"
-        return dataclasses.replace(self._at(message, ("path",), ProblemKind.PATH, self.path), is_checked_out=not known)
+        return replace(self._at(message, ("path",), ProblemKind.PATH, self.path), is_checked_out=not known)
 
     def _at(self, message: str, pointer: Pointer, kind: ProblemKind = ProblemKind.SOURCE, subject: str = "") -> SourceProblem:
         """A problem of a part of the source, which stands in the object or in a file that overrides it."""
@@ -358,9 +359,16 @@ class _ArgoSource:
             directory=None if self.chart else self.folder,
             present=not self.chart,
             version_region=version.region if version and version.path == where.path else None,
+            version_at=self._elsewhere(where, ("targetRevision",)) if version else None,
+            crds_at=self._at("", ("helm", "skipCrds")).place if flag(mapping(source, "helm"), "skipCrds") else None,
             value_files=tuple(named),
             inline=inline,
         )
+
+    def _elsewhere(self, where: Location, pointer: Pointer) -> Place | None:
+        """Where a part of the source is written, if that is not in the file of `where` as it is read."""
+        found = self._at("", pointer).place
+        return None if isinstance(found, Location) and found.path == where.path else found
 
     def _covered(self, source: Mapping[str, Any], kind: str) -> frozenset[str]:
         """The bare targets in whose place it is judged: the kustomization, or the files of a folder."""

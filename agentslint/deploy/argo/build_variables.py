@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^{}\s]{0,200})\}|(?P<special>[*#$@!?0-9-])|(?P<name>[A-Za-z_]\w*)|(?P<bad>\{\}?)?)")
 
 
-@dataclass(frozen=True)
-class BuildVariables:
+class BuildVariables(Struct, frozen=True):
     """The values of variables; any other one is empty."""
 
     known: Mapping[str, str]

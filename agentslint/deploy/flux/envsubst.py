@@ -7,7 +7,8 @@ some forms that bash has (`${name-default}`) are errors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentslint.deploy.flux.envsubst_functions import Room, apply
 
@@ -20,8 +21,7 @@ class BadSubstitutionError(ValueError):
     """A `${` that Flux cannot read; the message is Flux's own."""
 
 
-@dataclass(frozen=True)
-class _Variable:
+class _Variable(Struct, frozen=True):
     """`${name}` with an operator and its arguments, and as it is written."""
 
     name: str

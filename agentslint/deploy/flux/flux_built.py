@@ -5,9 +5,10 @@ https://fluxcd.io/flux/components/kustomize/kustomizations/
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
@@ -43,9 +44,9 @@ class BuiltSource(FluxSource):
         if not text(mapping(spec, "sourceRef"), "kind"):
             return self.problem(row, "it names no source", ("spec", "sourceRef"))
         if not self.application.enabled:
-            return dataclasses.replace(row, reason="switched off (suspend)")
+            return replace(row, reason="switched off (suspend)")
         if self.source.elsewhere:
-            return dataclasses.replace(row, reason=self.source.elsewhere)
+            return replace(row, reason=self.source.elsewhere)
         return self.missing(row, self.path, ("spec", "path")) or self._judged(row)
 
     def _judged(self, row: ListedSource) -> ListedSource:
@@ -77,7 +78,7 @@ class BuiltSource(FluxSource):
         where = own or self.found.location.path
         target = Target(deployed.name, TargetKind.KUSTOMIZATION, self.here.root, where, closure, deployed)
         covers = frozenset((*manifests, *(folder or "." for folder in folders)))
-        return dataclasses.replace(row, target=target, reason=self.source.rule, covers=covers)
+        return replace(row, target=target, reason=self.source.rule, covers=covers)
 
     def _recipe(self, tree: SourceTree, changes: Changes) -> KustomizeRecipe:
         spec = self.spec(changes)
@@ -88,7 +89,7 @@ class BuiltSource(FluxSource):
             filled = substituted(stream, variables) if variables else stream
             return with_common_metadata(filled, spec, by_kustomize=True)
 
-        return dataclasses.replace(made, after=after)
+        return replace(made, after=after)
 
     def _closure(self, spec: Mapping[str, Any], manifests: list[str], folders: list[str]) -> Closure:
         here = self.here

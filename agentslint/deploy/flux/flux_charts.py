@@ -6,8 +6,10 @@ https://fluxcd.io/flux/components/source/helmcharts/, https://fluxcd.io/flux/com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentslint.credentials import dropped
 from agentslint.deploy.deployer import DeployContext
@@ -20,8 +22,7 @@ from agentslint.deploy.typed import flag, mapping, text, texts
 from agentslint.model import Pointer
 
 
-@dataclass(frozen=True)
-class ReleaseChart:
+class ReleaseChart(Struct, frozen=True):
     """A chart: its `folder` here, or the `repository` of charts that holds it; `elsewhere` says why neither is known.
 
     `pointer` is where the release names it; `version_at` is the object that holds the version, and the way to it there.

@@ -9,9 +9,10 @@ import json
 import os
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.deploy.source_types import SourceError
@@ -66,8 +67,7 @@ def component_folders(spec: Mapping[str, Any], folder: str, root: Path) -> list[
     return [each for each in found if not _leads_out(each) and os.path.isdir(root / each)]
 
 
-@dataclass(frozen=True)
-class SourceTree:
+class SourceTree(Struct, frozen=True):
     """The files of a repository that Flux gets."""
 
     root: Path

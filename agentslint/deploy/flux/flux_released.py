@@ -5,11 +5,12 @@ https://fluxcd.io/flux/components/helm/helmreleases/
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.deploy.deployer import DeployContext
@@ -49,21 +50,21 @@ class ReleasedSource(FluxSource):
         chart = self.chart = chart_of(self.found, self.around)
         path = "" if chart.folder is None else chart.folder or "."
         named = "" if path else chart.name
-        row = dataclasses.replace(row, repository=chart.url, revision=chart.revision, path=path, chart=named, is_ours=chart.is_ours)
+        row = replace(row, repository=chart.url, revision=chart.revision, path=path, chart=named, is_ours=chart.is_ours)
         if not self.application.enabled:
-            return dataclasses.replace(row, reason="switched off (suspend)")
+            return replace(row, reason="switched off (suspend)")
         if chart.elsewhere:
-            return dataclasses.replace(row, reason=chart.elsewhere)
+            return replace(row, reason=chart.elsewhere)
         if path and (refused := self.missing(row, path, chart.pointer)):
             return refused
         if path and not files.is_file_in(self.here.root, join(chart.folder or "", "Chart.yaml")):
             return self.problem(row, f"path {path} is no chart", chart.pointer)
         if not path and chart.value_files:
-            return dataclasses.replace(row, reason=f"its values are in files of chart {chart.name}, which is not in the repository")
+            return replace(row, reason=f"its values are in files of chart {chart.name}, which is not in the repository")
         try:
             return self._judged(row)
         except NotJudgedError as error:
-            return dataclasses.replace(row, reason=error.message)
+            return replace(row, reason=error.message)
 
     def _judged(self, row: ListedSource) -> ListedSource:
         spec = self.spec({})
@@ -84,9 +85,9 @@ class ReleasedSource(FluxSource):
         )
         folder = self.chart.folder
         file = self.found.location.path if folder is None else join(folder, "Chart.yaml")
-        closure = own.joined(*(dataclasses.replace(each.closure, charts=()) for each in data))
+        closure = own.joined(*(replace(each.closure, charts=()) for each in data))
         target = Target(deployed.name, TargetKind.CHART, self.here.root, file, closure, deployed)
-        return dataclasses.replace(row, target=target, reason=self.chart.rule)
+        return replace(row, target=target, reason=self.chart.rule)
 
     def _recipe(self, changes: Changes) -> HelmRecipe:
         spec, chart, root = self.spec(changes), self.chart, self.here.root
@@ -137,7 +138,7 @@ class ReleasedSource(FluxSource):
         folders = set() if folder is None else {folder, *dependencies(root, folder).local}
         value_files = self._value_files() if folder is not None else []
         own = self.joined(read=value_files, folders=folders)
-        return dataclasses.replace(own, charts=(self._entry(spec, value_files), *own.charts))
+        return replace(own, charts=(self._entry(spec, value_files), *own.charts))
 
     def _entry(self, spec: Mapping[str, Any], value_files: list[str]) -> HelmChartEntry:
         where, folder = self.place(self.chart.pointer), self.chart.folder

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
@@ -78,17 +79,17 @@ class FluxSource:
 
     def listed(self, row: ListedSource, judged: Callable[[ListedSource], ListedSource]) -> ListedSource:
         """Return a row with its target, or with the reason why it has none."""
-        row = dataclasses.replace(row, location=self.found.place(("metadata", "name")), manifest=self.found.manifest)
+        row = replace(row, location=self.found.place(("metadata", "name")), manifest=self.found.manifest)
         try:
             return judged(row)
         except SourceError as error:
             kind = ProblemKind.FILE if error.file else ProblemKind.SOURCE
             refused = self.problem(row, error.message, error.pointer, kind, error.file)
-            problem = dataclasses.replace(refused.problem, leave_out=error.leave_out) if refused.problem else None
-            return dataclasses.replace(refused, problem=problem)
+            problem = replace(refused.problem, leave_out=error.leave_out) if refused.problem else None
+            return replace(refused, problem=problem)
         except RecipeError as error:
             where = error.location or self.found.location
-            return dataclasses.replace(row, reason=error.message, problem=SourceProblem(error.message, where))
+            return replace(row, reason=error.message, problem=SourceProblem(error.message, where))
 
     def problem(
         self, row: ListedSource, message: str, pointer: Pointer, kind: ProblemKind = ProblemKind.SOURCE, subject: str = ""
@@ -98,7 +99,7 @@ class FluxSource:
         said = message if is_here else f"{subject} is not checked out"
         field = self.found.field_at(pointer)
         found = SourceProblem(said, self.place(pointer), is_checked_out=is_here, kind=kind, subject=subject, field=field)
-        return dataclasses.replace(row, reason=said, problem=found)
+        return replace(row, reason=said, problem=found)
 
     def place(self, pointer: Pointer) -> Location:
         """Return where a part of the object is written."""
@@ -124,7 +125,7 @@ class FluxSource:
 
     def joined(self, *closures: Closure, read: Iterable[str] = (), folders: Iterable[str] = ()) -> Closure:
         """Return one closure of several and of the object's own; charts are left out but for those that make the object."""
-        plain = (dataclasses.replace(each, charts=()) for each in closures)
+        plain = (replace(each, charts=()) for each in closures)
         first = Closure(frozenset(read), frozenset(folders), pins=next((each.pins for each in closures), ()))
         return first.joined(*plain, self.found.closure)
 

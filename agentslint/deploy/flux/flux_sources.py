@@ -6,8 +6,9 @@ https://fluxcd.io/flux/components/source/gitrepositories/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.deploy.deployer import DeployContext
 from agentslint.deploy.deployer_object import DeployerObject
@@ -18,8 +19,7 @@ _DEFAULT_BRANCH = "master"
 """Flux takes it where a GitRepository names no reference."""
 
 
-@dataclass(frozen=True)
-class GitSource:
+class GitSource(Struct, frozen=True):
     """A reference to a repository: `elsewhere` says why it is not the tree here, `rule` by which rule it is; `ignore` are its patterns."""
 
     url: str = ""

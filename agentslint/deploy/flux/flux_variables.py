@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.deploy.block_text import block_text
 from agentslint.deploy.deployer_object import DeployerObject
@@ -26,8 +27,7 @@ _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 _SWITCH = f"{KUSTOMIZE}/substitute"
 
 
-@dataclass(frozen=True)
-class Variables:
+class Variables(Struct, frozen=True):
     """The variables that are known, and the objects outside of the repository (`Secret/vars`) that may set others."""
 
     known: Mapping[str, str]

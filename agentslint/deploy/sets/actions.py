@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _OPEN = re.compile(r"\{\{(-(?=[ \t\r\n]))?")
 _COMMENT = re.compile(r"[ \t\r\n]*/\*.*?\*/(?:[ \t\r\n]+-|)\}\}", re.S)
@@ -30,16 +31,14 @@ class TemplateError(Exception):
     """A template that Go cannot parse."""
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Struct, frozen=True):
     """A part of an action; `kind` is the name of its group."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Struct, frozen=True):
     """One `{{ ... }}` with its delimiters; a comment has no tokens."""
 
     opening: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentslint.places import Pointer
 
 
-@dataclass(frozen=True)
-class SetPlace:
+class SetPlace(Struct, frozen=True):
     """A place that somebody wrote: in a file of the repository, or in the ApplicationSet itself, where `file` is "".
 
     `document` counts the documents of the file. `inner` leads on inside of a scalar that holds YAML.
@@ -31,8 +31,7 @@ class SetPlace:
         return SetPlace(self.file, (*self.pointer, *steps), self.document)
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A cluster that Argo CD knows: a configured one, since its Secret stands in no repository."""
 
     name: str
@@ -43,16 +42,14 @@ class Cluster:
     place: SetPlace = SetPlace()
 
 
-@dataclass(frozen=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """Where a field of an Application comes from: the scalar of the template, and those of the parameters that it names."""
 
     template: SetPlace
     parameters: Mapping[Pointer, SetPlace] = field(default_factory=dict)
 
 
-@dataclass
-class Element:
+class Element(Struct, dict=True):
     """One set of parameters, and the Application made of it; None where its template fails."""
 
     generator: Pointer
@@ -79,8 +76,7 @@ class Element:
         return next((found for end in range(len(pointer), -1, -1) if (found := self.origins.get(pointer[:end]))), None)
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """An error for which Argo CD stops reconciling the set; `element` is the place of the element, where it is of one."""
 
     message: str
@@ -88,8 +84,7 @@ class Fault:
     element: SetPlace | None = None
 
 
-@dataclass(frozen=True)
-class NotJudged:
+class NotJudged(Struct, frozen=True):
     """A generator, or a template of an element, that is not expanded here."""
 
     subject: str
@@ -98,8 +93,7 @@ class NotJudged:
     element: SetPlace | None = None
 
 
-@dataclass(frozen=True)
-class SwitchedOff:
+class SwitchedOff(Struct, frozen=True):
     """An element that a selector leaves out."""
 
     parameters: Mapping[str, Any]
@@ -107,8 +101,7 @@ class SwitchedOff:
     reason: str
 
 
-@dataclass(frozen=True)
-class Unfilled:
+class Unfilled(Struct, frozen=True):
     """A template of an element that prints "<no value>" for a key that is not there: without `missingkey=error` that is no error."""
 
     template: str
@@ -116,8 +109,7 @@ class Unfilled:
     element: SetPlace
 
 
-@dataclass
-class Expansion:
+class Expansion(Struct):
     """The elements of a set, and all that hinders it."""
 
     elements: list[Element] = field(default_factory=list)

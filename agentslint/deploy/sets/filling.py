@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets import plain
@@ -24,16 +25,14 @@ _LACKING = re.compile(r'function "(\w+)" not defined')
 NO_VALUE = "<no value>"
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """The parameters of one element; of the mappings `text_maps` Argo CD knows that all values are texts."""
 
     values: Mapping[str, Any]
     text_maps: frozenset[FieldChain] = frozenset()
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text, or the reason why there is none: an error of Argo CD, or something that is not judged here."""
 
     text: str | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
 from agentslint.deploy.sets.filling import Parameters
@@ -13,8 +15,7 @@ from agentslint.deploy.sets.rewrite import FieldChain
 from agentslint.places import Pointer
 
 
-@dataclass(frozen=True)
-class FoundElement:
+class FoundElement(Struct, frozen=True):
     """One element of a generator."""
 
     values: Mapping[str, Any]
@@ -36,8 +37,7 @@ class FoundElement:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Why a generator finds nothing: an error of Argo CD, or something that is not judged here."""
 
     reason: Fault | NotJudged

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
 from agentslint.deploy.sets.filling import Filler
@@ -28,8 +29,7 @@ OUTSIDE = {
 """Why some generators cannot be judged offline."""
 
 
-@dataclass(frozen=True)
-class GeneratorCall:
+class GeneratorCall(Struct, frozen=True):
     """One kind of generator: its settings, its place in the set, and how many matrices and merges are around it."""
 
     kind: str
@@ -50,8 +50,7 @@ class GeneratorCall:
         return Stop(NotJudged(f"the {self.kind} generator", reason, self.place(*steps)))
 
 
-@dataclass(frozen=True)
-class SetContext:
+class SetContext(Struct, frozen=True):
     """The parts of a set that every generator needs."""
 
     go: bool

@@ -7,8 +7,9 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint import files, run_folder
 from agentslint.access import Access
@@ -27,8 +28,7 @@ _OUTPUT = re.compile(r'^  "(\d+)": "([\w+/=]*):([\w+/=]*)"$', re.M)
 _HEAD = ("apiVersion: v1", "kind: ConfigMap", "metadata: {name: filled}", "data:")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One string to fill in: the rewritten template and its parameters, as JSON; with `records`, missing keys are noted under our key."""
 
     template: str
@@ -36,16 +36,14 @@ class Line:
     records: bool
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """What came of a line: its text, and the note on the first missing key."""
 
     text: str
     note: str
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """What helm says of the one line at which it stopped; `line` is None where it did not start or told no line."""
 
     line: int | None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentslint.deploy.sets.actions import Action, TemplateError, Token, parts
 from agentslint.deploy.sets.functions import ANEW, KEYWORDS, KNOWN, OF_MAPS, OTHERWISE
@@ -34,8 +35,7 @@ class OtherwiseError(Exception):
     """A template that helm would fill in otherwise; the text names why."""
 
 
-@dataclass
-class Rewritten:
+class Rewritten(Struct):
     """A template for helm; `reads` are the parameters that it names, and `of_maps` those that a function of mappings gets."""
 
     text: str = ""
@@ -45,8 +45,7 @@ class Rewritten:
     of_maps: set[FieldChain] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """Random names that no template uses: those of our key, of what stands for `<no value>`, of `normalize`, and of a variable."""
 
     key: str

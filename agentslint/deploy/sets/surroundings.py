@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets.expansion import Cluster
@@ -16,8 +17,7 @@ def _ours(_url: str, _revision: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, dict=True):
     """Everything outside of a set that decides its elements.
 
     `paths` are the files that git knows, relative to `root`. `is_ours` says why a repository at a revision is not the tree here.

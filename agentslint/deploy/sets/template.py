@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint.deploy.sets.expansion import SetPlace
 from agentslint.deploy.sets.found import FoundElement
@@ -18,8 +19,7 @@ _TEMPLATE: Pointer = ("spec", "template")
 _EMPTY: tuple[object, ...] = (None, "", False, 0, [], {})
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True, dict=True):
     """The template for the elements of a generator, and where each field of it is written."""
 
     body: Mapping[str, Any]
@@ -49,8 +49,7 @@ class Template:
         return SetPlace("", (*(_TEMPLATE if here in _EMPTY else self.own_pointer), *pointer))
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """An element of a generator with its template."""
 
     found: FoundElement

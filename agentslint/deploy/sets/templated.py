@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from agentslint.deploy.sets.types import VALUES, Type, resolved
 from agentslint.places import Pointer
@@ -85,8 +86,7 @@ Note = Callable[[Pointer, Pointer], None]
 """Takes the pointer of a scalar in the new object, and in the old one."""
 
 
-@dataclass(frozen=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """How an object is filled in: what replaces a string, the collections that stay, and who takes note of scalars."""
 
     fill: Fill

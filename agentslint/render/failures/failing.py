@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from agentslint.authorship.lines import first_line, folder_of, written
 from agentslint.model import Certainty, HelmChartEntry, Location, Target, TemplateCall
@@ -13,8 +14,7 @@ from agentslint.render.helm_output import HelmDocument, helm_documents
 from agentslint.yamlread import BLOCKS, Scalar
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where a failure is to be mended, how sure that is, and what else has to do with it."""
 
     location: Location
@@ -22,8 +22,7 @@ class Placed:
     related: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True)
-class Failing:
+class Failing(Struct, frozen=True, dict=True):
     """The renderer's message (paths relative to the root), how far kustomize came, and the last chart that it gave to helm."""
 
     target: Target

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agentslint import files
 from agentslint.authorship.lines import chart_entry, documents, file_location, first_line, folder_of, line_region, written

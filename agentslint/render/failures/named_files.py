@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.embedded import inner_scalars
@@ -17,8 +18,7 @@ from agentslint.yamlread import Scalar, scalars, value
 PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 
 
-@dataclass(frozen=True)
-class NamedDocument:
+class NamedDocument(Struct, frozen=True):
     """A document, and its scalars in regions of the file in which they are written."""
 
     path: str

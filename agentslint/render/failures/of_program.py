@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentslint.authorship.lines import target_failure
 from agentslint.model import Certainty, Location, RenderFailure, Target
@@ -16,8 +17,7 @@ from agentslint.render.pull import OfflineError, PullError
 from agentslint.render.sidecar import read_calls, read_output
 
 
-@dataclass(frozen=True)
-class FailedProgram:
+class FailedProgram(Struct, frozen=True):
     """A program that failed for a target, in a tree at `root`; `calls` are those of helm, `work` is the renderer's folder."""
 
     target: Target

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NOISE = re.compile(r"accumulating (?:resources|components): |loading (?:generator|transformer) plugins: ")
 _QUOTED = re.compile(r'(?:accumulateDirectory:|loader\.New) (".*")\s*', re.S)
@@ -20,16 +21,14 @@ _MERGED = re.compile(r"recursed merging from path '[^']*': ")
 _NO_FOLDER = "must build at directory: "
 
 
-@dataclass(frozen=True)
-class TrailStep:
+class TrailStep(Struct, frozen=True):
     """A kustomization's folder and the entry of it that was being read, "" where kustomize does not say."""
 
     folder: str
     entry: str = ""
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The way from the target's kustomization to the cause; the last step is the nearest to it."""
 
     steps: tuple[TrailStep, ...]
