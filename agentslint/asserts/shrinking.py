@@ -29,16 +29,18 @@ class Shrunk(Struct):
 
     tree: Any
     dropped: set[Pointer] = field(default_factory=set)
+    nulled: set[Pointer] = field(default_factory=set)
+    """Items of lists that only keep the others at their places: what they say does not matter."""
     is_whole: bool = True
 
     @property
     def value(self) -> Any:
         """The tree without the dropped branches; the remaining items of a list move up."""
-        return _without(self.tree, (), self.dropped)
+        return _without(self.tree, (), self.dropped, self.nulled)
 
     def leaves(self) -> Iterator[Pointer]:
         """Yield the paths, in the whole tree, of the scalars that are left, and of the mappings and lists that are empty now."""
-        yield from _leaves(self.tree, (), self.dropped)
+        yield from (pointer for pointer in _leaves(self.tree, (), self.dropped) if pointer not in self.nulled)
 
 
 def shrink(tree: Any, is_same: Callable[[Any], bool], *, nulls: bool = True, most: int = MOST, work: int = WORK) -> Shrunk:
@@ -78,8 +80,9 @@ class _Shrinking(Struct):
         while self.found.is_whole and before != len(self.found.dropped):
             before = len(self.found.dropped)
             for pointer in list(self.found.leaves()):
-                if pointer and not isinstance(at(self.found.tree, pointer), (Mapping, list)):
-                    self._drops([pointer])
+                is_scalar = pointer and not isinstance(at(self.found.tree, pointer), (Mapping, list))
+                if not (is_scalar and self._drops([pointer])):
+                    self._nulls(pointer)
 
     def _minimise(self, pointers: list[Pointer]) -> None:
         if not pointers or self._drops(pointers) or len(pointers) == 1:
@@ -96,11 +99,24 @@ class _Shrinking(Struct):
         self.found.dropped = without if goes else self.found.dropped
         return goes
 
+    def _nulls(self, pointer: Pointer) -> bool:
+        """Put a null in the place of an item that cannot go only because the items after it would move up."""
+        if not pointer or not isinstance(pointer[-1], int) or not self._is_followed(pointer[:-1], pointer[-1]):
+            return False
+        goes = self._holds(self.found.dropped, [pointer])
+        self.found.nulled.update([pointer] if goes else [])
+        return goes
+
+    def _is_followed(self, above: Pointer, step: int) -> bool:
+        """Tell whether a later item of the list is left."""
+        inner = (way[len(above)] for way in self.found.leaves() if way[: len(above)] == above and len(way) > len(above))
+        return any(isinstance(other, int) and other > step for other in inner)
+
     def _holds(self, dropped: Collection[Pointer], nulled: Collection[Pointer] = ()) -> bool:
         if self.questions <= 0 or self.work <= 0 or time.monotonic() > self.end:
             self.found.is_whole = False
             return False
-        part = _without(self.found.tree, (), dropped, frozenset(nulled))
+        part = _without(self.found.tree, (), dropped, self.found.nulled.union(nulled))
         self.questions -= 1
         self.work -= _size(part)
         return self.is_same(part)

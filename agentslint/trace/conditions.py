@@ -6,7 +6,7 @@ Booleans have no unique text, nor have their words: scalars are switched, and th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
 from agentslint.authorship.image_settings import operated_key, values_path
@@ -30,6 +30,9 @@ _ON = frozenset(("true", "yes", "on", "y"))
 _OFF = frozenset(("false", "no", "off", "n"))
 _TRIED = 4
 """Scalars that are tried for one field."""
+_NUMBERED = 255
+"""Scalars of which the ones that fields follow are found together, in eight renders."""
+_OF_VALUES = (Layer.KUSTOMIZATION, Layer.SETTINGS, Layer.CHART, Layer.DEPLOYER)
 
 
 def compared_values(template: str) -> set[Pointer]:
@@ -78,25 +81,44 @@ def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey,
             if (render := tainted[scalar]) and _is_switched(place, text, render):
                 found[key(place)] = (Segment(0, len(text_of(place)), scalar),)
                 break
-    return found
+    left = [place for place in places if key(place) not in found and _as_text(place) in _ON | _OFF]
+    return found | _switched_in_values(left, changing)
 
 
 def _switched_in_templates(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey, tuple[Segment, ...]]:
-    """Return the literal of a template that decides each boolean field, as far as one does.
-
-    Each literal has a number, and is switched in the renders of the ones of its binary digits: a field that changes in just these
-    renders follows that literal and no other.
-    """
+    """Return the literal of a template that decides each boolean field, as far as one does."""
     literals = {key(place): (place, scalar) for place in places if (scalar := _literal(place, changing))}
     scalars = list(dict.fromkeys(scalar for _, scalar in literals.values()))
-    kept = dict.fromkeys(literals, 0)
+    follows = _followed([place for place, _ in literals.values()], scalars, changing)
+    return {name: (Segment(0, 0, scalar),) for name, (_, scalar) in literals.items() if follows.get(name) is scalar}
+
+
+def _switched_in_values(places: Sequence[Field], changing: MarkedRenders) -> dict[FieldKey, tuple[Segment, ...]]:
+    """Return the value that decides each field, whatever its key is; proven by a render in which it alone is switched."""
+    scalars = [each for each in changing.changeable.scalars if each.layer in _OF_VALUES and each.text.lower() in _ON | _OFF]
+    follows = _followed(places, scalars[:_NUMBERED], changing) if places else {}
+    alone = {scalar: changing.tainted([(scalar, _switch(scalar))]) for scalar in dict.fromkeys(follows.values())}
+    return {
+        key(place): (Segment(0, len(text_of(place)), scalar),)
+        for place in places
+        if (scalar := follows.get(key(place))) and (render := alone[scalar]) and _is_switched(place, _as_text(place), render)
+    }
+
+
+def _followed(places: Iterable[Field], scalars: Sequence[AuthoredScalar], changing: MarkedRenders) -> dict[FieldKey, AuthoredScalar]:
+    """Return the scalar that each field follows.
+
+    Each scalar has a number, and is switched in the renders of the ones of its binary digits: a field that changes in just these
+    renders follows that scalar and no other.
+    """
+    numbers = {key(place): (place, 0) for place in places}
     for digit in range(len(scalars).bit_length()):
         switches = [(scalar, _switch(scalar)) for number, scalar in enumerate(scalars, 1) if number >> digit & 1]
         if (tainted := changing.tainted(switches)) is None:
             return {}
-        for name, (place, _) in literals.items():
-            kept[name] |= (tainted.value(place) is (not place.value)) << digit
-    return {name: (Segment(0, 0, scalar),) for name, (_, scalar) in literals.items() if kept[name] == scalars.index(scalar) + 1}
+        for name, (place, number) in numbers.items():
+            numbers[name] = place, number | _is_switched(place, _as_text(place), tainted) << digit
+    return {name: scalars[number - 1] for name, (_, number) in numbers.items() if 0 < number <= len(scalars)}
 
 
 def _literal(place: Field, changing: MarkedRenders) -> AuthoredScalar | None:

@@ -165,4 +165,4 @@ def rendered_as(field: Field) -> str:
     value = field.value
     if field.manifest.kind == "Secret" or not isinstance(value, (str, int, float)):
         return where
-    return f"{where} = {value}"
+    return f"{where} = {str(value).lower() if isinstance(value, bool) else value}"

@@ -41,25 +41,31 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
             message = f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
             yield found[0].scalar, message, []
         elif decided := _decided_otherwise(target, found[0]):
-            use, decider = decided
+            use, part, decider = decided
             own = setting_name(decider)
-            by = f"{decider.path}:{decider.region.start_line}" if own in setting_names(each.scalar for each in found) else own
-            message = f"{names} {verb} no effect: {by} decides the {found[0].part} of {use.owner}"
+            by = (
+                f"{decider.path}:{decider.region.start_line}"
+                if decider.layer.value == "deployer" or own in setting_names(each.scalar for each in found)
+                else own
+            )
+            message = f"{names} {verb} no effect: {by} decides the {part} of {use.owner}"
             yield found[0].scalar, message, [(decider.location(), "decides it")]
         else:
             yield found[0].scalar, f"the images entry for {entry} has no effect: it matches no image{similar_image(target, entry)}", []
 
 
-def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, AuthoredScalar] | None:
-    """An image of the entry's name, and what decides this part of it although the entry finds it: a replacement, or a patch."""
-    fields = ((use, _part(use, setting)) for use in target.image_uses if _is_updated(use))
-    there = ((use, place) for use, place in fields if not place.missing and use.reference and use.reference.repository == setting.entry)
-    found = ((use, target.decider(place)) for use, place in there)
-    return next(((use, decider) for use, decider in found if decider and target.settings.get(decider) != setting), None)
+def _decided_otherwise(target: RenderedTarget, setting: Setting) -> tuple[ImageUse, str, AuthoredScalar] | None:
+    """An image of the entry's name, and what decides this part of it although the entry finds it: a deployer, a replacement, or a patch."""
+    uses = (use for use in target.image_uses if _is_updated(use) and use.reference and use.reference.repository == setting.entry)
+    fields = ((use, part, place) for use in uses for part, place in _parts(use, setting) if not place.missing)
+    found = ((use, part, target.decider(place)) for use, part, place in fields)
+    return next(((use, part, decider) for use, part, decider in found if decider and target.settings.get(decider) != setting), None)
 
 
-def _part(use: ImageUse, setting: Setting) -> Field:
-    return {"tag": use.tag_field, "digest": use.digest_field}.get(setting.part, use.repository_field)
+def _parts(use: ImageUse, setting: Setting) -> list[tuple[str, Field]]:
+    """The part that a setting is for, then the one whose setting takes it away: kustomize writes tag and digest anew together."""
+    version = [("tag", use.tag_field), ("digest", use.digest_field)]
+    return {"tag": version, "digest": version[::-1]}.get(setting.part, [("repository", use.repository_field)])
 
 
 def _is_updated(use: ImageUse) -> bool:

@@ -115,3 +115,20 @@ def test_many_booleans_are_told_apart(tmp_path: Path) -> None:
         assert {found.finding.rule_id: (found.location.region.start_line, found.provenance.certainty) for found in report.active} == {
             key: (number + 6, EXACT) for number, key in enumerate(keys)
         }
+
+
+def test_a_switch_of_another_name_is_found_in_the_values(tmp_path: Path) -> None:
+    """Many are switched together, each in the renders of its own number."""
+    names = [f"switch{number}" for number in range(9)]
+    body = "".join(f"  flag{number}: {{{{ .Values.{name} }}}}\n" for number, name in enumerate(names[:-1]))
+    body += f"  flag8: {{{{ not .Values.{names[-1]} }}}}\n"
+    values = "".join(f"{name}: {'true' if number % 2 else 'false'}\n" for number, name in enumerate(names))
+    files = {**HELM, "charts/web/templates/x.yaml": f"apiVersion: acme.io/v1\nkind: Flags\nmetadata:\n  name: x\nspec:\n{body}"}
+    files["apps/web/values.yaml"] += values
+    text = "".join(
+        f"[[assert]]\nname = 'flag{number}'\nthat = 'object.spec.flag{number} == 1'\nmessage = 'm'\nmatch = {{ kinds = ['Flags'] }}\n"
+        for number in range(9)
+    )
+    with report_of(written(tmp_path, files, text), *(f"flag{number}" for number in range(9))) as report:
+        found = {each.finding.rule_id: (each.location.path, each.location.region.start_line) for each in report.active}
+    assert found == {f"flag{number}": ("apps/web/values.yaml", number + 4) for number in range(9)}

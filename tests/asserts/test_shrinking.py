@@ -61,6 +61,7 @@ def left(text: str, value: Any = POD) -> list[Any]:
         ("object.spec.containers[1].env.exists(e, e.name == 'GRPC' && e.value == 'true')", None),
         ("object.metadata.name == object.metadata.labels.app + '-1'", ["metadata.name", "metadata.labels.app"]),
         ("has(object.spec.paused)", ["spec"]),
+        ("object.spec.containers[1].image != 'busybox'", ["spec.containers.1.image"]),
         ("false", [""]),
     ],
 )
@@ -133,3 +134,8 @@ def test_the_answer_stays_and_no_scalar_more_can_go(tree: Any, wanted: int, leas
         assert len(scalars) == least
         for way in scalars:
             assert not is_same(type(shrunk)({"r": tree}, {*shrunk.dropped, way}).value)
+
+
+def test_an_item_that_only_keeps_its_place_is_no_part_of_it() -> None:
+    assert left("object.command[2] != '1'", {"command": ["sh", "-c", "1"]}) == ["command.2"]
+    assert left("object.command == []", {"command": ["sh", "-c"]}) == ["command.0"]

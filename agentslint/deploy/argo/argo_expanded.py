@@ -29,6 +29,8 @@ def reader(found: DeployerObject, around: DeployContext) -> SetReader:
 
     def is_other(url: str, revision: str) -> str:
         """Why a repository that a generator reads is not the tree here."""
+        if not url:
+            return "it has no repoURL"
         ours = here.is_ours(url) or (not here.named and repository_name(url) in _own_names(found))
         return here.elsewhere(revision) if ours else "it is another repository"
 

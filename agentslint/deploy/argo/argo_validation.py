@@ -45,7 +45,9 @@ def check_spec(body: Mapping[str, Any]) -> None:
     name = mapping(body, "metadata").get("name")
     if not name:
         raise SourceError("it has no metadata.name", ("metadata",))
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+    if not isinstance(name, str):
+        raise SourceError("metadata.name is no text, as Kubernetes expects it: put it in quotes", ("metadata", "name"))
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise SourceError(f"Kubernetes takes no object of the name {name}", ("metadata", "name"))
     spec = checked(body, _APPLICATION, "Argo CD").get("spec", {})
     destination = spec.get("destination", {})
