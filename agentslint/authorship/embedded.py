@@ -29,6 +29,8 @@ _NAMING = re.compile(r"^[ \t]*(?:- )?[\"']?(?:apiVersion|kind|name|namespace)[\"
 _HIDDEN = "\0"
 _DEEPEST = 2
 """So many texts may stand in each other below the outermost one."""
+_OTHER_BREAKS = frozenset("\x85\u2028\u2029")
+"""A parser of YAML 1.1 counts them as line ends, and the places after them would be wrong."""
 INSIDE = "/"
 """The step of a pointer that leads into a text."""
 
@@ -122,11 +124,11 @@ def _blot(text: str) -> str:
 def inner_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = True) -> Iterator[tuple[Any, list[Scalar]]]:
     """Yield each document that a text holds, with its scalars in regions of the outer file.
 
-    `lines` are the outer file's. What is no YAML yields nothing. Scalars that do not stand there as they read, on one line, are left out
-    if `changeable`; else their region is as near as it is known.
+    `lines` are the outer file's. What is no YAML, or has line ends of YAML 1.1 alone, yields nothing. Scalars that do not
+    stand there as they read, on one line, are left out if `changeable`; else their region is as near as it is known.
     """
     place = _placing(outer, lines, changeable=changeable)
-    if place is None:
+    if place is None or _has_other_breaks(outer, lines):
         return
     try:
         nodes = compose(outer.text, "", duplicate_keys=True)
@@ -134,6 +136,11 @@ def inner_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = Tru
         return
     for node in nodes:
         yield value(node), [found for scalar in scalars(node) if (found := place(scalar))]
+
+
+def _has_other_breaks(outer: Scalar, lines: Sequence[str]) -> bool:
+    written = lines[outer.region.start_line - 1 : outer.region.end_line]
+    return any(not _OTHER_BREAKS.isdisjoint(line) for line in written)
 
 
 def nested_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = True) -> Iterator[tuple[Pointer, Any, list[Scalar]]]:

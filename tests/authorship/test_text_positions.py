@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agentslint.authorship.embedded import inner_scalars
@@ -40,6 +40,7 @@ def _inner(text: str) -> list[Scalar]:
 
 
 @given(inner=_INNER, style=st.sampled_from(['"', "'", ">", "|"]), width=st.sampled_from([30, 1000]))
+@example(inner='[\n {"value": "\x85",\n "path": "/spec"}]', style="|", width=30)
 def test_each_scalar_is_the_text_at_its_place(inner: str, style: str, width: int) -> None:
     text = _text(inner, style, width)
     lines = text.split("\n")
