@@ -118,7 +118,7 @@ def _run(argv: list[str]) -> int:
         with interruptible():
             status = agentslint.main(args=argv, prog_name="agentslint", standalone_mode=False)
     except Interrupted as interrupted:
-        return _complain("interrupted", interrupted.status)
+        return _say("interrupted", interrupted.status)
     except click.UsageError as error:
         error.show()
         return 2
@@ -139,11 +139,16 @@ def _run(argv: list[str]) -> int:
     return status or 0
 
 
-def _complain(message: str, status: int = 2) -> int:
+def _complain(message: str) -> int:
     from agentslint.report.escape import visible
 
+    return _say("; ".join(map(visible, message.splitlines())), 2)
+
+
+def _say(text: str, status: int) -> int:
+    """Write one line that needs no escapes. It imports nothing: an import may have been interrupted, and does not bear to be repeated."""
     with contextlib.suppress(OSError):
-        print(f"agentslint: {'; '.join(map(visible, message.splitlines()))}", file=sys.stderr, flush=True)
+        print(f"agentslint: {text}", file=sys.stderr, flush=True)
     return status
 
 

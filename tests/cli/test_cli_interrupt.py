@@ -123,11 +123,15 @@ def test_a_signal_while_the_command_starts_leaves_no_traceback(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signals_are_heard_during_the_imports(number: signal.Signals, tmp_path: Path) -> None:
-    """A module that the command imports sends the signal: an instant that no delay could hit for sure."""
+@pytest.mark.parametrize("module", ["agentslint.cli", "numbers"])
+def test_signals_are_heard_during_the_imports(module: str, number: signal.Signals, tmp_path: Path) -> None:
+    """A module that the command imports sends the signal: an instant that no delay could hit for sure.
+
+    `numbers` is imported by `decimal`, which complains if its own import is interrupted and then repeated.
+    """
     (tmp_path / "sitecustomize.py").write_text(
         "import builtins, os\nreal = builtins.__import__\n"
-        "def sending(name, *rest, **more):\n    if name == 'agentslint.cli':\n"
+        "def sending(name, *rest, **more):\n    if name == '" + module + "':\n"
         f"        os.kill(os.getpid(), {int(number)})\n    return real(name, *rest, **more)\nbuiltins.__import__ = sending\n"
     )
     line = [sys.executable, "-m", "agentslint", "rules"]
