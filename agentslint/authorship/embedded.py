@@ -22,11 +22,13 @@ _VALUE_OF = r"""(?<![\w.-]){}["']?\s*:\s*["']?(?P<value>(?:\{{\{{.*?\}}\}}|[^"'\
 _TELLING = 3
 """Letters and digits of a line that are more than chance."""
 _ACTION = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.S)
+_COMMENT_OR_ACTION = re.compile(f"{_COMMENT.pattern}|{_ACTION.pattern}", re.S)
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*(?:(\")|\\?\Z)|`[^`]*(?:(`)|\Z)", re.S)
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*")
 _KEY = re.compile(r"\s*(?:- )*[\"']?([\w./-]+)[\"']?\s*:")
 _NAMING = re.compile(r"^[ \t]*(?:- )?[\"']?(?:apiVersion|kind|name|namespace)[\"']?:.*", re.M)
-_HIDDEN = "\0"
+HIDDEN = "\ue000"
+"""Stands for each character that is blotted out. YAML allows it in plain text, and nobody writes it."""
 _DEEPEST = 2
 """So many texts may stand in each other below the outermost one."""
 _OTHER_BREAKS = frozenset("\x85\u2028\u2029")
@@ -97,6 +99,11 @@ def letters_printed(template: str, text: str) -> int | None:
     return letters
 
 
+def without_actions(template: str) -> str:
+    """Return a template in which comments and actions are blotted out, character by character."""
+    return _COMMENT_OR_ACTION.sub(_blotted, template)
+
+
 def template_text(template: str) -> str:
     """Return a template in which comments, names and all of an action but its strings are blotted out, character by character."""
     text = _COMMENT.sub(_blotted, template)
@@ -118,7 +125,7 @@ def _blotted(match: re.Match[str]) -> str:
 
 
 def _blot(text: str) -> str:
-    return re.sub(r"[^\n]", _HIDDEN, text)
+    return re.sub(r"[^\n]", HIDDEN, text)
 
 
 def inner_scalars(outer: Scalar, lines: Sequence[str], *, changeable: bool = True) -> Iterator[tuple[Any, list[Scalar]]]:

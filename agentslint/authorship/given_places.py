@@ -8,7 +8,7 @@ from agentslint import files
 from agentslint.authorship.embedded import inner_scalars
 from agentslint.authorship.lines import documents, first_line
 from agentslint.model import HelmChartEntry, Location, Pointer, Region, Target
-from agentslint.yamlread import MappingNode, Node, Scalar, ScalarNode, SequenceNode, node_at, region_at
+from agentslint.yamlread import MappingNode, Node, Scalar, ScalarNode, SequenceNode, node_at, region_at, text_at
 
 
 def given_place(target: Target, entry: HelmChartEntry, key: Pointer) -> Location | None:
@@ -36,7 +36,7 @@ def _in_parameters(source: MappingNode, key: Pointer) -> Region | None:
     """The last parameter that sets a value wins, and all parameters win over other values."""
     listed = node_at(source, ("helm", "parameters"))
     name = ".".join(map(str, key))
-    found = [item for item in listed.items if _text(item, "name") == name] if isinstance(listed, SequenceNode) else []
+    found = [item for item in listed.items if text_at(item, ("name",)) == name] if isinstance(listed, SequenceNode) else []
     return region_at(found[-1], ("value",)) if found else None
 
 
@@ -50,11 +50,6 @@ def _in_values(target: Target, entry: HelmChartEntry, source: MappingNode, key: 
     outer = Scalar((), written.text, written.region, written.style, None)
     found = inner_scalars(outer, _lines(target, entry.kustomization), changeable=False)
     return next((scalar.region for _, inner in found for scalar in inner if scalar.pointer[: len(key)] == key), None)
-
-
-def _text(node: Node, key: str) -> str:
-    found = node_at(node, (key,))
-    return found.text if isinstance(found, ScalarNode) else ""
 
 
 def _lines(target: Target, path: str) -> Sequence[str]:

@@ -5,21 +5,17 @@ Every action is blotted out first. A place counts only if exactly one node of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer
+from agentslint.authorship.embedded import HIDDEN, without_actions
 from agentslint.model import Field, Pointer, Region
-from agentslint.yamlread import ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, pairs, value
+from agentslint.yamlread import ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError, compose, pairs, text_at, value
 
 TemplateNode = tuple[ScalarNode | None, Node]
 """A node of a template and its key; an item of a list has none."""
-_ACTION = re.compile(r"\{\{-?\s*/\*.*?(?:\*/\s*-?\}\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.S)
-"""What is never closed goes to the end: else each beginning would be followed there in vain."""
-_BLOT = "\ue000"
-"""Stands for each character of an action. YAML allows it in plain text, and nobody writes it."""
 _NAMING = ("apiVersion", "kind", "name", "namespace")
 """Keys by which a manifest is found again: their values are not changed."""
 _KEPT = 64
@@ -56,7 +52,7 @@ def _written_at(lines: Sequence[str], field: Field) -> TemplateNode | None:
     if not field.pointer or not lines:
         return None
     manifest, wanted = field.manifest, field.value
-    documents = [node for node in _documents("\n".join(lines)) if _text_at(node, "kind") == manifest.kind]
+    documents = [node for node in _documents("\n".join(lines)) if text_at(node, ("kind",)) == manifest.kind]
     found = [
         (document, written)
         for document in documents
@@ -64,15 +60,14 @@ def _written_at(lines: Sequence[str], field: Field) -> TemplateNode | None:
         if _says(written[1], wanted) or (field.at_key and written[0] is not None)
     ]
     if len(found) > 1:
-        found = [(document, written) for document, written in found if _name_of(document) == manifest.name]
+        found = [(document, written) for document, written in found if text_at(document, ("metadata", "name")) == manifest.name]
     return found[0][1] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=_KEPT)
 def _documents(template: str) -> tuple[Node, ...]:
     """The documents of a template without its actions; none where what is left is no YAML."""
-    text = _ACTION.sub(lambda action: re.sub(r"[^\n]", _BLOT, action.group()), template)
-    lines = ("" if _BLOT in line and not line.replace(_BLOT, "").strip() else line for line in text.split("\n"))
+    lines = ("" if HIDDEN in line and not line.replace(HIDDEN, "").strip() else line for line in without_actions(template).split("\n"))
     try:
         return tuple(compose("\n".join(lines), duplicate_keys=True))
     except YamlError:
@@ -101,27 +96,13 @@ def _holds_something(node: Node) -> bool:
 def _items_like(node: SequenceNode, body: Any) -> list[Node]:
     """The items of a list that have the name of a rendered one, else those whose name is not known: actions print some of them."""
     name = body.get("name") if isinstance(body, Mapping) else None
-    named = [item for item in node.items if name and _text_at(item, "name") == name]
-    return named or [item for item in node.items if not (own := _text_at(item, "name")) or _BLOT in own]
+    named = [item for item in node.items if name and text_at(item, ("name",)) == name]
+    return named or [item for item in node.items if not (own := text_at(item, ("name",))) or HIDDEN in own]
 
 
 def _says(node: Node, wanted: Any) -> bool:
     """Tell whether a node is a value: a scalar of the same type, or a mapping or a list, whatever actions print in it."""
     if isinstance(node, ScalarNode):
-        said = None if _BLOT in node.text else value(node)
+        said = None if HIDDEN in node.text else value(node)
         return said is not None and type(said) is type(wanted) and said == wanted
     return isinstance(wanted, Mapping if isinstance(node, MappingNode) else list)
-
-
-def _name_of(document: Node) -> str:
-    if not isinstance(document, MappingNode):
-        return ""
-    return next((_text_at(inner, "name") for key, inner in pairs(document) if key.text == "metadata"), "")
-
-
-def _text_at(node: Node, key: str) -> str:
-    """The text of a key of a mapping; empty where it has none."""
-    if not isinstance(node, MappingNode):
-        return ""
-    found = [inner.text for name, inner in pairs(node) if name.text == key and isinstance(inner, ScalarNode)]
-    return found[-1] if found else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from agentslint.yamlread.compose import compose
 from agentslint.yamlread.nodes import BLOCKS, ONE_LINE, MappingNode, Node, ScalarNode, SequenceNode, YamlError
 from agentslint.yamlread.plain_values import pairs, value
-from agentslint.yamlread.scalars import Scalar, empty_collections, node_at, region_at, scalars
+from agentslint.yamlread.scalars import Scalar, empty_collections, node_at, region_at, scalars, text_at
 from agentslint.yamlread.trusted import load_trusted
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "pairs",
     "region_at",
     "scalars",
+    "text_at",
     "value",
 ]

@@ -56,6 +56,12 @@ def node_at(node: Node, pointer: Pointer) -> Node | None:
     return node
 
 
+def text_at(node: Node, pointer: Pointer) -> str:
+    """Return the text of the scalar at `pointer`, empty where none stands there."""
+    found = node_at(node, pointer)
+    return found.text if isinstance(found, ScalarNode) else ""
+
+
 def region_at(node: Node, pointer: Pointer, *, key: bool = False) -> Region | None:
     """Return where the value at `pointer` stands, or its key with `key` (a list item has none: the item itself).
 
