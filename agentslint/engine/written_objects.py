@@ -39,7 +39,7 @@ class WrittenObjects(Struct):
         manifest = place.manifest
         facts = self._facts_of(manifest.target)
         path = facts.template_path(manifest) if facts else ""
-        lines = Authored(manifest.target, self.session.context.files).lines(path) if path else []
+        lines = facts.documents.lines(path) if facts and path else []
         region = object_in_template(lines, manifest.kind, manifest.name)
         return Location(path, region, "", (manifest.resource,)) if region else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agentslint.deploy.typed import mapping
 from agentslint.model import Manifest
 
 SecretKeys = frozenset[str] | None
@@ -21,7 +22,7 @@ def secret_keys(manifest: Manifest) -> SecretKeys:
 
 def _of_secret(secret: Manifest) -> SecretKeys:
     """An empty Secret waits for its content, and that of a token gets it from the API server."""
-    annotations = _mapping(secret.at(("metadata", "annotations")))
+    annotations = mapping(secret.at(("metadata",)), "annotations")
     is_filled = any(part in str(name).lower() for name in annotations for part in _FILLED_LATER)
     if is_filled or secret.at(("type",)) == "kubernetes.io/service-account-token":
         return None
@@ -38,8 +39,8 @@ def _of_external_secret(external: Manifest) -> SecretKeys:
 
     https://external-secrets.io/latest/api/externalsecret/
     """
-    target = _mapping(external.at(("spec", "target")))
-    template = _mapping(target.get("template"))
+    target = mapping(external.at(("spec",)), "target")
+    template = mapping(target, "template")
     if template.get("templateFrom") or target.get("creationPolicy") == "Merge":
         return None
     templated = template.get("data")
@@ -57,10 +58,6 @@ def _known(*mappings: Any) -> SecretKeys:
     if not all(each is None or isinstance(each, Mapping) for each in mappings):
         return None
     return frozenset(str(key) for each in mappings for key in each or ()) or None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 _READERS: Mapping[tuple[str, str], Callable[[Manifest], SecretKeys]] = {

@@ -47,6 +47,7 @@ class TargetFacts:
         self.kept: dict[Any, Any] = {}
         """Whatever others compute of it and ask for again."""
         self._knows_calls = False
+        self._template_files: dict[str, str] = {}
         self._read_crds: tuple[Manifest, ...] | None = None
 
     @cached_property
@@ -235,7 +236,10 @@ class TargetFacts:
 
     def template_path(self, manifest: Manifest) -> str:
         """Return the file of the template that made a manifest, from the root; empty where its chart is not in the repository."""
-        return template_file(self.target, self.template_of(manifest))
+        template = self.template_of(manifest)
+        if template not in self._template_files:
+            self._template_files[template] = template_file(self.target, template)
+        return self._template_files[template]
 
     @cached_property
     def _printed(self) -> PrintedDocuments:

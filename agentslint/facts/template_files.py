@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
+from agentslint.deploy.typed import sequence, text
 from agentslint.discover.chart_file import chart_file
 from agentslint.model import Target
 
@@ -40,12 +38,7 @@ def _folder(target: Target, name: str) -> str:
 
 def _elsewhere(target: Target, folder: str, called: str) -> str:
     """The folder outside of a chart from which its deployer takes a chart that it depends on, under its alias or its name."""
-    listed = chart_file(target.root, folder).get("dependencies")
-    entries: list[Any] = listed if isinstance(listed, list) else []
-    names = [str(each.get("name")) for each in _mappings(entries) if called in (each.get("alias"), each.get("name"))]
+    listed = sequence(chart_file(target.root, folder), "dependencies")
+    names = [text(each, "name") for each in listed if called in (text(each, "alias"), text(each, "name"))]
     local = target.deployed.local_charts if target.deployed else ()
     return next((path for path in local for name in names if chart_file(target.root, path).get("name") == name), "")
-
-
-def _mappings(entries: list[Any]) -> Iterator[Mapping[str, Any]]:
-    return (each for each in entries if isinstance(each, Mapping))

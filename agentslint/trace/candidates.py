@@ -92,7 +92,7 @@ class Candidates:
         return self._compared[template]
 
     def _literal(self, place: Field, template: str) -> AuthoredScalar | None:
-        path = template_file(self.changeable.target, template)
+        path = next(iter(self._template_files(template)), "")
         return literal_scalar(path, self.changeable.lines(path), place) if path else None
 
     def _in_templates(self, template: str, wanted: str) -> Iterator[AuthoredScalar]:
