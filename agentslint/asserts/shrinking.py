@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.model import Pointer
 
@@ -28,8 +28,8 @@ class Shrunk(Struct):
     """A tree without some of its branches. `is_whole` is false where the evaluations were used up before the end."""
 
     tree: Any
-    dropped: set[Pointer] = field(default_factory=set)
-    nulled: set[Pointer] = field(default_factory=set)
+    dropped: set[Pointer] = set()
+    nulled: set[Pointer] = set()
     """Items of lists that only keep the others at their places: what they say does not matter."""
     is_whole: bool = True
 
@@ -99,13 +99,11 @@ class _Shrinking(Struct):
         self.found.dropped = without if goes else self.found.dropped
         return goes
 
-    def _nulls(self, pointer: Pointer) -> bool:
+    def _nulls(self, pointer: Pointer) -> None:
         """Put a null in the place of an item that cannot go only because the items after it would move up."""
-        if not pointer or not isinstance(pointer[-1], int) or not self._is_followed(pointer[:-1], pointer[-1]):
-            return False
-        goes = self._holds(self.found.dropped, [pointer])
-        self.found.nulled.update([pointer] if goes else [])
-        return goes
+        is_item = pointer and isinstance(pointer[-1], int) and self._is_followed(pointer[:-1], pointer[-1])
+        if is_item and self._holds(self.found.dropped, [pointer]):
+            self.found.nulled.add(pointer)
 
     def _is_followed(self, above: Pointer, step: int) -> bool:
         """Tell whether a later item of the list is left."""

@@ -31,7 +31,7 @@ _OFF = frozenset(("false", "no", "off", "n"))
 _TRIED = 4
 """Scalars that are tried for one field."""
 _NUMBERED = 255
-"""Scalars of which the ones that fields follow are found together, in eight renders."""
+"""The most scalars that eight renders can identify; each render switches half of them."""
 _OF_VALUES = (Layer.KUSTOMIZATION, Layer.SETTINGS, Layer.CHART, Layer.DEPLOYER)
 
 
@@ -77,8 +77,8 @@ def switched(places: Iterable[Field], changing: MarkedRenders) -> dict[FieldKey,
         text = "" if key(place) in found else _as_text(place)
         for scalar in _candidates(place, text, changing.changeable.scalars) if text in _ON | _OFF else ():
             if scalar not in tainted:
-                tainted[scalar] = changing.tainted([(scalar, Mark(scalar.text, "false" if text in _ON else "true", ()))])
-            if (render := tainted[scalar]) and _is_switched(place, text, render):
+                tainted[scalar] = changing.tainted([(scalar, _switch(scalar))])
+            if (render := tainted[scalar]) and _is_switched(place, render):
                 found[key(place)] = (Segment(0, len(text_of(place)), scalar),)
                 break
     left = [place for place in places if key(place) not in found and _as_text(place) in _ON | _OFF]
@@ -101,7 +101,7 @@ def _switched_in_values(places: Sequence[Field], changing: MarkedRenders) -> dic
     return {
         key(place): (Segment(0, len(text_of(place)), scalar),)
         for place in places
-        if (scalar := follows.get(key(place))) and (render := alone[scalar]) and _is_switched(place, _as_text(place), render)
+        if (scalar := follows.get(key(place))) and (render := alone[scalar]) and _is_switched(place, render)
     }
 
 
@@ -117,7 +117,7 @@ def _followed(places: Iterable[Field], scalars: Sequence[AuthoredScalar], changi
         if (tainted := changing.tainted(switches)) is None:
             return {}
         for name, (place, number) in numbers.items():
-            numbers[name] = place, number | _is_switched(place, _as_text(place), tainted) << digit
+            numbers[name] = place, number | _is_switched(place, tainted) << digit
     return {name: scalars[number - 1] for name, (_, number) in numbers.items() if 0 < number <= len(scalars)}
 
 
@@ -135,11 +135,11 @@ def _as_text(place: Field) -> str:
     return str(place.value).lower() if isinstance(place.value, (bool, str)) else ""
 
 
-def _is_switched(place: Field, text: str, render: MarkedRender) -> bool:
+def _is_switched(place: Field, render: MarkedRender) -> bool:
     after = render.value(place)
     if after is None:
         return render.value(Field(place.manifest, place.pointer[:-1])) is not None
-    return type(after) is type(place.value) and str(after).lower() in (_OFF if text in _ON else _ON)
+    return type(after) is type(place.value) and str(after).lower() in (_OFF if _as_text(place) in _ON else _ON)
 
 
 def _candidates(place: Field, text: str, scalars: Iterable[AuthoredScalar]) -> list[AuthoredScalar]:

@@ -35,7 +35,7 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
             related = [(again.scalar.location(), "sets it again")]
             yield found[0].scalar, f"{names} {verb} no effect: the images entry for {again.entry} sets it again", related
         elif renaming:
-            message = f"the images entry for {entry} has no effect: {_place(renaming)} renames the image to {renaming.scalar.text}"
+            message = f"the images entry for {entry} has no effect: {_place(renaming.scalar)} renames the image to {renaming.scalar.text}"
             yield found[0].scalar, message, [(renaming.scalar.location(), f"{entry} is renamed here")]
         elif any(other.scalar.path == path and other.scalar in target.influence for other in same):
             message = f"{names} {verb} no effect: another entry for {entry}, or the digest in this one, takes precedence"
@@ -43,11 +43,8 @@ def unmatched(target: RenderedTarget, idle: Iterable[AuthoredScalar]) -> Iterato
         elif decided := _decided_otherwise(target, found[0]):
             use, part, decider = decided
             own = setting_name(decider)
-            by = (
-                f"{decider.path}:{decider.region.start_line}"
-                if decider.layer.value == "deployer" or own in setting_names(each.scalar for each in found)
-                else own
-            )
+            by_line = decider.layer.value == "deployer" or own in setting_names(each.scalar for each in found)
+            by = _place(decider) if by_line else own
             message = f"{names} {verb} no effect: {by} decides the {part} of {use.owner}"
             yield found[0].scalar, message, [(decider.location(), "decides it")]
         else:
@@ -120,5 +117,5 @@ def _is_before(target: RenderedTarget, one: Setting, other: Setting) -> bool:
     return above or other.scalar.path == target.target.file
 
 
-def _place(setting: Setting) -> str:
-    return f"{setting.scalar.path}:{setting.scalar.region.start_line}"
+def _place(scalar: AuthoredScalar) -> str:
+    return f"{scalar.path}:{scalar.region.start_line}"
