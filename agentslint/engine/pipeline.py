@@ -50,9 +50,7 @@ def lint(session: Session) -> Report:
     failures += unread_calls(fleet)
     unused, about_unused = without_effect(session, fleet, targets)
     failures += unused
-    names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
-    traced = session.trace and not session.budget.cut_short
-    seen = Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
+    seen = coverage(session, checker, fleet, failures)
     results, uses = suppress(results, accepted(session, checker, fleet, seen), session.root)
     checker.ignores(uses)
     results += located(session, checker.take(), tracers, failures)
@@ -91,6 +89,13 @@ def lint(session: Session) -> Report:
         configuration=session.configuration,
         revision=session.policy.tree.revision.commit if session.policy else None,
     )
+
+
+def coverage(session: Session, checker: Checker, fleet: Sequence[RenderedTarget], failures: Sequence[Failure]) -> Coverage:
+    """Return what the run has judged: only there can a suppression be without use."""
+    names = [name for rendered in fleet for name in (rendered.target.name, rendered.target.path)]
+    traced = session.trace and not session.budget.cut_short
+    return Coverage.of(checker.standing_rules, names, failures, session.repository, traced=traced)
 
 
 def without_effect(session: Session, fleet: Sequence[RenderedTarget], targets: Sequence[Target]) -> tuple[list[Failure], list[str]]:
