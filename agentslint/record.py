@@ -1,4 +1,4 @@
-"""Records of which some fields do not count when two are compared."""
+"""Immutable records whose equality may ignore some fields."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Record(Struct, frozen=True, eq=False, dict=True):
-    """An immutable record; two are equal if all fields are, but for those of `not_compared`, which `repr` leaves out, too."""
+    """An immutable record. Equality, hash and `repr` ignore the fields that `not_compared` names."""
 
     not_compared: ClassVar[frozenset[str]] = frozenset()
 

@@ -202,8 +202,8 @@ def allows(allowed: Iterable[Reasoned], *names: str) -> bool:
 class OptionUse(msgspec.Struct):
     """The names with which the globs of an option were compared.
 
-    A glob is an entry of the option, or the attribute `key` of one. `noun` says in messages what has the names. Where it `is_needed`,
-    a glob without a match leaves something unchecked, so the run ends with 2; else a note names it.
+    A glob is an entry of the option, or the attribute `key` of one. Messages call the named things by `noun`: "no variable matches".
+    With `is_needed`, a glob without a match leaves something unchecked, so the run ends with 2; otherwise a note names it.
     """
 
     key: str
