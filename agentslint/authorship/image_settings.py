@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.images.reference import is_digest, read_reference
@@ -73,7 +73,7 @@ class ChartScope(Struct, frozen=True):
 
     entry: HelmChartEntry
     files: frozenset[str]
-    entries: Mapping[int, str] = field(default_factory=dict)
+    entries: Mapping[int, str] = {}
     """The lines of all entries of the kustomization, with the chart of each: one chart may have several releases."""
 
     def holds(self, scalar: AuthoredScalar) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.change.earlier import EarlierValue, ValueHistory
 from agentslint.change.groups import GroupChange
@@ -55,7 +55,7 @@ class Change(Struct, frozen=True, eq=False, dict=True):
     """All targets of the repository, whether the run is about them or not."""
     _render: RenderSides = lambda requests: ()
     """Renders other targets than those that differ, where a question needs them."""
-    _histories: dict[str, History] = field(default_factory=dict)
+    _histories: dict[str, History] = {}
 
     @cached_property
     def groups(self) -> tuple[GroupChange, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.authorship.lines import target_location
@@ -42,7 +42,7 @@ class BaseRequest(Struct, frozen=True):
     """The requested base: the option of the command line, the environment of a CI job, or the default branch."""
 
     option: str | None = None
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = {}
     by_default: bool = False
 
     @property

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.git.ancestry import DEEPER, Unknown, or_unknown
 from agentslint.git.command import Git, GitError, fields
@@ -41,8 +41,8 @@ class ValueHistory(Struct, frozen=True, dict=True):
     root: Path
     commit: str
     network: bool = True
-    _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    _documents: dict[EarlierValue, tuple[Document, ...]] = field(default_factory=dict)
+    _answers: dict[tuple[Any, ...], Any] = {}
+    _documents: dict[EarlierValue, tuple[Document, ...]] = {}
 
     def ever_held(self, path: str, text: str) -> bool | Unknown:
         """Tell whether a text ever stood in a file, wherever in it."""

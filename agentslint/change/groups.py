@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.change.image_changes import ImageChange, image_changes_by_target
 from agentslint.fleet.release_groups import ReleaseGroup
@@ -18,7 +18,7 @@ class GroupChange(Struct, frozen=True, dict=True):
     name: str
     base: ReleaseGroup | None
     head: ReleaseGroup | None
-    moved: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = {}
 
     @property
     def group(self) -> ReleaseGroup:

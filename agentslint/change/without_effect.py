@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Layer, Segment
@@ -53,7 +53,7 @@ class _Overridden(Struct):
     readers: Sequence[TargetChange]
     of_deployers: bool = False
     """Whether only the settings of deployers' objects are judged."""
-    _edits: dict[tuple[str, str], EditedSettings] = field(default_factory=dict)
+    _edits: dict[tuple[str, str], EditedSettings] = {}
 
     def edits(self) -> list[EditWithoutEffect]:
         """Those without effect on any target that reads the file, and those that could not be judged."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 import tomli
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.config.complaint import complaint
@@ -43,7 +43,7 @@ class ConfigLayer(Struct, frozen=True, eq=False, dict=True):
     """None for a preset, which no file of a repository is."""
     prefix: Keys = ()
     """("tool", "agentslint") in a pyproject.toml."""
-    table: dict[str, Any] = field(default_factory=dict)
+    table: dict[str, Any] = {}
     brought_by: tuple[ConfigLayer, int] | None = None
     """The layer that names it in `extends`, and the number of the entry."""
 

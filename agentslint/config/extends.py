@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.config.complaint import nearest
@@ -41,8 +41,8 @@ class Extended(Struct):
     presets: Presets
     top: str
     """The folder in which all files must lie: `extends` may not lead out of it."""
-    layers: list[ConfigLayer] = field(default_factory=list)
-    _open: list[ConfigLayer] = field(default_factory=list)
+    layers: list[ConfigLayer] = []
+    _open: list[ConfigLayer] = []
 
     @classmethod
     def of(cls, layer: ConfigLayer, tree: Tree, presets: Presets) -> list[ConfigLayer]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.config.complaint import no_rule
 from agentslint.config.config_layer import PROJECT_FILE, ConfigLayer, convert, read_layer
@@ -32,9 +32,9 @@ class Loaded(Struct, frozen=True):
     path: Path | None = None
     layers: Sequence[ConfigLayer] = (ConfigLayer(FILE),)
     """Its own file, and before it what that extends, the weakest first."""
-    origins: Origins = field(default_factory=dict)
+    origins: Origins = {}
     """Where the keys of several layers come from."""
-    table: Mapping[str, Any] = field(default_factory=dict)
+    table: Mapping[str, Any] = {}
     """What the layers say, without defaults."""
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.authorship.image_blocks import Block, dotted_key
 from agentslint.contract.chains import ChainedWorkload
@@ -42,7 +42,7 @@ class FieldVerdict(Struct):
     name: str
     blocks: tuple[Block, ...]
     places: tuple[Pointer, ...] = ()
-    broken: list[FieldBreach] = field(default_factory=list)
+    broken: list[FieldBreach] = []
     unverified: str = ""
     """Why it could not be verified."""
     absent: HeadOutcome = HeadOutcome()

@@ -20,7 +20,7 @@ class DeployContext(Struct, frozen=True):
     here: Here
     objects: KnownObjects = field(default_factory=KnownObjects)
     helm: Helm | None = None
-    kept: dict[Any, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = {}
     """Answers that a deployer needs again."""
 
 

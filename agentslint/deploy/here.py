@@ -38,7 +38,7 @@ class Here(Struct, dict=True):
 
     root: Path
     settings: Deploy = field(default_factory=Deploy)
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = {}
     base: str = ""
     named: Sequence[Named] = ()
     remotes_of: Path | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.git.ancestry import Distance, Unknown
 from agentslint.model import Location, Report
@@ -74,7 +74,7 @@ class TargetRow(Struct, frozen=True):
     apis: tuple[ApiRow, ...] = ()
     manifests: tuple[ManifestRow, ...] = ()
     files: tuple[str, ...] = ()
-    policy: Mapping[str, int] = field(default_factory=dict)
+    policy: Mapping[str, int] = {}
     """The numbers of errors, warnings, notes and "not checked" from the rules about a change; zeros are left out."""
 
     @property
@@ -106,7 +106,7 @@ class RunDifference(Struct, frozen=True):
     commit: str
     targets: Sequence[TargetRow]
     report: Report
-    rules: Sequence[str] = field(default_factory=tuple)
+    rules: Sequence[str] = ()
     """The rules that the verdict is of."""
     folder: str = ""
     """Where people stand to whom paths are shown; "" for the root."""

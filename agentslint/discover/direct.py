@@ -11,7 +11,7 @@ import os
 import re
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.discover.chart_folders import below, chart_entry
@@ -43,21 +43,21 @@ class Direct(Struct):
     """Paths relative to the root, `children` (kustomizations that this one builds on) as absolute folders."""
 
     component: bool = False
-    files: set[str] = field(default_factory=set)
-    folders: set[str] = field(default_factory=set)
-    kustomizations: list[str] = field(default_factory=list)
-    resources: list[str] = field(default_factory=list)
+    files: set[str] = set()
+    folders: set[str] = set()
+    kustomizations: list[str] = []
+    resources: list[str] = []
     """Absolute paths of the resource files, in case that this is a folder of generators."""
-    charts: list[HelmChartEntry] = field(default_factory=list)
-    remotes: list[RemoteReference] = field(default_factory=list)
-    children: list[str] = field(default_factory=list)
-    images: list[ImageEntry] = field(default_factory=list)
-    components: list[str] = field(default_factory=list)
+    charts: list[HelmChartEntry] = []
+    remotes: list[RemoteReference] = []
+    children: list[str] = []
+    images: list[ImageEntry] = []
+    components: list[str] = []
     """Those of the children that are listed as Components."""
     changes: bool = False
     """Whether it lays something over its resources that may decide any image; `images` and `components` tell of theirs."""
-    unread: dict[str, Unread] = field(default_factory=dict)
-    unclear: list[Unclear] = field(default_factory=list)
+    unread: dict[str, Unread] = {}
+    unclear: list[Unclear] = []
 
 
 class KustomizationSource(Protocol):

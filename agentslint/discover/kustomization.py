@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.discover.lenient_mapping import Fields, PathReference
 from agentslint.discover.plugins import data_files
@@ -47,13 +47,13 @@ class Kustomization(Struct):
     """The references of one kustomization file, as written there."""
 
     component: bool = False
-    resources: list[PathReference] = field(default_factory=list)
-    components: list[PathReference] = field(default_factory=list)
-    files: list[PathReference] = field(default_factory=list)
-    plugins: list[PathReference] = field(default_factory=list)
+    resources: list[PathReference] = []
+    components: list[PathReference] = []
+    files: list[PathReference] = []
+    plugins: list[PathReference] = []
     """Generators, transformers and validators: files, folders or YAML in place."""
-    charts: list[Chart] = field(default_factory=list)
-    images: list[ImageEntry] = field(default_factory=list)
+    charts: list[Chart] = []
+    images: list[ImageEntry] = []
     changes: bool = False
     """Whether it lays something over its resources that may decide any image: patches, replacements, transformers."""
     nul: int = 0

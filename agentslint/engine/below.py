@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.authorship.deployer_scalars import images_set_by, may_change_images
@@ -34,9 +34,9 @@ class BelowFailures(Struct):
     """Renders the kustomizations below failed targets, level by level; `notes` say how they were reached."""
 
     session: Session
-    targets: list[Target] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    _roots: list[_Root] = field(default_factory=list)
+    targets: list[Target] = []
+    notes: list[str] = []
+    _roots: list[_Root] = []
     """The failed targets that change no image but by `images:` entries."""
 
     def rendered(self, failed: Sequence[RenderFailure], fleet: Sequence[RenderedTarget], wants: Wants) -> Iterator[ReadTarget]:

@@ -30,16 +30,16 @@ class DeliveredData(Struct):
     nodes: list[DeployerNode]
     is_open: bool = False
     """Whether anything is looked for yet; before that, only the questions are noted."""
-    _asked: dict[int, dict[tuple[str, str], None]] = field(default_factory=dict)
+    _asked: dict[int, dict[tuple[str, str], None]] = {}
     """Kind and name of what each object refers to, by its id."""
-    _without: dict[int, list[DeployerNode]] = field(default_factory=dict)
+    _without: dict[int, list[DeployerNode]] = {}
     """The nodes that decide over the object themselves, by its id."""
-    _answers: dict[tuple[int, str, str], list[DeployerObject]] = field(default_factory=dict)
-    _delivering: dict[tuple[str, str], list[tuple[DeployerNode, ListedSource]]] = field(default_factory=dict)
-    _known_affixes: dict[int, tuple[Target, tuple[str, ...]]] = field(default_factory=dict)
-    _of_targets: dict[int, tuple[Target, list[DeployerObject] | None]] = field(default_factory=dict)
+    _answers: dict[tuple[int, str, str], list[DeployerObject]] = {}
+    _delivering: dict[tuple[str, str], list[tuple[DeployerNode, ListedSource]]] = {}
+    _known_affixes: dict[int, tuple[Target, tuple[str, ...]]] = {}
+    _of_targets: dict[int, tuple[Target, list[DeployerObject] | None]] = {}
     _settled_again: int = 0
-    _own: dict[int, DeployerNode] = field(default_factory=dict)
+    _own: dict[int, DeployerNode] = {}
     """The nodes by the ids of their objects."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.deploy.deployer_object import DeployerObject
 from agentslint.deploy.listed import ListedSource
@@ -17,7 +17,7 @@ class DeployerNode(Struct, eq=False):
     found: DeployerObject
     carrier: str = ""
     above: tuple[DeployerNode, ...] = ()
-    rows: list[ListedSource] = field(default_factory=list)
+    rows: list[ListedSource] = []
     is_dropped: bool = False
     is_end: bool = False
     """Whether its objects are not read, as nobody knows whether they would end."""

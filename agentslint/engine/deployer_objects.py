@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint import files
@@ -74,7 +74,7 @@ class ObjectReader(Struct, dict=True):
     render: RenderTarget
     renders_of: Callable[[Target], Renders]
     place: Locate
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Failure] = []
     """The files and renderings that could not be read."""
 
     def in_files(self, paths: Sequence[str]) -> Iterator[tuple[DeployerObject, str]]:

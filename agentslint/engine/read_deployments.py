@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.deploy.deployer import DeployContext, Deployer
@@ -44,10 +44,10 @@ class ReadDeployments(Struct, dict=True):
     """Fills in the templates of ApplicationSets."""
     declared: Sequence[ListedSource] = ()
     """The sources that the configuration declares."""
-    _nodes: list[DeployerNode] = field(default_factory=list)
-    _cycles: set[tuple[str, int, str]] = field(default_factory=set)
+    _nodes: list[DeployerNode] = []
+    _cycles: set[tuple[str, int, str]] = set()
     """Objects that come out of what they deploy themselves: their places and names."""
-    _own_data: set[tuple[str, int, str]] = field(default_factory=set)
+    _own_data: set[tuple[str, int, str]] = set()
     """Objects that take values from what they deploy themselves."""
     _nested: int = 0
     """How many applications below one of the same source were looked into."""

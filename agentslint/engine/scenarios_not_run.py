@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.config import Scenario
 from agentslint.config.closest import closest, did_you_mean
@@ -18,8 +18,8 @@ from agentslint.model.skipped import some
 class ScenariosNotRun(Struct):
     """The failures of a run that should have had them, and the note of one over other paths."""
 
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    failures: list[Failure] = []
+    notes: list[str] = []
 
 
 def scenarios_not_run(session: Session, fleet: Iterable[RenderedTarget], targets: Sequence[Target]) -> ScenariosNotRun:

@@ -88,9 +88,9 @@ class Session(Struct, frozen=True):
     progress: Progress = lambda done, total: None
     deployments: Deployments = field(default_factory=Deployments)
     """The applications of the repository, and their sources."""
-    outcomes: dict[tuple[Path, str], Rendering | RenderFailure] = field(default_factory=dict)
+    outcomes: dict[tuple[Path, str], Rendering | RenderFailure] = {}
     """Renderings that were needed before the run's own: by root and name of the target."""
-    asked: dict[tuple[Path, str], tuple[Target, Renders]] = field(default_factory=dict)
+    asked: dict[tuple[Path, str], tuple[Target, Renders]] = {}
     """What renders a target with other inputs, by root and name."""
 
     def _render_changed(self, target: Target, changes: Mapping[str, bytes]) -> Rendering | RenderFailure:

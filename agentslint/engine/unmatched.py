@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.config import Environment, Group, Members
 from agentslint.config.closest import closest, did_you_mean
@@ -33,9 +33,9 @@ class Unmatched(Struct, dict=True):
     """Finds globs and names in the configuration that match nothing: a failure if a rule depends on them, else a note."""
 
     session: Session
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    _dead: set[Keys] = field(default_factory=set)
+    failures: list[Failure] = []
+    notes: list[str] = []
+    _dead: set[Keys] = set()
     """The tables about which something is reported already."""
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.authorship.chart_values import ChartValues, ValueKey
 from agentslint.authorship.image_blocks import Block, BlockField, dotted_key
@@ -43,7 +43,7 @@ class Experiment(Struct, frozen=True):
 
     states: Mapping[BlockField, FieldState]
     turn: int = 0
-    switches: Mapping[ValueKey, bool] = field(default_factory=dict)
+    switches: Mapping[ValueKey, bool] = {}
 
     @classmethod
     def of(
@@ -90,7 +90,7 @@ class ChartOutcome(Struct, dict=True):
     failure: RenderFailure | None = None
     manifests: tuple[Manifest, ...] = ()
     plain: Sequence[Manifest] = ()
-    _texts: dict[int, dict[Pointer, str]] = field(default_factory=dict)
+    _texts: dict[int, dict[Pointer, str]] = {}
 
     def texts(self, plain: Manifest) -> Mapping[Pointer, str]:
         """Return the texts of the manifest that is `plain` in the plain render; none where it is not rendered now."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -41,7 +41,7 @@ class Idle(Struct, dict=True):
     names_image: Callable[[AuthoredScalar], str] = lambda scalar: ""
     """The repository in a scalar that an `images:` entry looks for, if it holds one."""
     most: int = 8
-    _marks: dict[AuthoredScalar, Mark] = field(default_factory=dict)
+    _marks: dict[AuthoredScalar, Mark] = {}
 
     def among(self, scalars: Scalars) -> list[AuthoredScalar]:
         """Return those of `scalars` of which it is proven."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar
@@ -36,7 +36,7 @@ class MarkedRenders(Struct, dict=True):
     """The message of the last render, if it failed."""
     _crds_are_needed: bool = False
     _crds_can_be_left_out: bool = False
-    _marks: dict[AuthoredScalar, Mark | None] = field(default_factory=dict)
+    _marks: dict[AuthoredScalar, Mark | None] = {}
 
     @property
     def spent(self) -> bool:

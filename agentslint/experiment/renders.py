@@ -51,7 +51,7 @@ class Renders(Struct):
     """The answer to all questions where nothing is rendered again, if there is one."""
     budget: Budget = field(default_factory=Budget)
     count: int = 0
-    _known: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = field(default_factory=dict)
+    _known: dict[tuple[tuple[str, bytes], ...], Rendering | RenderFailure] = {}
 
     def ask(self, changes: Changes, *, remember: bool = True) -> Rendering | RenderFailure | None:
         """Return the rendering with these changes, each question once; None if nothing can be rendered.

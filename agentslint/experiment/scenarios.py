@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.chart_values import ChartValues, ValueKey
@@ -33,7 +33,7 @@ class ScenarioRender(Struct, frozen=True):
     scenario: Scenario
     outcome: Rendering | RenderFailure | None = None
     unknown: str = ""
-    changes: Changes = field(default_factory=dict)
+    changes: Changes = {}
     values: ChartValues | None = None
     """The values of the chart over which the scenario lays its own."""
 

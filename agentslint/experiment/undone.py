@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
@@ -28,8 +28,8 @@ Edits = Mapping[AuthoredScalar, str]
 class Verdicts(Struct):
     """The edits without effect, and those of which it is not known, with the reason."""
 
-    idle: list[AuthoredScalar] = field(default_factory=list)
-    unknown: dict[AuthoredScalar, str] = field(default_factory=dict)
+    idle: list[AuthoredScalar] = []
+    unknown: dict[AuthoredScalar, str] = {}
 
 
 class Undone(Struct):

@@ -36,7 +36,7 @@ class Context(Struct, frozen=True, dict=True):
     """Whether the judged tree may be anybody's: nothing that it says may take any time or memory."""
     unchecked: Unchecked = field(default_factory=Unchecked)
     """What was not held against a schema, counted."""
-    with_subject: set[str] = field(default_factory=set)
+    with_subject: set[str] = set()
     """The asserts that have had something to judge, by the ids of their rules."""
     repository: Callable[[], Sequence[Target]] = tuple
     """All targets of the repository, whether they are linted or not."""

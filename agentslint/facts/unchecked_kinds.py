@@ -19,11 +19,11 @@ class Unchecked(Struct):
 
     kinds: Counter[str] = field(default_factory=Counter)
     """Kinds with their apiVersion, each with the number of its objects."""
-    gaps: dict[Gap, Counter[str]] = field(default_factory=dict)
+    gaps: dict[Gap, Counter[str]] = {}
     variables: int = 0
     """Values with variables that a deployer fills in."""
-    notes: dict[str, None] = field(default_factory=dict)
-    unread: dict[str, tuple[str, int]] = field(default_factory=dict)
+    notes: dict[str, None] = {}
+    unread: dict[str, tuple[str, int]] = {}
     """Files with schemas that cannot be read, each with the reason and the 1-based line."""
     is_asked_for: bool = False
     """Whether the configuration asks for schemas beyond those that the repository brings."""

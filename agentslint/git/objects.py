@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files, run_folder
 from agentslint.git.command import Git, GitError, fields
@@ -44,11 +44,11 @@ class TreeEntry(Struct, frozen=True):
 class BaseFiles(Struct):
     """All files at the base by their path from the main repository's top."""
 
-    parts: list[ObjectPart] = field(default_factory=list)
-    entries: dict[str, TreeEntry] = field(default_factory=dict)
-    unknown: dict[str, str] = field(default_factory=dict)
+    parts: list[ObjectPart] = []
+    entries: dict[str, TreeEntry] = {}
+    unknown: dict[str, str] = {}
     """What is not known of the base, and why: folders of submodules of which its commit is not here, files that a filter stores."""
-    filtered: dict[str, str] = field(default_factory=dict)
+    filtered: dict[str, str] = {}
     """Files that git stores through a filter that does not run here, and its name."""
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.images.field_paths import follow
 from agentslint.images.fields import ImageField, ImageFields
@@ -32,7 +32,7 @@ class InnerDocument(Struct, frozen=True):
     body: Mapping[Any, Any]
     rows: tuple[ImageField, ...]
     placeholders: bool
-    given: TemplateParameters = field(default_factory=dict)
+    given: TemplateParameters = {}
 
     @property
     def unknown(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.images.diagnosis import placeholder
@@ -29,7 +29,7 @@ class FieldContext(Struct, frozen=True):
     pod: Pointer | None = None
     placeholders: bool = False
     guessed: bool = False
-    given: Mapping[str, tuple[Pointer, str]] = field(default_factory=dict)
+    given: Mapping[str, tuple[Pointer, str]] = {}
     """The parameters of the template around it, each with the place and the text of its default."""
 
     def inside(self, container: str, pod: Pointer | None) -> FieldContext:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.model.finding import Finding, Level, Provenance
@@ -110,7 +110,7 @@ class Report(Struct):
     seconds: float
     exit_code: int = 0
     renders: int = 0
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = {}
     """Text of files that are not on disk (the stream on standard input), by path: for code frames."""
 
     skipped: tuple[Skipped, ...] = ()
@@ -122,10 +122,10 @@ class Report(Struct):
     configuration: str | None = None
     """The path of the configuration that was used; None where the defaults held."""
 
-    asides: list[str] = field(default_factory=list)
+    asides: list[str] = []
     """What is true of nearly every run, so that it is no note to people who have not asked for all: formats for programs have it."""
 
-    in_short: list[str] = field(default_factory=list)
+    in_short: list[str] = []
     """What stands for asides where these are left out, and must be said all the same."""
 
     revision: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.config import Ignore, Loaded, Presets, load
@@ -36,11 +36,11 @@ class Policy(Struct, dict=True):
     layout: Layout
     presets: Presets = no_presets
     baseline: Path | None = None
-    refused: set[NamedComment] = field(default_factory=set)
+    refused: set[NamedComment] = set()
     """Comments that do not count, since the commit does not have them."""
-    accepted: set[tuple[str, int, str, str]] = field(default_factory=set)
+    accepted: set[tuple[str, int, str, str]] = set()
     """Comments that accept something of the change itself, with their reasons."""
-    _texts: dict[str, str | None] = field(default_factory=dict)
+    _texts: dict[str, str | None] = {}
 
     @cached_property
     def notes(self) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import memory, run_folder
 from agentslint.access import Access
@@ -39,7 +39,7 @@ class Completed(Struct, frozen=True):
 class ProcessGroup(Struct):
     """The processes under way, so that an interrupt can end them all."""
 
-    running: set[int] = field(default_factory=set)
+    running: set[int] = set()
     stopped: bool = False
 
     def began(self, pid: int) -> None:

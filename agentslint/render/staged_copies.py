@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.model import Target
@@ -29,7 +29,7 @@ class LentCopy(Struct):
     root: Path
     key: object
     files: frozenset[str]
-    changed: set[str] = field(default_factory=set)
+    changed: set[str] = set()
 
 
 class Stage:

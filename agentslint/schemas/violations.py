@@ -70,6 +70,6 @@ class Gap(str, Enum):
 class Judgement(Struct):
     """What became of one object: its violations, and how much of its schema was not evaluated."""
 
-    violations: list[Violation] = field(default_factory=list)
+    violations: list[Violation] = []
     gaps: Counter[tuple[Gap, str]] = field(default_factory=Counter)
     """Each with the text that was not evaluated."""

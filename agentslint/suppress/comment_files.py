@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint import files
 from agentslint.suppress.comments import is_template
@@ -18,8 +18,8 @@ RulesByLine = Mapping[int, set[str]]
 class WrittenComments(Struct):
     """The lines that have their comment now, with the rules, and why others have none."""
 
-    written: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
-    refused: list[tuple[str, int, str]] = field(default_factory=list)
+    written: list[tuple[str, int, tuple[str, ...]]] = []
+    refused: list[tuple[str, int, str]] = []
 
 
 def write_comments(root: Path, wanted: Mapping[str, RulesByLine], acceptance: Acceptance) -> WrittenComments:

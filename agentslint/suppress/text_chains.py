@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 _KEY = re.compile(r"\s*((?:- +)*[^:=#\s][^:=#]*)")
 _DOCUMENT = re.compile(r"^---(?:\s|$)")
@@ -37,7 +37,7 @@ class _Line(Struct):
 class _Owner(Struct):
     """What a document says that it is, wherever in it that stands; of two answers the first one counts."""
 
-    says: dict[str, str] = field(default_factory=dict)
+    says: dict[str, str] = {}
 
     def read(self, depth: int, bare: str, above: str) -> None:
         """Read a line, with the key below which it stands."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment
 from agentslint.images import InvalidReference, Reference
@@ -21,7 +21,7 @@ class Asked(Struct):
 
     place: Field
     text: str
-    spans: list[Span] = field(default_factory=list)
+    spans: list[Span] = []
 
     @property
     def context(self) -> str:

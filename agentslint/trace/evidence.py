@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.authorship.authored_scalar import AuthoredScalar, Segment, longest_first
 from agentslint.experiment.marked_render import MarkedRender
@@ -19,8 +19,8 @@ ScalarList = list[AuthoredScalar]
 class TaintOutcome(Struct):
     """Open questions after a render: changed fields without an explanation, and uncertain explanations, field by field."""
 
-    odd: list[FieldKey] = field(default_factory=list)
-    unsure: list[ScalarList] = field(default_factory=list)
+    odd: list[FieldKey] = []
+    unsure: list[ScalarList] = []
 
 
 class Evidence(Struct):
@@ -28,19 +28,19 @@ class Evidence(Struct):
 
     entry_names: frozenset[str] = frozenset()
     """The repositories for which `images:` entries and a deployer's images look."""
-    asked: dict[FieldKey, Asked] = field(default_factory=dict)
-    candidates: dict[FieldKey, ScalarList] = field(default_factory=dict)
+    asked: dict[FieldKey, Asked] = {}
+    candidates: dict[FieldKey, ScalarList] = {}
     """Scalars whose text may be in the field's."""
-    compared: dict[FieldKey, ScalarList] = field(default_factory=dict)
+    compared: dict[FieldKey, ScalarList] = {}
     """Scalars that the field's template compares with something."""
-    watched: dict[FieldKey, ScalarList] = field(default_factory=dict)
+    watched: dict[FieldKey, ScalarList] = {}
     """Those that left nothing in the text of the field."""
-    proven: dict[FieldKey, tuple[Segment, ...]] = field(default_factory=dict)
-    conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = field(default_factory=dict)
-    cleared: dict[FieldKey, set[AuthoredScalar]] = field(default_factory=dict)
-    stuck: set[AuthoredScalar] = field(default_factory=set)
+    proven: dict[FieldKey, tuple[Segment, ...]] = {}
+    conditions: dict[FieldKey, tuple[AuthoredScalar, ...]] = {}
+    cleared: dict[FieldKey, set[AuthoredScalar]] = {}
+    stuck: set[AuthoredScalar] = set()
     """Scalars that a chart takes with no other value."""
-    _doubtful: set[FieldKey] = field(default_factory=set)
+    _doubtful: set[FieldKey] = set()
     """Fields with an odd text: whether they depend on a watched scalar has to be found out, even if their text is explained."""
 
     def found(self, name: FieldKey) -> tuple[Segment, ...]:

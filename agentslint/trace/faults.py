@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.authorship.lines import target_location
 from agentslint.errors import trail
@@ -15,8 +15,8 @@ from agentslint.model import Failure, Target
 class Faults(Struct):
     """The targets at which tracing broke, each told once."""
 
-    reported: set[str] = field(default_factory=set)
-    _found: list[Failure] = field(default_factory=list)
+    reported: set[str] = set()
+    _found: list[Failure] = []
 
     @contextmanager
     def of(self, target: Target) -> Iterator[None]:

@@ -37,7 +37,7 @@ class Taint(Struct, dict=True):
 
     changing: MarkedRenders
     evidence: Evidence = field(default_factory=Evidence)
-    _tried: set[frozenset[AuthoredScalar]] = field(default_factory=set)
+    _tried: set[frozenset[AuthoredScalar]] = set()
 
     def trace(self, places: Iterable[Field]) -> None:
         """Find the segments of each field whose scalars can be proven: likely ones first, then every word."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.places import Pointer
 
@@ -36,8 +36,8 @@ class Cluster(Struct, frozen=True):
 
     name: str
     server: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = {}
+    annotations: Mapping[str, str] = {}
     project: str = ""
     place: SetPlace = SetPlace()
 
@@ -46,7 +46,7 @@ class Derivation(Struct, frozen=True):
     """Where a field of an Application comes from: the scalar of the template, and those of the parameters that it names."""
 
     template: SetPlace
-    parameters: Mapping[Pointer, SetPlace] = field(default_factory=dict)
+    parameters: Mapping[Pointer, SetPlace] = {}
 
 
 class Element(Struct, dict=True):
@@ -55,7 +55,7 @@ class Element(Struct, dict=True):
     generator: Pointer
     parameters: Mapping[str, Any]
     place: SetPlace
-    places: Mapping[Pointer, SetPlace] = field(default_factory=dict)
+    places: Mapping[Pointer, SetPlace] = {}
     application: dict[str, Any] | None = None
     trace: Callable[[], Mapping[Pointer, Derivation]] = dict
 
@@ -112,11 +112,11 @@ class Unfilled(Struct, frozen=True):
 class Expansion(Struct):
     """The elements of a set, and all that hinders it."""
 
-    elements: list[Element] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    not_judged: list[NotJudged] = field(default_factory=list)
-    switched_off: list[SwitchedOff] = field(default_factory=list)
-    unfilled: list[Unfilled] = field(default_factory=list)
+    elements: list[Element] = []
+    faults: list[Fault] = []
+    not_judged: list[NotJudged] = []
+    switched_off: list[SwitchedOff] = []
+    unfilled: list[Unfilled] = []
 
     @property
     def applications(self) -> list[dict[str, Any]]:

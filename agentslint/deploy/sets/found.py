@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from agentslint.deploy.sets.expansion import Fault, NotJudged, SetPlace
@@ -20,7 +20,7 @@ class FoundElement(Struct, frozen=True):
 
     values: Mapping[str, Any]
     place: SetPlace
-    places: Mapping[Pointer, SetPlace] = field(default_factory=dict)
+    places: Mapping[Pointer, SetPlace] = {}
     text_maps: frozenset[FieldChain] = frozenset()
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.deploy.sets.actions import Action, TemplateError, Token, parts
 from agentslint.deploy.sets.functions import ANEW, KEYWORDS, KNOWN, OF_MAPS, OTHERWISE
@@ -41,8 +41,8 @@ class Rewritten(Struct):
     text: str = ""
     records: bool = True
     """Whether missing keys are noted in the parameters, under our own key: nothing else in the template sees that."""
-    reads: set[FieldChain] = field(default_factory=set)
-    of_maps: set[FieldChain] = field(default_factory=set)
+    reads: set[FieldChain] = set()
+    of_maps: set[FieldChain] = set()
 
 
 class Names(Struct, frozen=True):

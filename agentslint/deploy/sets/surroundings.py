@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from agentslint.deploy.helm_program import Helm
 from agentslint.deploy.sets.expansion import Cluster
@@ -28,7 +28,7 @@ class Surroundings(Struct, frozen=True, dict=True):
     is_ours: Callable[[str, str], str] = _ours
     clusters: Sequence[Cluster] = ()
     helm: Helm | None = None
-    changes: Mapping[str, bytes] = field(default_factory=dict)
+    changes: Mapping[str, bytes] = {}
     """Files that hold other bytes than those on disk."""
 
     @cached_property
